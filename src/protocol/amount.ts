@@ -1,0 +1,35 @@
+/**
+ * Sums as Click and Bitrix write them, and as we hold them: whole tiyin in a bigint (1 sum = 100 tiyin).
+ * No float touches money.
+ */
+
+/** Above any sum Click takes, below what BIGINT and int64 hold. */
+const SUMS_DIGITS_MAX = 15;
+const CALLBACK_AMOUNT = new RegExp(`^(\\d{1,${SUMS_DIGITS_MAX}})(?:\\.(\\d{1,2}))?$`);
+const DECIMAL_COLUMN = new RegExp(`^(\\d{1,${SUMS_DIGITS_MAX}})(?:\\.(\\d{1,2})(0*))?$`);
+
+/**
+ * The tiyin of an amount in soums as Click sends it: `38400`, `38400.5`, `38400.00`.
+ * Undefined for a sign, an exponent, a space, a comma, a third decimal or more than 15 digits of soums.
+ */
+export function parseAmountTiyin(text: string): bigint | undefined {
+  return toTiyin(CALLBACK_AMOUNT.exec(text));
+}
+
+/**
+ * The tiyin of a DECIMAL(18,4) column read as text: `150000.0000`. Undefined when it is negative or not whole tiyin: such a
+ * sum equals no amount that Click can take.
+ */
+export function parseDecimalTiyin(text: string): bigint | undefined {
+  return toTiyin(DECIMAL_COLUMN.exec(text));
+}
+
+/** Soums with two decimals, as the pay link and the Merchant API want them: 3840050n → `38400.50`. */
+export function formatSums(tiyin: bigint): string {
+  return `${tiyin / 100n}.${String(tiyin % 100n).padStart(2, "0")}`;
+}
+
+function toTiyin(match: RegExpExecArray | null): bigint | undefined {
+  const [, sums, fraction = ""] = match ?? [];
+  return sums === undefined ? undefined : BigInt(sums) * 100n + BigInt(fraction.padEnd(2, "0"));
+}
