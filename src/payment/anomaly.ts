@@ -1,0 +1,27 @@
+/**
+ * What a person, or the policy, has to look at. Stored once per (subject, kind); a subject is an attempt, or Click's own
+ * number where there is none.
+ */
+export type AnomalyKind =
+  /** A Complete said that money was taken, and no attempt fits it. */
+  | "MONEY_WITHOUT_ATTEMPT"
+  /** A Complete with a negative error came for money that was taken. Never un-pays. */
+  | "CANCEL_AFTER_CAPTURE"
+  /** A Complete said that money was taken for an attempt that Click had cancelled. */
+  | "CONFIRM_AFTER_CANCEL"
+  /** A Complete named another sum than its Prepare. */
+  | "AMOUNT_MISMATCH"
+  /** A Prepare came for an order that is not in UZS: the shop's currency is set up wrongly. */
+  | "CURRENCY_NOT_UZS"
+  /** Click took money twice for one payment. */
+  | "SECOND_CAPTURE"
+  /** Click took money in spite of a refused Prepare, and no payment can keep it. */
+  | "CAPTURED_AFTER_REFUSAL"
+  /** Click took money for a payment that the shop shows paid or returned by other means. */
+  | "PAID_OTHERWISE"
+  /** Bitrix cannot take the mark: see the refusal beside it. */
+  | "APPLY_REFUSED"
+  /** An order update failed many times. Still retried. */
+  | "APPLY_STUCK"
+  /** The reversed or declined payment of a service with unsigned actions (dialect `legacy`). */
+  | "CAPTURE_NOT_CONFIRMED";

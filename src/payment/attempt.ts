@@ -1,0 +1,44 @@
+import type { AttemptId, OrderId, PaymentId, ServiceId } from "./ids.ts";
+
+/**
+ * ```
+ *  REFUSED ◀─ Prepare ─▶ PREPARED ──Complete 0──▶ CAPTURED ──applied──▶ SETTLED ──reversed──▶ REVERSED
+ *     │                     │   └─no news─▶ EXPIRED ┘                                            ▲
+ *     └──── Complete 0 ─────┼──────────────────────▶ OWED ───────────── refund ──────────────────┘
+ *                           └─error<0─▶ CANCELLED       └─ operator accepts it for a payment ─▶ CAPTURED
+ * ```
+ */
+export type AttemptState =
+  | "REFUSED"
+  | "PREPARED"
+  | "EXPIRED"
+  | "CAPTURED"
+  | "SETTLED"
+  | "OWED"
+  | "CANCELLED"
+  | "REVERSED";
+
+/** What one Prepare made, bound to (service, click_trans_id, exact merchant_trans_id). */
+export interface Attempt {
+  /** The merchant_prepare_id, 1 … 2147483647. */
+  readonly id: AttemptId;
+  readonly state: AttemptState;
+  readonly serviceId: ServiceId;
+  readonly clickTransId: string;
+  readonly clickPaydocId: string | undefined;
+  readonly merchantTransId: string;
+  /** Undefined when its Prepare fitted no payment. */
+  readonly paymentId: PaymentId | undefined;
+  readonly orderId: OrderId | undefined;
+  /** The sum of the Prepare. */
+  readonly amountTiyin: bigint;
+}
+
+/** Its money is this payment's: nobody else may capture it. */
+export function holdsPayment(attempt: Attempt): boolean {
+  return attempt.state === "CAPTURED" || attempt.state === "SETTLED";
+}
+
+export function isOfPayment(attempt: Attempt, paymentId: PaymentId | undefined): boolean {
+  return paymentId !== undefined && attempt.paymentId === paymentId;
+}

@@ -1,0 +1,41 @@
+import type { OrderUpdateId, PaymentId } from "./ids.ts";
+
+export type NotPayableReason = "TAKEN" | "ORDER_CANCELLED" | "CURRENCY_NOT_UZS" | "AMOUNT_NOT_PAYABLE";
+
+/** One field of a request and the rule that it breaks, for people. */
+export interface FieldFault {
+  readonly field: string;
+  readonly rule: string;
+}
+
+/** Every expected way for a call to fail. `grpc/status.ts` turns each into a code and its details. */
+export type Failure =
+  | { readonly reason: "INVALID_REQUEST"; readonly faults: readonly FieldFault[] }
+  | { readonly reason: "PAYMENT_NOT_FOUND"; readonly paymentId: PaymentId }
+  | { readonly reason: "SERVICE_NOT_CONFIGURED"; readonly paymentId: PaymentId; readonly why: string }
+  | { readonly reason: "PAYMENT_NOT_PAYABLE"; readonly paymentId: PaymentId; readonly why: NotPayableReason }
+  | { readonly reason: "REFERENCE_AMBIGUOUS"; readonly reference: string }
+  | { readonly reason: "REQUEST_ID_REUSED"; readonly requestId: string }
+  | { readonly reason: "CLICK_REFUSED"; readonly clickErrorCode: number; readonly clickErrorNote: string }
+  | { readonly reason: "ORDER_UPDATE_NOT_FOUND"; readonly orderUpdateId: OrderUpdateId }
+  | { readonly reason: "LEASE_LOST"; readonly orderUpdateId: OrderUpdateId }
+  | { readonly reason: "PAGE_TOKEN_INVALID" }
+  | { readonly reason: "DATABASE_UNAVAILABLE" }
+  | { readonly reason: "DRAINING" }
+  | { readonly reason: "TOKEN_INVALID" }
+  | { readonly reason: "SCOPE_MISSING"; readonly scope: string };
+
+/** Carries a Failure through `throw`. Anything else that is thrown is a bug. */
+export class FailureError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure, options?: { readonly cause: unknown }) {
+    super(failure.reason, options);
+    this.name = "FailureError";
+    this.failure = failure;
+  }
+}
+
+export function fail(failure: Failure): never {
+  throw new FailureError(failure);
+}

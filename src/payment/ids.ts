@@ -1,0 +1,16 @@
+/** Ids that cannot be mixed up. `asX` is for the edges, where a number or text is known to be an X. */
+
+export type PaymentId = number & { readonly __id: "payment" };
+export type OrderId = number & { readonly __id: "order" };
+export type AttemptId = number & { readonly __id: "attempt" };
+export type OrderUpdateId = number & { readonly __id: "orderUpdate" };
+export type InvoiceId = number & { readonly __id: "invoice" };
+/** Number of a service in Click, canonical decimal text. */
+export type ServiceId = string & { readonly __id: "service" };
+
+export const asPaymentId = (value: number) => value as PaymentId;
+export const asOrderId = (value: number) => value as OrderId;
+export const asAttemptId = (value: number) => value as AttemptId;
+export const asOrderUpdateId = (value: number) => value as OrderUpdateId;
+export const asInvoiceId = (value: number) => value as InvoiceId;
+export const asServiceId = (value: string) => value as ServiceId;

@@ -1,0 +1,89 @@
+import { ANSWER, type AnswerCode } from "../protocol/answer.ts";
+import type { AnomalyKind } from "./anomaly.ts";
+import { type Attempt, holdsPayment, isOfPayment } from "./attempt.ts";
+import { choosePayment } from "./choose-payment.ts";
+import { asksFor, CURRENCY, isTaken, type ShopPayment } from "./shop-payment.ts";
+
+export interface PrepareEvent {
+  readonly amountTiyin: bigint;
+  /** 0, or Click's negative code. */
+  readonly error: number;
+  readonly clickPaydocId: string | undefined;
+  /** The answer for a new attempt on a paid payment. −4 may debit in silence (click-protocol.md 1.2), so −9 is the default. */
+  readonly takenAnswer: typeof ANSWER.ALREADY_PAID | typeof ANSWER.TRANSACTION_CANCELLED;
+}
+
+export interface PrepareView {
+  /** The attempt of this very (service, click_trans_id, merchant_trans_id). */
+  readonly existing: Attempt | undefined;
+  readonly candidates: readonly ShopPayment[];
+  /** All attempts of the candidates and of the existing attempt's payment. */
+  readonly attempts: readonly Attempt[];
+}
+
+/** What becomes of the attempt. Undefined state: nothing is written. */
+export interface PrepareVerdict {
+  readonly answer: AnswerCode;
+  readonly write?:
+    | { readonly state: "PREPARED" | "REFUSED"; readonly payment: ShopPayment | undefined }
+    | undefined;
+  readonly anomaly?: AnomalyKind | undefined;
+}
+
+/** The verdict on a signed Prepare: design.md section 3, first match wins. */
+export function judgePrepare(event: PrepareEvent, view: PrepareView): PrepareVerdict {
+  return judgeExisting(event, view) ?? judgeAnew(event, view);
+}
+
+function judgeExisting(event: PrepareEvent, { existing, candidates, attempts }: PrepareView): PrepareVerdict | undefined {
+  switch (existing?.state) {
+    case "CAPTURED":
+    case "SETTLED":
+    case "OWED":
+      return { answer: ANSWER.ALREADY_PAID };
+    case "CANCELLED":
+    case "REVERSED":
+      return { answer: ANSWER.TRANSACTION_CANCELLED };
+    case "PREPARED": {
+      const payment = candidates.find((c) => isOfPayment(existing, c.paymentId));
+      const taken = payment === undefined ? otherHolds(existing, attempts) : isTaken(payment, attempts);
+      if (taken) return { answer: ANSWER.TRANSACTION_CANCELLED };
+      // The sum is signed: a repeat with another one is a new question about the same attempt.
+      return existing.amountTiyin === event.amountTiyin ? { answer: ANSWER.SUCCESS } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function judgeAnew(event: PrepareEvent, { existing, candidates, attempts }: PrepareView): PrepareVerdict {
+  const others = attempts.filter((a) => a.id !== existing?.id);
+  const payment = choosePayment({ candidates, attempts: others, amountTiyin: event.amountTiyin });
+  const refuse = (answer: AnswerCode, anomaly?: AnomalyKind): PrepareVerdict => ({
+    answer,
+    // An accepted attempt is not un-accepted by a later question: its money may be on the way.
+    write: existing?.state === "PREPARED" ? undefined : { state: "REFUSED", payment },
+    anomaly,
+  });
+  if (event.error < 0) return refuse(ANSWER.TRANSACTION_CANCELLED);
+  if (payment === undefined) return refuse(ANSWER.ORDER_NOT_FOUND);
+  if (asksAboutSameMoney(event, payment, others)) return refuse(ANSWER.ALREADY_PAID);
+  if (isTaken(payment, others)) return refuse(event.takenAnswer);
+  if (payment.orderCancelled) return refuse(ANSWER.TRANSACTION_CANCELLED);
+  if (payment.currency !== CURRENCY) return refuse(ANSWER.INCORRECT_AMOUNT, "CURRENCY_NOT_UZS");
+  if (!asksFor(payment, event.amountTiyin)) return refuse(ANSWER.INCORRECT_AMOUNT);
+  return { answer: ANSWER.SUCCESS, write: { state: "PREPARED", payment } };
+}
+
+function otherHolds(existing: Attempt, attempts: readonly Attempt[]): boolean {
+  return attempts.some((a) => a.id !== existing.id && isOfPayment(a, existing.paymentId) && holdsPayment(a));
+}
+
+function asksAboutSameMoney(event: PrepareEvent, payment: ShopPayment, attempts: readonly Attempt[]): boolean {
+  return (
+    event.clickPaydocId !== undefined &&
+    attempts.some(
+      (a) => isOfPayment(a, payment.paymentId) && holdsPayment(a) && a.clickPaydocId === event.clickPaydocId,
+    )
+  );
+}

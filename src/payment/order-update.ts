@@ -1,0 +1,50 @@
+import type { AttemptId, OrderId, OrderUpdateId, PaymentId } from "./ids.ts";
+
+/** HELD waits for payment/status (dialect `legacy`), PENDING for an applier; the others are final. */
+export type OrderUpdateState = "HELD" | "PENDING" | "APPLIED" | "REFUSED" | "WITHDRAWN";
+export type OrderUpdateKind = "MARK_PAID" | "MARK_REFUNDED";
+
+/** Why an applier can never apply it. A closed list. */
+export type ApplyRefusal =
+  | "AMOUNT_CHANGED"
+  | "CURRENCY_CHANGED"
+  | "PAID_OTHERWISE"
+  | "ORDER_CANCELLED"
+  | "ORDER_NOT_FOUND"
+  | "PAYMENT_RETURNED";
+
+export type ApplyOutcome =
+  | { readonly kind: "APPLIED" }
+  | { readonly kind: "REFUSED"; readonly refusal: ApplyRefusal; readonly detail: string }
+  | { readonly kind: "RETRY"; readonly detail: string };
+
+/** What Bitrix is owed, in the hands of one applier. */
+export interface LeasedOrderUpdate {
+  readonly id: OrderUpdateId;
+  /** A secret of this one try: who has it may save. */
+  readonly token: string;
+  readonly kind: OrderUpdateKind;
+  readonly paymentId: PaymentId;
+  readonly orderId: OrderId;
+  readonly attemptId: AttemptId;
+  readonly amountTiyin: bigint;
+  readonly clickTransId: string;
+  readonly clickPaydocId: string | undefined;
+  readonly captureTime: Date;
+  readonly leaseExpireTime: Date;
+  readonly tryNumber: number;
+}
+
+/** From hand-out to the start of the save. */
+export const LEASE_SECONDS = 30;
+/** From the start of the save: PHP's max_execution_time does not count waits for the database. */
+export const STARTED_LEASE_SECONDS = 15 * 60;
+export const RETRY_DELAY_SECONDS_MAX = 60 * 60;
+const RETRY_DELAY_SECONDS_FIRST = 5;
+/** After so many tries a person is told; the tries go on. */
+export const TRIES_BEFORE_STUCK = 5;
+
+/** How long to wait after the n-th try failed: 5 s, doubling to an hour. */
+export function retryDelaySeconds(tryNumber: number): number {
+  return Math.min(RETRY_DELAY_SECONDS_MAX, RETRY_DELAY_SECONDS_FIRST * 2 ** Math.max(0, tryNumber - 1));
+}

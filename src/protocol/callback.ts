@@ -1,0 +1,147 @@
+import { parseAmountTiyin } from "./amount.ts";
+
+/** The eleven fields of a callback, verbatim. Absent and empty are different faults. */
+export interface CallbackFields {
+  readonly clickTransId?: string | undefined;
+  readonly serviceId?: string | undefined;
+  readonly clickPaydocId?: string | undefined;
+  readonly merchantTransId?: string | undefined;
+  readonly merchantPrepareId?: string | undefined;
+  readonly amount?: string | undefined;
+  readonly action?: string | undefined;
+  readonly error?: string | undefined;
+  readonly errorNote?: string | undefined;
+  readonly signTime?: string | undefined;
+  readonly signString?: string | undefined;
+}
+
+/** A callback whose fields have the right shape. Nothing about it is trusted before its signature was checked. */
+export interface Callback {
+  /** The texts as received: what was signed. */
+  readonly raw: {
+    readonly clickTransId: string;
+    readonly serviceId: string;
+    readonly merchantTransId: string;
+    readonly merchantPrepareId: string | undefined;
+    readonly amount: string;
+    readonly action: string;
+    readonly signTime: string;
+    readonly signString: string;
+  };
+  readonly amountTiyin: bigint;
+  /** 0, or Click's negative code. Not signed. */
+  readonly error: number;
+  /** Undefined when Click sent none. Not signed. */
+  readonly clickPaydocId: string | undefined;
+  /** Undefined when absent, empty or `0`: then the attempt is found by Click's own number. */
+  readonly merchantPrepareId: string | undefined;
+}
+
+export interface ShapeFault {
+  readonly field: string;
+  readonly rule: string;
+}
+
+export const MERCHANT_TRANS_ID_CHARACTERS_MAX = 255;
+const TEXT_CHARACTERS_MAX = 255;
+/** A positive number without leading zeros: digits must not move between neighbouring fields of a hash without separators. */
+const CLICK_ID = /^[1-9]\d{0,18}$/;
+const CLICK_ID_MAX = 2n ** 63n - 1n;
+const PREPARE_ID = /^\d{1,30}$/;
+const ERROR_CODE = /^(?:0|-[1-9]\d{0,8})$/;
+
+/** Reads the fields, or names the first one that breaks a rule (−8). */
+export function readCallback(fields: CallbackFields): Callback | ShapeFault {
+  const fault = firstFault(fields);
+  if (fault !== undefined) return fault;
+  const text = (value: string | undefined) => value ?? "";
+  const prepareId = text(fields.merchantPrepareId);
+  return {
+    raw: {
+      clickTransId: text(fields.clickTransId),
+      serviceId: text(fields.serviceId),
+      merchantTransId: text(fields.merchantTransId),
+      merchantPrepareId: fields.merchantPrepareId,
+      amount: text(fields.amount),
+      action: text(fields.action),
+      signTime: text(fields.signTime),
+      signString: text(fields.signString),
+    },
+    amountTiyin: parseAmountTiyin(text(fields.amount)) ?? 0n,
+    error: Number(fields.error),
+    clickPaydocId: fields.clickPaydocId || undefined,
+    merchantPrepareId: /^0*$/.test(prepareId) ? undefined : prepareId,
+  };
+}
+
+export function isShapeFault(result: Callback | ShapeFault): result is ShapeFault {
+  return "rule" in result;
+}
+
+interface Rule {
+  readonly field: string;
+  readonly read: (fields: CallbackFields) => string | undefined;
+  readonly optional?: boolean;
+  readonly fits: (text: string) => boolean;
+  readonly rule: string;
+}
+
+const isClickId = (text: string) => CLICK_ID.test(text) && BigInt(text) <= CLICK_ID_MAX;
+const isText = (text: string) => text.length <= TEXT_CHARACTERS_MAX;
+const DIGITS_RULE = "must be a positive whole number of at most 19 digits, without leading zeros";
+
+const RULES: readonly Rule[] = [
+  { field: "click_trans_id", read: (f) => f.clickTransId, fits: isClickId, rule: DIGITS_RULE },
+  { field: "service_id", read: (f) => f.serviceId, fits: isClickId, rule: DIGITS_RULE },
+  { field: "click_paydoc_id", read: (f) => f.clickPaydocId, optional: true, fits: isClickId, rule: DIGITS_RULE },
+  {
+    field: "merchant_trans_id",
+    read: (f) => f.merchantTransId,
+    fits: (text) => text.length <= MERCHANT_TRANS_ID_CHARACTERS_MAX,
+    rule: `must have at most ${MERCHANT_TRANS_ID_CHARACTERS_MAX} characters`,
+  },
+  {
+    field: "merchant_prepare_id",
+    read: (f) => f.merchantPrepareId,
+    optional: true,
+    fits: (text) => PREPARE_ID.test(text),
+    rule: "must be digits, at most 30",
+  },
+  {
+    field: "amount",
+    read: (f) => f.amount,
+    fits: (text) => parseAmountTiyin(text) !== undefined,
+    rule: "must be soums: digits with at most two decimals after a point",
+  },
+  { field: "action", read: (f) => f.action, fits: isText, rule: `must have at most ${TEXT_CHARACTERS_MAX} characters` },
+  {
+    field: "error",
+    read: (f) => f.error,
+    fits: (text) => ERROR_CODE.test(text),
+    rule: "must be 0 or a negative whole number",
+  },
+  {
+    field: "sign_time",
+    read: (f) => f.signTime,
+    fits: isText,
+    rule: `must have at most ${TEXT_CHARACTERS_MAX} characters`,
+  },
+  {
+    field: "sign_string",
+    read: (f) => f.signString,
+    fits: isText,
+    rule: `must have at most ${TEXT_CHARACTERS_MAX} characters`,
+  },
+];
+
+function firstFault(fields: CallbackFields): ShapeFault | undefined {
+  for (const rule of RULES) {
+    const text = rule.read(fields);
+    if (text === undefined || text === "") {
+      if (rule.optional) continue;
+      return { field: rule.field, rule: text === undefined ? "is missing" : "is empty" };
+    }
+    if (!rule.fits(text)) return { field: rule.field, rule: rule.rule };
+  }
+  return undefined;
+}
