@@ -1,0 +1,216 @@
+import type { AnomalyKind } from "../payment/anomaly.ts";
+import type { Attempt, AttemptState } from "../payment/attempt.ts";
+import type { AttemptId, InvoiceId, OrderId, OrderUpdateId, PaymentId, ServiceId } from "../payment/ids.ts";
+import type { Invoice, InvoiceReply } from "../payment/invoice.ts";
+import type { CompleteVerdict, CompleteView } from "../payment/judge-complete.ts";
+import type { PrepareVerdict, PrepareView } from "../payment/judge-prepare.ts";
+import type { ApplyOutcome, ApplyRefusal, LeasedOrderUpdate, OrderUpdateState } from "../payment/order-update.ts";
+import type { ShopPayment } from "../payment/shop-payment.ts";
+import type { Callback } from "../protocol/callback.ts";
+import type { DialectName } from "../protocol/dialect.ts";
+import type { Reference } from "./reference.ts";
+
+/** What the use cases need of the world. All of it throws FailureError DATABASE_UNAVAILABLE when the database does not answer. */
+
+/** Which payments belong to a service, by their pay system and the buyer's person type. */
+export type BelongsToService = (paySystemId: number, personTypeId: number) => boolean;
+
+export interface CallbackOfService {
+  readonly serviceId: ServiceId;
+  readonly callback: Callback;
+  readonly callerAddress: string;
+}
+
+export interface PrepareQuestion extends CallbackOfService {
+  readonly reference: Reference;
+  readonly belongs: BelongsToService;
+}
+
+export interface CompleteQuestion extends CallbackOfService {
+  /** Hand out what the shop is owed to this caller, with a lease. */
+  readonly handOut: boolean;
+  /** Hold the order update back until Click confirms the payment. */
+  readonly hold: boolean;
+  /** The lease's token, should one be needed. */
+  readonly token: string;
+}
+
+export interface JudgedPrepare {
+  readonly verdict: PrepareVerdict;
+  readonly attemptId: AttemptId;
+  readonly paymentId: PaymentId | undefined;
+  readonly orderId: OrderId | undefined;
+}
+
+export interface JudgedComplete {
+  readonly verdict: CompleteVerdict;
+  readonly attemptId: AttemptId | undefined;
+  readonly paymentId: PaymentId | undefined;
+  readonly orderId: OrderId | undefined;
+  readonly orderUpdate: LeasedOrderUpdate | undefined;
+}
+
+/** One transaction a callback: locks the payment, reads, judges, writes what the verdict says. `judge` may run several times. */
+export interface CallbackStore {
+  prepare(question: PrepareQuestion, judge: (view: PrepareView) => PrepareVerdict): Promise<JudgedPrepare>;
+  complete(question: CompleteQuestion, judge: (view: CompleteView) => CompleteVerdict): Promise<JudgedComplete>;
+}
+
+export interface OrderUpdateStore {
+  claim(limit: number, newToken: () => string): Promise<readonly LeasedOrderUpdate[]>;
+  /** The end of the new lease, or why there is none. */
+  start(id: OrderUpdateId, token: string): Promise<Date | "NOT_FOUND" | "LEASE_LOST">;
+  /** Whether the update needs nothing more, or why the outcome was not taken. */
+  acknowledge(
+    id: OrderUpdateId,
+    token: string,
+    outcome: ApplyOutcome,
+  ): Promise<{ readonly finished: boolean } | "NOT_FOUND" | "LEASE_LOST">;
+}
+
+/** A capture of a service with needsConfirmation, whose order update is held. */
+export interface HeldCapture {
+  readonly orderUpdateId: OrderUpdateId;
+  readonly attemptId: AttemptId;
+  readonly serviceId: ServiceId;
+  readonly clickPaydocId: string | undefined;
+}
+
+export interface HeldCaptureStore {
+  /** Held captures that are due for a question, oldest first, at most `limit`; asking moves the next question further away. */
+  due(limit: number): Promise<readonly HeldCapture[]>;
+  release(capture: HeldCapture): Promise<void>;
+  /** Click says that the payment failed or was reversed: the update is withdrawn, and a person is told. */
+  withdraw(capture: HeldCapture): Promise<void>;
+}
+
+/** Reads the shop's own tables; never writes them. */
+export interface ShopReader {
+  payment(paymentId: PaymentId): Promise<ShopPayment | undefined>;
+  /** All payments of an order. */
+  paymentsOfOrder(orderId: OrderId): Promise<readonly ShopPayment[]>;
+  /** Whether some order bears this very number. */
+  orderNumberExists(orderNumber: string): Promise<boolean>;
+  paySystems(): Promise<readonly PaySystemRow[]>;
+}
+
+/** One pay system with our handler, as the admin typed it in. */
+export interface PaySystemRow {
+  readonly paySystemId: number;
+  readonly active: boolean;
+  /** Person type (0: common) → code → value, trimmed; only typed-in values, never one that a buyer could choose. */
+  readonly values: ReadonlyMap<number, ReadonlyMap<string, string>>;
+}
+
+export interface PaymentRecord {
+  readonly paymentId: PaymentId;
+  readonly orderId: OrderId;
+  readonly createTime: Date | undefined;
+  readonly updateTime: Date | undefined;
+  readonly shop: ShopPayment | undefined;
+  readonly attempts: readonly AttemptRecord[];
+  readonly invoices: readonly Invoice[];
+  readonly orderUpdates: readonly OrderUpdateRecord[];
+}
+
+export interface AttemptRecord extends Attempt {
+  readonly lastAnswer: number;
+  readonly createTime: Date;
+  readonly updateTime: Date;
+  readonly captureTime: Date | undefined;
+}
+
+export interface OrderUpdateRecord {
+  readonly id: OrderUpdateId;
+  readonly state: OrderUpdateState;
+  readonly attemptId: AttemptId;
+  readonly tryCount: number;
+  readonly refusal: ApplyRefusal | undefined;
+}
+
+/** Filters that are set must all fit. */
+export interface PaymentFilter {
+  readonly clickId?: string | undefined;
+  readonly orderNumber?: string | undefined;
+  readonly orderId?: OrderId | undefined;
+  readonly phone?: string | undefined;
+  readonly state?: AttemptState | undefined;
+  readonly serviceId?: ServiceId | undefined;
+  readonly createdFrom?: Date | undefined;
+  readonly createdBefore?: Date | undefined;
+}
+
+/** Place in a list: the last row of the page before. */
+export interface PageKey {
+  readonly createTime: string;
+  readonly paymentId: PaymentId;
+}
+
+export interface PaymentReader {
+  find(paymentId: PaymentId): Promise<PaymentRecord | undefined>;
+  list(
+    filter: PaymentFilter,
+    page: { readonly after: PageKey | undefined; readonly limit: number },
+  ): Promise<{ readonly payments: readonly PaymentRecord[]; readonly next: PageKey | undefined }>;
+}
+
+export interface NewInvoice {
+  readonly caller: string;
+  readonly requestId: string;
+  readonly requestHash: Buffer;
+  readonly userId: string;
+  readonly serviceId: ServiceId;
+  readonly paymentId: PaymentId;
+  readonly orderId: OrderId;
+  readonly reference: string;
+  readonly amountTiyin: bigint;
+  readonly phone: string;
+}
+
+export interface InvoiceStore {
+  /** The invoice of this (caller, request id), and the hash it was asked with. */
+  find(caller: string, requestId: string): Promise<{ readonly invoice: Invoice; readonly requestHash: Buffer } | undefined>;
+  /**
+   * Stores it (STORED) unless `refuse` names a reason under the payment's lock. A repeat gives the stored one.
+   */
+  store(
+    invoice: NewInvoice,
+    refuse: (payment: ShopPayment | undefined, attempts: readonly Attempt[]) => void,
+  ): Promise<{ readonly invoice: Invoice; readonly requestHash: Buffer }>;
+  /** STORED → SENDING; false when somebody else did it. */
+  claimForSending(id: InvoiceId): Promise<boolean>;
+  settle(id: InvoiceId, reply: InvoiceReply): Promise<Invoice>;
+}
+
+/** Which reference a service uses, fixed with its first link or attempt. */
+export interface ServiceStore {
+  /** The reference as fixed before, or as fixed by this call. */
+  fixReference(serviceId: ServiceId, reference: ReferenceKind): Promise<ReferenceKind>;
+  references(): Promise<ReadonlyMap<ServiceId, ReferenceKind>>;
+}
+
+export type ReferenceKind = "order_number" | "payment_id";
+
+export interface MerchantAccount {
+  readonly serviceId: ServiceId;
+  readonly merchantId: string;
+  readonly merchantUserId: string;
+  readonly secretKey: string;
+  readonly dialect: DialectName;
+}
+
+export type PaymentStatusReply =
+  | { readonly kind: "PAID" | "FAILED" | "IN_PROGRESS" }
+  /** No answer, or one that says nothing about the payment. */
+  | { readonly kind: "UNKNOWN" };
+
+/** Click's Merchant API. Never throws for what Click or the network does. */
+export interface ClickApi {
+  createInvoice(
+    account: MerchantAccount,
+    invoice: { readonly amountTiyin: bigint; readonly phone: string; readonly reference: string },
+  ): Promise<InvoiceReply>;
+  paymentStatus(account: MerchantAccount, clickPaymentId: string): Promise<PaymentStatusReply>;
+}
+
+export type { AnomalyKind };

@@ -1,0 +1,102 @@
+import { asAttemptId, asOrderUpdateId, asPaymentId, asServiceId, type OrderUpdateId } from "../payment/ids.ts";
+import { type ApplyOutcome, retryDelaySeconds, TRIES_BEFORE_STUCK } from "../payment/order-update.ts";
+import { holdsLease, lockPaymentOfUpdate, orderUpdateById } from "./order-update-rows.ts";
+import type { Pool } from "./pool.ts";
+import { insertAnomaly, insertEvent } from "./record-rows.ts";
+import { integer, type Row, type Statement, statement, text, textOrUndefined } from "./statement.ts";
+import { type Decision, inTransaction } from "./transaction.ts";
+
+const DETAIL_CHARACTERS_MAX = 250;
+
+type Acknowledged = { readonly finished: boolean } | "LEASE_LOST" | "NOT_FOUND";
+
+/** Notes how an update ended. APPLIED is a fact and taken from anyone; the other two need the token of the lease. */
+export function acknowledgeTransaction(
+  pool: Pool,
+  id: OrderUpdateId,
+  word: { readonly token: string; readonly outcome: ApplyOutcome },
+): Promise<Acknowledged> {
+  return inTransaction<Acknowledged>(pool, async (tx) => {
+    const [found] = await tx.run(orderUpdateById(id));
+    const [first] = found?.rows ?? [];
+    if (first === undefined) return { writes: [], value: "NOT_FOUND" };
+    const [, locked] = await tx.run(lockPaymentOfUpdate(first), orderUpdateById(id));
+    const [row] = locked?.rows ?? [];
+    return row === undefined ? { writes: [], value: "NOT_FOUND" } : acknowledge(row, word);
+  });
+}
+
+function acknowledge(row: Row, { token, outcome }: { token: string; outcome: ApplyOutcome }): Decision<Acknowledged> {
+  const state = text(row, "state");
+  if (outcome.kind === "APPLIED") return state === "APPLIED" ? done([]) : done(appliedWrites(row));
+  // The same word once more, from whoever said it first.
+  if (outcome.kind === "REFUSED" && state === "REFUSED" && textOrUndefined(row, "token") === token) return done([]);
+  if (!holdsLease(row, token)) return { writes: [], value: "LEASE_LOST" };
+  return outcome.kind === "REFUSED" ? done(refusedWrites(row, outcome)) : { writes: retryWrites(row, outcome), value: { finished: false } };
+}
+
+const done = (writes: readonly Statement[]): Decision<Acknowledged> => ({ writes, value: { finished: true } });
+
+/** A fact, whoever reports it, also after a refusal: the attempt that took the money is settled. */
+function appliedWrites(row: Row): readonly Statement[] {
+  const attemptId = integer(row, "attempt_id");
+  return [
+    statement("UPDATE clickbridge_order_update SET state = 'APPLIED', lease_expire_time = NULL WHERE id = ?", integer(row, "id")),
+    statement("UPDATE clickbridge_attempt SET state = 'SETTLED' WHERE id = ? AND state = 'CAPTURED'", attemptId),
+    statement(
+      `UPDATE clickbridge_anomaly SET state = 'CLOSED'
+       WHERE attempt_id = ? AND kind IN ('APPLY_STUCK', 'APPLY_REFUSED') AND state = 'OPEN'`,
+      attemptId,
+    ),
+    event(row, "attempt.settled", {}),
+  ];
+}
+
+function refusedWrites(row: Row, outcome: Extract<ApplyOutcome, { kind: "REFUSED" }>): readonly Statement[] {
+  return [
+    statement(
+      `UPDATE clickbridge_order_update SET state = 'REFUSED', refusal = ?, detail = ?, lease_expire_time = NULL WHERE id = ?`,
+      outcome.refusal,
+      cut(outcome.detail),
+      integer(row, "id"),
+    ),
+    anomaly(row, "APPLY_REFUSED", { refusal: outcome.refusal, detail: cut(outcome.detail) }),
+    event(row, "order_update.refused", { refusal: outcome.refusal }),
+  ];
+}
+
+function retryWrites(row: Row, outcome: Extract<ApplyOutcome, { kind: "RETRY" }>): readonly Statement[] {
+  const tries = integer(row, "try_count");
+  const retry = statement(
+    `UPDATE clickbridge_order_update SET detail = ?, lease_expire_time = NULL, token = NULL,
+       due_time = NOW(3) + INTERVAL ? SECOND WHERE id = ?`,
+    cut(outcome.detail),
+    retryDelaySeconds(tries),
+    integer(row, "id"),
+  );
+  if (tries < TRIES_BEFORE_STUCK) return [retry];
+  return [retry, anomaly(row, "APPLY_STUCK", { tries, detail: cut(outcome.detail) })];
+}
+
+function event(row: Row, type: "attempt.settled" | "order_update.refused", payload: Record<string, string>): Statement {
+  return insertEvent({
+    type,
+    aggregateId: type === "attempt.settled" ? asAttemptId(integer(row, "attempt_id")) : asOrderUpdateId(integer(row, "id")),
+    serviceId: asServiceId(text(row, "service_id")),
+    paymentId: asPaymentId(integer(row, "payment_id")),
+    payload: { orderUpdateId: integer(row, "id"), attemptId: integer(row, "attempt_id"), ...payload },
+  });
+}
+
+function anomaly(row: Row, kind: "APPLY_REFUSED" | "APPLY_STUCK", detail: Record<string, string | number>): Statement {
+  return insertAnomaly({
+    kind,
+    serviceId: asServiceId(text(row, "service_id")),
+    subject: { attemptId: asAttemptId(integer(row, "attempt_id")) },
+    detail: { orderUpdateId: integer(row, "id"), ...detail },
+  });
+}
+
+function cut(detail: string): string {
+  return detail.slice(0, DETAIL_CHARACTERS_MAX);
+}

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import type { AttemptRecord } from "../app/ports.ts";
+import type { Attempt, AttemptState } from "../payment/attempt.ts";
+import { asAttemptId, asOrderId, asPaymentId, asServiceId, type PaymentId, type ServiceId } from "../payment/ids.ts";
+import {
+  integer,
+  integerOrUndefined,
+  type Row,
+  type Statement,
+  statement,
+  text,
+  textOrUndefined,
+  time,
+  timeOrUndefined,
+} from "./statement.ts";
+
+export const ATTEMPT_COLUMNS = `id, service_id, click_trans_id, merchant_trans_id, payment_id, order_id, amount_tiyin, state,
+  last_answer, click_paydoc_id, capture_time, create_time, update_time`;
+
+/** The exact bytes of a reference as a key: collations pad and fold, digests do not. As hexadecimal for UNHEX. */
+export function merchantTransKey(merchantTransId: string): string {
+  return createHash("sha256").update(merchantTransId, "utf8").digest("hex");
+}
+
+/** By Click's number and our reference: what a Prepare, and a Complete without prepare id, is bound to. */
+export function attemptByBinding(serviceId: ServiceId, clickTransId: string, merchantTransId: string): Statement {
+  return statement(
+    `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt
+     WHERE service_id = ? AND click_trans_id = ? AND merchant_trans_key = UNHEX(?)`,
+    BigInt(serviceId),
+    BigInt(clickTransId),
+    merchantTransKey(merchantTransId),
+  );
+}
+
+export function attemptById(id: number): Statement {
+  return statement(`SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE id = ?`, id);
+}
+
+/** All attempts of some payments, locked: the payments' own locks come first, so this never waits for long. */
+export function attemptsOfPaymentsForUpdate(paymentIds: readonly PaymentId[]): Statement {
+  return statement(
+    `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE payment_id IN (?) ORDER BY id FOR UPDATE`,
+    paymentIds.length > 0 ? paymentIds : [0],
+  );
+}
+
+export function forUpdate({ sql, values }: Statement): Statement {
+  return { sql: `${sql} FOR UPDATE`, values };
+}
+
+export function toAttempt(row: Row): Attempt {
+  const paymentId = integerOrUndefined(row, "payment_id");
+  const orderId = integerOrUndefined(row, "order_id");
+  return {
+    id: asAttemptId(integer(row, "id")),
+    state: text(row, "state") as AttemptState,
+    serviceId: asServiceId(text(row, "service_id")),
+    clickTransId: text(row, "click_trans_id"),
+    clickPaydocId: textOrUndefined(row, "click_paydoc_id"),
+    merchantTransId: text(row, "merchant_trans_id"),
+    paymentId: paymentId === undefined ? undefined : asPaymentId(paymentId),
+    orderId: orderId === undefined ? undefined : asOrderId(orderId),
+    amountTiyin: BigInt(text(row, "amount_tiyin")),
+  };
+}
+
+export function toAttemptRecord(row: Row): AttemptRecord {
+  return {
+    ...toAttempt(row),
+    lastAnswer: integer(row, "last_answer"),
+    createTime: time(row, "create_time"),
+    updateTime: time(row, "update_time"),
+    captureTime: timeOrUndefined(row, "capture_time"),
+  };
+}

@@ -1,0 +1,73 @@
+/**
+ * What went wrong in the database, without the statement and its values: the driver's own errors carry both, and
+ * phones and keys must not reach a log.
+ */
+export class DatabaseError extends Error {
+  readonly code: string;
+  readonly errno: number | undefined;
+
+  constructor(source: unknown) {
+    const { code, errno } = (source ?? {}) as { code?: unknown; errno?: unknown };
+    const name = typeof code === "string" ? code : source instanceof Error ? source.name : "UNKNOWN";
+    super(`database: ${name}${typeof errno === "number" ? ` (${errno})` : ""}`);
+    this.name = "DatabaseError";
+    this.code = name;
+    this.errno = typeof errno === "number" ? errno : undefined;
+  }
+}
+
+/** A lost race: the transaction was rolled back (or, for a duplicate, is by us), and trying anew is right. */
+const RACE_ERRNOS = new Set([
+  1205, // lock wait timeout
+  1213, // deadlock; on Galera also a certification failure, at COMMIT too
+  1062, // another transaction made the same row first; the next try finds it
+  1020, // record changed since last read (MariaDB, snapshot isolation)
+  1412, // table definition changed
+]);
+
+/** The server is not there, or not ready; another connection, or another moment, may be. */
+const UNREADY_ERRNOS = new Set([
+  1040, // too many connections
+  1047, // wsrep has not yet prepared this node
+  1053, // shutdown in progress
+  1077,
+  1079,
+  1080,
+  1152,
+  1158,
+  1159,
+  1160,
+  1161,
+  1184, // connection broken while reading or writing
+  1203, // too many connections of this user
+  1290, // read only: a node that lost its mastership
+  1317, // query interrupted
+  1836, // read only mode
+  1927, // connection was killed
+  3024, // query timeout
+]);
+
+const UNREADY_CODES = new Set([
+  "PROTOCOL_CONNECTION_LOST",
+  "PROTOCOL_SEQUENCE_TIMEOUT",
+  "POOL_CLOSED",
+  "POOL_NO_CONNECTION",
+  "POOL_QUEUE_LIMIT",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOENT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+]);
+
+export function isRace(error: unknown): boolean {
+  return error instanceof DatabaseError && error.errno !== undefined && RACE_ERRNOS.has(error.errno);
+}
+
+export function isUnready(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return false;
+  return UNREADY_CODES.has(error.code) || (error.errno !== undefined && UNREADY_ERRNOS.has(error.errno));
+}

@@ -1,0 +1,180 @@
+import type { InvoiceStore, NewInvoice } from "../app/ports.ts";
+import { asInvoiceId, asOrderId, asPaymentId, asServiceId, type InvoiceId } from "../payment/ids.ts";
+import type { Invoice, InvoiceReply, InvoiceState } from "../payment/invoice.ts";
+import { attemptsOfPaymentsForUpdate, toAttempt } from "./attempt-rows.ts";
+import { lockPayments } from "./payment-lock.ts";
+import type { Pool } from "./pool.ts";
+import { type EventType, insertEvent } from "./record-rows.ts";
+import { shopPaymentById, toShopPayment } from "./shop-rows.ts";
+import { integer, type Row, type Statement, statement, text, textOrUndefined, time } from "./statement.ts";
+import { inTransaction, read } from "./transaction.ts";
+
+const NOTE_CHARACTERS_MAX = 250;
+
+export const INVOICE_COLUMNS = `id, state, service_id, payment_id, order_id, reference, amount_tiyin, phone, click_invoice_id,
+  click_error_code, click_error_note, create_time`;
+
+export function invoiceStore(pool: Pool): InvoiceStore {
+  return {
+    find: async (caller, requestId) => {
+      const [found] = await read(pool, invoiceByRequest(caller, requestId));
+      return found?.rows.map(withHash)[0];
+    },
+    store: (invoice, refuse) => store(pool, invoice, refuse),
+    claimForSending: (id) =>
+      inTransaction(pool, async () => ({
+        writes: [statement("UPDATE clickbridge_invoice SET state = 'SENDING' WHERE id = ? AND state = 'STORED'", id)],
+        value: ([updated]) => updated?.matchedCount === 1,
+      })),
+    settle: (id, reply) => settle(pool, id, reply),
+  };
+}
+
+/** Under the payment's lock, so that no invoice is stored for a payment that is being taken. */
+function store(
+  pool: Pool,
+  invoice: NewInvoice,
+  refuse: Parameters<InvoiceStore["store"]>[1],
+): ReturnType<InvoiceStore["store"]> {
+  const byRequest = invoiceByRequest(invoice.caller, invoice.requestId);
+  const lock = lockPayments([invoice]);
+  if (lock === undefined) throw new TypeError("no payment to lock");
+  return inTransaction(pool, async (tx) => {
+    const [, found, attempts, payment, clock] = await tx.run(
+      lock,
+      byRequest,
+      attemptsOfPaymentsForUpdate([invoice.paymentId]),
+      shopPaymentById(invoice.paymentId),
+      statement("SELECT NOW(3) AS now"),
+    );
+    const [existing] = (found?.rows ?? []).map(withHash);
+    if (existing !== undefined) return { writes: [], value: existing };
+    refuse(payment?.rows.map(toShopPayment)[0], (attempts?.rows ?? []).map(toAttempt));
+    const now = clock?.rows[0];
+    return {
+      writes: [insertInvoice(invoice)],
+      value: ([inserted]) => ({
+        requestHash: invoice.requestHash,
+        invoice: newInvoice(invoice, asInvoiceId(inserted?.insertId ?? 0), now === undefined ? new Date(0) : time(now, "now")),
+      }),
+    };
+  });
+}
+
+function insertInvoice(invoice: NewInvoice): Statement {
+  return statement(
+    `INSERT INTO clickbridge_invoice (caller, request_id, request_hash, user_id, state, service_id, payment_id, order_id,
+       reference, amount_tiyin, phone)
+     VALUES (?, ?, UNHEX(?), ?, 'STORED', ?, ?, ?, ?, ?, ?)`,
+    invoice.caller,
+    invoice.requestId,
+    invoice.requestHash.toString("hex"),
+    invoice.userId,
+    BigInt(invoice.serviceId),
+    invoice.paymentId,
+    invoice.orderId,
+    invoice.reference,
+    invoice.amountTiyin,
+    invoice.phone,
+  );
+}
+
+function newInvoice(invoice: NewInvoice, id: InvoiceId, createTime: Date): Invoice {
+  const { serviceId, paymentId, orderId, reference, amountTiyin, phone } = invoice;
+  return {
+    id,
+    state: "STORED",
+    serviceId,
+    paymentId,
+    orderId,
+    reference,
+    amountTiyin,
+    phone,
+    clickInvoiceId: undefined,
+    clickErrorCode: 0,
+    clickErrorNote: "",
+    createTime,
+  };
+}
+
+const STATE_OF: Readonly<Record<InvoiceReply["kind"], InvoiceState>> = {
+  DONE: "CREATED",
+  REFUSED: "REFUSED",
+  UNKNOWN: "UNKNOWN",
+};
+const EVENT_OF: Readonly<Record<InvoiceReply["kind"], EventType>> = {
+  DONE: "invoice.created",
+  REFUSED: "invoice.refused",
+  UNKNOWN: "invoice.unknown",
+};
+
+/** Notes Click's reply. Only what is being sent can be settled; anything else keeps what was noted before. */
+function settle(pool: Pool, id: InvoiceId, reply: InvoiceReply): Promise<Invoice> {
+  const byId = statement(`SELECT ${INVOICE_COLUMNS} FROM clickbridge_invoice WHERE id = ? FOR UPDATE`, id);
+  return inTransaction(pool, async (tx) => {
+    const [found] = await tx.run(byId);
+    const [invoice] = (found?.rows ?? []).map(toInvoice);
+    if (invoice === undefined) throw new TypeError("an invoice vanished while it was being sent");
+    if (invoice.state !== "SENDING") return { writes: [], value: invoice };
+    const settled: Invoice = {
+      ...invoice,
+      state: STATE_OF[reply.kind],
+      clickInvoiceId: reply.kind === "DONE" ? reply.clickInvoiceId : undefined,
+      clickErrorCode: reply.kind === "REFUSED" ? reply.clickErrorCode : 0,
+      clickErrorNote: reply.kind === "REFUSED" ? reply.clickErrorNote.slice(0, NOTE_CHARACTERS_MAX) : "",
+    };
+    return { writes: [updateInvoice(settled), invoiceEvent(settled, EVENT_OF[reply.kind])], value: settled };
+  });
+}
+
+function updateInvoice(invoice: Invoice): Statement {
+  return statement(
+    `UPDATE clickbridge_invoice SET state = ?, click_invoice_id = ?, click_error_code = ?, click_error_note = ?
+     WHERE id = ? AND state = 'SENDING'`,
+    invoice.state,
+    invoice.clickInvoiceId === undefined ? null : BigInt(invoice.clickInvoiceId),
+    invoice.clickErrorCode,
+    invoice.clickErrorNote,
+    invoice.id,
+  );
+}
+
+function invoiceEvent(invoice: Invoice, type: EventType): Statement {
+  const { id, serviceId, paymentId } = invoice;
+  const payload = {
+    amountTiyin: String(invoice.amountTiyin),
+    clickInvoiceId: invoice.clickInvoiceId,
+    clickErrorCode: invoice.clickErrorCode,
+  };
+  return insertEvent({ type, aggregateId: id, serviceId, paymentId, payload });
+}
+
+function invoiceByRequest(caller: string, requestId: string): Statement {
+  return statement(
+    `SELECT ${INVOICE_COLUMNS}, HEX(request_hash) AS request_hash_hex FROM clickbridge_invoice
+     WHERE caller = ? AND request_id = ?`,
+    caller,
+    requestId,
+  );
+}
+
+function withHash(row: Row): { readonly invoice: Invoice; readonly requestHash: Buffer } {
+  return { invoice: toInvoice(row), requestHash: Buffer.from(text(row, "request_hash_hex"), "hex") };
+}
+
+export function toInvoice(row: Row): Invoice {
+  return {
+    id: asInvoiceId(integer(row, "id")),
+    state: text(row, "state") as InvoiceState,
+    serviceId: asServiceId(text(row, "service_id")),
+    paymentId: asPaymentId(integer(row, "payment_id")),
+    orderId: asOrderId(integer(row, "order_id")),
+    reference: text(row, "reference"),
+    amountTiyin: BigInt(text(row, "amount_tiyin")),
+    phone: text(row, "phone"),
+    clickInvoiceId: textOrUndefined(row, "click_invoice_id"),
+    clickErrorCode: integer(row, "click_error_code"),
+    clickErrorNote: text(row, "click_error_note"),
+    createTime: time(row, "create_time"),
+  };
+}

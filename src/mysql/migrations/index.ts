@@ -1,0 +1,180 @@
+import type { Knex } from "knex";
+
+/**
+ * Our own tables, one statement a migration: DDL commits by itself in MySQL, so a migration that dies half-way must have done
+ * all or nothing. Never alters a b_* table.
+ *
+ * Ids and texts are compared byte for byte: shops live in case-insensitive collations that take `Abc` for `abc`.
+ * Times are UTC, by the database's clock.
+ */
+interface Migration {
+  readonly name: string;
+  readonly up: string;
+  readonly down: string;
+}
+
+const TABLE_OPTIONS = "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+const NOW = "datetime(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)";
+const WORD = "varchar(32) CHARACTER SET ascii COLLATE ascii_bin";
+
+function table(name: string, columns: string): Pick<Migration, "up" | "down"> {
+  return { up: `CREATE TABLE ${name} (${columns}) ${TABLE_OPTIONS}`, down: `DROP TABLE IF EXISTS ${name}` };
+}
+
+const MIGRATIONS: readonly Migration[] = [
+  {
+    name: "001_service",
+    // Which reference a service uses. Fixed with its first link or attempt: old links would aim at other orders otherwise.
+    ...table(
+      "clickbridge_service",
+      `service_id bigint NOT NULL PRIMARY KEY,
+       reference ${WORD} NOT NULL,
+       create_time ${NOW}`,
+    ),
+  },
+  {
+    name: "002_payment",
+    // The lock that every transaction about a payment takes first. No other unique key, so that this lock is one row.
+    ...table(
+      "clickbridge_payment",
+      `payment_id int NOT NULL PRIMARY KEY COMMENT 'b_sale_order_payment.ID',
+       order_id int NOT NULL,
+       version int NOT NULL DEFAULT 1,
+       create_time ${NOW},
+       update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3),
+       KEY clickbridge_payment_order (order_id),
+       KEY clickbridge_payment_created (create_time, payment_id)`,
+    ),
+  },
+  {
+    name: "003_attempt",
+    // merchant_trans_key: even utf8mb4_bin takes 'A ' for 'A', so the binding is unique over a digest of the exact bytes.
+    // captured_payment_id: at most one attempt holds a payment, whatever the code does.
+    ...table(
+      "clickbridge_attempt",
+      `id int NOT NULL AUTO_INCREMENT PRIMARY KEY COMMENT 'merchant_prepare_id',
+       service_id bigint NOT NULL,
+       click_trans_id bigint NOT NULL,
+       merchant_trans_id varchar(255) NOT NULL,
+       merchant_trans_key binary(32) NOT NULL COMMENT 'SHA-256 of merchant_trans_id',
+       payment_id int NULL,
+       order_id int NULL,
+       amount_tiyin bigint NOT NULL,
+       state ${WORD} NOT NULL,
+       last_answer smallint NOT NULL,
+       click_paydoc_id bigint NULL COMMENT 'the first one; not signed by Click',
+       complete_click_trans_id bigint NULL COMMENT 'when it differs from click_trans_id',
+       caller_address varchar(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
+       capture_time datetime(3) NULL,
+       create_time ${NOW},
+       update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3),
+       captured_payment_id int GENERATED ALWAYS AS
+         (CASE WHEN state IN ('CAPTURED', 'SETTLED') THEN payment_id ELSE NULL END) STORED,
+       UNIQUE KEY clickbridge_attempt_binding (service_id, click_trans_id, merchant_trans_key),
+       UNIQUE KEY clickbridge_attempt_captured (captured_payment_id),
+       KEY clickbridge_attempt_payment (payment_id),
+       KEY clickbridge_attempt_trans (click_trans_id),
+       KEY clickbridge_attempt_paydoc (click_paydoc_id),
+       KEY clickbridge_attempt_state (state, update_time)`,
+    ),
+  },
+  {
+    name: "004_order_update",
+    ...table(
+      "clickbridge_order_update",
+      `id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
+       attempt_id int NOT NULL,
+       kind ${WORD} NOT NULL,
+       state ${WORD} NOT NULL,
+       payment_id int NOT NULL,
+       order_id int NOT NULL,
+       amount_tiyin bigint NOT NULL,
+       token varchar(64) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'of the try under way',
+       lease_expire_time datetime(3) NULL,
+       start_time datetime(3) NULL COMMENT 'when a save was announced',
+       due_time ${NOW},
+       try_count int NOT NULL DEFAULT 0,
+       refusal ${WORD} NULL,
+       detail varchar(250) NULL,
+       create_time ${NOW},
+       update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3),
+       UNIQUE KEY clickbridge_order_update_attempt (attempt_id, kind),
+       KEY clickbridge_order_update_due (state, due_time),
+       KEY clickbridge_order_update_payment (payment_id, id)`,
+    ),
+  },
+  {
+    name: "005_anomaly",
+    ...table(
+      "clickbridge_anomaly",
+      `id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
+       subject varchar(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'attempt:ID, or trans:… without one',
+       kind ${WORD} NOT NULL,
+       state ${WORD} NOT NULL DEFAULT 'OPEN',
+       attempt_id int NULL,
+       service_id bigint NOT NULL,
+       detail text NOT NULL COMMENT 'JSON',
+       seen_count int NOT NULL DEFAULT 1,
+       create_time ${NOW},
+       update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3),
+       UNIQUE KEY clickbridge_anomaly_subject (subject, kind),
+       KEY clickbridge_anomaly_state (state, id),
+       KEY clickbridge_anomaly_attempt (attempt_id)`,
+    ),
+  },
+  {
+    name: "006_event",
+    // seq stays NULL until a sequencer numbers the committed row, so that a cursor never skips one that commits late.
+    ...table(
+      "clickbridge_event",
+      `id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
+       seq bigint NULL,
+       schema_version smallint NOT NULL DEFAULT 1,
+       aggregate_type ${WORD} NOT NULL,
+       aggregate_id varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+       type ${WORD} NOT NULL,
+       service_id bigint NOT NULL,
+       payment_id int NULL,
+       payload text NOT NULL COMMENT 'JSON; no personal data',
+       create_time ${NOW},
+       UNIQUE KEY clickbridge_event_seq (seq)`,
+    ),
+  },
+  {
+    name: "007_invoice",
+    ...table(
+      "clickbridge_invoice",
+      `id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
+       caller varchar(64) NOT NULL,
+       request_id char(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+       request_hash binary(32) NOT NULL,
+       user_id varchar(64) NOT NULL,
+       state ${WORD} NOT NULL,
+       service_id bigint NOT NULL,
+       payment_id int NOT NULL,
+       order_id int NOT NULL,
+       reference varchar(255) NOT NULL,
+       amount_tiyin bigint NOT NULL,
+       phone varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+       click_invoice_id bigint NULL,
+       click_error_code int NOT NULL DEFAULT 0,
+       click_error_note varchar(250) NOT NULL DEFAULT '',
+       create_time ${NOW},
+       update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3),
+       UNIQUE KEY clickbridge_invoice_request (caller, request_id),
+       KEY clickbridge_invoice_payment (payment_id),
+       KEY clickbridge_invoice_click (click_invoice_id),
+       KEY clickbridge_invoice_phone (phone)`,
+    ),
+  },
+];
+
+/** Migrations from code, so that the built package needs no folder listing. */
+export const migrationSource: Knex.MigrationSource<Migration> = {
+  getMigrations: async () => [...MIGRATIONS],
+  getMigrationName: (migration) => migration.name,
+  getMigration: async (migration) => ({
+    up: (knex) => knex.raw(migration.up),
+    down: (knex) => knex.raw(migration.down),
+  }),
+};

@@ -1,0 +1,105 @@
+import type { OrderUpdateRecord } from "../app/ports.ts";
+import { asAttemptId, asOrderId, asOrderUpdateId, asPaymentId, asServiceId, type OrderUpdateId, type PaymentId, type ServiceId } from "../payment/ids.ts";
+import {
+  type ApplyRefusal,
+  LEASE_SECONDS,
+  type LeasedOrderUpdate,
+  type OrderUpdateKind,
+  type OrderUpdateState,
+} from "../payment/order-update.ts";
+import { integer, type Row, type Statement, statement, text, textOrUndefined, time } from "./statement.ts";
+
+/** An unfinished order update with what its applier has to know, and whether somebody holds it. */
+export interface OrderUpdateRow {
+  readonly id: OrderUpdateId;
+  readonly state: OrderUpdateState;
+  readonly leaseLive: boolean;
+  readonly due: boolean;
+  readonly tryCount: number;
+  readonly serviceId: ServiceId;
+  readonly update: Omit<LeasedOrderUpdate, "token" | "leaseExpireTime" | "tryNumber">;
+}
+
+const COLUMNS = `u.id, u.state, u.kind, u.payment_id, u.order_id, u.attempt_id, u.amount_tiyin, u.try_count,
+  a.service_id, a.click_trans_id, a.click_paydoc_id, a.capture_time,
+  (u.lease_expire_time IS NOT NULL AND u.lease_expire_time > NOW(3)) AS lease_live, (u.due_time <= NOW(3)) AS due`;
+
+/** The unfinished updates of a payment, in the order in which they have to go out. The payment's lock must be held. */
+export function openUpdatesOfPayment(paymentId: PaymentId): Statement {
+  return statement(
+    `SELECT ${COLUMNS} FROM clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id
+     WHERE u.payment_id = ? AND u.state IN ('HELD', 'PENDING') ORDER BY u.id`,
+    paymentId,
+  );
+}
+
+/** Hands one out: a new token, a lease, one try more. Whoever had it before loses it with this. */
+export function leaseUpdate(id: OrderUpdateId, token: string): Statement {
+  return statement(
+    `UPDATE clickbridge_order_update
+     SET token = ?, lease_expire_time = NOW(3) + INTERVAL ${LEASE_SECONDS} SECOND, start_time = NULL,
+       try_count = try_count + 1
+     WHERE id = ? AND state = 'PENDING'`,
+    token,
+    id,
+  );
+}
+
+export function toOrderUpdateRow(row: Row): OrderUpdateRow {
+  return {
+    id: asOrderUpdateId(integer(row, "id")),
+    state: text(row, "state") as OrderUpdateState,
+    leaseLive: integer(row, "lease_live") === 1,
+    due: integer(row, "due") === 1,
+    tryCount: integer(row, "try_count"),
+    serviceId: asServiceId(text(row, "service_id")),
+    update: {
+      id: asOrderUpdateId(integer(row, "id")),
+      kind: text(row, "kind") as OrderUpdateKind,
+      paymentId: asPaymentId(integer(row, "payment_id")),
+      orderId: asOrderId(integer(row, "order_id")),
+      attemptId: asAttemptId(integer(row, "attempt_id")),
+      amountTiyin: BigInt(text(row, "amount_tiyin")),
+      clickTransId: text(row, "click_trans_id"),
+      clickPaydocId: textOrUndefined(row, "click_paydoc_id"),
+      captureTime: time(row, "capture_time"),
+    },
+  };
+}
+
+export function toOrderUpdateRecord(row: Row): OrderUpdateRecord {
+  return {
+    id: asOrderUpdateId(integer(row, "id")),
+    state: text(row, "state") as OrderUpdateState,
+    attemptId: asAttemptId(integer(row, "attempt_id")),
+    tryCount: integer(row, "try_count"),
+    refusal: textOrUndefined(row, "refusal") as ApplyRefusal | undefined,
+  };
+}
+
+/** The end of a lease given at `now`. */
+export function leaseEnd(now: Date): Date {
+  return new Date(now.getTime() + LEASE_SECONDS * 1_000);
+}
+
+/** One update with the service that its attempt belongs to. */
+export function orderUpdateById(id: OrderUpdateId): Statement {
+  return statement(
+    `SELECT u.id, u.state, u.kind, u.token, u.try_count, u.payment_id, u.order_id, u.attempt_id, u.refusal, a.service_id
+     FROM clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id WHERE u.id = ?`,
+    id,
+  );
+}
+
+/** The payment of an order update always has its row: its attempt made it. */
+export function lockPaymentOfUpdate(row: Row): Statement {
+  return statement(
+    "UPDATE clickbridge_payment SET version = version + 1 WHERE payment_id = ?",
+    integer(row, "payment_id"),
+  );
+}
+
+/** The token is the lease: it is replaced when the update is handed out anew, and only then. */
+export function holdsLease(row: Row, token: string): boolean {
+  return text(row, "state") === "PENDING" && token !== "" && textOrUndefined(row, "token") === token;
+}

@@ -1,0 +1,42 @@
+import type { OrderUpdateStore } from "../app/ports.ts";
+import type { OrderUpdateId } from "../payment/ids.ts";
+import { STARTED_LEASE_SECONDS } from "../payment/order-update.ts";
+import { acknowledgeTransaction } from "./acknowledge-transaction.ts";
+import { claim } from "./claim-transaction.ts";
+import { holdsLease, lockPaymentOfUpdate, orderUpdateById } from "./order-update-rows.ts";
+import type { Pool } from "./pool.ts";
+import { statement, text, time } from "./statement.ts";
+import { inTransaction } from "./transaction.ts";
+
+export function orderUpdateStore(pool: Pool): OrderUpdateStore {
+  return {
+    claim: (limit, newToken) => claim(pool, limit, newToken),
+    start: (id, token) => start(pool, id, token),
+    acknowledge: (id, token, outcome) => acknowledgeTransaction(pool, id, { token, outcome }),
+  };
+}
+
+/** The compare-and-set just before a save. Called twice with the live token: the lease starts anew. */
+async function start(pool: Pool, id: OrderUpdateId, token: string): Promise<Date | "NOT_FOUND" | "LEASE_LOST"> {
+  return inTransaction<Date | "NOT_FOUND" | "LEASE_LOST">(pool, async (tx) => {
+    const [found] = await tx.run(orderUpdateById(id));
+    const [first] = found?.rows ?? [];
+    if (first === undefined) return { writes: [], value: "NOT_FOUND" };
+    const [, locked, clock] = await tx.run(
+      lockPaymentOfUpdate(first),
+      orderUpdateById(id),
+      statement(`SELECT NOW(3) + INTERVAL ${STARTED_LEASE_SECONDS} SECOND AS lease_end`),
+    );
+    const [row] = locked?.rows ?? [];
+    const end = clock?.rows[0];
+    if (row === undefined || end === undefined || !holdsLease(row, token)) return { writes: [], value: "LEASE_LOST" };
+    const extend = statement(
+      `UPDATE clickbridge_order_update SET lease_expire_time = ?, start_time = NOW(3) WHERE id = ? AND token = ?`,
+      text(end, "lease_end"),
+      id,
+      token,
+    );
+    return { writes: [extend], value: time(end, "lease_end") };
+  });
+}
+

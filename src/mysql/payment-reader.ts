@@ -1,0 +1,113 @@
+import knex, { type Knex } from "knex";
+import type { PageKey, PaymentFilter, PaymentReader, PaymentRecord } from "../app/ports.ts";
+import { asOrderId, asPaymentId, type PaymentId } from "../payment/ids.ts";
+import { ATTEMPT_COLUMNS, toAttemptRecord } from "./attempt-rows.ts";
+import { INVOICE_COLUMNS, toInvoice } from "./invoice-store.ts";
+import { toOrderUpdateRecord } from "./order-update-rows.ts";
+import type { Pool } from "./pool.ts";
+import { shopPaymentById, toShopPayment } from "./shop-rows.ts";
+import { integer, type Row, type SqlValue, type Statement, statement, text, timeOrUndefined } from "./statement.ts";
+import { read } from "./transaction.ts";
+
+/** A payment with more rows than this has a story for a person, not for a page. */
+const ROWS_OF_PAYMENT_MAX = 200;
+
+/** Builds statements only; it never gets a connection. */
+const builder = knex({ client: "mysql2" });
+
+export function paymentReader(pool: Pool): PaymentReader {
+  return {
+    find: async (paymentId) => (await records(pool, [paymentId]))[0],
+    list: async (filter, { after, limit }) => {
+      const [found] = await read(pool, listStatement(filter, after, limit + 1));
+      const keys = (found?.rows ?? []).map(toKey);
+      const page = keys.slice(0, limit);
+      return {
+        payments: await records(
+          pool,
+          page.map((key) => key.paymentId),
+        ),
+        next: keys.length > limit ? page.at(-1) : undefined,
+      };
+    },
+  };
+}
+
+function toKey(row: Row): PageKey {
+  return { createTime: text(row, "create_time"), paymentId: asPaymentId(integer(row, "payment_id")) };
+}
+
+/** Newest first; the last row of the page before is where the next one begins. */
+function listStatement(filter: PaymentFilter, after: PageKey | undefined, limit: number): Statement {
+  const query = builder("clickbridge_payment as p").select("p.payment_id", "p.create_time");
+  if (after !== undefined) query.whereRaw("(p.create_time, p.payment_id) < (?, ?)", [after.createTime, after.paymentId]);
+  if (filter.orderId !== undefined) query.where("p.order_id", filter.orderId);
+  if (filter.createdFrom !== undefined) query.where("p.create_time", ">=", sqlTime(filter.createdFrom));
+  if (filter.createdBefore !== undefined) query.where("p.create_time", "<", sqlTime(filter.createdBefore));
+  if (filter.orderNumber !== undefined) {
+    query.whereIn("p.order_id", builder("b_sale_order").select("ID").whereRaw("BINARY ACCOUNT_NUMBER = ?", [filter.orderNumber]));
+  }
+  if (filter.state !== undefined) query.whereIn("p.payment_id", attempts({ state: filter.state }));
+  if (filter.serviceId !== undefined) query.whereIn("p.payment_id", attempts({ service_id: filter.serviceId }));
+  if (filter.phone !== undefined) query.whereIn("p.payment_id", invoices({ phone: filter.phone }));
+  if (filter.clickId !== undefined) {
+    const { clickId } = filter;
+    query.where((any) => {
+      any.whereIn("p.payment_id", attempts({ click_trans_id: clickId }));
+      any.orWhereIn("p.payment_id", attempts({ complete_click_trans_id: clickId }));
+      any.orWhereIn("p.payment_id", attempts({ click_paydoc_id: clickId }));
+      any.orWhereIn("p.payment_id", invoices({ click_invoice_id: clickId }));
+    });
+  }
+  const { sql, bindings } = query.orderByRaw("p.create_time DESC, p.payment_id DESC").limit(limit).toSQL().toNative();
+  return statement(sql, ...(bindings as SqlValue[]));
+}
+
+const attempts = (where: Record<string, string>): Knex.QueryBuilder =>
+  builder("clickbridge_attempt").select("payment_id").where(where).whereNotNull("payment_id");
+const invoices = (where: Record<string, string>): Knex.QueryBuilder =>
+  builder("clickbridge_invoice").select("payment_id").where(where);
+
+function sqlTime(time: Date): string {
+  return time.toISOString().replace("T", " ").replace("Z", "");
+}
+
+/** The payments in the order asked for; one that neither the shop nor we know is left out. */
+async function records(pool: Pool, ids: readonly PaymentId[]): Promise<readonly PaymentRecord[]> {
+  return (await Promise.all(ids.map((id) => record(pool, id)))).filter((found) => found !== undefined);
+}
+
+async function record(pool: Pool, paymentId: PaymentId): Promise<PaymentRecord | undefined> {
+  const [shopRows, ours, attemptRows, invoiceRows, updateRows] = await read(
+    pool,
+    shopPaymentById(paymentId),
+    statement("SELECT payment_id, order_id, create_time, update_time FROM clickbridge_payment WHERE payment_id = ?", paymentId),
+    statement(
+      `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE payment_id = ? ORDER BY id LIMIT ${ROWS_OF_PAYMENT_MAX}`,
+      paymentId,
+    ),
+    statement(
+      `SELECT ${INVOICE_COLUMNS} FROM clickbridge_invoice WHERE payment_id = ? ORDER BY id LIMIT ${ROWS_OF_PAYMENT_MAX}`,
+      paymentId,
+    ),
+    statement(
+      `SELECT id, state, attempt_id, try_count, refusal FROM clickbridge_order_update WHERE payment_id = ? ORDER BY id
+       LIMIT ${ROWS_OF_PAYMENT_MAX}`,
+      paymentId,
+    ),
+  );
+  const shop = shopRows?.rows.map(toShopPayment)[0];
+  const row = ours?.rows[0];
+  const orderId = shop?.orderId ?? (row === undefined ? undefined : asOrderId(integer(row, "order_id")));
+  if (orderId === undefined) return undefined;
+  return {
+    paymentId,
+    orderId,
+    createTime: row === undefined ? undefined : timeOrUndefined(row, "create_time"),
+    updateTime: row === undefined ? undefined : timeOrUndefined(row, "update_time"),
+    shop,
+    attempts: (attemptRows?.rows ?? []).map(toAttemptRecord),
+    invoices: (invoiceRows?.rows ?? []).map(toInvoice),
+    orderUpdates: (updateRows?.rows ?? []).map(toOrderUpdateRecord),
+  };
+}

@@ -1,0 +1,129 @@
+import mysql from "mysql2";
+import type { PoolConnection } from "mysql2/promise";
+import { DatabaseError } from "./database-error.ts";
+import type { SqlValue, Statement, StatementResult } from "./statement.ts";
+
+export interface PoolOptions {
+  /** `mysql://user:password@host:port/database`, a socket as `?socketPath=`. */
+  readonly url: string;
+  readonly connectionsMax: number;
+}
+
+const CONNECT_TIMEOUT_MS = 2_000;
+/** A caller that waits longer than this has long been told that there is no verdict. */
+const STATEMENT_TIMEOUT_MS = 4_000;
+const WAITING_CALLERS_MAX = 2_000;
+const LOCK_WAIT_SECONDS = 1;
+
+/**
+ * Strict, so that nothing is cut in silence; READ COMMITTED, so that what is read after a lock is what is there;
+ * UTC; and short waits for locks, because the whole transaction is tried again.
+ */
+const SESSION = [
+  "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'," +
+    ` innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, autocommit = 1`,
+];
+
+/** Connections whose session is set up before anybody gets them. */
+export class Pool {
+  readonly #pool: mysql.Pool;
+  readonly #ready = new WeakSet<object>();
+
+  constructor({ url, connectionsMax }: PoolOptions) {
+    const pool = mysql.createPool({
+      uri: url,
+      connectionLimit: connectionsMax,
+      maxIdle: connectionsMax,
+      queueLimit: WAITING_CALLERS_MAX,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      charset: "utf8mb4_general_ci",
+      timezone: "Z",
+      dateStrings: true,
+      // BIGINT as text: a number would be rounded in silence above 2^53.
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+      // Statements go out in batches: a round trip costs more than the statement.
+      multipleStatements: true,
+      enableKeepAlive: true,
+    });
+    this.#pool = pool;
+  }
+
+  /** A connection of the pool's. The caller releases it, or destroys it after an error of the connection. */
+  async acquire(): Promise<Connection> {
+    const raw = await this.#pool.promise().getConnection().catch(rethrow);
+    const connection = new Connection(raw);
+    if (!this.#ready.has(raw.connection)) {
+      await this.#setUp(connection).catch((error: unknown) => {
+        connection.destroy();
+        throw error;
+      });
+      this.#ready.add(raw.connection);
+    }
+    return connection;
+  }
+
+  /** Runs statements outside any transaction, in one round trip. */
+  async run(...statements: readonly Statement[]): Promise<StatementResult[]> {
+    const connection = await this.acquire();
+    try {
+      const results = await connection.run(statements);
+      connection.release();
+      return results;
+    } catch (error) {
+      connection.destroy();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.promise().end();
+  }
+
+  async #setUp(connection: Connection): Promise<void> {
+    const [, , wsrep] = await connection.run([
+      ...SESSION.map((sql) => ({ sql, values: [] })),
+      { sql: "SHOW VARIABLES LIKE 'wsrep_on'", values: [] },
+    ]);
+    // On Galera a row written on one node may not be readable on another yet; this makes a read wait for it.
+    if (wsrep?.rows[0]?.["Value"] === "ON") {
+      await connection.run([{ sql: "SET SESSION wsrep_sync_wait = 1", values: [] }]);
+    }
+  }
+}
+
+/** One connection, and batches on it. Every error it throws is a DatabaseError. */
+export class Connection {
+  readonly #connection: PoolConnection;
+
+  constructor(connection: PoolConnection) {
+    this.#connection = connection;
+  }
+
+  /** Runs all statements in one round trip; the first that fails stops the rest. */
+  async run(statements: readonly Statement[]): Promise<StatementResult[]> {
+    const sql = statements.map((s) => s.sql).join(";\n");
+    const values: SqlValue[] = statements.flatMap((s) => s.values);
+    const [result] = await this.#connection.query({ sql, values, timeout: STATEMENT_TIMEOUT_MS }).catch(rethrow);
+    return (statements.length === 1 ? [result] : (result as unknown[])).map(toResult);
+  }
+
+  release(): void {
+    this.#connection.release();
+  }
+
+  destroy(): void {
+    this.#connection.destroy();
+  }
+}
+
+function toResult(result: unknown): StatementResult {
+  if (Array.isArray(result)) return { rows: result, matchedCount: 0, insertId: 0 };
+  const { affectedRows, insertId } = result as mysql.ResultSetHeader;
+  return { rows: [], matchedCount: affectedRows, insertId: Number(insertId) };
+}
+
+function rethrow(error: unknown): never {
+  throw new DatabaseError(error);
+}

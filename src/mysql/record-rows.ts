@@ -1,0 +1,81 @@
+import type { AnomalyKind } from "../payment/anomaly.ts";
+import type { AttemptId, InvoiceId, OrderUpdateId, PaymentId, ServiceId } from "../payment/ids.ts";
+import { type Statement, statement } from "./statement.ts";
+
+/** Rows that only ever come to be: events and anomalies. Written in the transaction of what they tell about. */
+
+export type EventType =
+  | "attempt.refused"
+  | "attempt.prepared"
+  | "attempt.captured"
+  | "attempt.owed"
+  | "attempt.cancelled"
+  | "attempt.settled"
+  | "order_update.refused"
+  | "invoice.created"
+  | "invoice.refused"
+  | "invoice.unknown";
+
+/** An attempt whose row this very transaction makes; see `keepNewAttemptId`. */
+export const NEW_ATTEMPT = "new";
+export type AttemptReference = AttemptId | typeof NEW_ATTEMPT;
+
+/** Stands right after the INSERT of an attempt, so that the rows about it can name it in the same round trip. */
+export const keepNewAttemptId: Statement = statement("SET @clickbridge_attempt_id = LAST_INSERT_ID()");
+
+export interface EventRow {
+  readonly type: EventType;
+  readonly aggregateId: AttemptReference | OrderUpdateId | InvoiceId;
+  readonly serviceId: ServiceId;
+  readonly paymentId: PaymentId | undefined;
+  /** No personal data. */
+  readonly payload: Readonly<Record<string, string | number | undefined>>;
+}
+
+export function insertEvent(event: EventRow): Statement {
+  const id = placeholder(event.aggregateId, "@clickbridge_attempt_id");
+  return statement(
+    `INSERT INTO clickbridge_event (aggregate_type, type, service_id, payment_id, payload, aggregate_id)
+     VALUES (?, ?, ?, ?, ?, ${id.sql})`,
+    event.type.slice(0, event.type.indexOf(".")),
+    event.type,
+    BigInt(event.serviceId),
+    event.paymentId ?? null,
+    JSON.stringify(event.payload),
+    ...id.values.map(String),
+  );
+}
+
+export interface AnomalyRow {
+  readonly kind: AnomalyKind;
+  readonly serviceId: ServiceId;
+  /** The attempt, or Click's own number and our reference where there is none. */
+  readonly subject: { readonly attemptId: AttemptReference } | { readonly clickTransId: string; readonly key: string };
+  /** No personal data. */
+  readonly detail: Readonly<Record<string, string | number | undefined>>;
+}
+
+/** One anomaly per (subject, kind): a repeat is counted, and opens it again. */
+export function insertAnomaly({ kind, serviceId, subject, detail }: AnomalyRow): Statement {
+  const id = "attemptId" in subject ? placeholder(subject.attemptId, "@clickbridge_attempt_id") : NO_ATTEMPT;
+  const name =
+    "attemptId" in subject
+      ? { sql: `CONCAT('attempt:', ${id.sql})`, values: id.values }
+      : { sql: "?", values: [`trans:${serviceId}:${subject.clickTransId}:${subject.key}`] };
+  return statement(
+    `INSERT INTO clickbridge_anomaly (kind, service_id, detail, attempt_id, subject)
+     VALUES (?, ?, ?, ${id.sql}, ${name.sql})
+     ON DUPLICATE KEY UPDATE seen_count = seen_count + 1, state = 'OPEN'`,
+    kind,
+    BigInt(serviceId),
+    JSON.stringify(detail),
+    ...id.values,
+    ...name.values,
+  );
+}
+
+const NO_ATTEMPT = { sql: "NULL", values: [] };
+
+function placeholder(id: number | typeof NEW_ATTEMPT, variable: string): { sql: string; values: readonly number[] } {
+  return id === NEW_ATTEMPT ? { sql: variable, values: [] } : { sql: "?", values: [id] };
+}

@@ -1,0 +1,30 @@
+import type { ReferenceKind, ServiceStore } from "../app/ports.ts";
+import { asServiceId } from "../payment/ids.ts";
+import type { Pool } from "./pool.ts";
+import { statement, text } from "./statement.ts";
+import { read } from "./transaction.ts";
+
+export function serviceStore(pool: Pool): ServiceStore {
+  return {
+    fixReference: async (serviceId, reference) => {
+      const [, found] = await read(
+        pool,
+        statement(
+          `INSERT INTO clickbridge_service (service_id, reference) VALUES (?, ?)
+           ON DUPLICATE KEY UPDATE service_id = service_id`,
+          BigInt(serviceId),
+          reference,
+        ),
+        statement("SELECT reference FROM clickbridge_service WHERE service_id = ?", BigInt(serviceId)),
+      );
+      const [row] = found?.rows ?? [];
+      return row === undefined ? reference : (text(row, "reference") as ReferenceKind);
+    },
+    references: async () => {
+      const [found] = await read(pool, statement("SELECT service_id, reference FROM clickbridge_service"));
+      return new Map(
+        (found?.rows ?? []).map((row) => [asServiceId(text(row, "service_id")), text(row, "reference") as ReferenceKind]),
+      );
+    },
+  };
+}

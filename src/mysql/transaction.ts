@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { FailureError } from "../payment/failure.ts";
+import { isRace, isUnready } from "./database-error.ts";
+import type { Connection, Pool } from "./pool.ts";
+import type { Statement, StatementResult } from "./statement.ts";
+
+/** After this the caller hears UNAVAILABLE; Click, the front and the agent all come back by themselves. */
+const RETRY_BUDGET_MS = 3_000;
+const RETRY_PAUSE_MS_MAX = 30;
+
+/** What a transaction wants written. Without writes it is rolled back. */
+export interface Decision<T> {
+  readonly writes: readonly Statement[];
+  /** Gets the results of the writes, in their order, after the COMMIT. */
+  readonly value: T | ((written: readonly StatementResult[]) => T);
+}
+
+/** The open transaction: reads and locks. */
+export interface Transaction {
+  run(...statements: readonly Statement[]): Promise<StatementResult[]>;
+}
+
+/** Thrown in a transaction whose first reading turned out old once it had its locks. */
+export class StaleReadError extends Error {}
+
+/**
+ * One transaction, one function, no network inside: `decide` locks, reads, and says what to write; the writes and the COMMIT go out
+ * in one round trip. After a lost race (deadlock, lock wait, certification failure, duplicate) the whole function runs anew,
+ * within RETRY_BUDGET_MS; so it must do nothing else.
+ * When the connection breaks during COMMIT the outcome is unknown, and the next run finds out by reading.
+ */
+export async function inTransaction<T>(pool: Pool, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
+  const startMs = performance.now();
+  for (;;) {
+    try {
+      return await once(pool, decide);
+    } catch (error) {
+      const retriable = isRace(error) || isUnready(error) || error instanceof StaleReadError;
+      if (!retriable) throw error;
+      if (performance.now() - startMs > RETRY_BUDGET_MS) {
+        throw new FailureError({ reason: "DATABASE_UNAVAILABLE" }, { cause: error });
+      }
+      await sleep(Math.random() * RETRY_PAUSE_MS_MAX);
+    }
+  }
+}
+
+/** Reads outside a transaction, with the same patience and the same failure. */
+export async function read(pool: Pool, ...statements: readonly Statement[]): Promise<StatementResult[]> {
+  const startMs = performance.now();
+  for (;;) {
+    try {
+      return await pool.run(...statements);
+    } catch (error) {
+      if (!isUnready(error) && !isRace(error)) throw error;
+      if (performance.now() - startMs > RETRY_BUDGET_MS) {
+        throw new FailureError({ reason: "DATABASE_UNAVAILABLE" }, { cause: error });
+      }
+      await sleep(Math.random() * RETRY_PAUSE_MS_MAX);
+    }
+  }
+}
+
+const BEGIN: Statement = { sql: "START TRANSACTION", values: [] };
+const COMMIT: Statement = { sql: "COMMIT", values: [] };
+const ROLLBACK: Statement = { sql: "ROLLBACK", values: [] };
+
+async function once<T>(pool: Pool, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
+  const connection = await pool.acquire();
+  const transaction = new OpenTransaction(connection);
+  try {
+    const { writes, value } = await decide(transaction);
+    const written = await transaction.end(writes);
+    connection.release();
+    return typeof value === "function" ? (value as (written: readonly StatementResult[]) => T)(written) : value;
+  } catch (error) {
+    await rollBack(connection);
+    throw error;
+  }
+}
+
+class OpenTransaction implements Transaction {
+  readonly #connection: Connection;
+  #begun = false;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async run(...statements: readonly Statement[]): Promise<StatementResult[]> {
+    if (this.#begun) return this.#connection.run(statements);
+    this.#begun = true;
+    return (await this.#connection.run([BEGIN, ...statements])).slice(1);
+  }
+
+  async end(writes: readonly Statement[]): Promise<StatementResult[]> {
+    if (writes.length > 0) return (await this.run(...writes, COMMIT)).slice(0, -1);
+    if (this.#begun) await this.#connection.run([ROLLBACK]);
+    return [];
+  }
+}
+
+/** A connection that cannot even roll back is not given to anybody else. */
+async function rollBack(connection: Connection): Promise<void> {
+  try {
+    await connection.run([ROLLBACK]);
+    connection.release();
+  } catch {
+    connection.destroy();
+  }
+}
