@@ -45,7 +45,10 @@ function listStatement(filter: PaymentFilter, after: PageKey | undefined, limit:
   if (filter.createdFrom !== undefined) query.where("p.create_time", ">=", sqlTime(filter.createdFrom));
   if (filter.createdBefore !== undefined) query.where("p.create_time", "<", sqlTime(filter.createdBefore));
   if (filter.orderNumber !== undefined) {
-    query.whereIn("p.order_id", builder("b_sale_order").select("ID").whereRaw("BINARY ACCOUNT_NUMBER = ?", [filter.orderNumber]));
+    // By the shop's index first, then byte for byte: its collation takes `abc` for `ABC`.
+    const exact = "ACCOUNT_NUMBER = ? AND CAST(ACCOUNT_NUMBER AS BINARY) = CAST(? AS BINARY)";
+    const orders = builder("b_sale_order").select("ID").whereRaw(exact, [filter.orderNumber, filter.orderNumber]);
+    query.whereIn("p.order_id", orders);
   }
   if (filter.state !== undefined) query.whereIn("p.payment_id", attempts({ state: filter.state }));
   if (filter.serviceId !== undefined) query.whereIn("p.payment_id", attempts({ service_id: filter.serviceId }));

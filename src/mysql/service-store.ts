@@ -1,12 +1,16 @@
 import type { ReferenceKind, ServiceStore } from "../app/ports.ts";
-import { asServiceId } from "../payment/ids.ts";
+import { asServiceId, type ServiceId } from "../payment/ids.ts";
 import type { Pool } from "./pool.ts";
 import { statement, text } from "./statement.ts";
 import { read } from "./transaction.ts";
 
 export function serviceStore(pool: Pool): ServiceStore {
+  // What is fixed stays, so a process asks once for each service.
+  const fixed = new Map<ServiceId, ReferenceKind>();
   return {
     fixReference: async (serviceId, reference) => {
+      const known = fixed.get(serviceId);
+      if (known !== undefined) return known;
       const [, found] = await read(
         pool,
         statement(
@@ -18,7 +22,9 @@ export function serviceStore(pool: Pool): ServiceStore {
         statement("SELECT reference FROM clickbridge_service WHERE service_id = ?", BigInt(serviceId)),
       );
       const [row] = found?.rows ?? [];
-      return row === undefined ? reference : (text(row, "reference") as ReferenceKind);
+      const kind = row === undefined ? reference : (text(row, "reference") as ReferenceKind);
+      fixed.set(serviceId, kind);
+      return kind;
     },
     references: async () => {
       const [found] = await read(pool, statement("SELECT service_id, reference FROM clickbridge_service"));

@@ -1,0 +1,117 @@
+import type { ServiceId } from "../payment/ids.ts";
+import { asServiceId } from "../payment/ids.ts";
+import type { ANSWER } from "../protocol/answer.ts";
+import type { DialectName } from "../protocol/dialect.ts";
+import { SECRET_KEY_CHARACTERS_MIN } from "../protocol/signature.ts";
+import type { MerchantAccount, PaySystemRow, ReferenceKind } from "./ports.ts";
+import { Secret } from "./secret.ts";
+
+/** What the service's own configuration says about one service of Click's; all of it has a default. */
+export interface ServiceOverride {
+  /** Instead of the key in the database; two while it changes. */
+  readonly secretKeys?: readonly Secret[] | undefined;
+  readonly dialect: DialectName;
+  readonly reference: ReferenceKind;
+  /** CIDR blocks that callbacks may come from; empty: any. */
+  readonly callers: readonly string[];
+  /** The answer to a new attempt on a paid payment. */
+  readonly takenAnswer: typeof ANSWER.ALREADY_PAID | typeof ANSWER.TRANSACTION_CANCELLED;
+}
+
+/** One service of Click's, as the shop's pay systems and our configuration make it. */
+export interface ClickService {
+  readonly serviceId: ServiceId;
+  readonly merchantId: string;
+  readonly merchantUserId: string;
+  /** Empty: not configured, and nothing can be verified. */
+  readonly secretKeys: readonly Secret[];
+  readonly override: ServiceOverride;
+  /** Whether payments of this pay system, for buyers of this person type, are this service's. */
+  readonly owns: (paySystemId: number, personTypeId: number) => boolean;
+  /** The same, and the pay system is switched on. */
+  readonly offers: (paySystemId: number, personTypeId: number) => boolean;
+  /** What is wrong with the settings, for an admin. No values. */
+  readonly faults: readonly string[];
+}
+
+export type ServiceMap = ReadonlyMap<ServiceId, ClickService>;
+
+const COMMON = 0;
+
+interface Combination {
+  readonly paySystemId: number;
+  readonly personTypeId: number;
+  readonly value: (code: string) => string | undefined;
+}
+
+/** Makes services of what the admins typed in. Pay systems that share a service_id must agree. */
+export function servicesOf(
+  paySystems: readonly PaySystemRow[],
+  overrideOf: (serviceId: ServiceId) => ServiceOverride,
+): ServiceMap {
+  const byService = new Map<ServiceId, Combination[]>();
+  for (const combination of paySystems.flatMap(combinationsOf)) {
+    const serviceId = combination.value("CLICK_SERVICE_ID");
+    if (serviceId === undefined || !/^[1-9]\d{0,17}$/.test(serviceId)) continue;
+    const list = byService.get(asServiceId(serviceId)) ?? [];
+    byService.set(asServiceId(serviceId), [...list, combination]);
+  }
+  const actives = new Set(paySystems.filter((p) => p.active).map((p) => p.paySystemId));
+  const serviceIdFor = serviceIdLookup(paySystems);
+  return new Map(
+    [...byService].map(([serviceId, combinations]) => {
+      const owns = (paySystemId: number, personTypeId: number) => serviceIdFor(paySystemId, personTypeId) === serviceId;
+      const offers = (paySystemId: number, personTypeId: number) =>
+        actives.has(paySystemId) && owns(paySystemId, personTypeId);
+      return [serviceId, { ...settle(serviceId, combinations, overrideOf(serviceId)), owns, offers }];
+    }),
+  );
+}
+
+/** A pay system's values for everybody, and for each person type that has some of its own. */
+function combinationsOf(row: PaySystemRow): Combination[] {
+  const common = row.values.get(COMMON);
+  return [...new Set([COMMON, ...row.values.keys()])].map((personTypeId) => ({
+    paySystemId: row.paySystemId,
+    personTypeId,
+    value: (code) => row.values.get(personTypeId)?.get(code) ?? common?.get(code),
+  }));
+}
+
+function serviceIdLookup(paySystems: readonly PaySystemRow[]) {
+  const rows = new Map(paySystems.map((row) => [row.paySystemId, row]));
+  return (paySystemId: number, personTypeId: number): string | undefined => {
+    const values = rows.get(paySystemId)?.values;
+    return values?.get(personTypeId)?.get("CLICK_SERVICE_ID") ?? values?.get(COMMON)?.get("CLICK_SERVICE_ID");
+  };
+}
+
+function settle(serviceId: ServiceId, combinations: readonly Combination[], override: ServiceOverride) {
+  const faults: string[] = [];
+  const agreed = (code: string): string => {
+    const values = [...new Set(combinations.map((c) => c.value(code) ?? ""))];
+    if (values.length === 1) return values[0] ?? "";
+    const places = combinations.map((c) => `${c.paySystemId} (person type ${c.personTypeId})`).join(", ");
+    faults.push(`pay systems ${places} share service ${serviceId} and disagree on ${code}`);
+    return "";
+  };
+  const merchantId = agreed("CLICK_MERCHANT_ID");
+  const merchantUserId = agreed("CLICK_MERCHANT_USER_ID");
+  const secretKeys = override.secretKeys ?? secretsOf(agreed("CLICK_SECRET_KEY"));
+  if (secretKeys.length === 0) {
+    faults.push(`service ${serviceId} has no secret key of at least ${SECRET_KEY_CHARACTERS_MIN} characters`);
+  }
+  return { serviceId, merchantId, merchantUserId, secretKeys, override, faults };
+}
+
+function secretsOf(value: string): readonly Secret[] {
+  return value.length < SECRET_KEY_CHARACTERS_MIN ? [] : [new Secret(value)];
+}
+
+/** What the Merchant API needs, or undefined when something is not configured. */
+export function accountOf(service: ClickService): MerchantAccount | undefined {
+  const [secretKey] = service.secretKeys;
+  const { serviceId, merchantId, merchantUserId, override } = service;
+  if (secretKey === undefined || merchantId === "" || merchantUserId === "") return undefined;
+  return { serviceId, merchantId, merchantUserId, secretKey: secretKey.reveal(), dialect: override.dialect };
+}

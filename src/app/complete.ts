@@ -1,0 +1,53 @@
+import { judgeComplete } from "../payment/judge-complete.ts";
+import { ANSWER } from "../protocol/answer.ts";
+import { DIALECTS } from "../protocol/dialect.ts";
+import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
+import type { CallbackStore } from "./ports.ts";
+import type { ServiceRegistry } from "./service-registry.ts";
+import { verifyCallback } from "./verify-callback.ts";
+
+export interface CompleteDeps {
+  readonly registry: ServiceRegistry;
+  readonly store: Pick<CallbackStore, "complete">;
+  readonly newToken: () => string;
+}
+
+export interface CompleteRequest extends CallbackRequest {
+  /** The front leaves order updates to its agent. */
+  readonly leaveOrderUpdate: boolean;
+}
+
+const ID_NAME = "merchant_confirm_id";
+
+/**
+ * Click says that the money was taken, or that it gave up. A repeat changes nothing. Beside a 0, and beside a −4 when nobody is at
+ * it, the shop's update is handed out with a lease. Throws FailureError only when there is no verdict.
+ */
+export async function complete(deps: CompleteDeps, request: CompleteRequest): Promise<CallbackOutcome> {
+  const { fields, callerAddress } = request;
+  const verified = await verifyCallback(deps.registry, { fields, route: "complete", callerAddress });
+  if (verified.kind === "REJECTED") {
+    const about = { serviceId: fields.serviceId, attemptId: undefined, paymentId: undefined, orderId: undefined };
+    const answer = { code: verified.answer, id: undefined, idName: ID_NAME, detail: verified.toClick } as const;
+    return outcome(fields, answer, { about: { ...about, why: verified.detail } });
+  }
+  const { callback, service } = verified;
+  const judged = await deps.store.complete(
+    {
+      serviceId: service.serviceId,
+      callback,
+      callerAddress,
+      handOut: !request.leaveOrderUpdate,
+      hold: DIALECTS[service.override.dialect].needsConfirmation,
+      token: deps.newToken(),
+    },
+    (view) => judgeComplete({ amountTiyin: callback.amountTiyin, error: callback.error }, view),
+  );
+  const { verdict, attemptId, paymentId, orderId, orderUpdate } = judged;
+  const id = verdict.answer === ANSWER.SUCCESS ? attemptId : undefined;
+  return outcome(
+    fields,
+    { code: verdict.answer, id, idName: ID_NAME },
+    { about: { serviceId: service.serviceId, attemptId, paymentId, orderId, why: verdict.anomaly }, orderUpdate },
+  );
+}

@@ -1,0 +1,73 @@
+import type { Attempt } from "../payment/attempt.ts";
+import { fail } from "../payment/failure.ts";
+import type { PaymentId } from "../payment/ids.ts";
+import { CURRENCY, isTaken, type ShopPayment } from "../payment/shop-payment.ts";
+import { accountOf, type ClickService } from "./click-service.ts";
+import type { MerchantAccount, ServiceStore, ShopReader } from "./ports.ts";
+import { type Reference, referenceOf } from "./reference.ts";
+import type { ServiceRegistry } from "./service-registry.ts";
+
+export interface PayableDeps {
+  readonly registry: ServiceRegistry;
+  readonly shop: ShopReader;
+  readonly services: ServiceStore;
+}
+
+/** A payment for which a link or a bill can be made. */
+export interface Payable {
+  readonly payment: ShopPayment;
+  readonly amountTiyin: bigint;
+  readonly account: MerchantAccount;
+  readonly reference: Reference;
+}
+
+/** Finds the payment, its service and its reference, or fails with the reason why it cannot be paid with Click. */
+export async function findPayable(deps: PayableDeps, paymentId: PaymentId): Promise<Payable> {
+  const payment = (await deps.shop.payment(paymentId)) ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
+  const service = await offeringService(deps.registry, payment);
+  const account = accountOf(service) ?? notConfigured(paymentId, service.faults[0] ?? "a merchant id is missing");
+  const amountTiyin = payableSum(payment, []);
+  const reference = await referenceFor(deps, payment, service);
+  return { payment, amountTiyin, account, reference };
+}
+
+/** The sum to pay, or a failure that says why it cannot be paid now. */
+export function payableSum(payment: ShopPayment, attempts: readonly Attempt[]): bigint {
+  const { paymentId } = payment;
+  if (isTaken(payment, attempts)) fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "TAKEN" });
+  if (payment.orderCancelled) fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "ORDER_CANCELLED" });
+  if (payment.currency !== CURRENCY) fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "CURRENCY_NOT_UZS" });
+  const { sumTiyin } = payment;
+  if (sumTiyin === undefined || sumTiyin <= 0n) {
+    return fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "AMOUNT_NOT_PAYABLE" });
+  }
+  return sumTiyin;
+}
+
+async function offeringService(registry: ServiceRegistry, payment: ShopPayment): Promise<ClickService> {
+  const { paymentId, paySystemId, personTypeId } = payment;
+  const service = await registry.serviceOwning(paySystemId, personTypeId);
+  if (service === undefined) return notConfigured(paymentId, "its pay system is no Click service of ours");
+  return service.offers(paySystemId, personTypeId) ? service : notConfigured(paymentId, "its pay system is switched off");
+}
+
+/** Click will send the reference back: it must name this payment and no other. */
+async function referenceFor(deps: PayableDeps, payment: ShopPayment, service: ClickService): Promise<Reference> {
+  const kind = await deps.services.fixReference(service.serviceId, service.override.reference);
+  const siblings = kind === "payment_id" ? [payment] : await deps.shop.paymentsOfOrder(payment.orderId);
+  const reference = referenceOf(
+    kind,
+    payment,
+    siblings.filter((sibling) => service.owns(sibling.paySystemId, sibling.personTypeId)),
+  );
+  // An order's number is looked up before a payment's, so another order of that number would be paid instead.
+  const ambiguous = kind === "order_number" && reference.text !== payment.orderNumber;
+  if (reference.text === "" || (ambiguous && (await deps.shop.orderNumberExists(reference.text)))) {
+    return fail({ reason: "REFERENCE_AMBIGUOUS", reference: reference.text });
+  }
+  return reference;
+}
+
+function notConfigured(paymentId: PaymentId, why: string): never {
+  return fail({ reason: "SERVICE_NOT_CONFIGURED", paymentId, why });
+}

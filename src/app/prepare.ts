@@ -1,0 +1,54 @@
+import { judgePrepare } from "../payment/judge-prepare.ts";
+import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
+import type { CallbackStore, ServiceStore } from "./ports.ts";
+import type { ServiceRegistry } from "./service-registry.ts";
+import { verifyCallback } from "./verify-callback.ts";
+
+export interface PrepareDeps {
+  readonly registry: ServiceRegistry;
+  readonly store: Pick<CallbackStore, "prepare">;
+  readonly services: ServiceStore;
+}
+
+const ID_NAME = "merchant_prepare_id";
+
+/**
+ * Click asks whether it may take this sum for this reference. A repeat finds the same attempt and is judged as things stand then.
+ * Throws FailureError only when there is no verdict.
+ */
+export async function prepare(deps: PrepareDeps, request: CallbackRequest): Promise<CallbackOutcome> {
+  const { fields, callerAddress } = request;
+  const verified = await verifyCallback(deps.registry, { fields, route: "prepare", callerAddress });
+  if (verified.kind === "REJECTED") {
+    const about = { serviceId: fields.serviceId, attemptId: undefined, paymentId: undefined, orderId: undefined };
+    const answer = { code: verified.answer, id: undefined, idName: ID_NAME, detail: verified.toClick } as const;
+    return outcome(fields, answer, { about: { ...about, why: verified.detail } });
+  }
+  const { callback, service } = verified;
+  const kind = await deps.services.fixReference(service.serviceId, service.override.reference);
+  const judged = await deps.store.prepare(
+    {
+      serviceId: service.serviceId,
+      callback,
+      callerAddress,
+      reference: { kind, text: callback.raw.merchantTransId },
+      belongs: service.offers,
+    },
+    (view) =>
+      judgePrepare(
+        {
+          amountTiyin: callback.amountTiyin,
+          error: callback.error,
+          clickPaydocId: callback.clickPaydocId,
+          takenAnswer: service.override.takenAnswer,
+        },
+        view,
+      ),
+  );
+  const { verdict, attemptId, paymentId, orderId } = judged;
+  return outcome(
+    fields,
+    { code: verdict.answer, id: attemptId, idName: ID_NAME },
+    { about: { serviceId: service.serviceId, attemptId, paymentId, orderId, why: verdict.anomaly } },
+  );
+}

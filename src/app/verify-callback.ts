@@ -1,0 +1,82 @@
+import { BlockList, isIPv4, isIPv6 } from "node:net";
+import { ANSWER, type AnswerCode } from "../protocol/answer.ts";
+import { type Callback, type CallbackFields, isShapeFault, readCallback } from "../protocol/callback.ts";
+import { sameSignature, sign } from "../protocol/signature.ts";
+import type { ClickService } from "./click-service.ts";
+import type { ServiceRegistry } from "./service-registry.ts";
+
+export type Route = "prepare" | "complete";
+const ACTION: Readonly<Record<Route, string>> = { prepare: "0", complete: "1" };
+
+export type Verified =
+  | { readonly kind: "GENUINE"; readonly callback: Callback; readonly service: ClickService }
+  | { readonly kind: "REJECTED"; readonly answer: AnswerCode; readonly detail: string; readonly toClick?: string };
+
+/**
+ * What both callbacks have in common: shape (else −8), a known service and a right signature over the raw text (else −1), the action
+ * of this route (else −3). Nothing is stored about a callback that fails here.
+ */
+export async function verifyCallback(
+  registry: ServiceRegistry,
+  { fields, route, callerAddress }: { fields: CallbackFields; route: Route; callerAddress: string },
+): Promise<Verified> {
+  const callback = readCallback(fields);
+  if (isShapeFault(callback)) {
+    const detail = `${callback.field} ${callback.rule}`;
+    return { kind: "REJECTED", answer: ANSWER.BAD_REQUEST, detail, toClick: detail };
+  }
+  const signer = await findSigner(registry, { callback, route, callerAddress });
+  if (typeof signer === "string") return { kind: "REJECTED", answer: ANSWER.SIGN_CHECK_FAILED, detail: signer };
+  if (callback.raw.action !== ACTION[route]) {
+    return { kind: "REJECTED", answer: ANSWER.ACTION_NOT_FOUND, detail: `action does not fit the ${route} address` };
+  }
+  return { kind: "GENUINE", callback, service: signer };
+}
+
+interface Question {
+  readonly callback: Callback;
+  readonly route: Route;
+  readonly callerAddress: string;
+}
+
+/** The service whose key signed it, or why there is none. A key that was just changed costs no payment: settings are read once more. */
+async function findSigner(registry: ServiceRegistry, question: Question): Promise<ClickService | string> {
+  const { serviceId } = question.callback.raw;
+  const first = whyNotSigned(await registry.service(serviceId), question);
+  if (typeof first !== "string" || !(await registry.reread())) return first;
+  return whyNotSigned(await registry.service(serviceId), question);
+}
+
+function whyNotSigned(service: ClickService | undefined, { callback, callerAddress }: Question): ClickService | string {
+  if (service === undefined) return "service_id is not configured";
+  if (!isAllowed(service.override.callers, callerAddress)) return "caller is not on the allow-list";
+  if (service.secretKeys.length === 0) return "the service has no secret key";
+  const { raw } = callback;
+  const genuine = service.secretKeys.some((key) =>
+    sameSignature(
+      sign(service.override.dialect, {
+        ...raw,
+        secretKey: key.reveal(),
+        // Click signs a prepare id only in a Complete, whatever a Prepare may carry.
+        merchantPrepareId: raw.action === ACTION.complete ? raw.merchantPrepareId : undefined,
+      }),
+      raw.signString,
+    ),
+  );
+  return genuine ? service : "sign_string does not fit";
+}
+
+/** Whether an address is in one of the CIDR blocks; without any block everybody is allowed. */
+function isAllowed(blocks: readonly string[], address: string): boolean {
+  if (blocks.length === 0) return true;
+  const family = isIPv4(address) ? "ipv4" : isIPv6(address) ? "ipv6" : undefined;
+  if (family === undefined) return false;
+  const list = new BlockList();
+  for (const block of blocks) {
+    const [network = "", prefix] = block.split("/");
+    const type = isIPv4(network) ? "ipv4" : "ipv6";
+    if (prefix === undefined) list.addAddress(network, type);
+    else list.addSubnet(network, Number(prefix), type);
+  }
+  return list.check(address, family);
+}
