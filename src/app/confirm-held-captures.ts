@@ -1,11 +1,12 @@
 import { accountOf } from "./click-service.ts";
-import type { ClickApi, HeldCapture, HeldCaptureStore } from "./ports.ts";
+import { tashkentDay } from "../protocol/tashkent-day.ts";
+import type { ClickApi, HeldCapture, HeldCaptureStore, MerchantAccount } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
 export interface ConfirmHeldCapturesDeps {
   readonly registry: ServiceRegistry;
   readonly held: HeldCaptureStore;
-  readonly click: Pick<ClickApi, "paymentStatus">;
+  readonly click: Pick<ClickApi, "paymentStatus" | "paymentOfReference">;
 }
 
 const CAPTURES_A_ROUND_MAX = 20;
@@ -24,9 +25,27 @@ export async function confirmHeldCaptures(deps: ConfirmHeldCapturesDeps): Promis
 async function confirm({ registry, held, click }: ConfirmHeldCapturesDeps, capture: HeldCapture): Promise<boolean> {
   const service = await registry.service(capture.serviceId);
   const account = service === undefined ? undefined : accountOf(service);
-  if (account === undefined || capture.clickPaydocId === undefined) return false;
-  const status = await click.paymentStatus(account, capture.clickPaydocId);
+  const { clickPaydocId } = capture;
+  if (account === undefined || clickPaydocId === undefined) return false;
+  // Its number of the payment is not signed: Click itself has to say that it belongs to this reference.
+  if (!(await belongsToReference(click, account, { ...capture, clickPaydocId }))) return false;
+  const status = await click.paymentStatus(account, clickPaydocId);
   if (status.kind === "PAID") await held.release(capture);
   if (status.kind === "FAILED") await held.withdraw(capture);
   return status.kind === "PAID" || status.kind === "FAILED";
+}
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Click files payments by day and does not say in which zone: the day in Tashkent first, then its neighbours. */
+async function belongsToReference(
+  click: ConfirmHeldCapturesDeps["click"],
+  account: MerchantAccount,
+  { merchantTransId, prepareTime, clickPaydocId }: HeldCapture & { readonly clickPaydocId: string },
+): Promise<boolean> {
+  for (const offset of [0, -1, 1]) {
+    const day = tashkentDay(new Date(prepareTime.getTime() + offset * DAY_MS));
+    if ((await click.paymentOfReference(account, merchantTransId, day)) === clickPaydocId) return true;
+  }
+  return false;
 }

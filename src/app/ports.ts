@@ -74,6 +74,9 @@ export interface HeldCapture {
   readonly attemptId: AttemptId;
   readonly serviceId: ServiceId;
   readonly clickPaydocId: string | undefined;
+  readonly merchantTransId: string;
+  /** When its Prepare came: Click files the payment under that day. */
+  readonly prepareTime: Date;
 }
 
 export interface HeldCaptureStore {
@@ -211,6 +214,8 @@ export interface ClickApi {
     invoice: { readonly amountTiyin: bigint; readonly phone: string; readonly reference: string },
   ): Promise<InvoiceReply>;
   paymentStatus(account: MerchantAccount, clickPaymentId: string): Promise<PaymentStatusReply>;
+  /** Click's number of the payment for a reference, made on a day in Tashkent; undefined when Click names none. */
+  paymentOfReference(account: MerchantAccount, reference: string, day: string): Promise<string | undefined>;
 }
 
 export type { AnomalyKind };

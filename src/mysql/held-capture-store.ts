@@ -4,7 +4,7 @@ import { retryDelaySeconds } from "../payment/order-update.ts";
 import { lockPaymentOfUpdate, orderUpdateById } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
 import { insertAnomaly } from "./record-rows.ts";
-import { integer, type Row, type Statement, statement, text, textOrUndefined } from "./statement.ts";
+import { integer, type Row, type Statement, statement, text, textOrUndefined, time } from "./statement.ts";
 import { inTransaction, read } from "./transaction.ts";
 
 /** Captures whose order update waits for Click's own word (dialect `legacy`). */
@@ -39,7 +39,8 @@ async function due(pool: Pool, limit: number): Promise<readonly HeldCapture[]> {
   const [found] = await read(
     pool,
     statement(
-      `SELECT u.id, u.attempt_id, u.try_count, a.service_id, a.click_paydoc_id
+      `SELECT u.id, u.attempt_id, u.try_count, a.service_id, a.click_paydoc_id,
+         a.merchant_trans_id, a.create_time
        FROM clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id
        WHERE u.state = 'HELD' AND u.due_time <= NOW(3) ORDER BY u.due_time, u.id LIMIT ?`,
       limit,
@@ -52,6 +53,8 @@ async function due(pool: Pool, limit: number): Promise<readonly HeldCapture[]> {
     attemptId: asAttemptId(integer(row, "attempt_id")),
     serviceId: asServiceId(text(row, "service_id")),
     clickPaydocId: textOrUndefined(row, "click_paydoc_id"),
+    merchantTransId: text(row, "merchant_trans_id"),
+    prepareTime: time(row, "create_time"),
   }));
 }
 

@@ -1,0 +1,56 @@
+import { ANSWER, type AnswerCode, answerNote } from "../protocol/answer.ts";
+import type { CertificationReport, StepReport } from "./report.ts";
+import { SUITES } from "./suites.ts";
+
+const HEAD = ["#", "step", "sent", "expected", "got", "verdict"] as const;
+
+/** Writes the report as tables for people, one line a call of `write`. */
+export function printReport(report: CertificationReport, write: (line: string) => void = (line) => console.log(line)): void {
+  const suites = [...new Set(report.steps.map((step) => step.suite))];
+  for (const suite of suites) {
+    const steps = report.steps.filter((step) => step.suite === suite);
+    write(`${SUITES[suite].title}, ${steps.length} steps`);
+    printTable(steps, write);
+    write("");
+  }
+  const { passed, failed, notJudged } = report.counts;
+  write(`${passed} passed, ${failed} failed${notJudged === 0 ? "" : `, ${notJudged} not judged`}`);
+}
+
+function printTable(steps: readonly StepReport[], write: (line: string) => void): void {
+  const rows = steps.map((step) => [
+    String(step.step),
+    step.title,
+    sentText(step),
+    expectedText(step.expected),
+    step.got,
+    step.verdict,
+  ]);
+  const widths = HEAD.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}`;
+  write(line(HEAD));
+  steps.forEach((step, i) => {
+    write(line(rows[i] ?? []));
+    if (step.reason !== null) write(`       ${step.reason}`);
+  });
+}
+
+function sentText({ call, sent, signature }: StepReport): string {
+  if (sent === null) return "nothing";
+  const prepareId = sent["merchant_prepare_id"];
+  return [
+    `${call} ${sent["merchant_trans_id"]}`,
+    `amount ${sent["amount"]}`,
+    prepareId ? `prepare id ${prepareId}` : undefined,
+    sent["error"] === "0" ? undefined : `error ${sent["error"]}`,
+    signature === "bad" ? "bad signature" : undefined,
+  ]
+    .filter((part) => part !== undefined)
+    .join(", ");
+}
+
+function expectedText(code: number): string {
+  const known = Object.values(ANSWER).find((answer): answer is AnswerCode => answer === code);
+  return known === undefined ? String(code) : `${code} ${answerNote(known)}`;
+}
