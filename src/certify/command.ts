@@ -45,7 +45,10 @@ export function register(program: Command): void {
     .requiredOption("--service-id <id>", "service_id of the shop in Click")
     .addOption(
       program
-        .createOption("--secret <key>", "secret key of the service; from the environment it stays out of the process list")
+        .createOption(
+          "--secret <key>",
+          "secret key of the service; from the environment it stays out of the process list",
+        )
         .env("CLICKBRIDGE_CERTIFY_SECRET")
         .makeOptionMandatory(),
     )
@@ -73,7 +76,10 @@ async function certify(flags: Flags): Promise<void> {
 
 /** The options, or a sentence about the first flag that is wrong. */
 function readFlags(flags: Flags): CertificationOptions | string {
-  for (const [name, url] of [["--prepare", flags.prepare], ["--complete", flags.complete]] as const) {
+  for (const [name, url] of [
+    ["--prepare", flags.prepare],
+    ["--complete", flags.complete],
+  ] as const) {
     if (!isHttpUrl(url)) return `${name} must be an http or https URL without a user and password.`;
   }
   if (!/^\d{1,19}$/.test(flags.serviceId)) return "--service-id must be a number.";
@@ -92,7 +98,16 @@ function readFlags(flags: Flags): CertificationOptions | string {
   const plan = planCalls({ suites, orders, account });
   if (isPlanFault(plan)) return plan.fault;
   const { prepare, complete, serviceId, secret } = flags;
-  return { prepareUrl: prepare, completeUrl: complete, serviceId, secretKey: secret, orders, suites, account, callTimeoutMs };
+  return {
+    prepareUrl: prepare,
+    completeUrl: complete,
+    serviceId,
+    secretKey: secret,
+    orders,
+    suites,
+    account,
+    callTimeoutMs,
+  };
 }
 
 function suitesOf(name: string): readonly SuiteName[] | undefined {

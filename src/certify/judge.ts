@@ -66,7 +66,10 @@ function echoFault(name: string, sent: string, fields: MerchantAnswer["fields"])
 }
 
 /** Documented as int. merchant_confirm_id may be null, and may not be left out. */
-function idFault(name: "merchant_prepare_id" | "merchant_confirm_id", fields: MerchantAnswer["fields"]): string | undefined {
+function idFault(
+  name: "merchant_prepare_id" | "merchant_confirm_id",
+  fields: MerchantAnswer["fields"],
+): string | undefined {
   const value = fields[name];
   if (value === undefined) return `the field ${name} is missing`;
   if (value === null && name === "merchant_confirm_id") return undefined;

@@ -26,7 +26,8 @@ export interface PlanRequest {
 }
 
 const ORDERS_PER_SUITE = 3;
-const AFTER_CANCEL = "this order had a cancelled attempt before, which must leave it payable; six orders give every block a fresh one";
+const AFTER_CANCEL =
+  "this order had a cancelled attempt before, which must leave it payable; six orders give every block a fresh one";
 const BESIDE_LIVE = "this order has a prepared attempt of the other suite; six orders give every block a fresh one";
 
 /**

@@ -7,7 +7,12 @@ const ANSWER_BYTES_MAX = 64 * 1024;
 
 /** What came back from a shop, or why nothing did. */
 export type CallOutcome =
-  | { readonly kind: "reply"; readonly httpStatus: number; readonly location: string | undefined; readonly body: string }
+  | {
+      readonly kind: "reply";
+      readonly httpStatus: number;
+      readonly location: string | undefined;
+      readonly body: string;
+    }
   | { readonly kind: "nothing"; readonly reason: string };
 
 export interface CallbackPoster {
@@ -45,7 +50,8 @@ async function post({ agent, url, form, timeoutMs }: Post): Promise<CallOutcome>
     let size = 0;
     for await (const chunk of response.body as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > ANSWER_BYTES_MAX) return { kind: "nothing", reason: `the answer is longer than ${ANSWER_BYTES_MAX} bytes` };
+      if (size > ANSWER_BYTES_MAX)
+        return { kind: "nothing", reason: `the answer is longer than ${ANSWER_BYTES_MAX} bytes` };
       chunks.push(chunk);
     }
     const location = response.headers["location"];

@@ -5,7 +5,10 @@ import { SUITES } from "./suites.ts";
 const HEAD = ["#", "step", "sent", "expected", "got", "verdict"] as const;
 
 /** Writes the report as tables for people, one line a call of `write`. */
-export function printReport(report: CertificationReport, write: (line: string) => void = (line) => console.log(line)): void {
+export function printReport(
+  report: CertificationReport,
+  write: (line: string) => void = (line) => console.log(line),
+): void {
   const suites = [...new Set(report.steps.map((step) => step.suite))];
   for (const suite of suites) {
     const steps = report.steps.filter((step) => step.suite === suite);
@@ -28,7 +31,10 @@ function printTable(steps: readonly StepReport[], write: (line: string) => void)
   ]);
   const widths = HEAD.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
-    `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}`;
+    `  ${cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd()}`;
   write(line(HEAD));
   steps.forEach((step, i) => {
     write(line(rows[i] ?? []));

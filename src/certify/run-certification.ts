@@ -7,7 +7,7 @@ import { type TestOrder, wrongAmount } from "./order.ts";
 import { isPlanFault, type PlannedCall, planCalls } from "./plan.ts";
 import { CALL_TIMEOUT_MS, type CallbackPoster, callbackPoster } from "./post-callback.ts";
 import type { CertificationReport, StepReport } from "./report.ts";
-import { SUITE_NAMES, type Step, type Suite, type SuiteName } from "./step.ts";
+import { type Step, SUITE_NAMES, type Suite, type SuiteName } from "./step.ts";
 import { SUITES } from "./suites.ts";
 
 export interface CertificationOptions {
@@ -86,12 +86,20 @@ async function carryOut(run: Run, call: PlannedCall): Promise<StepReport[]> {
   return reportsOf(call, callback, withoutSecrets(judgement, [secretKey, signature]));
 }
 
-function callbackOf(run: Run, { suite: name, block, step, order }: PlannedCall, payment: BlockPayment): OutgoingCallback {
+function callbackOf(
+  run: Run,
+  { suite: name, block, step, order }: PlannedCall,
+  payment: BlockPayment,
+): OutgoingCallback {
   const suite = SUITES[name];
   return {
     clickTransId: suite.keepsClickTransId ? payment.clickTransId : run.ids.nextTransId(),
     serviceId: run.options.serviceId,
-    clickPaydocId: remembered(run.paydocIds, suite.keepsClickPaydocId ? name : `${name} ${block}`, run.ids.nextPaydocId),
+    clickPaydocId: remembered(
+      run.paydocIds,
+      suite.keepsClickPaydocId ? name : `${name} ${block}`,
+      run.ids.nextPaydocId,
+    ),
     merchantTransId: step.unknownOrder ? twelveDigits() : order.reference,
     merchantPrepareId: prepareIdOf(suite, step, payment),
     amount: step.wrongAmount ? wrongAmount(name, order) : order.amount,
@@ -148,10 +156,11 @@ function withoutSecrets(judgement: Judgement, secrets: readonly string[]): Judge
   return { ...judgement, reason };
 }
 
-function summarise({ prepareUrl, completeUrl, serviceId }: CertificationOptions, steps: StepReport[]): CertificationReport {
+function summarise(
+  { prepareUrl, completeUrl, serviceId }: CertificationOptions,
+  steps: StepReport[],
+): CertificationReport {
   const count = (verdict: StepReport["verdict"]) => steps.filter((step) => step.verdict === verdict).length;
   const counts = { passed: count("pass"), failed: count("fail"), notJudged: count("not judged") };
   return { passed: counts.passed === steps.length, counts, prepareUrl, completeUrl, serviceId, steps };
 }
-
-export type { TestOrder };

@@ -5,7 +5,13 @@ import type { Step, Suite, SuiteName } from "./step.ts";
 const LATER: Pick<Suite["steps"], "bind" | "cancel"> = {
   bind: [
     { number: 9, title: "Prepare of the second payment", call: "Prepare", expected: 0 },
-    { number: 10, title: "Complete with an unknown prepare id", call: "Complete", expected: -6, unknownPrepareId: true },
+    {
+      number: 10,
+      title: "Complete with an unknown prepare id",
+      call: "Complete",
+      expected: -6,
+      unknownPrepareId: true,
+    },
     { number: 11, title: "Complete of the second payment", call: "Complete", expected: 0 },
   ],
   cancel: [
@@ -16,10 +22,20 @@ const LATER: Pick<Suite["steps"], "bind" | "cancel"> = {
   ],
 };
 
-const BAD_PREPARE = { title: "Prepare with a bad signature", call: "Prepare", expected: -1, badSignature: true } as const;
+const BAD_PREPARE = {
+  title: "Prepare with a bad signature",
+  call: "Prepare",
+  expected: -1,
+  badSignature: true,
+} as const;
 const GOOD_PREPARE = { title: "Prepare", call: "Prepare", expected: 0 } as const;
 const UNKNOWN = { title: "Prepare of an unknown order", call: "Prepare", expected: -5, unknownOrder: true } as const;
-const BAD_COMPLETE = { title: "Complete with a bad signature", call: "Complete", expected: -1, badSignature: true } as const;
+const BAD_COMPLETE = {
+  title: "Complete with a bad signature",
+  call: "Complete",
+  expected: -1,
+  badSignature: true,
+} as const;
 const WRONG_SUM = { title: "Complete with a wrong sum", call: "Complete", expected: -2, wrongAmount: true } as const;
 const GOOD_COMPLETE = { title: "Complete", call: "Complete", expected: 0 } as const;
 const REPEATED = { title: "Complete again", call: "Complete", expected: -4 } as const;

@@ -8,8 +8,3 @@ const TASHKENT_OFFSET_MS = 5 * 60 * 60 * 1000;
 export function tashkentTime(instant: Date): string {
   return new Date(instant.getTime() + TASHKENT_OFFSET_MS).toISOString().slice(0, 19).replace("T", " ");
 }
-
-/** `YYYY-MM-DD` in Tashkent, the day that status_by_mti wants. */
-export function tashkentDay(instant: Date): string {
-  return tashkentTime(instant).slice(0, 10);
-}
