@@ -1,0 +1,39 @@
+// Makes a fresh machine able to run one command of this repository, then runs it on the Node of the dev dependencies.
+// Plain JavaScript without dependencies: it runs on the machine's own Node, before anything is installed.
+import { buildIfStale, generate, generateIfStale } from "./bootstrap/artefacts.mjs";
+import { composerInstallIfStale } from "./bootstrap/composer.mjs";
+import { npmInstallIfStale } from "./bootstrap/npm.mjs";
+import { provide } from "./bootstrap/programs.mjs";
+import { run } from "./bootstrap/run.mjs";
+import { refuse } from "./bootstrap/say.mjs";
+
+const OLDEST_NODE_MAJOR = 20;
+
+const SHOP = ["mariadb", "php", "php-fpm", "nginx", "composer"];
+
+/** What each command needs on the machine, what it needs made, and what it runs. */
+const COMMANDS = {
+  demo: { programs: SHOP, php: true, dist: true, script: "tools/demo/main.ts" },
+  test: { programs: [...SHOP, "apache", "chromium"], php: true, dist: true, script: "tools/test.ts" },
+  bench: { programs: [...SHOP, "apache"], php: true, dist: true, script: "test/bench/main.ts" },
+  check: { programs: ["php", "composer", "protoc"], php: true, script: "tools/check.ts" },
+  generate: { programs: ["protoc"], make: generate },
+  build: { programs: [], dist: true },
+};
+
+const [what, ...args] = process.argv.slice(2);
+const command = COMMANDS[what];
+if (command === undefined) refuse(`Say one of: ${Object.keys(COMMANDS).join(", ")}`);
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE_MAJOR) {
+  refuse(`Node ${OLDEST_NODE_MAJOR} or newer is needed to begin; this is ${process.version}.`);
+}
+
+// A server given by its URL makes one of our own needless.
+const ownDatabase = (process.env.CLICKBRIDGE_DATABASE_URL ?? "") === "";
+provide(command.programs.filter((program) => program !== "mariadb" || ownDatabase));
+npmInstallIfStale();
+if (command.make !== undefined) command.make();
+else generateIfStale();
+if (command.php === true) composerInstallIfStale();
+if (command.dist === true) buildIfStale();
+if (command.script !== undefined) run(command.script, args);

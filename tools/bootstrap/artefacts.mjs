@@ -1,0 +1,51 @@
+import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { NODE } from "./npm.mjs";
+import { must, ROOT, say } from "./say.mjs";
+import { isFresh, markFresh } from "./stamp.mjs";
+
+const TYPESCRIPT = {
+  stamp: "src/gen/.clickbridge-stamp",
+  inputs: ["proto", "buf.yaml", "buf.gen.yaml", "package-lock.json"],
+};
+const DIST = { stamp: "dist/.clickbridge-stamp", inputs: ["src", "tsconfig.json", "tsconfig.build.json"] };
+
+/** What reflection serves: every message of ours and of what they import, as one file. */
+const DESCRIPTOR_SET = "clickbridge.binpb";
+
+/** The messages of both languages and the descriptor set, anew. */
+export function generate() {
+  generateTypescript();
+  say("generating PHP messages into php-bridge/generated");
+  buf("generate", "--template", "buf.gen.php.yaml");
+}
+
+/** The TypeScript messages and the descriptor set, when the contract has changed since. PHP's are in the tree. */
+export function generateIfStale() {
+  if (!isFresh(TYPESCRIPT) || !existsSync(join(ROOT, "src/gen", DESCRIPTOR_SET))) generateTypescript();
+}
+
+/** dist/, when a source has changed since. */
+export function buildIfStale() {
+  if (isFresh(DIST)) return;
+  say("building dist");
+  // A file that is gone from src must not live on in dist.
+  rmSync(join(ROOT, "dist"), { recursive: true, force: true });
+  must(NODE, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"]);
+  mkdirSync(join(ROOT, "dist/gen"), { recursive: true });
+  cpSync(join(ROOT, "src/gen", DESCRIPTOR_SET), join(ROOT, "dist/gen", DESCRIPTOR_SET));
+  markFresh(DIST);
+}
+
+function generateTypescript() {
+  say("generating TypeScript messages into src/gen");
+  buf("generate");
+  buf("build", "--output", join("src/gen", DESCRIPTOR_SET));
+  markFresh(TYPESCRIPT);
+}
+
+function buf(...args) {
+  // The plugins are found by name: the dev dependencies' own come first.
+  const path = `${join(ROOT, "node_modules/.bin")}:${process.env.PATH ?? ""}`;
+  must(join(ROOT, "node_modules/.bin/buf"), args, { PATH: path });
+}

@@ -1,0 +1,92 @@
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { installDebianPackages } from "./apt.mjs";
+import { PATH, refuse } from "./say.mjs";
+
+const PHP_EXTENSIONS = ["curl", "mbstring", "mysqli", "dom"];
+
+/**
+ * Each program: how to see that it is there, what to call it to a person, and the Debian packages that bring it.
+ * The -core and -bin packages hold the same servers as the full ones, without a system service that would start.
+ */
+const PROGRAMS = {
+  mariadb: {
+    name: "MariaDB server (mariadbd, mariadb-install-db)",
+    there: () => onPath("mariadbd") && onPath("mariadb-install-db") && onPath("my_print_defaults"),
+    packages: ["mariadb-server-core", "mariadb-client-core"],
+  },
+  php: {
+    name: "PHP CLI 8.1 or newer with curl, mbstring, xml and mysql",
+    there: () => onPath("php") && phpHasExtensions(),
+    packages: ["php-cli", "php-curl", "php-mbstring", "php-xml", "php-mysql"],
+  },
+  "php-fpm": { name: "PHP FPM", there: () => onPathLike(/^php-fpm[\d.]*$/), packages: ["php-fpm"] },
+  nginx: { name: "nginx", there: () => onPath("nginx"), packages: ["nginx"] },
+  composer: {
+    name: "Composer, with unzip",
+    there: () => onPath("composer") && onPath("unzip"),
+    packages: ["composer", "unzip"],
+  },
+  protoc: { name: "protoc", there: () => onPath("protoc"), packages: ["protobuf-compiler"] },
+  apache: {
+    name: "Apache 2 with mod_php",
+    there: () => onPath("apache2") && readable("/usr/lib/apache2/modules").some((file) => /^libphp.*\.so$/.test(file)),
+    packages: ["apache2-bin", "libapache2-mod-php"],
+  },
+  chromium: { name: "Chromium", there: () => onPath("chromium"), packages: ["chromium"] },
+};
+
+/** Sees to it that the named programs are on the machine, or ends with the list of those that are not. */
+export function provide(names) {
+  const missing = names.map((name) => PROGRAMS[name]).filter((program) => !program.there());
+  if (missing.length === 0) return;
+  const wanted = missing.map((program) => program.name).join("; ");
+  const packages = missing.flatMap((program) => program.packages);
+  const reason = whyNoApt();
+  if (reason !== undefined) {
+    refuse(
+      `These programs are needed and missing: ${wanted}. ${reason} On Debian 12 they are in: ${packages.join(" ")}`,
+    );
+  }
+  installDebianPackages(packages);
+  const still = missing.filter((program) => !program.there()).map((program) => program.name);
+  if (still.length > 0)
+    refuse(`apt-get installed ${packages.join(" ")}, but these are still missing: ${still.join("; ")}`);
+}
+
+function whyNoApt() {
+  if (!onPath("apt-get")) return "This machine has no apt-get to install them with.";
+  if (process.getuid?.() !== 0) return "Only root may install them.";
+  return undefined;
+}
+
+function onPath(program) {
+  return PATH.split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      // Not in this folder; another may have it.
+      return false;
+    }
+  });
+}
+
+function onPathLike(pattern) {
+  return PATH.split(delimiter).some((folder) => readable(folder).some((file) => pattern.test(file)));
+}
+
+function readable(folder) {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // A PATH may name folders that are not there.
+    return [];
+  }
+}
+
+function phpHasExtensions() {
+  const check = `foreach (${JSON.stringify(PHP_EXTENSIONS)} as $e) { extension_loaded($e) || exit(1); } exit(PHP_VERSION_ID < 80100 ? 1 : 0);`;
+  return spawnSync("php", ["-r", check], { env: { ...process.env, PATH }, stdio: "ignore" }).status === 0;
+}

@@ -1,0 +1,24 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { NODE } from "./npm.mjs";
+import { PATH, ROOT } from "./say.mjs";
+
+const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** Runs a script of the checkout on our own Node, in the caller's terminal, and ends as it ends. */
+export function run(script, args) {
+  const child = spawn(NODE, [join(ROOT, script), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, PATH: `${join(ROOT, "node_modules/.bin")}:${PATH}` },
+    stdio: "inherit",
+  });
+  for (const signal of FORWARDED) process.on(signal, () => child.kill(signal));
+  child.once("error", (error) => {
+    console.error(`bootstrap: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.once("exit", (code, signal) => {
+    process.exitCode = code ?? 128 + (constants.signals[signal] ?? 1);
+  });
+}
