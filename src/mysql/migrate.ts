@@ -1,6 +1,6 @@
 import knex, { type Knex } from "knex";
 import { DatabaseError } from "./database-error.ts";
-import { migrationSource } from "./migrations/index.ts";
+import { MIGRATION_TABLE, migrationSource } from "./migrations/index.ts";
 
 /** What `up` and `down` did: names of migrations, empty when there was nothing to do. */
 export type MigrationNames = readonly string[];
@@ -18,21 +18,13 @@ export async function migrateDown(databaseUrl: string): Promise<MigrationNames> 
   return withKnex(databaseUrl, async (db) => (await db.migrate.rollback(undefined, true))[1]);
 }
 
-/** Names of migrations that this version needs and the database lacks. */
-export async function pendingMigrations(databaseUrl: string): Promise<MigrationNames> {
-  return withKnex(databaseUrl, async (db) => {
-    const [, pending] = (await db.migrate.list()) as [unknown, { name: string }[]];
-    return pending.map((migration) => migration.name);
-  });
-}
-
 async function withKnex<T>(databaseUrl: string, work: (db: Knex) => Promise<T>): Promise<T> {
   const db = knex({
     client: "mysql2",
     connection: { uri: databaseUrl } as unknown as Knex.MySql2ConnectionConfig,
     pool: { min: 0, max: 1 },
     migrations: {
-      tableName: "clickbridge_migration",
+      tableName: MIGRATION_TABLE,
       migrationSource,
       // DDL commits by itself: a transaction around it would promise what MySQL does not keep.
       disableTransactions: true,

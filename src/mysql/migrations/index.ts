@@ -169,6 +169,9 @@ const MIGRATIONS: readonly Migration[] = [
   },
 ];
 
+export const MIGRATION_TABLE = "clickbridge_migration";
+export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map((migration) => migration.name);
+
 /** Migrations from code, so that the built package needs no folder listing. */
 export const migrationSource: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...MIGRATIONS],

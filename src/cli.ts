@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+import { register as registerCertify } from "./certify/command.ts";
+import { ConfigError, readConfig, readDatabaseUrl } from "./config.ts";
+import { migrateDown, migrateUp } from "./mysql/migrate.ts";
+import { register as registerSimulate } from "./simulator/command.ts";
+import { start } from "./server.ts";
+import { createLog } from "./telemetry/log.ts";
+
+const program = new Command("click-bridge")
+  .description("Takes money with Click (click.uz) for 1C-Bitrix shops: a gRPC service beside the shop.")
+  .version("0.1.0");
+
+program
+  .command("serve")
+  .description("run the service until SIGTERM; settings come from CLICKBRIDGE_* (see .env.example)")
+  .action(async () => {
+    const config = readConfig(process.env);
+    const log = createLog(config.logLevel);
+    const service = await start(config, log);
+    const stop = once(async () => {
+      await service.drain();
+      process.exit(0);
+    });
+    process.once("SIGTERM", stop);
+    process.once("SIGINT", stop);
+  });
+
+program
+  .command("migrate")
+  .description("create or update the clickbridge_* tables in CLICKBRIDGE_DATABASE_URL; the shop's tables are left alone")
+  .option("--down", "drop the clickbridge_* tables with everything in them")
+  .action(async ({ down }: { readonly down?: boolean }) => {
+    const url = readDatabaseUrl(process.env).reveal();
+    const names = down ? await migrateDown(url) : await migrateUp(url);
+    const verb = down ? "undone" : "done";
+    console.log(names.length === 0 ? "nothing to do" : names.map((name) => `${verb} ${name}`).join("\n"));
+  });
+
+registerSimulate(program);
+registerCertify(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`click-bridge: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(error instanceof ConfigError ? 78 : 1);
+}
+
+function once(work: () => Promise<void>): () => void {
+  let running = false;
+  return () => {
+    if (running) return;
+    running = true;
+    void work();
+  };
+}

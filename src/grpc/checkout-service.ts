@@ -1,0 +1,81 @@
+import { type CreateInvoiceDeps, createInvoice } from "../app/create-invoice.ts";
+import { type CreatePaymentLinkDeps, createPaymentLink } from "../app/create-payment-link.ts";
+import { type CheckoutState, type GetCheckoutDeps, getCheckout } from "../app/get-checkout.ts";
+import {
+  type CheckoutServiceServer,
+  type CreateInvoiceRequest,
+  CreatePaymentLinkRequest_CardType as CardTypeMessage,
+  GetCheckoutResponse_State as State,
+} from "../gen/clickbridge/v1/checkout_service.ts";
+import type { CardType } from "../protocol/pay-link.ts";
+import { normalisePhone } from "../protocol/phone.ts";
+import { check, isPaymentId, PAYMENT_ID_RULE, paymentIdOf } from "./check.ts";
+import { toInvoice } from "./payment-message.ts";
+import type { Guard } from "./unary.ts";
+
+export type CheckoutServiceDeps = CreatePaymentLinkDeps & CreateInvoiceDeps & GetCheckoutDeps;
+
+const RETURN_URL_CHARACTERS_MAX = 1_024;
+const USER_ID_CHARACTERS_MAX = 64;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** CheckoutService: what a shop's payment page needs. */
+export function checkoutService(guard: Guard, deps: CheckoutServiceDeps): CheckoutServiceServer {
+  return {
+    createPaymentLink: guard("checkout", async ({ paymentId, returnUrl, cardType }) => {
+      check(
+        ["payment_id", isPaymentId(paymentId), PAYMENT_ID_RULE],
+        ["return_url", returnUrl === "" || isReturnUrl(returnUrl), RETURN_URL_RULE],
+        ["card_type", CARD_TYPE.has(cardType), "must be UZCARD, HUMO or unspecified"],
+      );
+      const request = { paymentId: paymentIdOf(paymentId), returnUrl, cardType: CARD_TYPE.get(cardType) };
+      const link = await createPaymentLink(deps, request);
+      return { ...link, serviceId: BigInt(link.serviceId) };
+    }),
+    createInvoice: guard("checkout", async (request, { caller }) => {
+      const { phone, requestId } = readInvoiceRequest(request);
+      const paymentId = paymentIdOf(request.paymentId);
+      const invoice = await createInvoice(deps, { caller: caller.name, requestId, paymentId, phone, userId: request.userId });
+      return { invoice: toInvoice(invoice) };
+    }),
+    getCheckout: guard("checkout", async ({ paymentId }) => {
+      const { state, amountTiyin, lastAttemptDeclined } = await getCheckout(deps, paymentIdOf(paymentId));
+      return { state: STATE[state], amountTiyin, lastAttemptDeclined };
+    }),
+  };
+}
+
+const CARD_TYPE: ReadonlyMap<CardTypeMessage, CardType | undefined> = new Map([
+  [CardTypeMessage.CARD_TYPE_UNSPECIFIED, undefined],
+  [CardTypeMessage.CARD_TYPE_UZCARD, "uzcard"],
+  [CardTypeMessage.CARD_TYPE_HUMO, "humo"],
+]);
+
+const STATE: Readonly<Record<CheckoutState, State>> = {
+  PAYABLE: State.STATE_PAYABLE,
+  IN_PROGRESS: State.STATE_IN_PROGRESS,
+  CAPTURED: State.STATE_CAPTURED,
+  PAID: State.STATE_PAID,
+  NOT_PAYABLE: State.STATE_NOT_PAYABLE,
+};
+
+const RETURN_URL_RULE = `must be an absolute http or https address without a fragment, at most ${RETURN_URL_CHARACTERS_MAX} characters`;
+
+function isReturnUrl(text: string): boolean {
+  if (text.length > RETURN_URL_CHARACTERS_MAX || !URL.canParse(text)) return false;
+  const { protocol } = new URL(text);
+  // Click appends its own parameters at the end, where a fragment would swallow them.
+  return (protocol === "http:" || protocol === "https:") && !text.includes("#");
+}
+
+function readInvoiceRequest(request: CreateInvoiceRequest): { readonly phone: string; readonly requestId: string } {
+  const phone = normalisePhone(request.phoneNumber);
+  const requestId = request.requestId.toLowerCase();
+  check(
+    ["request_id", UUID.test(requestId), "must be a UUID"],
+    ["payment_id", isPaymentId(request.paymentId), PAYMENT_ID_RULE],
+    ["phone_number", phone !== undefined, "must be an Uzbek number, as +998 90 123-45-67"],
+    ["user_id", request.userId.length <= USER_ID_CHARACTERS_MAX, `must have at most ${USER_ID_CHARACTERS_MAX} characters`],
+  );
+  return { phone: phone ?? "", requestId };
+}

@@ -1,0 +1,102 @@
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { formatListenAddress, isLoopback, type ListenAddress } from "./listen-address.ts";
+import { prepareSocketPath, protectSocket, removeSocket } from "./unix-socket.ts";
+
+/** Our messages are tiny; a callback's fields fit many times over. */
+const MESSAGE_BYTES_MAX = 64 * 1024;
+/** New replicas get traffic only when old connections end. */
+const CONNECTION_AGE_MS_MAX = 5 * 60_000;
+const CONNECTION_AGE_GRACE_MS = 30_000;
+const KEEPALIVE_TIME_MS = 30_000;
+const KEEPALIVE_TIMEOUT_MS = 10_000;
+
+export interface TlsFiles {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  /** Clients must show a certificate of this authority. */
+  readonly clientCa: Buffer | undefined;
+}
+
+export interface ListenerOptions {
+  readonly tls: TlsFiles | undefined;
+  /** Plaintext outside the loopback is allowed. */
+  readonly trustedNetwork: boolean;
+  readonly socketGroup: number | undefined;
+}
+
+/** A server on one address. */
+export interface Listener {
+  readonly server: Server;
+  /** With the port that was really taken. */
+  readonly address: string;
+  /** Refuses new calls and waits for those under way; cuts what is left after `timeoutMs`. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+/** Why an address may not be served like this; undefined when it may. */
+export function refuseAddress(address: ListenAddress, { tls, trustedNetwork }: ListenerOptions): string | undefined {
+  if (address.kind === "tls" && tls === undefined) {
+    return `${formatListenAddress(address)} needs CLICKBRIDGE_TLS_CERT_FILE and CLICKBRIDGE_TLS_KEY_FILE`;
+  }
+  if (address.kind === "tcp" && !isLoopback(address.host) && !trustedNetwork) {
+    return `${formatListenAddress(address)} is plaintext outside the loopback: use tls://, or say CLICKBRIDGE_TRUSTED_NETWORK=yes`;
+  }
+  return undefined;
+}
+
+/** Binds one address. `register` adds the services before anybody can connect. */
+export async function listen(
+  address: ListenAddress,
+  options: ListenerOptions,
+  register: (server: Server) => void,
+): Promise<Listener> {
+  const refusal = refuseAddress(address, options);
+  if (refusal !== undefined) throw new Error(refusal);
+  const server = new Server({
+    "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
+    "grpc.max_connection_age_ms": CONNECTION_AGE_MS_MAX,
+    "grpc.max_connection_age_grace_ms": CONNECTION_AGE_GRACE_MS,
+    "grpc.keepalive_time_ms": KEEPALIVE_TIME_MS,
+    "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
+  });
+  register(server);
+  if (address.kind === "unix") await prepareSocketPath(address.path, options.socketGroup);
+  const port = await bind(server, address, options);
+  if (address.kind === "unix") await protectSocket(address.path, options.socketGroup);
+  return {
+    server,
+    address: formatListenAddress(address.kind === "unix" ? address : { ...address, port }),
+    stop: async (timeoutMs) => {
+      await shutDown(server, timeoutMs);
+      if (address.kind === "unix") await removeSocket(address.path);
+    },
+  };
+}
+
+function bind(server: Server, address: ListenAddress, { tls }: ListenerOptions): Promise<number> {
+  const target = address.kind === "unix" ? `unix:${address.path}` : formatListenAddress(address).replace(/^\w+:\/\//, "");
+  const credentials =
+    address.kind === "tls" && tls !== undefined
+      ? ServerCredentials.createSsl(
+          tls.clientCa ?? null,
+          [{ cert_chain: tls.cert, private_key: tls.key }],
+          tls.clientCa !== undefined,
+        )
+      : ServerCredentials.createInsecure();
+  return new Promise((resolve, reject) => {
+    server.bindAsync(target, credentials, (error, port) => (error === null ? resolve(port) : reject(error)));
+  });
+}
+
+function shutDown(server: Server, timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, timeoutMs);
+    server.tryShutdown(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+  });
+}

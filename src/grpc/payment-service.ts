@@ -1,0 +1,52 @@
+import { getPayment } from "../app/get-payment.ts";
+import { listPayments } from "../app/list-payments.ts";
+import type { PaymentFilter, PaymentReader } from "../app/ports.ts";
+import { Attempt_State } from "../gen/clickbridge/v1/payment.ts";
+import type { ListPaymentsRequest, PaymentServiceServer } from "../gen/clickbridge/v1/payment_service.ts";
+import { asOrderId, asServiceId } from "../payment/ids.ts";
+import { normalisePhone } from "../protocol/phone.ts";
+import { check, paymentIdOf } from "./check.ts";
+import { attemptStateOf, toPayment } from "./payment-message.ts";
+import type { Guard } from "./unary.ts";
+
+const CLICK_ID = /^[1-9]\d{0,18}$/;
+const INT_MAX = 2n ** 31n - 1n;
+const ORDER_NUMBER_CHARACTERS_MAX = 100;
+
+/** PaymentService: what happened with payments. */
+export function paymentService(guard: Guard, deps: { readonly payments: PaymentReader }): PaymentServiceServer {
+  return {
+    getPayment: guard("read", async ({ paymentId }) => ({
+      payment: toPayment(await getPayment(deps, paymentIdOf(paymentId))),
+    })),
+    listPayments: guard("read", async (request) => {
+      const { pageSize, pageToken } = request;
+      const page = await listPayments(deps, { filter: filterOf(request), pageSize, pageToken });
+      return { payments: page.payments.map(toPayment), nextPageToken: page.nextPageToken };
+    }),
+  };
+}
+
+function filterOf(request: ListPaymentsRequest): PaymentFilter {
+  const phone = request.phoneNumber === "" ? undefined : normalisePhone(request.phoneNumber);
+  const state = attemptStateOf(request.state);
+  check(
+    ["page_size", request.pageSize >= 0, "must not be below 0"],
+    ["click_id", request.clickId === "" || CLICK_ID.test(request.clickId), "must be a number of Click's"],
+    ["order_number", request.orderNumber.length <= ORDER_NUMBER_CHARACTERS_MAX, "must have at most 100 characters"],
+    ["order_id", request.orderId >= 0n && request.orderId <= INT_MAX, `must be 0 … ${INT_MAX}`],
+    ["phone_number", request.phoneNumber === "" || phone !== undefined, "must be an Uzbek number"],
+    ["state", request.state === Attempt_State.STATE_UNSPECIFIED || state !== undefined, "must be a state of an attempt"],
+    ["service_id", request.serviceId >= 0n, "must not be below 0"],
+  );
+  return {
+    clickId: request.clickId || undefined,
+    orderNumber: request.orderNumber || undefined,
+    orderId: request.orderId === 0n ? undefined : asOrderId(Number(request.orderId)),
+    phone,
+    state,
+    serviceId: request.serviceId === 0n ? undefined : asServiceId(String(request.serviceId)),
+    createdFrom: request.createdFromTime,
+    createdBefore: request.createdBeforeTime,
+  };
+}

@@ -1,0 +1,127 @@
+import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import type { Any } from "../gen/google/protobuf/any.ts";
+import { BadRequest, ErrorInfo, RetryInfo } from "../gen/google/rpc/error_details.ts";
+import { Status } from "../gen/google/rpc/status.ts";
+import type { Failure } from "../payment/failure.ts";
+
+/** What the client library needs to send: a code, a message for developers, and typed details. */
+export type StatusError = Pick<ServiceError, "code" | "details" | "metadata">;
+
+const DOMAIN = "clickbridge";
+const RETRY_DELAY_SECONDS = 1;
+
+interface Wording {
+  readonly code: status;
+  readonly message: string;
+  /** Whatever varies in the message. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** A Failure as its gRPC code and its `google.rpc` details (AIP-193). The reasons are those of `error_reason.proto`. */
+export function statusOf(failure: Failure): StatusError {
+  const { code, message, metadata = {} } = wordingOf(failure);
+  const details = [packed("ErrorInfo", ErrorInfo.encode({ reason: failure.reason, domain: DOMAIN, metadata }).finish())];
+  if (failure.reason === "INVALID_REQUEST") {
+    const fieldViolations = failure.faults.map(({ field, rule }) => violation(field, rule));
+    details.push(packed("BadRequest", BadRequest.encode({ fieldViolations }).finish()));
+  }
+  if (code === status.UNAVAILABLE) {
+    const retryDelay = { seconds: BigInt(RETRY_DELAY_SECONDS), nanos: 0 };
+    details.push(packed("RetryInfo", RetryInfo.encode({ retryDelay }).finish()));
+  }
+  return error(code, message, details);
+}
+
+/** A bug of ours: the caller learns the request id and nothing else. */
+export function internal(requestId: string): StatusError {
+  const info = { reason: "INTERNAL", domain: DOMAIN, metadata: { requestId } };
+  return error(status.INTERNAL, `internal error, request ${requestId}`, [packed("ErrorInfo", ErrorInfo.encode(info).finish())]);
+}
+
+function wordingOf(failure: Failure): Wording {
+  switch (failure.reason) {
+    case "INVALID_REQUEST":
+      return {
+        code: status.INVALID_ARGUMENT,
+        message: failure.faults.map(({ field, rule }) => `${field} ${rule}`).join("; "),
+      };
+    case "PAYMENT_NOT_FOUND":
+      return {
+        code: status.NOT_FOUND,
+        message: `there is no payment ${failure.paymentId}`,
+        metadata: { paymentId: String(failure.paymentId) },
+      };
+    case "SERVICE_NOT_CONFIGURED":
+      return {
+        code: status.FAILED_PRECONDITION,
+        message: `payment ${failure.paymentId} has no usable Click service: ${failure.why}`,
+        metadata: { paymentId: String(failure.paymentId), why: failure.why },
+      };
+    case "PAYMENT_NOT_PAYABLE":
+      return {
+        code: status.FAILED_PRECONDITION,
+        message: `payment ${failure.paymentId} cannot be paid: ${failure.why}`,
+        metadata: { paymentId: String(failure.paymentId), why: failure.why },
+      };
+    case "REFERENCE_AMBIGUOUS":
+      return {
+        code: status.FAILED_PRECONDITION,
+        message: `the reference "${failure.reference}" would also name another order`,
+        metadata: { reference: failure.reference },
+      };
+    case "REQUEST_ID_REUSED":
+      return {
+        code: status.ALREADY_EXISTS,
+        message: "request_id was used before with other fields",
+        metadata: { requestId: failure.requestId },
+      };
+    case "CLICK_REFUSED":
+      return {
+        code: status.FAILED_PRECONDITION,
+        message: `Click refused (${failure.clickErrorCode}): ${failure.clickErrorNote}`,
+        metadata: { clickErrorCode: String(failure.clickErrorCode) },
+      };
+    case "ORDER_UPDATE_NOT_FOUND":
+      return {
+        code: status.NOT_FOUND,
+        message: `there is no order update ${failure.orderUpdateId}`,
+        metadata: { orderUpdateId: String(failure.orderUpdateId) },
+      };
+    case "LEASE_LOST":
+      return {
+        code: status.FAILED_PRECONDITION,
+        message: `order update ${failure.orderUpdateId} is finished or in other hands`,
+        metadata: { orderUpdateId: String(failure.orderUpdateId) },
+      };
+    case "PAGE_TOKEN_INVALID":
+      return { code: status.INVALID_ARGUMENT, message: "page_token is not from this list with these filters" };
+    case "DATABASE_UNAVAILABLE":
+      return { code: status.UNAVAILABLE, message: "the database does not answer" };
+    case "DRAINING":
+      return { code: status.UNAVAILABLE, message: "the service is shutting down" };
+    case "TOKEN_INVALID":
+      return { code: status.UNAUTHENTICATED, message: "authorization metadata must be `Bearer` and a known token" };
+    case "SCOPE_MISSING":
+      return {
+        code: status.PERMISSION_DENIED,
+        message: `the token lacks the scope ${failure.scope}`,
+        metadata: { scope: failure.scope },
+      };
+    default:
+      return failure satisfies never;
+  }
+}
+
+function violation(field: string, description: string) {
+  return { field, description, reason: "", localizedMessage: undefined };
+}
+
+function packed(type: string, value: Uint8Array): Any {
+  return { typeUrl: `type.googleapis.com/google.rpc.${type}`, value: Buffer.from(value) };
+}
+
+function error(code: status, message: string, details: readonly Any[]): StatusError {
+  const metadata = new Metadata();
+  metadata.set("grpc-status-details-bin", Buffer.from(Status.encode({ code, message, details }).finish()));
+  return { code, details: message, metadata };
+}

@@ -1,0 +1,147 @@
+import { randomBytes } from "node:crypto";
+import { HealthImplementation } from "grpc-health-check";
+import type { Logger } from "pino";
+import { confirmHeldCaptures } from "./app/confirm-held-captures.ts";
+import { ServiceRegistry } from "./app/service-registry.ts";
+import { merchantApi } from "./click/merchant-api.ts";
+import { MerchantHttp } from "./click/merchant-http.ts";
+import type { Config } from "./config.ts";
+import { type Listener, listen, refuseAddress } from "./grpc/listener.ts";
+import { addServices, type ServicesDeps } from "./grpc/services.ts";
+import { authorizer, FRONT } from "./grpc/tokens.ts";
+import { callbackStore } from "./mysql/callback-store.ts";
+import { heldCaptureStore } from "./mysql/held-capture-store.ts";
+import { invoiceStore } from "./mysql/invoice-store.ts";
+import { missingMigrations } from "./mysql/missing-migrations.ts";
+import { orderUpdateStore } from "./mysql/order-update-store.ts";
+import { paymentReader } from "./mysql/payment-reader.ts";
+import { Pool } from "./mysql/pool.ts";
+import { serviceStore } from "./mysql/service-store.ts";
+import { shopReader } from "./mysql/shop-reader.ts";
+import { startRounds } from "./rounds.ts";
+
+export interface RunningService {
+  /** As configured, with the ports that were really taken. */
+  readonly addresses: readonly string[];
+  /** Health says NOT_SERVING, new calls are refused, calls under way finish; then everything is closed. Bounded. */
+  drain(): Promise<void>;
+}
+
+const CONFIRM_INTERVAL_MS = 5_000;
+const TOKEN_BYTES = 24;
+
+/** Starts the service. Throws, with nothing left running, when the configuration and the database do not fit. */
+export async function start(config: Config, log: Logger): Promise<RunningService> {
+  warnOfWeakSettings(config, log);
+  for (const address of config.listen) {
+    const refusal = refuseAddress(address, config);
+    if (refusal !== undefined) throw new Error(refusal);
+  }
+  const pool = new Pool({ url: config.databaseUrl.reveal(), connectionsMax: config.databaseConnectionsMax });
+  const http = new MerchantHttp({ baseUrl: config.clickApiUrl, now: () => new Date() });
+  const closing: (() => Promise<void>)[] = [() => pool.close(), () => http.close()];
+  const closeAll = async () => {
+    for (const close of closing.reverse()) await close();
+  };
+  try {
+    const deps = makeDeps(config, { pool, http, log });
+    await checkDatabase(config, { pool, deps });
+    const rounds = startRounds(() => confirmHeldCaptures(deps), CONFIRM_INTERVAL_MS, (error) =>
+      log.error({ err: error }, "confirming held captures failed"),
+    );
+    closing.push(() => rounds.stop());
+    const health = new HealthImplementation({ "": "SERVING" });
+    const inFlight = { count: 0 };
+    const listeners = await openListeners(config, { log, deps, health, inFlight });
+    const addresses = listeners.map((listener) => listener.address);
+    log.info({ addresses }, "serving");
+    return { addresses, drain: () => drain(config, { log, health, listeners, inFlight, closeAll }) };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+type Deps = ServicesDeps & Parameters<typeof confirmHeldCaptures>[0];
+
+function makeDeps(config: Config, { pool, http, log }: { pool: Pool; http: MerchantHttp; log: Logger }): Deps {
+  const shop = shopReader(pool);
+  return {
+    registry: new ServiceRegistry({
+      shop,
+      overrideOf: config.overrideOf,
+      ttlMs: config.settingsTtlMs,
+      nowMs: () => performance.now(),
+      onFault: (fault) => log.error({ fault }, "settings of a pay system"),
+    }),
+    shop,
+    store: callbackStore(pool),
+    services: serviceStore(pool),
+    orderUpdates: orderUpdateStore(pool),
+    invoices: invoiceStore(pool),
+    payments: paymentReader(pool),
+    held: heldCaptureStore(pool),
+    click: merchantApi(http),
+    payUrl: config.payUrl,
+    newToken: () => randomBytes(TOKEN_BYTES).toString("base64url"),
+  };
+}
+
+async function checkDatabase(config: Config, { pool, deps }: { pool: Pool; deps: Deps }): Promise<void> {
+  const missing = await missingMigrations(pool);
+  if (missing.length > 0) throw new Error(`the database lacks ${missing.join(", ")}: run \`click-bridge migrate\` first`);
+  for (const [serviceId, fixed] of await deps.services.references()) {
+    const { reference } = config.overrideOf(serviceId);
+    if (reference === fixed) continue;
+    // Links and attempts that are out there carry the old reference, and would aim at other orders.
+    throw new Error(`service ${serviceId} began with the reference ${fixed}; ${reference} cannot replace it now`);
+  }
+}
+
+interface ListenersDeps {
+  readonly log: Logger;
+  readonly deps: Deps;
+  readonly health: HealthImplementation;
+  readonly inFlight: { count: number };
+}
+
+async function openListeners(config: Config, { log, deps, health, inFlight }: ListenersDeps): Promise<Listener[]> {
+  const listeners: Listener[] = [];
+  try {
+    for (const address of config.listen) {
+      const authorize = authorizer(config.tokens, address.kind === "unix" ? FRONT : undefined);
+      const register: Parameters<typeof listen>[2] = (server) =>
+        addServices(server, { log, authorize, inFlight }, deps, { health, reflection: config.reflection });
+      listeners.push(await listen(address, config, register));
+    }
+    return listeners;
+  } catch (error) {
+    await Promise.all(listeners.map((listener) => listener.stop(0)));
+    throw error;
+  }
+}
+
+interface DrainDeps {
+  readonly log: Logger;
+  readonly health: HealthImplementation;
+  readonly listeners: readonly Listener[];
+  readonly inFlight: { readonly count: number };
+  readonly closeAll: () => Promise<void>;
+}
+
+async function drain({ drainTimeoutMs }: Config, { log, health, listeners, inFlight, closeAll }: DrainDeps): Promise<void> {
+  log.info({ inFlight: inFlight.count }, "draining");
+  health.setStatus("", "NOT_SERVING");
+  await Promise.all(listeners.map((listener) => listener.stop(drainTimeoutMs)));
+  await closeAll();
+  log.info("drained");
+}
+
+function warnOfWeakSettings(config: Config, log: Logger): void {
+  for (const serviceId of config.legacyServices) {
+    log.warn({ serviceId }, "dialect legacy: one hash signs Prepare and Complete; orders wait for payment/status");
+  }
+  if (config.trustedNetwork) log.warn("plaintext is allowed outside the loopback: the configuration trusts the network");
+  const tcp = config.listen.some((address) => address.kind !== "unix");
+  if (tcp && config.tokens.length === 0) log.warn("no tokens are configured: every call over TCP will be refused");
+}

@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ChannelCredentials, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
+import type { Logger } from "pino";
+import { readConfig } from "../../src/config.ts";
+import { CallbackServiceClient } from "../../src/gen/clickbridge/v1/callback_service.ts";
+import { CheckoutServiceClient } from "../../src/gen/clickbridge/v1/checkout_service.ts";
+import { OrderUpdateServiceClient } from "../../src/gen/clickbridge/v1/order_update_service.ts";
+import { PaymentServiceClient } from "../../src/gen/clickbridge/v1/payment_service.ts";
+import { type RunningService, start } from "../../src/server.ts";
+import { createLog } from "../../src/telemetry/log.ts";
+import { tokensFile } from "./tokens-file.ts";
+
+/** The service in this process, on a unix socket, with a client for each of its services. */
+export interface TestService extends Clients {
+  readonly running: RunningService;
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+export interface Clients {
+  readonly callbacks: CallbackServiceClient;
+  readonly updates: OrderUpdateServiceClient;
+  readonly checkout: CheckoutServiceClient;
+  readonly payments: PaymentServiceClient;
+}
+
+export interface TestServiceOptions {
+  readonly databaseUrl: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly log?: Logger;
+}
+
+/** Scopes of everything, for tests that are not about scopes. */
+export const ALL_SCOPES_TOKEN = "test-token-with-all-scopes";
+
+export async function startTestService({ databaseUrl, env = {}, log }: TestServiceOptions): Promise<TestService> {
+  const folder = await mkdtemp(join(tmpdir(), "clickbridge-service-"));
+  const config = readConfig({
+    CLICKBRIDGE_DATABASE_URL: databaseUrl,
+    CLICKBRIDGE_LISTEN: `unix:${join(folder, "service.sock")}`,
+    CLICKBRIDGE_TOKENS_FILE: await tokensFile(folder, [
+      { name: "office", token: ALL_SCOPES_TOKEN, scopes: ["callback", "updates", "checkout", "read"] },
+    ]),
+    CLICKBRIDGE_SETTINGS_TTL_MS: "0",
+    ...env,
+  });
+  const running = await start(config, log ?? createLog("silent"));
+  const [address = ""] = running.addresses;
+  const clients = connect(address.replace(/^tcp:\/\//, ""), credentials.createInsecure());
+  return {
+    ...clients,
+    running,
+    address,
+    stop: async () => {
+      for (const client of Object.values(clients)) client.close();
+      await running.drain();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function connect(target: string, channel: ChannelCredentials): Clients & Record<string, { close(): void }> {
+  const options = { "grpc.enable_http_proxy": 0 };
+  return {
+    callbacks: new CallbackServiceClient(target, channel, options),
+    updates: new OrderUpdateServiceClient(target, channel, options),
+    checkout: new CheckoutServiceClient(target, channel, options),
+    payments: new PaymentServiceClient(target, channel, options),
+  };
+}
+
+type Unary<Request, Response> = (
+  request: Request,
+  metadata: Metadata,
+  callback: (error: ServiceError | null, response: Response) => void,
+) => unknown;
+
+/** One unary call as a promise, with the all-scopes token unless told otherwise. */
+export function call<Request, Response>(
+  client: object,
+  method: Unary<Request, Response>,
+  request: Request,
+  metadata = bearer(ALL_SCOPES_TOKEN),
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    method.call(client, request, metadata, (error, response) => (error === null ? resolve(response) : reject(error)));
+  });
+}
+
+export function bearer(token: string): Metadata {
+  const metadata = new Metadata();
+  metadata.set("authorization", `Bearer ${token}`);
+  return metadata;
+}
