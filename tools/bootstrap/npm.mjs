@@ -8,12 +8,15 @@ const INSTALLED = { stamp: "node_modules/.clickbridge-stamp", inputs: ["package-
 /** The Node that runs everything after the bootstrap, whatever the machine's own is. */
 export const NODE = join(ROOT, "node_modules/node/bin/node");
 
-/** `npm ci` when node_modules is missing or was made from another lock file. */
+/**
+ * Installs the lock file's versions when node_modules is missing or was made from another lock file.
+ * Not `npm ci`: it refuses a lock file that was made against a registry copy without other platforms' optional packages.
+ */
 export function npmInstallIfStale() {
   if (!existsSync(NODE) || !(isFresh(INSTALLED) || installedByHand())) {
     say("installing npm packages");
     // CI's own production settings must not leave the dev dependencies out.
-    must("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"], { NODE_ENV: "development" });
+    must("npm", ["install", "--no-save", "--include=dev", "--no-audit", "--no-fund"], { NODE_ENV: "development" });
     if (!existsSync(NODE))
       refuse("npm installed no Node of our own: are its install scripts switched off (ignore-scripts)?");
   }
