@@ -3,8 +3,8 @@ import { Command } from "commander";
 import { register as registerCertify } from "./certify/command.ts";
 import { ConfigError, readConfig, readDatabaseUrl } from "./config.ts";
 import { migrateDown, migrateUp } from "./mysql/migrate.ts";
-import { register as registerSimulate } from "./simulator/command.ts";
 import { start } from "./server.ts";
+import { register as registerSimulate } from "./simulator/command.ts";
 import { createLog } from "./telemetry/log.ts";
 
 const program = new Command("click-bridge")
@@ -28,7 +28,9 @@ program
 
 program
   .command("migrate")
-  .description("create or update the clickbridge_* tables in CLICKBRIDGE_DATABASE_URL; the shop's tables are left alone")
+  .description(
+    "create or update the clickbridge_* tables in CLICKBRIDGE_DATABASE_URL; the shop's tables are left alone",
+  )
   .option("--down", "drop the clickbridge_* tables with everything in them")
   .action(async ({ down }: { readonly down?: boolean }) => {
     const url = readDatabaseUrl(process.env).reveal();

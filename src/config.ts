@@ -142,7 +142,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
 /** Only the database's address: what `migrate` needs. */
 export function readDatabaseUrl(environment: Readonly<Record<string, string | undefined>>): Secret {
-  return parse(ENVIRONMENT.pick({ CLICKBRIDGE_DATABASE_URL: true }), withoutEmpty(environment), "").CLICKBRIDGE_DATABASE_URL;
+  return parse(ENVIRONMENT.pick({ CLICKBRIDGE_DATABASE_URL: true }), withoutEmpty(environment), "")
+    .CLICKBRIDGE_DATABASE_URL;
 }
 
 /** An empty variable is an unset one, as in the rest of the world. */
@@ -154,7 +155,9 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   // Messages of zod name rules and types, never the value.
-  const lines = result.error.issues.map(({ path, message }) => `${[place, ...path].filter((p) => p !== "").join(" ")}: ${message}`);
+  const lines = result.error.issues.map(
+    ({ path, message }) => `${[place, ...path].filter((p) => p !== "").join(" ")}: ${message}`,
+  );
   throw new ConfigError(lines.join("\n"));
 }
 
@@ -164,7 +167,8 @@ function readJson(file: string | undefined, absent: unknown): unknown {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     // A JSON error quotes the text around the fault, which may be a secret.
-    const why = error instanceof SyntaxError ? "is not JSON" : `cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    const why =
+      error instanceof SyntaxError ? "is not JSON" : `cannot be read (${(error as NodeJS.ErrnoException).code})`;
     throw new ConfigError(`${file}: ${why}`);
   }
 }

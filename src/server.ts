@@ -46,8 +46,10 @@ export async function start(config: Config, log: Logger): Promise<RunningService
   try {
     const deps = makeDeps(config, { pool, http, log });
     await checkDatabase(config, { pool, deps });
-    const rounds = startRounds(() => confirmHeldCaptures(deps), CONFIRM_INTERVAL_MS, (error) =>
-      log.error({ err: error }, "confirming held captures failed"),
+    const rounds = startRounds(
+      () => confirmHeldCaptures(deps),
+      CONFIRM_INTERVAL_MS,
+      (error) => log.error({ err: error }, "confirming held captures failed"),
     );
     closing.push(() => rounds.stop());
     const health = new HealthImplementation({ "": "SERVING" });
@@ -89,7 +91,8 @@ function makeDeps(config: Config, { pool, http, log }: { pool: Pool; http: Merch
 
 async function checkDatabase(config: Config, { pool, deps }: { pool: Pool; deps: Deps }): Promise<void> {
   const missing = await missingMigrations(pool);
-  if (missing.length > 0) throw new Error(`the database lacks ${missing.join(", ")}: run \`click-bridge migrate\` first`);
+  if (missing.length > 0)
+    throw new Error(`the database lacks ${missing.join(", ")}: run \`click-bridge migrate\` first`);
   for (const [serviceId, fixed] of await deps.services.references()) {
     const { reference } = config.overrideOf(serviceId);
     if (reference === fixed) continue;
@@ -129,7 +132,10 @@ interface DrainDeps {
   readonly closeAll: () => Promise<void>;
 }
 
-async function drain({ drainTimeoutMs }: Config, { log, health, listeners, inFlight, closeAll }: DrainDeps): Promise<void> {
+async function drain(
+  { drainTimeoutMs }: Config,
+  { log, health, listeners, inFlight, closeAll }: DrainDeps,
+): Promise<void> {
   log.info({ inFlight: inFlight.count }, "draining");
   health.setStatus("", "NOT_SERVING");
   await Promise.all(listeners.map((listener) => listener.stop(drainTimeoutMs)));
@@ -141,7 +147,8 @@ function warnOfWeakSettings(config: Config, log: Logger): void {
   for (const serviceId of config.legacyServices) {
     log.warn({ serviceId }, "dialect legacy: one hash signs Prepare and Complete; orders wait for payment/status");
   }
-  if (config.trustedNetwork) log.warn("plaintext is allowed outside the loopback: the configuration trusts the network");
+  if (config.trustedNetwork)
+    log.warn("plaintext is allowed outside the loopback: the configuration trusts the network");
   const tcp = config.listen.some((address) => address.kind !== "unix");
   if (tcp && config.tokens.length === 0) log.warn("no tokens are configured: every call over TCP will be refused");
 }

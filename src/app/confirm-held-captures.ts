@@ -1,5 +1,5 @@
-import { accountOf } from "./click-service.ts";
 import { tashkentDay } from "../protocol/tashkent-day.ts";
+import { accountOf } from "./click-service.ts";
 import type { ClickApi, HeldCapture, HeldCaptureStore, MerchantAccount } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 

@@ -1,8 +1,7 @@
 import type { PaymentId, ServiceId } from "../payment/ids.ts";
 import { type CardType, payLink } from "../protocol/pay-link.ts";
-import { findPayable, type PayableDeps } from "./payable.ts";
+import { findPayable, type PayableDeps, payableSum } from "./payable.ts";
 import type { PaymentReader } from "./ports.ts";
-import { payableSum } from "./payable.ts";
 
 export interface CreatePaymentLinkDeps extends PayableDeps {
   readonly payments: Pick<PaymentReader, "find">;

@@ -48,7 +48,9 @@ async function offeringService(registry: ServiceRegistry, payment: ShopPayment):
   const { paymentId, paySystemId, personTypeId } = payment;
   const service = await registry.serviceOwning(paySystemId, personTypeId);
   if (service === undefined) return notConfigured(paymentId, "its pay system is no Click service of ours");
-  return service.offers(paySystemId, personTypeId) ? service : notConfigured(paymentId, "its pay system is switched off");
+  return service.offers(paySystemId, personTypeId)
+    ? service
+    : notConfigured(paymentId, "its pay system is switched off");
 }
 
 /** Click will send the reference back: it must name this payment and no other. */

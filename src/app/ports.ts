@@ -172,7 +172,10 @@ export interface NewInvoice {
 
 export interface InvoiceStore {
   /** The invoice of this (caller, request id), and the hash it was asked with. */
-  find(caller: string, requestId: string): Promise<{ readonly invoice: Invoice; readonly requestHash: Buffer } | undefined>;
+  find(
+    caller: string,
+    requestId: string,
+  ): Promise<{ readonly invoice: Invoice; readonly requestHash: Buffer } | undefined>;
   /**
    * Stores it (STORED) unless `refuse` names a reason under the payment's lock. A repeat gives the stored one.
    */

@@ -23,7 +23,9 @@ export function merchantApi(http: MerchantHttp): ClickApi {
       return clickInvoiceId === undefined ? { kind: "UNKNOWN" } : { kind: "DONE", clickInvoiceId };
     },
     paymentStatus: async (account, clickPaymentId) =>
-      statusOf(await question(http, account, `payment/status/${account.serviceId}/${encodeURIComponent(clickPaymentId)}`)),
+      statusOf(
+        await question(http, account, `payment/status/${account.serviceId}/${encodeURIComponent(clickPaymentId)}`),
+      ),
     paymentOfReference: async (account, reference, day) => {
       const path = `payment/status_by_mti/${account.serviceId}/${encodeURIComponent(reference)}/${day}`;
       const reply = await question(http, account, path);

@@ -1,4 +1,4 @@
-import { type CallbackOutcome } from "../app/callback-outcome.ts";
+import type { CallbackOutcome } from "../app/callback-outcome.ts";
 import { type CompleteDeps, complete } from "../app/complete.ts";
 import { type PrepareDeps, prepare } from "../app/prepare.ts";
 import type { Callback, CallbackServiceServer } from "../gen/clickbridge/v1/callback_service.ts";

@@ -1,10 +1,5 @@
 import { type FieldFault, fail } from "../payment/failure.ts";
-import {
-  asOrderUpdateId,
-  asPaymentId,
-  type OrderUpdateId,
-  type PaymentId,
-} from "../payment/ids.ts";
+import { asOrderUpdateId, asPaymentId, type OrderUpdateId, type PaymentId } from "../payment/ids.ts";
 
 /** A field and its rule, and whether the rule holds. */
 export type Check = readonly [field: string, holds: boolean, rule: string];

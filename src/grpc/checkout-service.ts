@@ -2,9 +2,9 @@ import { type CreateInvoiceDeps, createInvoice } from "../app/create-invoice.ts"
 import { type CreatePaymentLinkDeps, createPaymentLink } from "../app/create-payment-link.ts";
 import { type CheckoutState, type GetCheckoutDeps, getCheckout } from "../app/get-checkout.ts";
 import {
+  CreatePaymentLinkRequest_CardType as CardTypeMessage,
   type CheckoutServiceServer,
   type CreateInvoiceRequest,
-  CreatePaymentLinkRequest_CardType as CardTypeMessage,
   GetCheckoutResponse_State as State,
 } from "../gen/clickbridge/v1/checkout_service.ts";
 import type { CardType } from "../protocol/pay-link.ts";
@@ -35,7 +35,13 @@ export function checkoutService(guard: Guard, deps: CheckoutServiceDeps): Checko
     createInvoice: guard("checkout", async (request, { caller }) => {
       const { phone, requestId } = readInvoiceRequest(request);
       const paymentId = paymentIdOf(request.paymentId);
-      const invoice = await createInvoice(deps, { caller: caller.name, requestId, paymentId, phone, userId: request.userId });
+      const invoice = await createInvoice(deps, {
+        caller: caller.name,
+        requestId,
+        paymentId,
+        phone,
+        userId: request.userId,
+      });
       return { invoice: toInvoice(invoice) };
     }),
     getCheckout: guard("checkout", async ({ paymentId }) => {
@@ -75,7 +81,11 @@ function readInvoiceRequest(request: CreateInvoiceRequest): { readonly phone: st
     ["request_id", UUID.test(requestId), "must be a UUID"],
     ["payment_id", isPaymentId(request.paymentId), PAYMENT_ID_RULE],
     ["phone_number", phone !== undefined, "must be an Uzbek number, as +998 90 123-45-67"],
-    ["user_id", request.userId.length <= USER_ID_CHARACTERS_MAX, `must have at most ${USER_ID_CHARACTERS_MAX} characters`],
+    [
+      "user_id",
+      request.userId.length <= USER_ID_CHARACTERS_MAX,
+      `must have at most ${USER_ID_CHARACTERS_MAX} characters`,
+    ],
   );
   return { phone: phone ?? "", requestId };
 }

@@ -74,7 +74,8 @@ export async function listen(
 }
 
 function bind(server: Server, address: ListenAddress, { tls }: ListenerOptions): Promise<number> {
-  const target = address.kind === "unix" ? `unix:${address.path}` : formatListenAddress(address).replace(/^\w+:\/\//, "");
+  const target =
+    address.kind === "unix" ? `unix:${address.path}` : formatListenAddress(address).replace(/^\w+:\/\//, "");
   const credentials =
     address.kind === "tls" && tls !== undefined
       ? ServerCredentials.createSsl(

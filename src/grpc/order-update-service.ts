@@ -1,9 +1,14 @@
-import { acknowledgeOrderUpdate, claimOrderUpdates, type OrderUpdateDeps, startOrderUpdate } from "../app/order-updates.ts";
+import {
+  acknowledgeOrderUpdate,
+  claimOrderUpdates,
+  type OrderUpdateDeps,
+  startOrderUpdate,
+} from "../app/order-updates.ts";
 import {
   type AcknowledgeOrderUpdateRequest,
+  type OrderUpdateServiceServer,
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
-  type OrderUpdateServiceServer,
 } from "../gen/clickbridge/v1/order_update_service.ts";
 import type { ApplyOutcome, ApplyRefusal } from "../payment/order-update.ts";
 import { check, isOrderUpdateId, orderUpdateIdOf } from "./check.ts";
@@ -24,7 +29,9 @@ export function orderUpdateService(guard: Guard, deps: OrderUpdateDeps): OrderUp
         ["order_update_id", isOrderUpdateId(orderUpdateId), ID_RULE],
         ["token", token !== "", "must be the one that came with the update"],
       );
-      return { leaseExpireTime: await startOrderUpdate(deps, { orderUpdateId: orderUpdateIdOf(orderUpdateId), token }) };
+      return {
+        leaseExpireTime: await startOrderUpdate(deps, { orderUpdateId: orderUpdateIdOf(orderUpdateId), token }),
+      };
     }),
     acknowledgeOrderUpdate: guard("updates", async (request, { log }) => {
       const outcome = outcomeOf(request);

@@ -36,7 +36,11 @@ function filterOf(request: ListPaymentsRequest): PaymentFilter {
     ["order_number", request.orderNumber.length <= ORDER_NUMBER_CHARACTERS_MAX, "must have at most 100 characters"],
     ["order_id", request.orderId >= 0n && request.orderId <= INT_MAX, `must be 0 … ${INT_MAX}`],
     ["phone_number", request.phoneNumber === "" || phone !== undefined, "must be an Uzbek number"],
-    ["state", request.state === Attempt_State.STATE_UNSPECIFIED || state !== undefined, "must be a state of an attempt"],
+    [
+      "state",
+      request.state === Attempt_State.STATE_UNSPECIFIED || state !== undefined,
+      "must be a state of an attempt",
+    ],
     ["service_id", request.serviceId >= 0n, "must not be below 0"],
   );
   return {

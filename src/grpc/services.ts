@@ -3,19 +3,21 @@ import type { Server } from "@grpc/grpc-js";
 import { loadFileDescriptorSetFromBuffer } from "@grpc/proto-loader";
 import { ReflectionService } from "@grpc/reflection";
 import type { HealthImplementation } from "grpc-health-check";
+import type { OrderUpdateDeps } from "../app/order-updates.ts";
+import type { PaymentReader } from "../app/ports.ts";
 import { CallbackServiceService } from "../gen/clickbridge/v1/callback_service.ts";
 import { CheckoutServiceService } from "../gen/clickbridge/v1/checkout_service.ts";
 import { OrderUpdateServiceService } from "../gen/clickbridge/v1/order_update_service.ts";
 import { PaymentServiceService } from "../gen/clickbridge/v1/payment_service.ts";
-import type { OrderUpdateDeps } from "../app/order-updates.ts";
-import type { PaymentReader } from "../app/ports.ts";
 import { type CallbackServiceDeps, callbackService } from "./callback-service.ts";
 import { type CheckoutServiceDeps, checkoutService } from "./checkout-service.ts";
 import { orderUpdateService } from "./order-update-service.ts";
 import { paymentService } from "./payment-service.ts";
 import { type Gate, unary } from "./unary.ts";
 
-export type ServicesDeps = CallbackServiceDeps & CheckoutServiceDeps & OrderUpdateDeps & { readonly payments: PaymentReader };
+export type ServicesDeps = CallbackServiceDeps &
+  CheckoutServiceDeps &
+  OrderUpdateDeps & { readonly payments: PaymentReader };
 
 /** The contract as `buf build` made it: one file to ship, no include paths. */
 const DESCRIPTOR_SET = new URL("../gen/clickbridge.binpb", import.meta.url);

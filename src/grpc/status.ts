@@ -20,7 +20,9 @@ interface Wording {
 /** A Failure as its gRPC code and its `google.rpc` details (AIP-193). The reasons are those of `error_reason.proto`. */
 export function statusOf(failure: Failure): StatusError {
   const { code, message, metadata = {} } = wordingOf(failure);
-  const details = [packed("ErrorInfo", ErrorInfo.encode({ reason: failure.reason, domain: DOMAIN, metadata }).finish())];
+  const details = [
+    packed("ErrorInfo", ErrorInfo.encode({ reason: failure.reason, domain: DOMAIN, metadata }).finish()),
+  ];
   if (failure.reason === "INVALID_REQUEST") {
     const fieldViolations = failure.faults.map(({ field, rule }) => violation(field, rule));
     details.push(packed("BadRequest", BadRequest.encode({ fieldViolations }).finish()));
@@ -35,7 +37,9 @@ export function statusOf(failure: Failure): StatusError {
 /** A bug of ours: the caller learns the request id and nothing else. */
 export function internal(requestId: string): StatusError {
   const info = { reason: "INTERNAL", domain: DOMAIN, metadata: { requestId } };
-  return error(status.INTERNAL, `internal error, request ${requestId}`, [packed("ErrorInfo", ErrorInfo.encode(info).finish())]);
+  return error(status.INTERNAL, `internal error, request ${requestId}`, [
+    packed("ErrorInfo", ErrorInfo.encode(info).finish()),
+  ]);
 }
 
 function wordingOf(failure: Failure): Wording {

@@ -3,7 +3,17 @@ import type { Metadata } from "@grpc/grpc-js";
 import type { Secret } from "../app/secret.ts";
 import { fail } from "../payment/failure.ts";
 
-export const SCOPES = ["callback", "updates", "checkout", "read", "refund", "cards", "pass", "fiscal", "setup"] as const;
+export const SCOPES = [
+  "callback",
+  "updates",
+  "checkout",
+  "read",
+  "refund",
+  "cards",
+  "pass",
+  "fiscal",
+  "setup",
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export interface Token {

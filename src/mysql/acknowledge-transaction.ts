@@ -32,7 +32,9 @@ function acknowledge(row: Row, { token, outcome }: { token: string; outcome: App
   // The same word once more, from whoever said it first.
   if (outcome.kind === "REFUSED" && state === "REFUSED" && textOrUndefined(row, "token") === token) return done([]);
   if (!holdsLease(row, token)) return { writes: [], value: "LEASE_LOST" };
-  return outcome.kind === "REFUSED" ? done(refusedWrites(row, outcome)) : { writes: retryWrites(row, outcome), value: { finished: false } };
+  return outcome.kind === "REFUSED"
+    ? done(refusedWrites(row, outcome))
+    : { writes: retryWrites(row, outcome), value: { finished: false } };
 }
 
 const done = (writes: readonly Statement[]): Decision<Acknowledged> => ({ writes, value: { finished: true } });
@@ -41,7 +43,10 @@ const done = (writes: readonly Statement[]): Decision<Acknowledged> => ({ writes
 function appliedWrites(row: Row): readonly Statement[] {
   const attemptId = integer(row, "attempt_id");
   return [
-    statement("UPDATE clickbridge_order_update SET state = 'APPLIED', lease_expire_time = NULL WHERE id = ?", integer(row, "id")),
+    statement(
+      "UPDATE clickbridge_order_update SET state = 'APPLIED', lease_expire_time = NULL WHERE id = ?",
+      integer(row, "id"),
+    ),
     statement("UPDATE clickbridge_attempt SET state = 'SETTLED' WHERE id = ? AND state = 'CAPTURED'", attemptId),
     statement(
       `UPDATE clickbridge_anomaly SET state = 'CLOSED'
@@ -81,7 +86,8 @@ function retryWrites(row: Row, outcome: Extract<ApplyOutcome, { kind: "RETRY" }>
 function event(row: Row, type: "attempt.settled" | "order_update.refused", payload: Record<string, string>): Statement {
   return insertEvent({
     type,
-    aggregateId: type === "attempt.settled" ? asAttemptId(integer(row, "attempt_id")) : asOrderUpdateId(integer(row, "id")),
+    aggregateId:
+      type === "attempt.settled" ? asAttemptId(integer(row, "attempt_id")) : asOrderUpdateId(integer(row, "id")),
     serviceId: asServiceId(text(row, "service_id")),
     paymentId: asPaymentId(integer(row, "payment_id")),
     payload: { orderUpdateId: integer(row, "id"), attemptId: integer(row, "attempt_id"), ...payload },

@@ -1,7 +1,14 @@
+import { asPaymentId } from "../payment/ids.ts";
 import type { LeasedOrderUpdate } from "../payment/order-update.ts";
 import { retryDelaySeconds, TRIES_BEFORE_STUCK } from "../payment/order-update.ts";
-import { asPaymentId } from "../payment/ids.ts";
-import { leaseEnd, leaseUpdate, lockPaymentOfUpdate, type OrderUpdateRow, openUpdatesOfPayment, toOrderUpdateRow } from "./order-update-rows.ts";
+import {
+  leaseEnd,
+  leaseUpdate,
+  lockPaymentOfUpdate,
+  type OrderUpdateRow,
+  openUpdatesOfPayment,
+  toOrderUpdateRow,
+} from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
 import { insertAnomaly } from "./record-rows.ts";
 import { integer, type Row, type Statement, statement, time } from "./statement.ts";
@@ -60,8 +67,5 @@ function postpone({ id, serviceId, update }: OrderUpdateRow, tryNumber: number):
   );
   if (tryNumber <= TRIES_BEFORE_STUCK) return [later];
   const detail = { orderUpdateId: id, tries: tryNumber - 1 };
-  return [
-    later,
-    insertAnomaly({ kind: "APPLY_STUCK", serviceId, subject: { attemptId: update.attemptId }, detail }),
-  ];
+  return [later, insertAnomaly({ kind: "APPLY_STUCK", serviceId, subject: { attemptId: update.attemptId }, detail })];
 }

@@ -1,7 +1,7 @@
 import type { CompleteQuestion, JudgedComplete } from "../app/ports.ts";
 import { type Attempt, isOfPayment } from "../payment/attempt.ts";
 import type { CompleteVerdict, CompleteView } from "../payment/judge-complete.ts";
-import { attemptById, attemptByBinding, attemptsOfPaymentsForUpdate, forUpdate, toAttempt } from "./attempt-rows.ts";
+import { attemptByBinding, attemptById, attemptsOfPaymentsForUpdate, forUpdate, toAttempt } from "./attempt-rows.ts";
 import { completeWrites, type LockedReading } from "./complete-writes.ts";
 import { openUpdatesOfPayment, toOrderUpdateRow } from "./order-update-rows.ts";
 import { lockPayments } from "./payment-lock.ts";

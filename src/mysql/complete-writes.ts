@@ -59,7 +59,8 @@ const NOTHING_OWED: OwedUpdate = { writes: [], handedOut: () => undefined };
 
 function orderUpdateWrites(question: CompleteQuestion, { view, locked, verdict }: Judged): OwedUpdate {
   const { attempt } = view;
-  if (attempt?.paymentId === undefined || attempt.orderId === undefined || locked.now === undefined) return NOTHING_OWED;
+  if (attempt?.paymentId === undefined || attempt.orderId === undefined || locked.now === undefined)
+    return NOTHING_OWED;
   const now = time(locked.now, "now");
   if (verdict.next === "CAPTURED") return newUpdate(question, { ...attempt, ...idsOf(attempt) }, locked, now);
   const [first] = locked.open;
@@ -68,7 +69,10 @@ function orderUpdateWrites(question: CompleteQuestion, { view, locked, verdict }
   return { writes: [leaseUpdate(first.id, question.token)], handedOut: () => ({ ...first.update, ...lease }) };
 }
 
-function idsOf(attempt: Attempt): { paymentId: NonNullable<Attempt["paymentId"]>; orderId: NonNullable<Attempt["orderId"]> } {
+function idsOf(attempt: Attempt): {
+  paymentId: NonNullable<Attempt["paymentId"]>;
+  orderId: NonNullable<Attempt["orderId"]>;
+} {
   if (attempt.paymentId === undefined || attempt.orderId === undefined) throw new TypeError("attempt without payment");
   return { paymentId: attempt.paymentId, orderId: attempt.orderId };
 }
@@ -207,9 +211,6 @@ function anomalyWrites(
     paymentId: attempt?.paymentId,
   };
   const subject =
-    attempt === undefined
-      ? { clickTransId, key: merchantTransKey(merchantTransId) }
-      : { attemptId: attempt.id };
+    attempt === undefined ? { clickTransId, key: merchantTransKey(merchantTransId) } : { attemptId: attempt.id };
   return [insertAnomaly({ kind: verdict.anomaly, serviceId, subject, detail })];
 }
-

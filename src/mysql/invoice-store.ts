@@ -55,7 +55,11 @@ function store(
       writes: [insertInvoice(invoice)],
       value: ([inserted]) => ({
         requestHash: invoice.requestHash,
-        invoice: newInvoice(invoice, asInvoiceId(inserted?.insertId ?? 0), now === undefined ? new Date(0) : time(now, "now")),
+        invoice: newInvoice(
+          invoice,
+          asInvoiceId(inserted?.insertId ?? 0),
+          now === undefined ? new Date(0) : time(now, "now"),
+        ),
       }),
     };
   });

@@ -1,5 +1,14 @@
 import type { OrderUpdateRecord } from "../app/ports.ts";
-import { asAttemptId, asOrderId, asOrderUpdateId, asPaymentId, asServiceId, type OrderUpdateId, type PaymentId, type ServiceId } from "../payment/ids.ts";
+import {
+  asAttemptId,
+  asOrderId,
+  asOrderUpdateId,
+  asPaymentId,
+  asServiceId,
+  type OrderUpdateId,
+  type PaymentId,
+  type ServiceId,
+} from "../payment/ids.ts";
 import {
   type ApplyRefusal,
   LEASE_SECONDS,

@@ -39,4 +39,3 @@ async function start(pool: Pool, id: OrderUpdateId, token: string): Promise<Date
     return { writes: [extend], value: time(end, "lease_end") };
   });
 }
-

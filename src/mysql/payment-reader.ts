@@ -40,7 +40,8 @@ function toKey(row: Row): PageKey {
 /** Newest first; the last row of the page before is where the next one begins. */
 function listStatement(filter: PaymentFilter, after: PageKey | undefined, limit: number): Statement {
   const query = builder("clickbridge_payment as p").select("p.payment_id", "p.create_time");
-  if (after !== undefined) query.whereRaw("(p.create_time, p.payment_id) < (?, ?)", [after.createTime, after.paymentId]);
+  if (after !== undefined)
+    query.whereRaw("(p.create_time, p.payment_id) < (?, ?)", [after.createTime, after.paymentId]);
   if (filter.orderId !== undefined) query.where("p.order_id", filter.orderId);
   if (filter.createdFrom !== undefined) query.where("p.create_time", ">=", sqlTime(filter.createdFrom));
   if (filter.createdBefore !== undefined) query.where("p.create_time", "<", sqlTime(filter.createdBefore));
@@ -84,7 +85,10 @@ async function record(pool: Pool, paymentId: PaymentId): Promise<PaymentRecord |
   const [shopRows, ours, attemptRows, invoiceRows, updateRows] = await read(
     pool,
     shopPaymentById(paymentId),
-    statement("SELECT payment_id, order_id, create_time, update_time FROM clickbridge_payment WHERE payment_id = ?", paymentId),
+    statement(
+      "SELECT payment_id, order_id, create_time, update_time FROM clickbridge_payment WHERE payment_id = ?",
+      paymentId,
+    ),
     statement(
       `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE payment_id = ? ORDER BY id LIMIT ${ROWS_OF_PAYMENT_MAX}`,
       paymentId,

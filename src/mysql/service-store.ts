@@ -29,7 +29,10 @@ export function serviceStore(pool: Pool): ServiceStore {
     references: async () => {
       const [found] = await read(pool, statement("SELECT service_id, reference FROM clickbridge_service"));
       return new Map(
-        (found?.rows ?? []).map((row) => [asServiceId(text(row, "service_id")), text(row, "reference") as ReferenceKind]),
+        (found?.rows ?? []).map((row) => [
+          asServiceId(text(row, "service_id")),
+          text(row, "reference") as ReferenceKind,
+        ]),
       );
     },
   };

@@ -36,7 +36,10 @@ export function shopReader(pool: Pool): ShopReader {
 async function paySystems(pool: Pool): Promise<readonly PaySystemRow[]> {
   const [systems, values] = await read(
     pool,
-    statement("SELECT ID AS id, ACTION_FILE AS action_file, ACTIVE AS active FROM b_sale_pay_system_action WHERE ACTION_FILE = ?", HANDLER),
+    statement(
+      "SELECT ID AS id, ACTION_FILE AS action_file, ACTIVE AS active FROM b_sale_pay_system_action WHERE ACTION_FILE = ?",
+      HANDLER,
+    ),
     statement(
       `SELECT CODE_KEY AS code, CONSUMER_KEY AS consumer, PERSON_TYPE_ID AS person_type_id, PROVIDER_KEY AS provider,
          PROVIDER_VALUE AS value

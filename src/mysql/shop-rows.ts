@@ -1,7 +1,7 @@
+import type { Reference } from "../app/reference.ts";
 import { asOrderId, asPaymentId, type PaymentId } from "../payment/ids.ts";
 import type { ShopPayment } from "../payment/shop-payment.ts";
 import { parseDecimalTiyin } from "../protocol/amount.ts";
-import type { Reference } from "../app/reference.ts";
 import { integer, type Row, type Statement, statement, textOrUndefined } from "./statement.ts";
 
 /** The shop's rows about a payment. SELECT only; never from a read replica. */

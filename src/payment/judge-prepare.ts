@@ -24,9 +24,7 @@ export interface PrepareView {
 /** What becomes of the attempt. Undefined state: nothing is written. */
 export interface PrepareVerdict {
   readonly answer: AnswerCode;
-  readonly write?:
-    | { readonly state: "PREPARED" | "REFUSED"; readonly payment: ShopPayment | undefined }
-    | undefined;
+  readonly write?: { readonly state: "PREPARED" | "REFUSED"; readonly payment: ShopPayment | undefined } | undefined;
   readonly anomaly?: AnomalyKind | undefined;
 }
 
@@ -35,7 +33,10 @@ export function judgePrepare(event: PrepareEvent, view: PrepareView): PrepareVer
   return judgeExisting(event, view) ?? judgeAnew(event, view);
 }
 
-function judgeExisting(event: PrepareEvent, { existing, candidates, attempts }: PrepareView): PrepareVerdict | undefined {
+function judgeExisting(
+  event: PrepareEvent,
+  { existing, candidates, attempts }: PrepareView,
+): PrepareVerdict | undefined {
   switch (existing?.state) {
     case "CAPTURED":
     case "SETTLED":

@@ -1,7 +1,7 @@
 import type { CompleteResponse, PrepareResponse } from "../../src/gen/clickbridge/v1/callback_service.ts";
-import { sign } from "../../src/protocol/signature.ts";
 import type { DialectName } from "../../src/protocol/dialect.ts";
-import { call, type Clients } from "./service.ts";
+import { sign } from "../../src/protocol/signature.ts";
+import { type Clients, call } from "./service.ts";
 import { SERVICE } from "./shop.ts";
 
 /** The fields of one callback as Click would sign them; whatever is given replaces the usual. */

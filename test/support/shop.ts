@@ -64,7 +64,9 @@ export interface ValueOptions {
 const SCHEMA = new URL("bitrix-schema.sql", import.meta.url);
 
 /** Creates the shop. `stop` drops it. */
-export async function createShop(options: { readonly collation?: string; readonly migrated?: boolean } = {}): Promise<Shop> {
+export async function createShop(
+  options: { readonly collation?: string; readonly migrated?: boolean } = {},
+): Promise<Shop> {
   const database = await createTestDatabase(options.collation);
   const pool = createPool({ uri: database.url, multipleStatements: true, connectionLimit: 4, charset: "utf8mb4" });
   await pool.query(await readFile(SCHEMA, "utf8"));
@@ -96,7 +98,12 @@ function makeShop(database: TestDatabase, pool: Pool): Omit<Shop, "paySystemId">
   };
   const insert = async (sql: string, values: readonly unknown[]) =>
     ((await query(sql, values)) as unknown as { insertId: number }).insertId;
-  const setValue: Shop["setValue"] = async (paySystemId, code, value, { personTypeId = 0, provider = "INPUT" } = {}) => {
+  const setValue: Shop["setValue"] = async (
+    paySystemId,
+    code,
+    value,
+    { personTypeId = 0, provider = "INPUT" } = {},
+  ) => {
     await query("REPLACE INTO b_sale_bizval VALUES (?, ?, ?, ?, ?)", [
       code,
       `PAYSYSTEM_${paySystemId}`,
@@ -112,16 +119,22 @@ function makeShop(database: TestDatabase, pool: Pool): Omit<Shop, "paySystemId">
     query,
     setValue,
     addPaySystem: async (values, { actionFile = "clickbridge", active = "Y" } = {}) => {
-      const id = await insert("INSERT INTO b_sale_pay_system_action (NAME, ACTION_FILE, ACTIVE) VALUES ('Click', ?, ?)", [
-        actionFile,
-        active,
-      ]);
+      const id = await insert(
+        "INSERT INTO b_sale_pay_system_action (NAME, ACTION_FILE, ACTIVE) VALUES ('Click', ?, ?)",
+        [actionFile, active],
+      );
       for (const [key, value] of Object.entries(values)) await setValue(id, CODE[key as keyof ShopService], value);
       return id;
     },
     addOrder: async (order = {}) => {
       lastNumber += 1;
-      const { number = String(lastNumber), sums = ["1000.00"], currency = "UZS", personTypeId = 1, paySystemId = 1 } = order;
+      const {
+        number = String(lastNumber),
+        sums = ["1000.00"],
+        currency = "UZS",
+        personTypeId = 1,
+        paySystemId = 1,
+      } = order;
       const orderId = await insert(
         "INSERT INTO b_sale_order (ACCOUNT_NUMBER, CURRENCY, PERSON_TYPE_ID, CANCELED, PRICE) VALUES (?, ?, ?, ?, 0)",
         [number, currency, personTypeId, order.cancelled ? "Y" : "N"],
