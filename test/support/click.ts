@@ -22,7 +22,10 @@ export interface CallbackOptions {
 
 let lastId = 3_000_000_000;
 /** A number of Click's that nobody has used, beyond int32 as in real life. */
-export const newClickId = () => String((lastId += 1));
+export function newClickId(): string {
+  lastId += 1;
+  return String(lastId);
+}
 
 /** Signs as Click does and returns the eleven fields. */
 export function signedCallback(options: CallbackOptions & { readonly action: string }) {
