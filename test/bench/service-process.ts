@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startPart } from "../support/process.ts";
+import { webUser } from "../support/web-user.ts";
+
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+/** Linux counts CPU time in hundredths of a second. */
+const TICK_MS = 10;
+
+/** The service as users run it: built, in a process of its own, on a unix socket. */
+export interface ServiceProcess {
+  readonly address: string;
+  readonly startUpMs: number;
+  /** CPU time spent so far. */
+  cpuMs(): number;
+  /** The most memory it has held. */
+  peakRssMb(): number;
+  stop(): Promise<void>;
+}
+
+export async function startServiceProcess(
+  databaseUrl: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServiceProcess> {
+  const folder = await mkdtemp(join(tmpdir(), "clickbridge-bench-"));
+  // PHP's workers run as another user and must pass through to the socket.
+  await chmod(folder, 0o711);
+  const address = `unix:${join(folder, "socket/service.sock")}`;
+  const user = webUser();
+  const startMs = performance.now();
+  const part = await startPart("click-bridge", process.execPath, [CLI, "serve"], {
+    env: {
+      ...process.env,
+      CLICKBRIDGE_DATABASE_URL: databaseUrl,
+      CLICKBRIDGE_LISTEN: address,
+      ...(user === undefined ? {} : { CLICKBRIDGE_SOCKET_GROUP: String(user.gid) }),
+      ...env,
+    },
+  });
+  await part.line(/"serving"/);
+  const startUpMs = performance.now() - startMs;
+  const proc = (file: string) => readFileSync(`/proc/${part.pid}/${file}`, "utf8");
+  return {
+    address,
+    startUpMs,
+    cpuMs: () => {
+      // Fields 14 and 15, counted after the command's name, which may hold spaces.
+      const fields = proc("stat")
+        .replace(/^.*\) /s, "")
+        .split(" ");
+      return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    },
+    peakRssMb: () => Number(/VmHWM:\s+(\d+) kB/.exec(proc("status"))?.[1]) / 1024,
+    stop: async () => {
+      await part.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
