@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { HealthImplementation } from "grpc-health-check";
 import type { Logger } from "pino";
 import { confirmHeldCaptures } from "./app/confirm-held-captures.ts";
@@ -6,6 +7,7 @@ import { ServiceRegistry } from "./app/service-registry.ts";
 import { merchantApi } from "./click/merchant-api.ts";
 import { MerchantHttp } from "./click/merchant-http.ts";
 import type { Config } from "./config.ts";
+import { CallsInFlight } from "./grpc/calls-in-flight.ts";
 import { type Listener, listen, refuseAddress } from "./grpc/listener.ts";
 import { addServices, type ServicesDeps } from "./grpc/services.ts";
 import { authorizer, FRONT } from "./grpc/tokens.ts";
@@ -29,6 +31,10 @@ export interface RunningService {
 
 const CONFIRM_INTERVAL_MS = 5_000;
 const TOKEN_BYTES = 24;
+/** For answers and for the word NOT_SERVING on their way to a client, before open streams are cut. */
+const LAST_BYTES_MS = 250;
+/** A database that went away must not keep us from ending. */
+const CLOSE_TIMEOUT_MS = 3_000;
 
 /** Starts the service. Throws, with nothing left running, when the configuration and the database do not fit. */
 export async function start(config: Config, log: Logger): Promise<RunningService> {
@@ -53,7 +59,7 @@ export async function start(config: Config, log: Logger): Promise<RunningService
     );
     closing.push(() => rounds.stop());
     const health = new HealthImplementation({ "": "SERVING" });
-    const inFlight = { count: 0 };
+    const inFlight = new CallsInFlight();
     const listeners = await openListeners(config, { log, deps, health, inFlight });
     const addresses = listeners.map((listener) => listener.address);
     log.info({ addresses }, "serving");
@@ -105,7 +111,7 @@ interface ListenersDeps {
   readonly log: Logger;
   readonly deps: Deps;
   readonly health: HealthImplementation;
-  readonly inFlight: { count: number };
+  readonly inFlight: CallsInFlight;
 }
 
 async function openListeners(config: Config, { log, deps, health, inFlight }: ListenersDeps): Promise<Listener[]> {
@@ -119,7 +125,7 @@ async function openListeners(config: Config, { log, deps, health, inFlight }: Li
     }
     return listeners;
   } catch (error) {
-    await Promise.all(listeners.map((listener) => listener.stop(0)));
+    await Promise.all(listeners.map((listener) => listener.stop(Promise.resolve())));
     throw error;
   }
 }
@@ -128,7 +134,7 @@ interface DrainDeps {
   readonly log: Logger;
   readonly health: HealthImplementation;
   readonly listeners: readonly Listener[];
-  readonly inFlight: { readonly count: number };
+  readonly inFlight: CallsInFlight;
   readonly closeAll: () => Promise<void>;
 }
 
@@ -138,9 +144,19 @@ async function drain(
 ): Promise<void> {
   log.info({ inFlight: inFlight.count }, "draining");
   health.setStatus("", "NOT_SERVING");
-  await Promise.all(listeners.map((listener) => listener.stop(drainTimeoutMs)));
-  await closeAll();
+  inFlight.close();
+  const cut = within(drainTimeoutMs, inFlight.idle()).then(() => sleep(LAST_BYTES_MS));
+  await Promise.all(listeners.map((listener) => listener.stop(cut)));
+  if (inFlight.count > 0) log.warn({ inFlight: inFlight.count }, "calls were cut: the drain took too long");
+  await within(CLOSE_TIMEOUT_MS, closeAll());
   log.info("drained");
+}
+
+/** Settles when the work does, or after a while. */
+async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
+  const timer = new AbortController();
+  await Promise.race([work, sleep(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined)]);
+  timer.abort();
 }
 
 function warnOfWeakSettings(config: Config, log: Logger): void {

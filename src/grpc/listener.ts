@@ -1,6 +1,6 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { formatListenAddress, isLoopback, type ListenAddress } from "./listen-address.ts";
-import { prepareSocketPath, protectSocket, removeSocket } from "./unix-socket.ts";
+import { prepareSocketPath, protectSocket } from "./unix-socket.ts";
 
 /** Our messages are tiny; a callback's fields fit many times over. */
 const MESSAGE_BYTES_MAX = 64 * 1024;
@@ -29,8 +29,11 @@ export interface Listener {
   readonly server: Server;
   /** With the port that was really taken. */
   readonly address: string;
-  /** Refuses new calls and waits for those under way; cuts what is left after `timeoutMs`. */
-  stop(timeoutMs: number): Promise<void>;
+  /**
+   * Takes no new connections and ends those that are idle. Settles when all have ended, by themselves or when `cut` settles:
+   * a stream that is watched would stay open for ever.
+   */
+  stop(cut: Promise<void>): Promise<void>;
 }
 
 /** Why an address may not be served like this; undefined when it may. */
@@ -66,10 +69,8 @@ export async function listen(
   return {
     server,
     address: formatListenAddress(address.kind === "unix" ? address : { ...address, port }),
-    stop: async (timeoutMs) => {
-      await shutDown(server, timeoutMs);
-      if (address.kind === "unix") await removeSocket(address.path);
-    },
+    // The socket's file goes when the server lets go of it; by now its name may be a successor's.
+    stop: (cut) => shutDown(server, cut),
   };
 }
 
@@ -89,14 +90,11 @@ function bind(server: Server, address: ListenAddress, { tls }: ListenerOptions):
   });
 }
 
-function shutDown(server: Server, timeoutMs: number): Promise<void> {
+function shutDown(server: Server, cut: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
-    const cut = setTimeout(() => {
+    server.tryShutdown(() => resolve());
+    void cut.then(() => {
       server.forceShutdown();
-      resolve();
-    }, timeoutMs);
-    server.tryShutdown(() => {
-      clearTimeout(cut);
       resolve();
     });
   });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { handleUnaryCall } from "@grpc/grpc-js";
 import type { Logger } from "pino";
 import { FailureError } from "../payment/failure.ts";
+import type { CallsInFlight } from "./calls-in-flight.ts";
 import { internal, statusOf } from "./status.ts";
 import type { Authorize, Caller, Scope } from "./tokens.ts";
 
@@ -17,8 +18,7 @@ export type Handler<Request, Response> = (request: Request, context: CallContext
 export interface Gate {
   readonly log: Logger;
   readonly authorize: Authorize;
-  /** Calls under way, so that a drain can wait for them. */
-  readonly inFlight: { count: number };
+  readonly inFlight: CallsInFlight;
 }
 
 /** Puts a scope and this wrapper around a handler: nothing else may be registered with the server. */
@@ -36,8 +36,11 @@ export function unary(gate: Gate): Guard {
   return (scope, handle) => (call, reply) => {
     const requestId = randomUUID();
     const log = gate.log.child({ requestId });
-    gate.inFlight.count += 1;
-    const run = async () => handle(call.request, { caller: gate.authorize(call.metadata, scope), requestId, log });
+    gate.inFlight.enter();
+    const run = async () => {
+      gate.inFlight.checkOpen();
+      return handle(call.request, { caller: gate.authorize(call.metadata, scope), requestId, log });
+    };
     run()
       .then(
         (response) => reply(null, response),
@@ -50,9 +53,7 @@ export function unary(gate: Gate): Guard {
           return reply(internal(requestId));
         },
       )
-      .finally(() => {
-        gate.inFlight.count -= 1;
-      });
+      .finally(() => gate.inFlight.leave());
   };
 }
 

@@ -23,10 +23,6 @@ export async function protectSocket(path: string, group: number | undefined): Pr
   await chmod(path, SOCKET_MODE);
 }
 
-export async function removeSocket(path: string): Promise<void> {
-  await unlink(path).catch(() => undefined);
-}
-
 function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);

@@ -5,14 +5,18 @@
 export class DatabaseError extends Error {
   readonly code: string;
   readonly errno: number | undefined;
+  /** The connection is of no use any more, and the server said nothing: the driver gives some of these no code. */
+  readonly connectionLost: boolean;
 
   constructor(source: unknown) {
-    const { code, errno } = (source ?? {}) as { code?: unknown; errno?: unknown };
+    const { code, errno, fatal } = (source ?? {}) as { code?: unknown; errno?: unknown; fatal?: unknown };
     const name = typeof code === "string" ? code : source instanceof Error ? source.name : "UNKNOWN";
     super(`database: ${name}${typeof errno === "number" ? ` (${errno})` : ""}`);
     this.name = "DatabaseError";
     this.code = name;
-    this.errno = typeof errno === "number" ? errno : undefined;
+    // A socket's errors carry the system's number, which is negative.
+    this.errno = typeof errno === "number" && errno > 0 ? errno : undefined;
+    this.connectionLost = fatal === true && this.errno === undefined;
   }
 }
 
@@ -69,5 +73,9 @@ export function isRace(error: unknown): boolean {
 
 export function isUnready(error: unknown): boolean {
   if (!(error instanceof DatabaseError)) return false;
-  return UNREADY_CODES.has(error.code) || (error.errno !== undefined && UNREADY_ERRNOS.has(error.errno));
+  return (
+    error.connectionLost ||
+    UNREADY_CODES.has(error.code) ||
+    (error.errno !== undefined && UNREADY_ERRNOS.has(error.errno))
+  );
 }

@@ -74,7 +74,9 @@ async function once<T>(pool: Pool, decide: (tx: Transaction) => Promise<Decision
     connection.release();
     return typeof value === "function" ? (value as (written: readonly StatementResult[]) => T)(written) : value;
   } catch (error) {
-    await rollBack(connection);
+    // A connection that stopped answering would keep a ROLLBACK waiting behind the lost statement for ever.
+    if (isUnready(error)) connection.destroy();
+    else await rollBack(connection);
     throw error;
   }
 }
