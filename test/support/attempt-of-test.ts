@@ -1,0 +1,48 @@
+import type { Attempt, AttemptState } from "../../src/payment/attempt.ts";
+import { asAttemptId, asOrderId, asPaymentId, asServiceId } from "../../src/payment/ids.ts";
+import type { ShopPayment } from "../../src/payment/shop-payment.ts";
+
+export const ATTEMPT_STATES = [
+  "REFUSED",
+  "PREPARED",
+  "EXPIRED",
+  "CAPTURED",
+  "SETTLED",
+  "OWED",
+  "CANCELLED",
+  "REVERSED",
+] as const satisfies readonly AttemptState[];
+
+/** An attempt to take 1000 soums for payment 7 of order 57. */
+export function attempt(change: Partial<Attempt> = {}): Attempt {
+  return {
+    id: asAttemptId(1),
+    state: "PREPARED",
+    serviceId: asServiceId("11111"),
+    clickTransId: "3000000001",
+    clickPaydocId: "5000000001",
+    merchantTransId: "57",
+    paymentId: asPaymentId(7),
+    orderId: asOrderId(5),
+    amountTiyin: 100_000n,
+    ...change,
+  };
+}
+
+/** Payment 7 of order 57, asking for 1000 soums. */
+export function shopPayment(change: Partial<ShopPayment> = {}): ShopPayment {
+  return {
+    paymentId: asPaymentId(7),
+    orderId: asOrderId(5),
+    orderNumber: "57",
+    paymentNumber: "57/1",
+    paySystemId: 1,
+    personTypeId: 1,
+    sumTiyin: 100_000n,
+    currency: "UZS",
+    paid: false,
+    returned: false,
+    orderCancelled: false,
+    ...change,
+  };
+}

@@ -1,0 +1,179 @@
+import { describe, expect, test } from "vitest";
+import type { Attempt, AttemptState } from "../../src/payment/attempt.ts";
+import { asAttemptId, asPaymentId } from "../../src/payment/ids.ts";
+import { judgePrepare, type PrepareEvent, type PrepareView } from "../../src/payment/judge-prepare.ts";
+import { ANSWER } from "../../src/protocol/answer.ts";
+import { attempt, shopPayment } from "../support/attempt-of-test.ts";
+
+/**
+ * The whole table of design.md section 3, Prepare: every state of this attempt × every situation. A cell is the answer, what
+ * becomes of the attempt (`-`: nothing is written), and the anomaly. The types make a missing cell an error.
+ */
+const EVENT: PrepareEvent = {
+  amountTiyin: 100_000n,
+  error: 0,
+  clickPaydocId: "5000000009",
+  takenAnswer: ANSWER.TRANSACTION_CANCELLED,
+};
+const OTHER = attempt({ id: asAttemptId(2), clickTransId: "3000000002", clickPaydocId: "5000000002" });
+
+interface Situation {
+  readonly event?: Partial<PrepareEvent>;
+  readonly candidates?: PrepareView["candidates"];
+  readonly others?: readonly Attempt[];
+}
+
+const SITUATIONS = {
+  payable: {},
+  clicksError: { event: { error: -1 } },
+  noOrder: { candidates: [] },
+  otherCaptured: { others: [{ ...OTHER, state: "CAPTURED" }] },
+  otherSettled: { others: [{ ...OTHER, state: "SETTLED" }] },
+  sameMoneyCaptured: { others: [{ ...OTHER, state: "CAPTURED", clickPaydocId: "5000000009" }] },
+  paidInCash: { candidates: [shopPayment({ paid: true })] },
+  returned: { candidates: [shopPayment({ returned: true })] },
+  orderCancelled: { candidates: [shopPayment({ orderCancelled: true })] },
+  notUzs: { candidates: [shopPayment({ currency: "USD" })] },
+  oneTiyinMore: { candidates: [shopPayment({ sumTiyin: 99_999n })] },
+  oneTiyinLess: { candidates: [shopPayment({ sumTiyin: 100_001n })] },
+  halfTiyin: { candidates: [shopPayment({ sumTiyin: undefined })] },
+} as const satisfies Record<string, Situation>;
+
+/** An attempt that may still be judged: nothing of it is decided. */
+const OPEN = {
+  payable: "0 PREPARED",
+  clicksError: "-9 REFUSED",
+  noOrder: "-5 REFUSED",
+  otherCaptured: "-9 REFUSED",
+  otherSettled: "-9 REFUSED",
+  sameMoneyCaptured: "-4 REFUSED",
+  paidInCash: "-9 REFUSED",
+  returned: "-9 REFUSED",
+  orderCancelled: "-9 REFUSED",
+  notUzs: "-2 REFUSED CURRENCY_NOT_UZS",
+  oneTiyinMore: "-2 REFUSED",
+  oneTiyinLess: "-2 REFUSED",
+  halfTiyin: "-2 REFUSED",
+};
+const always = (cell: string) => Object.fromEntries(Object.keys(SITUATIONS).map((name) => [name, cell])) as typeof OPEN;
+
+const TABLE: Readonly<Record<AttemptState | "none", Record<keyof typeof SITUATIONS, string>>> = {
+  none: OPEN,
+  REFUSED: OPEN,
+  EXPIRED: OPEN,
+  PREPARED: {
+    payable: "0 -",
+    clicksError: "0 -",
+    noOrder: "0 -",
+    otherCaptured: "-9 -",
+    otherSettled: "-9 -",
+    sameMoneyCaptured: "-9 -",
+    paidInCash: "-9 -",
+    returned: "-9 -",
+    orderCancelled: "0 -",
+    notUzs: "0 -",
+    oneTiyinMore: "0 -",
+    oneTiyinLess: "0 -",
+    halfTiyin: "0 -",
+  },
+  CAPTURED: always("-4 -"),
+  SETTLED: always("-4 -"),
+  OWED: always("-4 -"),
+  CANCELLED: always("-9 -"),
+  REVERSED: always("-9 -"),
+};
+
+function judged(state: AttemptState | "none", situation: Situation): string {
+  const existing = state === "none" ? undefined : attempt({ state });
+  const attempts = [...(existing === undefined ? [] : [existing]), ...(situation.others ?? [])];
+  const view = { existing, attempts, candidates: situation.candidates ?? [shopPayment()] };
+  const { answer, write, anomaly } = judgePrepare({ ...EVENT, ...situation.event }, view);
+  return [answer, write?.state ?? "-", anomaly].filter((part) => part !== undefined).join(" ");
+}
+
+describe.each(Object.keys(TABLE) as (keyof typeof TABLE)[])("this attempt is %s", (state) => {
+  test.each(Object.entries(TABLE[state]))("%s → %s", (name, cell) => {
+    expect(judged(state, SITUATIONS[name as keyof typeof SITUATIONS])).toBe(cell);
+  });
+});
+
+describe("the option to answer -4 on a payment that is taken", () => {
+  const event = { ...EVENT, takenAnswer: ANSWER.ALREADY_PAID };
+
+  test.each(["paidInCash", "returned", "otherCaptured"] as const)("holds when it is taken: %s", (name) => {
+    expect(judged("none", { ...SITUATIONS[name], event })).toBe("-4 REFUSED");
+  });
+
+  test("holds for nothing else", () => {
+    expect(judged("none", { ...SITUATIONS.orderCancelled, event })).toBe("-9 REFUSED");
+  });
+});
+
+describe("which rule comes first", () => {
+  const everythingWrong = { paid: true, orderCancelled: true, currency: "USD", sumTiyin: 1n };
+  const sameMoney = [{ ...OTHER, state: "CAPTURED" as const, clickPaydocId: "5000000009" }];
+
+  test.each([
+    ["Click's own error", { event: { error: -1 }, candidates: [] }, "-9 REFUSED"],
+    [
+      "the same money, on a payment that is taken",
+      { candidates: [shopPayment(everythingWrong)], others: sameMoney },
+      "-4 REFUSED",
+    ],
+    ["a payment that is taken", { candidates: [shopPayment(everythingWrong)] }, "-9 REFUSED"],
+    ["a cancelled order", { candidates: [shopPayment({ ...everythingWrong, paid: false })] }, "-9 REFUSED"],
+    [
+      "a foreign currency",
+      { candidates: [shopPayment({ ...everythingWrong, paid: false, orderCancelled: false })] },
+      "-2 REFUSED CURRENCY_NOT_UZS",
+    ],
+  ] satisfies [string, Situation, string][])("%s", (_, situation, cell) => {
+    expect(judged("none", situation)).toBe(cell);
+  });
+});
+
+describe("a click_paydoc_id is the same money only", () => {
+  const captured = { ...OTHER, state: "CAPTURED" as const, clickPaydocId: "5000000009" };
+
+  test.each([
+    ["of the same payment", [{ ...captured, paymentId: asPaymentId(8) }], "0 PREPARED"],
+    ["when it was captured", [{ ...captured, state: "PREPARED" as const }], "0 PREPARED"],
+    ["when it is known", [{ ...captured, clickPaydocId: undefined }], "-9 REFUSED"],
+  ])("%s", (_, others, cell) => {
+    expect(judged("none", { others })).toBe(cell);
+  });
+
+  test("and an absent one equals no other absent one", () => {
+    const others = [{ ...captured, clickPaydocId: undefined }];
+
+    expect(judged("none", { others, event: { clickPaydocId: undefined } })).toBe("-9 REFUSED");
+  });
+});
+
+describe("an accepted attempt asked about again with another sum", () => {
+  const asked = (sumTiyin: bigint) =>
+    judged("PREPARED", { event: { amountTiyin: 50_000n }, candidates: [shopPayment({ sumTiyin })] });
+
+  test("is judged anew, and stays accepted when that sum is refused", () => {
+    expect(asked(100_000n)).toBe("-2 -");
+  });
+
+  test("is accepted with that sum when the order asks for it now", () => {
+    expect(asked(50_000n)).toBe("0 PREPARED");
+  });
+});
+
+test("a payment that left the order's list keeps its attempt, unless another attempt captured it", () => {
+  const foreign = [shopPayment({ paymentId: asPaymentId(8), sumTiyin: 1n })];
+
+  expect(judged("PREPARED", { candidates: foreign })).toBe("0 -");
+  expect(judged("PREPARED", { candidates: foreign, others: [{ ...OTHER, state: "CAPTURED" }] })).toBe("-9 -");
+});
+
+test("what is written names the payment that was chosen", () => {
+  const candidates = [shopPayment({ sumTiyin: 1n }), shopPayment({ paymentId: asPaymentId(8) })];
+
+  const verdict = judgePrepare(EVENT, { existing: undefined, attempts: [], candidates });
+
+  expect(verdict.write?.payment?.paymentId).toBe(8);
+});
