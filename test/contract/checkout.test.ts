@@ -53,10 +53,8 @@ const invoice = (request: Partial<CreateInvoiceRequest> & { readonly paymentId: 
 const checkout = (paymentId: number) =>
   call(service.checkout, service.checkout.getCheckout, { paymentId: BigInt(paymentId) });
 
-const stored = async (paymentId: number) =>
-  (await shop.query("SELECT state, phone, user_id, caller FROM clickbridge_invoice WHERE payment_id = ?", [
-    paymentId,
-  ])) as readonly { state: string; phone: string; user_id: string; caller: string }[];
+const stored = (paymentId: number) =>
+  shop.query("SELECT state, phone, user_id, caller FROM clickbridge_invoice WHERE payment_id = ?", [paymentId]);
 
 /** The size of every table, to see that nothing was written. */
 async function sizes(): Promise<unknown> {
@@ -251,7 +249,7 @@ describe("CreateInvoice", () => {
     const order = await shop.addOrder();
     const seen: unknown[] = [];
     click.answer(async () => {
-      seen.push(...(await stored(order.paymentId)).map((row) => row.state));
+      seen.push(...(await stored(order.paymentId)).map((row) => row["state"]));
       return { json: { error_code: 0, invoice_id: 1 } };
     });
 
@@ -351,7 +349,7 @@ describe("one request_id", () => {
     await other.stop();
 
     expect(ids[0]?.invoice?.invoiceId).not.toBe(ids[1]?.invoice?.invoiceId);
-    expect((await stored(paymentId)).map((row) => row.caller).sort()).toEqual(["one", "two"]);
+    expect((await stored(paymentId)).map((row) => row["caller"]).sort()).toEqual(["one", "two"]);
   });
 });
 

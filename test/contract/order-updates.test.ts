@@ -58,7 +58,7 @@ const passTime = () =>
        lease_expire_time = IF(lease_expire_time IS NULL, NULL, NOW(3) - INTERVAL 1 SECOND)`,
   );
 
-const row = async ({ orderUpdateId }: Pick<OrderUpdate, "orderUpdateId">) => {
+const row = async ({ orderUpdateId }: Pick<OrderUpdate, "orderUpdateId">): Promise<Record<string, unknown>> => {
   const [found] = await shop.query(
     `SELECT state, token, try_count, refusal, detail, TIMESTAMPDIFF(SECOND, NOW(3), lease_expire_time) AS lease_seconds,
        TIMESTAMPDIFF(SECOND, update_time, due_time) AS due_seconds FROM clickbridge_order_update WHERE id = ?`,
@@ -106,10 +106,10 @@ describe("handing out", () => {
   test("the lease is half a minute of the database's time", async () => {
     const update = handedOut(await purchase(service, shop, { leaveOrderUpdate: false }));
 
-    const { lease_seconds } = await row(update);
+    const { lease_seconds: seconds } = await row(update);
 
-    expect(lease_seconds).toBeGreaterThan(0);
-    expect(lease_seconds).toBeLessThanOrEqual(30);
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(30);
   });
 
   test("nobody else gets an update while its lease is live", async () => {
@@ -229,9 +229,9 @@ describe("the start of a save", () => {
 
     const { leaseExpireTime } = await start(update);
 
-    const { lease_seconds } = await row(update);
-    expect(lease_seconds).toBeGreaterThan(14 * 60);
-    expect(lease_seconds).toBeLessThanOrEqual(15 * 60);
+    const { lease_seconds: seconds } = await row(update);
+    expect(seconds).toBeGreaterThan(14 * 60);
+    expect(seconds).toBeLessThanOrEqual(15 * 60);
     expect(leaseExpireTime).toBeInstanceOf(Date);
   });
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ChannelCredentials, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
+import { type CallOptions, type ChannelCredentials, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import type { Logger } from "pino";
 import { readConfig } from "../../src/config.ts";
 import { CallbackServiceClient } from "../../src/gen/clickbridge/v1/callback_service.ts";
@@ -71,9 +71,11 @@ export function connect(target: string, channel: ChannelCredentials): Clients & 
   };
 }
 
+/** The last overload of a generated method: the one that TypeScript infers from. */
 type Unary<Request, Response> = (
   request: Request,
   metadata: Metadata,
+  options: Partial<CallOptions>,
   callback: (error: ServiceError | null, response: Response) => void,
 ) => unknown;
 
@@ -85,7 +87,9 @@ export function call<Request, Response>(
   metadata = bearer(ALL_SCOPES_TOKEN),
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
-    method.call(client, request, metadata, (error, response) => (error === null ? resolve(response) : reject(error)));
+    method.call(client, request, metadata, {}, (error, response) =>
+      error === null ? resolve(response) : reject(error),
+    );
   });
 }
 
