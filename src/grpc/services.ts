@@ -1,7 +1,4 @@
-import { readFileSync } from "node:fs";
 import type { Server } from "@grpc/grpc-js";
-import { loadFileDescriptorSetFromBuffer } from "@grpc/proto-loader";
-import { ReflectionService } from "@grpc/reflection";
 import type { HealthImplementation } from "grpc-health-check";
 import type { OrderUpdateDeps } from "../app/order-updates.ts";
 import type { PaymentReader } from "../app/ports.ts";
@@ -13,14 +10,12 @@ import { type CallbackServiceDeps, callbackService } from "./callback-service.ts
 import { type CheckoutServiceDeps, checkoutService } from "./checkout-service.ts";
 import { orderUpdateService } from "./order-update-service.ts";
 import { paymentService } from "./payment-service.ts";
+import { addReflection } from "./reflection.ts";
 import { type Gate, unary } from "./unary.ts";
 
 export type ServicesDeps = CallbackServiceDeps &
   CheckoutServiceDeps &
   OrderUpdateDeps & { readonly payments: PaymentReader };
-
-/** The contract as `buf build` made it: one file to ship, no include paths. */
-const DESCRIPTOR_SET = new URL("../gen/clickbridge.binpb", import.meta.url);
 
 /** Adds every service of the contract, each handler behind the gate. Health and reflection ask for no token. */
 export function addServices(
@@ -35,7 +30,5 @@ export function addServices(
   server.addService(CheckoutServiceService, checkoutService(guard, deps));
   server.addService(PaymentServiceService, paymentService(guard, deps));
   extras.health.addToServer(server);
-  if (extras.reflection) {
-    new ReflectionService(loadFileDescriptorSetFromBuffer(readFileSync(DESCRIPTOR_SET))).addToServer(server);
-  }
+  if (extras.reflection) addReflection(server);
 }

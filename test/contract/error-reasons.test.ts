@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import type { ServiceError } from "@grpc/grpc-js";
+import { describe, expect, test } from "vitest";
+import { ErrorReason } from "../../src/gen/clickbridge/v1/error_reason.ts";
+import { internal, statusOf } from "../../src/grpc/status.ts";
+import type { Failure } from "../../src/payment/failure.ts";
+import { asOrderUpdateId, asPaymentId } from "../../src/payment/ids.ts";
+import { readFailure } from "../support/failure.ts";
+
+const paymentId = asPaymentId(42);
+const orderUpdateId = asOrderUpdateId(7);
+
+/** One failure of every kind; the compiler asks for the ones that are missing. */
+const FAILURES: { readonly [Reason in Failure["reason"]]: Extract<Failure, { readonly reason: Reason }> } = {
+  INVALID_REQUEST: { reason: "INVALID_REQUEST", faults: [{ field: "limit", rule: "must not be below 0" }] },
+  PAYMENT_NOT_FOUND: { reason: "PAYMENT_NOT_FOUND", paymentId },
+  SERVICE_NOT_CONFIGURED: { reason: "SERVICE_NOT_CONFIGURED", paymentId, why: "no secret key" },
+  PAYMENT_NOT_PAYABLE: { reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "TAKEN" },
+  REFERENCE_AMBIGUOUS: { reason: "REFERENCE_AMBIGUOUS", reference: "57/2" },
+  REQUEST_ID_REUSED: { reason: "REQUEST_ID_REUSED", requestId: "0b9d" },
+  CLICK_REFUSED: { reason: "CLICK_REFUSED", clickErrorCode: -21, clickErrorNote: "" },
+  ORDER_UPDATE_NOT_FOUND: { reason: "ORDER_UPDATE_NOT_FOUND", orderUpdateId },
+  LEASE_LOST: { reason: "LEASE_LOST", orderUpdateId },
+  PAGE_TOKEN_INVALID: { reason: "PAGE_TOKEN_INVALID" },
+  DATABASE_UNAVAILABLE: { reason: "DATABASE_UNAVAILABLE" },
+  DRAINING: { reason: "DRAINING" },
+  TOKEN_INVALID: { reason: "TOKEN_INVALID" },
+  SCOPE_MISSING: { reason: "SCOPE_MISSING", scope: "read" },
+};
+
+const sent = [...Object.values(FAILURES).map(statusOf), internal("5e0c")].map((error) =>
+  readFailure(error as unknown as ServiceError),
+);
+
+interface Promised {
+  readonly reason: string;
+  readonly code: string;
+  readonly metadata: readonly string[];
+}
+
+/** What the comments of the contract promise: a code and an example of the ErrorInfo for each reason. */
+const CONTRACT = readFileSync(new URL("../../proto/clickbridge/v1/error_reason.proto", import.meta.url), "utf8");
+const PROMISED: readonly Promised[] = CONTRACT.split(/\n\n(?= {2}\/\/)/)
+  .filter((block) => block.includes('{"reason"'))
+  .map((block) => {
+    const text = block.replaceAll(/\n\s*\/\/ ?/g, " ");
+    const example = JSON.parse(/\{"reason".*\}/.exec(text)?.[0] ?? "{}") as {
+      reason: string;
+      metadata?: Record<string, string>;
+    };
+    return {
+      reason: example.reason,
+      code: /Code\s+`(\w+)`/.exec(text)?.[1] ?? "",
+      metadata: Object.keys(example.metadata ?? {}),
+    };
+  });
+
+test("every reason of the contract can be sent, and no other one", () => {
+  const names = Object.keys(ErrorReason).filter((name) => name.startsWith("ERROR_REASON_"));
+  const inContract = names.map((name) => name.replace("ERROR_REASON_", "")).filter((name) => name !== "UNSPECIFIED");
+
+  expect(sent.map((failure) => failure.reason).sort()).toEqual(inContract.sort());
+});
+
+test("every reason has an example in the contract", () => {
+  expect(PROMISED.map((promise) => promise.reason).sort()).toEqual(sent.map((failure) => failure.reason).sort());
+});
+
+describe("as the contract's comment says,", () => {
+  test.each(PROMISED)("$reason comes as $code with its metadata", ({ reason, code, metadata }) => {
+    const failure = sent.find((one) => one.reason === reason);
+
+    expect(failure?.code).toBe(code);
+    expect(Object.keys(failure?.metadata ?? {})).toEqual(metadata);
+  });
+
+  test("UNAVAILABLE tells when to come again, and nothing else does", () => {
+    const patient = sent.filter((failure) => failure.retryDelaySeconds !== undefined);
+
+    expect(patient.map((failure) => failure.reason)).toEqual(["DATABASE_UNAVAILABLE", "DRAINING"]);
+  });
+
+  test("INVALID_REQUEST names the field and the rule", () => {
+    const failure = sent.find((one) => one.reason === "INVALID_REQUEST");
+
+    expect(failure).toMatchObject({ fields: ["limit"], message: "limit must not be below 0" });
+  });
+});
