@@ -1,0 +1,126 @@
+import { afterAll, beforeAll } from "vitest";
+import type { CompleteResponse, PrepareResponse } from "../../src/gen/clickbridge/v1/callback_service.ts";
+import {
+  AcknowledgeOrderUpdateRequest_Outcome as Outcome,
+  AcknowledgeOrderUpdateRequest_Refusal as Refusal,
+} from "../../src/gen/clickbridge/v1/order_update_service.ts";
+import type { AttemptState } from "../../src/payment/attempt.ts";
+import { type AttemptRecord, attemptRecord } from "./attempt-record.ts";
+import { type CallbackOptions, clickOver, newClickId } from "./click.ts";
+import { call, startTestService, type TestService } from "./service.ts";
+import { createShop, type NewOrder, type Shop, type ShopOrder } from "./shop.ts";
+
+/** What Click knows of one payment: enough to ask again and to complete it. */
+export interface ClickPayment {
+  readonly clickTransId: string;
+  readonly clickPaydocId: string;
+  readonly merchantTransId: string;
+  readonly amount: string;
+}
+
+/** A payment of Click's that has come to some state, and its order. */
+export interface Staged {
+  readonly order: ShopOrder;
+  readonly payment: ClickPayment;
+  readonly attemptId: number;
+}
+
+/** One shop with one service for all tests of a file; every test takes orders of its own. */
+export interface ShopAndService {
+  readonly shop: Shop;
+  readonly service: TestService;
+  prepare(options: CallbackOptions): Promise<PrepareResponse>;
+  complete(options: CallbackOptions & { readonly leaveOrderUpdate?: boolean }): Promise<CompleteResponse>;
+  /** A new order and a payment of Click's for it, brought to a state as Click, the front and an operator would. */
+  stage(state: AttemptState, order?: NewOrder): Promise<Staged>;
+  /** Prepares a new payment of Click's for an order. */
+  prepared(order: ShopOrder, change?: Partial<CallbackOptions>): Promise<Staged>;
+  record(attemptId: number | undefined): Promise<AttemptRecord>;
+}
+
+export interface ShopAndServiceOptions {
+  readonly collation?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Runs on the new shop, before the service starts. */
+  readonly furnish?: (shop: Shop) => Promise<void>;
+}
+
+/** Starts both before the tests of a file and stops them after. */
+export function shopAndService({ collation, env, furnish }: ShopAndServiceOptions = {}): ShopAndService {
+  let shop: Shop | undefined;
+  let service: TestService | undefined;
+  beforeAll(async () => {
+    shop = await createShop(collation === undefined ? {} : { collation });
+    await furnish?.(shop);
+    service = await startTestService({ databaseUrl: shop.url, ...(env === undefined ? {} : { env }) });
+  });
+  afterAll(async () => {
+    await service?.stop();
+    await shop?.stop();
+  });
+  const house: ShopAndService = {
+    get shop() {
+      return started(shop);
+    },
+    get service() {
+      return started(service);
+    },
+    prepare: (options) => clickOver(house.service).prepare(options),
+    complete: (options) => clickOver(house.service).complete(options),
+    stage: (state, order) => stage(house, state, order),
+    prepared: (order, change) => prepared(house, order, change),
+    record: (attemptId) => attemptRecord(house.shop, attemptId),
+  };
+  return house;
+}
+
+function started<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error("not started: only tests and hooks may ask for it");
+  return part;
+}
+
+/** A payment of Click's that nobody has heard of. */
+export function newClickPayment(merchantTransId: string, amount = "1000.00"): ClickPayment {
+  return { clickTransId: newClickId(), clickPaydocId: newClickId(), merchantTransId, amount };
+}
+
+async function prepared(
+  house: ShopAndService,
+  order: ShopOrder,
+  change: Partial<CallbackOptions> = {},
+): Promise<Staged> {
+  const payment: ClickPayment = { ...newClickPayment(order.number), ...change };
+  const { merchantPrepareId } = await house.prepare({ ...change, ...payment });
+  return { order, payment, attemptId: merchantPrepareId ?? 0 };
+}
+
+async function stage(house: ShopAndService, state: AttemptState, newOrder: NewOrder = {}): Promise<Staged> {
+  const order = await house.shop.addOrder(newOrder);
+  if (state === "REFUSED") return prepared(house, order, { amount: "999.99" });
+  const staged = await prepared(house, order);
+  const complete = (error: string) =>
+    house.complete({ ...staged.payment, merchantPrepareId: String(staged.attemptId), error });
+  if (state === "CANCELLED") await complete("-5017");
+  if (state === "OWED") await payInCash(house, order);
+  if (state === "OWED" || state === "CAPTURED") await complete("0");
+  if (state === "SETTLED") await settle(house, await complete("0"));
+  // Nothing lets an attempt expire or reverses it yet.
+  if (state === "EXPIRED" || state === "REVERSED") await setState(house, staged.attemptId, state);
+  return staged;
+}
+
+async function payInCash({ shop }: ShopAndService, order: ShopOrder): Promise<void> {
+  await shop.query("UPDATE b_sale_order_payment SET PAID = 'Y' WHERE ID = ?", [order.paymentId]);
+}
+
+const NO_REFUSAL = Refusal.REFUSAL_UNSPECIFIED;
+
+async function settle({ service: { updates } }: ShopAndService, { orderUpdate }: CompleteResponse): Promise<void> {
+  const { orderUpdateId = 0n, token = "" } = orderUpdate ?? {};
+  const word = { orderUpdateId, token, outcome: Outcome.OUTCOME_APPLIED, refusal: NO_REFUSAL, detail: "" };
+  await call(updates, updates.acknowledgeOrderUpdate, word);
+}
+
+async function setState({ shop }: ShopAndService, attemptId: number, state: AttemptState): Promise<void> {
+  await shop.query("UPDATE clickbridge_attempt SET state = ? WHERE id = ?", [state, attemptId]);
+}
