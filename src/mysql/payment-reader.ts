@@ -6,6 +6,7 @@ import { INVOICE_COLUMNS, toInvoice } from "./invoice-store.ts";
 import { toOrderUpdateRecord } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
 import { shopPaymentById, toShopPayment } from "./shop-rows.ts";
+import { SILENT_KNEX } from "./silent-knex.ts";
 import { integer, type Row, type SqlValue, type Statement, statement, text, timeOrUndefined } from "./statement.ts";
 import { read } from "./transaction.ts";
 
@@ -13,7 +14,7 @@ import { read } from "./transaction.ts";
 const ROWS_OF_PAYMENT_MAX = 200;
 
 /** Builds statements only; it never gets a connection. */
-const builder = knex({ client: "mysql2" });
+const builder = knex({ ...SILENT_KNEX, client: "mysql2" });
 
 export function paymentReader(pool: Pool): PaymentReader {
   return {

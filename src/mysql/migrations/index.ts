@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 
 /**
  * Our own tables, one statement a migration: DDL commits by itself in MySQL, so a migration that dies half-way must have done
- * all or nothing. Never alters a b_* table.
+ * all or nothing, and one that died before it was noted must do no harm when it comes again. Never alters a b_* table.
  *
  * Ids and texts are compared byte for byte: shops live in case-insensitive collations that take `Abc` for `abc`.
  * Times are UTC, by the database's clock.
@@ -18,7 +18,10 @@ const NOW = "datetime(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)";
 const WORD = "varchar(32) CHARACTER SET ascii COLLATE ascii_bin";
 
 function table(name: string, columns: string): Pick<Migration, "up" | "down"> {
-  return { up: `CREATE TABLE ${name} (${columns}) ${TABLE_OPTIONS}`, down: `DROP TABLE IF EXISTS ${name}` };
+  return {
+    up: `CREATE TABLE IF NOT EXISTS ${name} (${columns}) ${TABLE_OPTIONS}`,
+    down: `DROP TABLE IF EXISTS ${name}`,
+  };
 }
 
 const MIGRATIONS: readonly Migration[] = [
