@@ -49,6 +49,11 @@ const CLICK_ID = /^[1-9]\d{0,18}$/;
 const CLICK_ID_MAX = 2n ** 63n - 1n;
 const PREPARE_ID = /^\d{1,30}$/;
 const ERROR_CODE = /^(?:0|-[1-9]\d{0,8})$/;
+/**
+ * `YYYY-MM-DD HH:mm:ss`, also as ISO 8601 spells it. Strict because it ends the signed text: with any text allowed here, a Prepare whose
+ * reference a customer chose well reads as a Complete with the same hash. A date at the very end fixes where the action stands.
+ */
+const SIGN_TIME = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})?$/;
 
 /** Reads the fields, or names the first one that breaks a rule (−8). */
 export function readCallback(fields: CallbackFields): Callback | ShapeFault {
@@ -123,8 +128,8 @@ const RULES: readonly Rule[] = [
   {
     field: "sign_time",
     read: (f) => f.signTime,
-    fits: isText,
-    rule: `must have at most ${TEXT_CHARACTERS_MAX} characters`,
+    fits: (text) => SIGN_TIME.test(text),
+    rule: "must be a time, YYYY-MM-DD HH:mm:ss",
   },
   {
     field: "sign_string",

@@ -140,13 +140,39 @@ test.each(["1,00", "-1", "1e3", "1.000"])("refuses the sum %s", (amount) => {
 test.each([
   ["merchantTransId", "merchant_trans_id"],
   ["action", "action"],
-  ["signTime", "sign_time"],
   ["signString", "sign_string"],
 ] as const)("%s takes 255 characters and not one more", (key, field) => {
   expect(readCallback({ ...RIGHT, [key]: "Я".repeat(255) })).not.toHaveProperty("rule");
   expect(readCallback({ ...RIGHT, [key]: "Я".repeat(256) })).toEqual({
     field,
     rule: "must have at most 255 characters",
+  });
+});
+
+describe("sign_time", () => {
+  test.each(["2026-01-15 12:00:00", "2026-01-15T12:00:00", "2026-01-15T12:00:00.123Z", "2026-01-15 12:00:00+05:00"])(
+    "takes %s",
+    (signTime) => {
+      expect(readCallback({ ...RIGHT, signTime })).toMatchObject({ raw: { signTime } });
+    },
+  );
+
+  // It ends the signed text: whatever may stand before its date could be the digits of other fields.
+  test.each([
+    "1.0002026-01-15 12:00:00",
+    "000.0002026-01-15 12:00:00",
+    " 2026-01-15 12:00:00",
+    "2026-01-01 00:00:001.0002026-01-15 12:00:00",
+    "2026-01-15 12:00:00\n",
+    "2026-01-15",
+    "15.01.2026 12:00:00",
+    "1768478400",
+    "now",
+  ])("refuses %j", (signTime) => {
+    expect(readCallback({ ...RIGHT, signTime })).toEqual({
+      field: "sign_time",
+      rule: "must be a time, YYYY-MM-DD HH:mm:ss",
+    });
   });
 });
 

@@ -1,0 +1,271 @@
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { rowCounts } from "../support/attempt-record.ts";
+import { type CallbackOptions, clickOver, newClickId, signedCallback } from "../support/click.ts";
+import { call, startTestService } from "../support/service.ts";
+import { SERVICE } from "../support/shop.ts";
+import { newClickPayment, type Staged, shopAndService } from "../support/shop-and-service.ts";
+
+/** What both callbacks have in common: shape (-8), service and signature (-1), action (-3); and who may sign at all. */
+const house = shopAndService();
+
+const completeOf = ({ payment, attemptId }: Staged): CallbackOptions => ({
+  ...payment,
+  merchantPrepareId: String(attemptId),
+});
+
+/** Neither the attempt nor any table of ours has moved. */
+async function expectNothingStored(run: () => Promise<{ readonly error: number }>, error: number): Promise<void> {
+  const before = await rowCounts(house.shop);
+  expect(await run()).toMatchObject({ error });
+  expect(await rowCounts(house.shop)).toEqual(before);
+}
+
+describe("shape", () => {
+  test.each([
+    [{ amount: "1,00" }, "amount must be soums: digits with at most two decimals after a point"],
+    [
+      { clickTransId: "0" },
+      "click_trans_id must be a positive whole number of at most 19 digits, without leading zeros",
+    ],
+    [{ merchantTransId: "" }, "merchant_trans_id is empty"],
+    [{ error: "1" }, "error must be 0 or a negative whole number"],
+    [{ signString: "" }, "sign_string is empty"],
+  ])("%j: -8, naming the field and the rule, and nothing is stored", async (change, rule) => {
+    const order = await house.shop.addOrder();
+
+    await expectNothingStored(async () => {
+      const answer = await house.prepare({ ...newClickPayment(order.number), ...change });
+      expect(answer.errorNote).toBe(`Error in request from click: ${rule}`);
+      return answer;
+    }, -8);
+  });
+
+  test.each(["prepare", "complete"] as const)("a %s without any field: -8", async (route) => {
+    const { callbacks } = house.service;
+    const request = { callback: undefined, callerAddress: "", leaveOrderUpdate: false };
+
+    await expectNothingStored(async () => call(callbacks, callbacks[route], request), -8);
+  });
+});
+
+describe("service known and signature right", () => {
+  test.each([
+    ["a service_id that nobody configured", { serviceId: "99999" }],
+    ["a secret that is not the service's", { secretKey: "wrong_secret_key" }],
+    ["an empty secret", { secretKey: "" }],
+    ["any text", { signString: "10a250d95b1a6afedcda8360a12a1341" }],
+    ["the right digest in upper case", {}],
+    ["the formula without action", { dialect: "legacy" as const }],
+  ])("signed with %s: -1, and nothing is stored", async (name, change) => {
+    const order = await house.shop.addOrder();
+    const options = { ...newClickPayment(order.number), ...change };
+    const signString = signedCallback({ action: "0", ...options }).signString;
+    const spoilt = name.includes("upper case") ? { ...options, signString: signString.toUpperCase() } : options;
+
+    await expectNothingStored(() => house.prepare(spoilt), -1);
+  });
+
+  test("each signed field changed by itself: -1, and the money does not move", async () => {
+    const staged = await house.stage("PREPARED");
+    const other = await house.stage("PREPARED");
+    const genuine = signedCallback({ action: "1", ...completeOf(staged) });
+    const changes = [
+      { clickTransId: other.payment.clickTransId },
+      { merchantTransId: other.payment.merchantTransId },
+      { merchantPrepareId: String(other.attemptId) },
+      { amount: "1000" },
+      { signTime: "2026-01-15 12:00:01" },
+    ];
+
+    for (const change of changes) {
+      const spoilt = { ...completeOf(staged), ...change, signString: genuine.signString };
+      await expectNothingStored(() => house.complete(spoilt), -1);
+    }
+    expect(await house.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
+  });
+});
+
+describe("action is this route's", () => {
+  test.each(["1", "2", "", "00", " 0"])(
+    "a Prepare with action %j, rightly signed, is not a Prepare",
+    async (action) => {
+      const order = await house.shop.addOrder();
+
+      await expectNothingStored(
+        () => house.prepare({ ...newClickPayment(order.number), action }),
+        action === "" ? -8 : -3,
+      );
+    },
+  );
+
+  test.each(["0", "2", "01"])(
+    "a Complete with action %j, rightly signed: -3, and the money does not move",
+    async (action) => {
+      const staged = await house.stage("PREPARED");
+      // Only with action 1 the prepare id is signed.
+      const { signString } = signedCallback({ action, ...staged.payment });
+
+      await expectNothingStored(() => house.complete({ ...completeOf(staged), action, signString }), -3);
+      expect(await house.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
+    },
+  );
+
+  test("a genuine Prepare played to the Complete address: -3", async () => {
+    const { payment } = await house.stage("PREPARED");
+    const { signString } = signedCallback({ action: "0", ...payment });
+
+    await expectNothingStored(() => house.complete({ ...payment, action: "0", signString }), -3);
+  });
+});
+
+describe("digits moved between neighbouring fields keep the signature, and move no money", () => {
+  /** A callback that somebody heard, with the digits of its signed text divided otherwise. */
+  const heardAs = (heard: ReturnType<typeof signedCallback>, change: Partial<CallbackOptions>) => {
+    const { merchantPrepareId, ...rest } = heard;
+    return { ...rest, ...(merchantPrepareId === undefined ? {} : { merchantPrepareId }), ...change };
+  };
+
+  test("from the reference into the prepare id, and back: -6", async () => {
+    const staged = await house.prepared(await house.shop.addOrder({ number: "7001" }));
+    const id = String(staged.attemptId);
+    await house.shop.addOrder({ number: "70" });
+    const heard = signedCallback({ action: "1", ...completeOf(staged) });
+
+    const forward = await house.complete(heardAs(heard, { merchantTransId: "70", merchantPrepareId: `01${id}` }));
+    const back = await house.complete(heardAs(heard, { merchantTransId: `7001${id}`, merchantPrepareId: "" }));
+
+    expect([forward.error, back.error]).toEqual([-6, -6]);
+    expect(await house.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
+  });
+
+  test("from the prepare id into the sum: -2", async () => {
+    const staged = await house.prepared(await house.shop.addOrder());
+    const heard = signedCallback({ action: "1", ...completeOf(staged) });
+    const amount = `${staged.attemptId}${heard.amount}`;
+
+    expect(await house.complete(heardAs(heard, { merchantPrepareId: "", amount }))).toMatchObject({ error: -2 });
+    expect(await house.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
+  });
+
+  test("from the click_trans_id into the service_id: -1", async () => {
+    const staged = await house.prepared(await house.shop.addOrder(), { clickTransId: "3900000001" });
+    const heard = signedCallback({ action: "1", ...completeOf(staged) });
+    const shifted = heardAs(heard, { clickTransId: "390000000", serviceId: `1${heard.serviceId}` });
+
+    await expectNothingStored(() => house.complete(shifted), -1);
+  });
+
+  test("a Prepare whose reference a customer chose so that it reads as a Complete: -8", async () => {
+    const { order, payment, attemptId } = await house.stage("PREPARED");
+    // The link is not signed: its reference may be any text, and Click signs what it got.
+    const reference = `${order.number}${attemptId}1000.001`;
+    const heard = signedCallback({ action: "0", merchantTransId: reference, amount: "1.00" });
+    const disguised = heardAs(heard, {
+      merchantTransId: order.number,
+      merchantPrepareId: String(attemptId),
+      amount: payment.amount,
+      action: "1",
+      signTime: `1.000${heard.signTime}`,
+    });
+
+    expect(await house.complete(disguised)).toMatchObject({ error: -8 });
+    expect(await house.record(attemptId)).toMatchObject({ state: "PREPARED" });
+  });
+
+  test("the cancel of a bait reads as the Complete of the payment that its customer wants for nothing: -6", async () => {
+    const bait = { clickTransId: newClickId(), clickPaydocId: newClickId(), amount: "0.00" };
+    const order = await house.shop.addOrder({ number: "8" });
+    // The sum of the order has to hold the number of the bait's attempt, which can be guessed: they count up.
+    const [next] = await house.shop.query("SELECT MAX(id) + 2 AS id FROM clickbridge_attempt");
+    const sum = `1${next?.["id"]}0.00`;
+    await house.shop.query("UPDATE b_sale_order_payment SET SUM = ? WHERE ID = ?", [sum, order.paymentId]);
+    const wanted = await house.prepared(order, { amount: sum });
+    const reference = `8${wanted.attemptId}1`;
+    const { merchantPrepareId: baitId } = await house.prepare({ ...bait, merchantTransId: reference });
+    const cancel = { ...bait, merchantTransId: reference, merchantPrepareId: String(baitId) };
+    const heard = signedCallback({ action: "1", error: "-5017", ...cancel });
+
+    const answer = await house.complete({
+      ...heardAs(heard, { merchantTransId: "8", merchantPrepareId: String(wanted.attemptId), amount: sum }),
+      // Not signed.
+      error: "0",
+    });
+
+    expect(baitId).toBe(next?.["id"]);
+    expect(answer).toMatchObject({ error: -6, orderUpdate: undefined });
+    expect(await house.record(wanted.attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await house.complete(completeOf(wanted))).toMatchObject({ error: 0 });
+  });
+});
+
+describe("several Click services at once", () => {
+  const OTHER = { ...SERVICE, serviceId: "22222", secretKey: "another_secret_key" };
+  const other = { serviceId: OTHER.serviceId, secretKey: OTHER.secretKey };
+
+  test("each has its own secret and its own orders", async () => {
+    const paySystemId = await house.shop.addPaySystem(OTHER);
+    const [mine, theirs] = [await house.shop.addOrder(), await house.shop.addOrder({ paySystemId })];
+
+    expect(await house.prepare(newClickPayment(mine.number))).toMatchObject({ error: 0 });
+    expect(await house.prepare({ ...newClickPayment(theirs.number), ...other })).toMatchObject({ error: 0 });
+    expect(await house.prepare({ ...newClickPayment(mine.number), ...other })).toMatchObject({ error: -5 });
+    expect(await house.prepare(newClickPayment(theirs.number))).toMatchObject({ error: -5 });
+  });
+
+  test("the secret of one signs nothing of the other: -1", async () => {
+    const order = await house.shop.addOrder();
+    const payment = { ...newClickPayment(order.number), secretKey: OTHER.secretKey };
+
+    await expectNothingStored(() => house.prepare(payment), -1);
+  });
+
+  test("a prepare id of one means nothing to the other: -6, and the money does not move", async () => {
+    const staged = await house.stage("PREPARED");
+
+    expect(await house.complete({ ...completeOf(staged), ...other })).toMatchObject({ error: -6 });
+    expect(await house.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
+  });
+
+  test("the same click_trans_id of both makes two attempts", async () => {
+    const order = await house.shop.addOrder();
+    const payment = newClickPayment(order.number);
+
+    const answers = [await house.prepare(payment), await house.prepare({ ...payment, ...other })];
+
+    expect(answers.map(({ error }) => error)).toEqual([0, -5]);
+    expect(answers[0]?.merchantPrepareId).not.toBe(answers[1]?.merchantPrepareId);
+  });
+});
+
+test("an inactive pay system takes no new Prepare: -5", async () => {
+  const service = { ...SERVICE, serviceId: "33333" };
+  const paySystemId = await house.shop.addPaySystem(service, { active: "N" });
+  const order = await house.shop.addOrder({ paySystemId });
+
+  const answer = await house.prepare({ ...newClickPayment(order.number), serviceId: service.serviceId });
+
+  expect(answer).toMatchObject({ error: -5 });
+});
+
+test("a secret that was just changed costs no payment, though settings are cached", async () => {
+  const service = { ...SERVICE, serviceId: "44444", secretKey: "the_first_secret" };
+  const paySystemId = await house.shop.addPaySystem(service);
+  const caching = await startTestService({
+    databaseUrl: house.shop.url,
+    env: { CLICKBRIDGE_SETTINGS_TTL_MS: "600000" },
+  });
+  onTestFinished(() => caching.stop());
+  const order = await house.shop.addOrder({ paySystemId });
+  const click = clickOver(caching);
+  const signedBy = (secretKey: string) =>
+    click.prepare({ ...newClickPayment(order.number), serviceId: service.serviceId, secretKey });
+  expect(await signedBy("the_first_secret")).toMatchObject({ error: 0 });
+
+  await house.shop.setValue(paySystemId, "CLICK_SECRET_KEY", "the_second_secret");
+
+  // Settings are looked at again at most once a second, so that noise is no load.
+  await vi.waitFor(async () => expect(await signedBy("the_second_secret")).toMatchObject({ error: 0 }), {
+    timeout: 30_000,
+  });
+  expect(await signedBy("the_first_secret")).toMatchObject({ error: -1 });
+});
