@@ -9,7 +9,7 @@ export interface Cut {
   readonly bytes?: number;
   readonly chunks?: number;
   /** Done at the moment of the cut, before either side hears of it. */
-  readonly then?: () => void;
+  readonly onCut?: () => void;
 }
 
 /** A wire to a database that breaks on demand. */
@@ -111,7 +111,7 @@ class ProxyState {
     const cut = this.#cut;
     if (cut === undefined || cut.direction !== direction || !this.#reached(cut)) return void to.write(chunk);
     this.#cut = undefined;
-    cut.then?.();
+    cut.onCut?.();
     const rest = cut.bytes === undefined ? chunk : chunk.subarray(0, Math.max(0, cut.bytes - before));
     // What passed before the cut arrives; the other side learns of the end a moment later.
     to.end(rest, () => {
