@@ -1,0 +1,52 @@
+import { expect } from "vitest";
+import { anomaliesWithoutAttempt, attemptRecord } from "../support/attempt-record.ts";
+import type { ShopOrder } from "../support/shop.ts";
+import type { ShopAndService } from "../support/shop-and-service.ts";
+import type { Model, ModelAttempt } from "./payment-model.ts";
+
+export interface Real {
+  readonly house: ShopAndService;
+  readonly order: ShopOrder;
+  /** The state in which each attempt was last seen. */
+  readonly seen: Map<number, string>;
+}
+
+const WITH_MONEY = ["CAPTURED", "SETTLED", "OWED", "REVERSED"];
+/** Where a state may go without an operator. What is not here is final. */
+const NEXT: Readonly<Record<string, readonly string[]>> = {
+  REFUSED: ["PREPARED", "CAPTURED", "OWED", "CANCELLED"],
+  PREPARED: ["CAPTURED", "OWED", "CANCELLED"],
+  CAPTURED: ["SETTLED"],
+};
+
+/** What must hold after every event, whatever it was. */
+export async function expectInvariants(model: Model, real: Real): Promise<void> {
+  const { shop } = real.house;
+  const rows = await shop.query("SELECT id, state FROM clickbridge_attempt WHERE merchant_trans_id = ? ORDER BY id", [
+    real.order.number,
+  ]);
+  expect(rows).toEqual(model.attempts.map(({ id, state }) => ({ id, state })).sort((a, b) => a.id - b.id));
+
+  const holding = rows.filter((row) => row["state"] === "CAPTURED" || row["state"] === "SETTLED");
+  expect(holding.length, "attempts that hold the payment").toBeLessThanOrEqual(1);
+
+  for (const row of rows) {
+    const before = real.seen.get(row["id"]);
+    if (before !== undefined && before !== row["state"]) expect(NEXT[before] ?? []).toContain(row["state"]);
+    real.seen.set(row["id"], row["state"]);
+  }
+  for (const attempt of model.attempts) await expectMoneyKept(real, attempt);
+  for (const clickTransId of model.homelessMoney) {
+    expect(await anomaliesWithoutAttempt(shop, clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
+  }
+}
+
+/** No money that Click took is forgotten: the attempt has it, or a person is told. */
+async function expectMoneyKept({ house }: Real, attempt: ModelAttempt): Promise<void> {
+  const { state, anomalies, orderUpdates, captured } = await attemptRecord(house.shop, attempt.id);
+  if (attempt.moneyTaken) expect(WITH_MONEY).toContain(state);
+  if (attempt.moneyRefused) expect(Object.keys(anomalies)).not.toEqual([]);
+  expect(captured, "capture_time is set exactly when the money was taken").toBe(attempt.moneyTaken);
+  // Bitrix is owed one word about money that is its payment's, and none about any other.
+  expect(orderUpdates).toHaveLength(state === "CAPTURED" || state === "SETTLED" ? 1 : 0);
+}
