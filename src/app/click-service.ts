@@ -26,6 +26,8 @@ export interface ClickService {
   /** Empty: not configured, and nothing can be verified. */
   readonly secretKeys: readonly Secret[];
   readonly override: ServiceOverride;
+  /** Pay systems that name this service, for some person type at least. */
+  readonly paySystemIds: readonly number[];
   /** Whether payments of this pay system, for buyers of this person type, are this service's. */
   readonly owns: (paySystemId: number, personTypeId: number) => boolean;
   /** The same, and the pay system is switched on. */
@@ -101,7 +103,8 @@ function settle(serviceId: ServiceId, combinations: readonly Combination[], over
   if (secretKeys.length === 0) {
     faults.push(`service ${serviceId} has no secret key of at least ${SECRET_KEY_CHARACTERS_MIN} characters`);
   }
-  return { serviceId, merchantId, merchantUserId, secretKeys, override, faults };
+  const paySystemIds = [...new Set(combinations.map((c) => c.paySystemId))];
+  return { serviceId, merchantId, merchantUserId, secretKeys, override, paySystemIds, faults };
 }
 
 function secretsOf(value: string): readonly Secret[] {

@@ -24,6 +24,8 @@ export interface CallbackOfService {
 export interface PrepareQuestion extends CallbackOfService {
   readonly reference: Reference;
   readonly belongs: BelongsToService;
+  /** All pay systems of the service: no other payment is touched. */
+  readonly paySystemIds: readonly number[];
 }
 
 export interface CompleteQuestion extends CallbackOfService {

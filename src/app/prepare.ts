@@ -33,6 +33,7 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
       callerAddress,
       reference: { kind, text: callback.raw.merchantTransId },
       belongs: service.offers,
+      paySystemIds: service.paySystemIds,
     },
     (view) =>
       judgePrepare(

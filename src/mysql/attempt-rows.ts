@@ -6,6 +6,7 @@ import {
   integer,
   integerOrUndefined,
   type Row,
+  type SqlValue,
   type Statement,
   statement,
   text,
@@ -14,8 +15,19 @@ import {
   timeOrUndefined,
 } from "./statement.ts";
 
-export const ATTEMPT_COLUMNS = `id, service_id, click_trans_id, merchant_trans_id, payment_id, order_id, amount_tiyin, state,
-  last_answer, click_paydoc_id, capture_time, create_time, update_time`;
+const COLUMNS = [
+  ...["id", "service_id", "click_trans_id", "merchant_trans_id", "payment_id", "order_id", "amount_tiyin", "state"],
+  ...["last_answer", "click_paydoc_id", "capture_time", "create_time", "update_time"],
+];
+export const ATTEMPT_COLUMNS = COLUMNS.join(", ");
+/** The same in a join, where clickbridge_attempt is `a`. */
+export const ATTEMPT_COLUMNS_OF_A = COLUMNS.map((column) => `a.${column}`).join(", ");
+
+/** What names one attempt, as a condition on clickbridge_attempt. */
+export interface AttemptName {
+  readonly condition: string;
+  readonly values: readonly SqlValue[];
+}
 
 /** The exact bytes of a reference as a key: collations pad and fold, digests do not. As hexadecimal for UNHEX. */
 export function merchantTransKey(merchantTransId: string): string {
@@ -23,18 +35,56 @@ export function merchantTransKey(merchantTransId: string): string {
 }
 
 /** By Click's number and our reference: what a Prepare, and a Complete without prepare id, is bound to. */
-export function attemptByBinding(serviceId: ServiceId, clickTransId: string, merchantTransId: string): Statement {
+export function attemptBoundTo(serviceId: ServiceId, clickTransId: string, merchantTransId: string): AttemptName {
+  return {
+    condition: "service_id = ? AND click_trans_id = ? AND merchant_trans_key = UNHEX(?)",
+    values: [BigInt(serviceId), BigInt(clickTransId), merchantTransKey(merchantTransId)],
+  };
+}
+
+/** By our own number, of this service and with this very reference: a number alone must not reach a stranger's payment. */
+export function attemptNumbered(id: number, serviceId: ServiceId, merchantTransId: string): AttemptName {
+  return {
+    condition: "id = ? AND service_id = ? AND merchant_trans_key = UNHEX(?)",
+    values: [id, BigInt(serviceId), merchantTransKey(merchantTransId)],
+  };
+}
+
+export function attemptNamed({ condition, values }: AttemptName): Statement {
+  return { sql: `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE ${condition}`, values };
+}
+
+/** An attempt that has this number of Click's and another reference, if there is one. */
+export function attemptOfOtherReference(
+  serviceId: ServiceId,
+  clickTransId: string,
+  merchantTransId: string,
+): Statement {
   return statement(
-    `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt
-     WHERE service_id = ? AND click_trans_id = ? AND merchant_trans_key = UNHEX(?)`,
+    `SELECT id FROM clickbridge_attempt
+     WHERE service_id = ? AND click_trans_id = ? AND merchant_trans_key <> UNHEX(?) LIMIT 1`,
     BigInt(serviceId),
     BigInt(clickTransId),
     merchantTransKey(merchantTransId),
   );
 }
 
-export function attemptById(id: number): Statement {
-  return statement(`SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE id = ?`, id);
+/** The payment of a named attempt, as a value in other statements of the same round trip. */
+export function paymentOf({ condition, values }: AttemptName): {
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
+} {
+  return { sql: `(SELECT payment_id FROM clickbridge_attempt WHERE ${condition})`, values };
+}
+
+/** All attempts of a named attempt's payment, locked, and the database's time beside each. */
+export function attemptsBesideForUpdate(name: AttemptName): Statement {
+  const payment = paymentOf(name);
+  return {
+    sql: `SELECT ${ATTEMPT_COLUMNS}, NOW(3) AS now FROM clickbridge_attempt WHERE payment_id = ${payment.sql}
+     ORDER BY id FOR UPDATE`,
+    values: payment.values,
+  };
 }
 
 /** All attempts of some payments, locked: the payments' own locks come first, so this never waits for long. */

@@ -1,84 +1,118 @@
 import type { CompleteQuestion, JudgedComplete } from "../app/ports.ts";
 import { type Attempt, isOfPayment } from "../payment/attempt.ts";
 import type { CompleteVerdict, CompleteView } from "../payment/judge-complete.ts";
-import { attemptByBinding, attemptById, attemptsOfPaymentsForUpdate, forUpdate, toAttempt } from "./attempt-rows.ts";
+import {
+  type AttemptName,
+  attemptBoundTo,
+  attemptNamed,
+  attemptNumbered,
+  attemptOfOtherReference,
+  attemptsBesideForUpdate,
+  forUpdate,
+  toAttempt,
+} from "./attempt-rows.ts";
 import { completeWrites, type LockedReading } from "./complete-writes.ts";
-import { openUpdatesOfPayment, toOrderUpdateRow } from "./order-update-rows.ts";
-import { lockPayments } from "./payment-lock.ts";
+import { openUpdatesBeside, toOrderUpdateRow } from "./order-update-rows.ts";
+import { lockPaymentOf } from "./payment-lock.ts";
 import type { Pool } from "./pool.ts";
-import { shopPaymentById, toShopPayment } from "./shop-rows.ts";
-import { type Row, type Statement, statement } from "./statement.ts";
+import { shopPaymentOf, toShopPayment } from "./shop-rows.ts";
+import type { Row, StatementResult } from "./statement.ts";
 import { inTransaction, StaleReadError, type Transaction } from "./transaction.ts";
 
 /** An attempt's id is an INT; a longer number names none. */
 const ATTEMPT_ID_MAX = 2 ** 31 - 1;
 
+interface Reading {
+  readonly view: CompleteView;
+  readonly locked: LockedReading;
+}
+
 /**
- * A Complete in three round trips: find the attempt; lock its payment and read everything again; write and commit, with the order
- * update that it owes, leased to this caller.
+ * A Complete in two round trips: lock the payment of the attempt and read everything; write and commit, with the order update
+ * that it owes, leased to this caller.
  */
 export function completeTransaction(
   pool: Pool,
   question: CompleteQuestion,
   judge: (view: CompleteView) => CompleteVerdict,
 ): Promise<JudgedComplete> {
-  const byName = attemptNamed(question);
+  const name = nameOf(question);
   return inTransaction(pool, async (tx) => {
-    const [found] = await tx.run(byName);
+    const [found, , ...beside] = await tx.run(
+      attemptNamed(name),
+      lockPaymentOf(name),
+      attemptsBesideForUpdate(name),
+      shopPaymentOf(name),
+      openUpdatesBeside(name),
+    );
     const named = theAttempt(question, found?.rows ?? []);
-    const { view, locked } = await readLocked(tx, question, { byName, named });
+    const borrowed = await hasBorrowedNumber(tx, question, named);
+    const attempt = borrowed ? undefined : named;
+    const { view, locked } =
+      attempt?.paymentId === undefined
+        ? await readWithoutPayment(tx, question, borrowed ? nobody(question) : name)
+        : readingOf({ ...attempt, paymentId: attempt.paymentId }, beside);
     return completeWrites(question, { view, locked, verdict: judge(view) });
   });
 }
 
-async function readLocked(
-  tx: Transaction,
-  question: CompleteQuestion,
-  { byName, named }: { readonly byName: Statement; readonly named: Attempt | undefined },
-): Promise<{ readonly view: CompleteView; readonly locked: LockedReading }> {
-  if (named?.paymentId === undefined || named.orderId === undefined) {
-    const [again, bound] = await tx.run(forUpdate(byName), forUpdate(byClicksNumber(question)));
-    const attempt = theAttempt(question, again?.rows ?? []);
-    if (attempt?.paymentId !== undefined) throw new StaleReadError("the attempt got a payment");
-    return {
-      view: { attempt, others: [], payment: undefined },
-      locked: { open: [], now: undefined, clicksNumberIsBound: (bound?.rows ?? []).length > 0 },
-    };
-  }
-  const { paymentId, orderId } = named;
-  const lock = lockPayments([{ paymentId, orderId }]);
-  if (lock === undefined) throw new TypeError("no lock for a payment");
-  const [, attemptRows, paymentRows, updateRows, clock] = await tx.run(
-    lock,
-    attemptsOfPaymentsForUpdate([paymentId]),
-    shopPaymentById(paymentId),
-    openUpdatesOfPayment(paymentId),
-    statement("SELECT NOW(3) AS now"),
-  );
-  const attempts = (attemptRows?.rows ?? []).map(toAttempt);
-  const attempt = attempts.find((a) => a.id === named.id);
-  if (attempt === undefined || !isOfPayment(attempt, paymentId)) throw new StaleReadError("the attempt moved");
+/** What was read behind the lock. The attempt was named before it: if it has moved since, another payment is locked. */
+function readingOf(
+  before: Attempt & { readonly paymentId: NonNullable<Attempt["paymentId"]> },
+  [attemptRows, paymentRows, updateRows]: readonly StatementResult[],
+): Reading {
+  const rows = attemptRows?.rows ?? [];
+  const attempts = rows.map(toAttempt);
+  const attempt = attempts.find((a) => a.id === before.id);
+  if (attempt === undefined || !isOfPayment(attempt, before.paymentId)) throw new StaleReadError("the attempt moved");
   const [payment] = (paymentRows?.rows ?? []).map(toShopPayment);
   return {
     view: { attempt, others: attempts.filter((a) => a.id !== attempt.id), payment },
-    locked: {
-      open: (updateRows?.rows ?? []).map(toOrderUpdateRow),
-      now: clock?.rows[0],
-      clicksNumberIsBound: true,
-    },
+    locked: { open: (updateRows?.rows ?? []).map(toOrderUpdateRow), now: rows[0], clicksNumberIsBound: true },
   };
 }
 
-function byClicksNumber({ serviceId, callback }: CompleteQuestion): Statement {
-  return attemptByBinding(serviceId, callback.raw.clickTransId, callback.raw.merchantTransId);
+/** No attempt, or one that never had a payment: nothing else can take part, so its own row is the lock. */
+async function readWithoutPayment(tx: Transaction, question: CompleteQuestion, name: AttemptName): Promise<Reading> {
+  const [again, bound] = await tx.run(forUpdate(attemptNamed(name)), forUpdate(attemptNamed(byClicksNumber(question))));
+  const attempt = theAttempt(question, again?.rows ?? []);
+  if (attempt?.paymentId !== undefined) throw new StaleReadError("the attempt got a payment");
+  return {
+    view: { attempt, others: [], payment: undefined },
+    locked: { open: [], now: undefined, clicksNumberIsBound: (bound?.rows ?? []).length > 0 },
+  };
 }
 
-function attemptNamed(question: CompleteQuestion): Statement {
-  const { merchantPrepareId } = question.callback;
+/**
+ * Whether the Complete carries not its attempt's number of Click's but one that an attempt for another reference has. The hash has no
+ * separators, so this may be that other payment's Complete with its digits moved: it names no attempt. A number that nobody has is fine,
+ * for Click's certification tool sends such.
+ */
+async function hasBorrowedNumber(
+  tx: Transaction,
+  { serviceId, callback: { raw } }: CompleteQuestion,
+  named: Attempt | undefined,
+): Promise<boolean> {
+  if (named === undefined || named.clickTransId === raw.clickTransId) return false;
+  const [other] = await tx.run(attemptOfOtherReference(serviceId, raw.clickTransId, raw.merchantTransId));
+  return (other?.rows ?? []).length > 0;
+}
+
+function nobody({ serviceId, callback }: CompleteQuestion): AttemptName {
+  return attemptNumbered(0, serviceId, callback.raw.merchantTransId);
+}
+
+function byClicksNumber({ serviceId, callback }: CompleteQuestion): AttemptName {
+  return attemptBoundTo(serviceId, callback.raw.clickTransId, callback.raw.merchantTransId);
+}
+
+function nameOf(question: CompleteQuestion): AttemptName {
+  const { merchantPrepareId, raw } = question.callback;
   if (merchantPrepareId === undefined) return byClicksNumber(question);
   // Digits with leading zeros name no attempt: without separators in the hash they could be another field's.
   const canonical = String(Number(merchantPrepareId)) === merchantPrepareId;
-  return attemptById(canonical && Number(merchantPrepareId) <= ATTEMPT_ID_MAX ? Number(merchantPrepareId) : 0);
+  const id = canonical && Number(merchantPrepareId) <= ATTEMPT_ID_MAX ? Number(merchantPrepareId) : 0;
+  return attemptNumbered(id, question.serviceId, raw.merchantTransId);
 }
 
 /** Of this service and with this very reference, or none. */

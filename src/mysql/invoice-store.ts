@@ -37,11 +37,9 @@ function store(
   refuse: Parameters<InvoiceStore["store"]>[1],
 ): ReturnType<InvoiceStore["store"]> {
   const byRequest = invoiceByRequest(invoice.caller, invoice.requestId);
-  const lock = lockPayments([invoice]);
-  if (lock === undefined) throw new TypeError("no payment to lock");
   return inTransaction(pool, async (tx) => {
     const [, found, attempts, payment, clock] = await tx.run(
-      lock,
+      lockPayments([invoice]),
       byRequest,
       attemptsOfPaymentsForUpdate([invoice.paymentId]),
       shopPaymentById(invoice.paymentId),

@@ -16,6 +16,7 @@ import {
   type OrderUpdateKind,
   type OrderUpdateState,
 } from "../payment/order-update.ts";
+import { type AttemptName, paymentOf } from "./attempt-rows.ts";
 import { integer, type Row, type Statement, statement, text, textOrUndefined, time } from "./statement.ts";
 
 /** An unfinished order update with what its applier has to know, and whether somebody holds it. */
@@ -29,16 +30,23 @@ export interface OrderUpdateRow {
   readonly update: Omit<LeasedOrderUpdate, "token" | "leaseExpireTime" | "tryNumber">;
 }
 
+const UPDATE_AND_ATTEMPT = "clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id";
+const OPEN = "u.state IN ('HELD', 'PENDING') ORDER BY u.id";
 const COLUMNS = `u.id, u.state, u.kind, u.payment_id, u.order_id, u.attempt_id, u.amount_tiyin, u.try_count,
   a.service_id, a.click_trans_id, a.click_paydoc_id, a.capture_time,
   (u.lease_expire_time IS NOT NULL AND u.lease_expire_time > NOW(3)) AS lease_live, (u.due_time <= NOW(3)) AS due`;
 
 /** The unfinished updates of a payment, in the order in which they have to go out. The payment's lock must be held. */
 export function openUpdatesOfPayment(paymentId: PaymentId): Statement {
+  return statement(`SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.payment_id = ? AND ${OPEN}`, paymentId);
+}
+
+/** The same, of the payment of an attempt. */
+export function openUpdatesBeside(name: AttemptName): Statement {
+  const payment = paymentOf(name);
   return statement(
-    `SELECT ${COLUMNS} FROM clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id
-     WHERE u.payment_id = ? AND u.state IN ('HELD', 'PENDING') ORDER BY u.id`,
-    paymentId,
+    `SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.payment_id = ${payment.sql} AND ${OPEN}`,
+    ...payment.values,
   );
 }
 

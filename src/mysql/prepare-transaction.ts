@@ -4,65 +4,79 @@ import { asAttemptId } from "../payment/ids.ts";
 import type { PrepareVerdict, PrepareView } from "../payment/judge-prepare.ts";
 import type { ShopPayment } from "../payment/shop-payment.ts";
 import {
-  attemptByBinding,
+  attemptBoundTo,
+  attemptNamed,
   attemptsOfPaymentsForUpdate,
   forUpdate,
   merchantTransKey,
   toAttempt,
 } from "./attempt-rows.ts";
-import { lockPayments, type PaymentKey } from "./payment-lock.ts";
+import { lockPayments, lockPaymentsWhere } from "./payment-lock.ts";
 import type { Pool } from "./pool.ts";
 import { type AttemptReference, insertAnomaly, insertEvent, keepNewAttemptId, NEW_ATTEMPT } from "./record-rows.ts";
-import { exactly, shopPaymentsByReference, toShopPayment } from "./shop-rows.ts";
-import { type Row, type Statement, type StatementResult, statement } from "./statement.ts";
-import { type Decision, inTransaction, StaleReadError, type Transaction } from "./transaction.ts";
+import { attemptsWhere, shopPaymentsWhere, toShopPayment, waysToFind } from "./shop-rows.ts";
+import { type Row, type Statement, statement } from "./statement.ts";
+import { type Decision, inTransaction, type Transaction } from "./transaction.ts";
 
 /**
- * A Prepare in three round trips: find what it may be about; lock those payments and read everything again; write and commit.
+ * A Prepare in two round trips: lock the payments that the reference may mean and read everything; write and commit. A reference
+ * that is no order's number takes one more, to look for a payment's.
+ *
+ * A payment that appears in the order between the lock and the reading is judged without its lock. That is no harm: a Prepare takes no
+ * money, and a Complete that meets two attempts of one payment is judged by the rows as they are then.
  */
 export function prepareTransaction(
   pool: Pool,
   question: PrepareQuestion,
   judge: (view: PrepareView) => PrepareVerdict,
 ): Promise<JudgedPrepare> {
-  const byBinding = attemptByBinding(
-    question.serviceId,
-    question.callback.raw.clickTransId,
-    question.callback.raw.merchantTransId,
-  );
-  const byReference = shopPaymentsByReference(question.reference);
   return inTransaction(pool, async (tx) => {
-    const keys = lockKeys(question, await tx.run(byBinding, byReference));
-    const view = await readLocked(tx, question, { byBinding, byReference, keys });
+    const view = await readLocked(tx, question);
     return decide(question, view, judge(view));
   });
 }
 
-function lockKeys(question: PrepareQuestion, [bound, payments]: readonly StatementResult[]): readonly PaymentKey[] {
-  const existing = boundAttempt(question, bound?.rows ?? []);
-  const keys: PaymentKey[] = [...candidatesOf(question, payments?.rows ?? [])];
-  if (existing?.paymentId !== undefined && existing.orderId !== undefined) {
-    keys.push({ paymentId: existing.paymentId, orderId: existing.orderId });
+async function readLocked(tx: Transaction, question: PrepareQuestion): Promise<PrepareView> {
+  const bound = forUpdate(
+    attemptNamed(
+      attemptBoundTo(question.serviceId, question.callback.raw.clickTransId, question.callback.raw.merchantTransId),
+    ),
+  );
+  let view: PrepareView = { existing: undefined, candidates: [], attempts: [] };
+  for (const way of waysToFind(question.reference)) {
+    const [, boundRows, paymentRows, attemptRows] = await tx.run(
+      lockPaymentsWhere(way, question.paySystemIds),
+      bound,
+      shopPaymentsWhere(way),
+      attemptsWhere(way),
+    );
+    const exact = (paymentRows?.rows ?? []).map(toShopPayment).filter(way.isExact);
+    view = {
+      existing: boundAttempt(question, boundRows?.rows ?? []),
+      candidates: exact.filter((payment) => question.belongs(payment.paySystemId, payment.personTypeId)),
+      attempts: (attemptRows?.rows ?? []).map(toAttempt),
+    };
+    if (exact.length > 0) break;
   }
-  return [...new Map(keys.map((key) => [key.paymentId, key])).values()];
+  return withOwnPayment(tx, question, { bound, view });
 }
 
-async function readLocked(
+/** The attempt that exists may be of a payment that the reference does not mean any more: the order was edited or deleted. */
+async function withOwnPayment(
   tx: Transaction,
   question: PrepareQuestion,
-  { byBinding, byReference, keys }: { byBinding: Statement; byReference: Statement; keys: readonly PaymentKey[] },
+  { bound, view }: { readonly bound: Statement; readonly view: PrepareView },
 ): Promise<PrepareView> {
-  const locked = keys.map((key) => key.paymentId);
-  const lock = lockPayments(keys);
-  const reads = [forUpdate(byBinding), attemptsOfPaymentsForUpdate(locked), byReference];
-  const results = await tx.run(...(lock === undefined ? reads : [lock, ...reads]));
-  const [bound, attempts, payments] = results.slice(-reads.length);
-  const existing = boundAttempt(question, bound?.rows ?? []);
-  const candidates = candidatesOf(question, payments?.rows ?? []);
-  const needed = [existing?.paymentId, ...candidates.map((c) => c.paymentId)].filter((id) => id !== undefined);
-  // Between the first reading and the lock the order got another payment: look again.
-  if (needed.some((id) => !locked.includes(id))) throw new StaleReadError("a payment appeared");
-  return { existing, candidates, attempts: (attempts?.rows ?? []).map(toAttempt) };
+  const { paymentId, orderId } = view.existing ?? {};
+  if (paymentId === undefined || orderId === undefined) return view;
+  if (view.candidates.some((candidate) => candidate.paymentId === paymentId)) return view;
+  const lock = lockPayments([{ paymentId, orderId }]);
+  const [boundRows, attemptRows] = (await tx.run(lock, bound, attemptsOfPaymentsForUpdate([paymentId]))).slice(1);
+  return {
+    ...view,
+    existing: boundAttempt(question, boundRows?.rows ?? []),
+    attempts: [...view.attempts, ...(attemptRows?.rows ?? []).map(toAttempt)],
+  };
 }
 
 function decide(question: PrepareQuestion, view: PrepareView, verdict: PrepareVerdict): Decision<JudgedPrepare> {
@@ -170,10 +184,4 @@ function anomalyWrites(
 
 function boundAttempt(question: PrepareQuestion, rows: readonly Row[]): Attempt | undefined {
   return rows.map(toAttempt).find((a) => a.merchantTransId === question.callback.raw.merchantTransId);
-}
-
-function candidatesOf(question: PrepareQuestion, rows: readonly Row[]): readonly ShopPayment[] {
-  return exactly(question.reference, rows.map(toShopPayment)).filter((payment) =>
-    question.belongs(payment.paySystemId, payment.personTypeId),
-  );
 }

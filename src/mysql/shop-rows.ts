@@ -2,6 +2,7 @@ import type { Reference } from "../app/reference.ts";
 import { asOrderId, asPaymentId, type PaymentId } from "../payment/ids.ts";
 import type { ShopPayment } from "../payment/shop-payment.ts";
 import { parseDecimalTiyin } from "../protocol/amount.ts";
+import { ATTEMPT_COLUMNS_OF_A, type AttemptName, paymentOf } from "./attempt-rows.ts";
 import { integer, type Row, type Statement, statement, textOrUndefined } from "./statement.ts";
 
 /** The shop's rows about a payment. SELECT only; never from a read replica. */
@@ -14,40 +15,53 @@ const COLUMNS = `p.ID AS payment_id, p.ORDER_ID AS order_id, p.ACCOUNT_NUMBER AS
 const PAYMENT_ID = /^[1-9]\d{0,9}$/;
 const PAYMENT_ID_MAX = 2 ** 31 - 1;
 
+/** A payment with its order, as `p` and `o`. */
+export const PAYMENT_AND_ORDER = "b_sale_order_payment p JOIN b_sale_order o ON o.ID = p.ORDER_ID";
+
 export function shopPaymentById(paymentId: PaymentId): Statement {
-  return statement(
-    `SELECT ${COLUMNS} FROM b_sale_order_payment p JOIN b_sale_order o ON o.ID = p.ORDER_ID WHERE p.ID = ?`,
-    paymentId,
-  );
+  return statement(`SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE p.ID = ?`, paymentId);
+}
+
+export function shopPaymentOf(name: AttemptName): Statement {
+  const payment = paymentOf(name);
+  return statement(`SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE p.ID = ${payment.sql}`, ...payment.values);
 }
 
 export function shopPaymentsByOrder(orderId: number): Statement {
-  return statement(
-    `SELECT ${COLUMNS} FROM b_sale_order o JOIN b_sale_order_payment p ON p.ORDER_ID = o.ID WHERE o.ID = ? ORDER BY p.ID`,
-    orderId,
-  );
+  return statement(`SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE o.ID = ? ORDER BY p.ID`, orderId);
 }
 
-/** Rows that may be meant by a reference; `exactly` sorts out what the shop's collation let through. */
-export function shopPaymentsByReference({ kind, text }: Reference): Statement {
+/** One way to look for the payments that Click's reference means. */
+export interface PaymentsWhere {
+  /** On `p` and `o`, by an index of the shop's. */
+  readonly condition: string;
+  readonly value: string | number;
+  /** Sorts out what the shop's collation let through: it takes `abc` for `ABC`. */
+  readonly isExact: (payment: ShopPayment) => boolean;
+}
+
+/** The ways in their order: the first that finds something exactly is what the reference means. */
+export function waysToFind({ kind, text }: Reference): readonly PaymentsWhere[] {
   if (kind === "payment_id") {
-    const id = PAYMENT_ID.test(text) && Number(text) <= PAYMENT_ID_MAX ? Number(text) : 0;
-    return shopPaymentById(asPaymentId(id));
+    const value = PAYMENT_ID.test(text) && Number(text) <= PAYMENT_ID_MAX ? Number(text) : 0;
+    return [{ condition: "p.ID = ?", value, isExact: () => true }];
   }
-  return statement(
-    `SELECT ${COLUMNS} FROM b_sale_order o JOIN b_sale_order_payment p ON p.ORDER_ID = o.ID WHERE o.ACCOUNT_NUMBER = ?
-     UNION ALL
-     SELECT ${COLUMNS} FROM b_sale_order_payment p JOIN b_sale_order o ON o.ID = p.ORDER_ID WHERE p.ACCOUNT_NUMBER = ?`,
-    text,
-    text,
-  );
+  return [
+    { condition: "o.ACCOUNT_NUMBER = ?", value: text, isExact: (payment) => payment.orderNumber === text },
+    { condition: "p.ACCOUNT_NUMBER = ?", value: text, isExact: (payment) => payment.paymentNumber === text },
+  ];
 }
 
-/** The payments that a reference names exactly: by the order's number, else by the payment's own. */
-export function exactly({ kind, text }: Reference, payments: readonly ShopPayment[]): readonly ShopPayment[] {
-  if (kind === "payment_id") return payments;
-  const byOrder = unique(payments.filter((payment) => payment.orderNumber === text));
-  return byOrder.length > 0 ? byOrder : unique(payments.filter((payment) => payment.paymentNumber === text));
+export function shopPaymentsWhere({ condition, value }: PaymentsWhere): Statement {
+  return statement(`SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE ${condition} ORDER BY p.ID`, value);
+}
+
+export function attemptsWhere({ condition, value }: PaymentsWhere): Statement {
+  return statement(
+    `SELECT ${ATTEMPT_COLUMNS_OF_A} FROM ${PAYMENT_AND_ORDER} JOIN clickbridge_attempt a ON a.payment_id = p.ID
+     WHERE ${condition} ORDER BY a.id`,
+    value,
+  );
 }
 
 export function toShopPayment(row: Row): ShopPayment {
@@ -64,8 +78,4 @@ export function toShopPayment(row: Row): ShopPayment {
     returned: row["is_return"] !== "N",
     orderCancelled: row["canceled"] === "Y",
   };
-}
-
-function unique(payments: readonly ShopPayment[]): readonly ShopPayment[] {
-  return [...new Map(payments.map((payment) => [payment.paymentId, payment])).values()];
 }
