@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import type { CompleteResponse, PrepareResponse } from "../../src/gen/clickbridge/v1/callback_service.ts";
 import {
@@ -41,22 +44,26 @@ export interface ShopAndService {
 export interface ShopAndServiceOptions {
   readonly collation?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Runs on the new shop, before the service starts. */
-  readonly furnish?: (shop: Shop) => Promise<void>;
+  /** What CLICKBRIDGE_SERVICES_FILE says. */
+  readonly services?: Readonly<Record<string, unknown>>;
 }
 
 /** Starts both before the tests of a file and stops them after. */
-export function shopAndService({ collation, env, furnish }: ShopAndServiceOptions = {}): ShopAndService {
+export function shopAndService({ collation, env, services = {} }: ShopAndServiceOptions = {}): ShopAndService {
+  let folder = "";
   let shop: Shop | undefined;
   let service: TestService | undefined;
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "clickbridge-services-"));
+    const file = join(folder, "services.json");
+    await writeFile(file, JSON.stringify(services));
     shop = await createShop(collation === undefined ? {} : { collation });
-    await furnish?.(shop);
-    service = await startTestService({ databaseUrl: shop.url, ...(env === undefined ? {} : { env }) });
+    service = await startTestService({ databaseUrl: shop.url, env: { CLICKBRIDGE_SERVICES_FILE: file, ...env } });
   });
   afterAll(async () => {
     await service?.stop();
     await shop?.stop();
+    await rm(folder, { recursive: true, force: true });
   });
   const house: ShopAndService = {
     get shop() {
