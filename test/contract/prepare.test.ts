@@ -38,6 +38,31 @@ describe("this attempt exists and is PREPARED, nothing else paid", () => {
   });
 });
 
+describe("this attempt is PREPARED, and is asked about again with another sum", () => {
+  test("-2, same id; it stays PREPARED with the sum that was accepted", async () => {
+    const { payment, attemptId } = await house.stage("PREPARED");
+    const before = await house.record(attemptId);
+
+    const answer = await house.prepare({ ...payment, amount: "999.99" });
+
+    expect(answer).toMatchObject({ error: -2, merchantPrepareId: attemptId });
+    expect(await house.record(attemptId)).toEqual(before);
+  });
+
+  test("0, same id, when the order asks for that sum by now; a Complete has to bring that sum", async () => {
+    const { order, payment, attemptId } = await house.stage("PREPARED");
+    await inShop("UPDATE b_sale_order_payment SET SUM = 900 WHERE ID = ?", order.paymentId);
+    const complete = { ...payment, merchantPrepareId: String(attemptId) };
+
+    expect(await house.prepare({ ...payment, amount: "900" })).toMatchObject({
+      error: 0,
+      merchantPrepareId: attemptId,
+    });
+    expect(await house.complete(complete)).toMatchObject({ error: -2 });
+    expect(await house.complete({ ...complete, amount: "900" })).toMatchObject({ error: 0 });
+  });
+});
+
 describe("this attempt is CAPTURED, SETTLED or OWED", () => {
   test.each(["CAPTURED", "SETTLED", "OWED"] as const)("%s: -4; nothing is changed", async (state) => {
     const { payment, attemptId } = await house.stage(state);

@@ -170,6 +170,23 @@ test("a payment that left the order's list keeps its attempt, unless another att
   expect(judged("PREPARED", { candidates: foreign, others: [{ ...OTHER, state: "CAPTURED" }] })).toBe("-9 -");
 });
 
+test("another payment that was captured says nothing about one that left the order's list", () => {
+  const captured = { ...OTHER, paymentId: asPaymentId(8), state: "CAPTURED" as const };
+
+  expect(judged("PREPARED", { candidates: [shopPayment({ paymentId: asPaymentId(8) })], others: [captured] })).toBe(
+    "0 -",
+  );
+});
+
+test("an attempt that is judged anew does not stand in its own way", () => {
+  const existing = attempt({ state: "PREPARED" });
+  const candidates = [7, 8].map((id) => shopPayment({ paymentId: asPaymentId(id), sumTiyin: 50_000n }));
+
+  const verdict = judgePrepare({ ...EVENT, amountTiyin: 50_000n }, { existing, attempts: [existing], candidates });
+
+  expect(verdict.write?.payment?.paymentId).toBe(7);
+});
+
 test("what is written names the payment that was chosen", () => {
   const candidates = [shopPayment({ sumTiyin: 1n }), shopPayment({ paymentId: asPaymentId(8) })];
 
