@@ -1,0 +1,190 @@
+import { type Behaviour, DEFAULT_BEHAVIOUR, isBehaviourFault, readBehaviour } from "./behaviour.ts";
+import { type HttpAnswer, type HttpQuestion, json, type Route, readJson } from "./http.ts";
+import { INVOICE_STATUS, type Invoice } from "./invoice.ts";
+import type { Payment } from "./payment.ts";
+import { Refused, type StandIn } from "./stand-in.ts";
+
+const REPEATS_MAX = 64;
+
+export const CONTROL_HELP = `click-bridge simulate: a stand-in for Click. JSON in, JSON out.
+
+GET    /simulator/ledger                     what was taken, every call with what was sent and answered
+GET    /simulator/payments/ID                one payment
+POST   /simulator/payments                   {merchant_trans_id, amount, service_id?, behaviour?, wait?} pays; waits for the end unless wait is false
+POST   /simulator/payments/ID/resume         {outcome} the customer of a payment that hangs acts after all
+POST   /simulator/payments/ID/ask-again      Prepare and Complete once more, about money that was taken
+POST   /simulator/payments/ID/repeat         {call: "Prepare" | "Complete", error?, times?} sends a call again
+POST   /simulator/payments/ID/reverse        gives the money back
+POST   /simulator/invoices/ID/pay            {behaviour?} the customer pays an invoice
+POST   /simulator/invoices/ID/delete         the customer deletes it
+GET    /simulator/behaviour                  how the stand-in behaves
+PUT    /simulator/behaviour                  some of it, for payments from now on; DELETE sets everything back
+PUT    /simulator/urls                       {prepare_url, complete_url, service_id?} where the shop listens
+
+Behaviour, with its defaults:
+${JSON.stringify(DEFAULT_BEHAVIOUR, null, 2)}
+`;
+
+type Call = (id: string, body: Readonly<Record<string, unknown>>) => Promise<unknown>;
+
+/** The API by which tests and benches steer the stand-in. Anybody who reaches it may: it listens on the loopback. */
+export function controlRoutes(standIn: StandIn): Route {
+  const calls: readonly (readonly [method: string, path: RegExp, call: Call])[] = [
+    ["GET", /^\/simulator\/ledger$/, async () => ledgerJson(standIn)],
+    ["GET", /^\/simulator\/payments\/(\d+)$/, async (id) => paymentJson(paymentOf(standIn, id))],
+    ["POST", /^\/simulator\/payments$/, (_, body) => pay(standIn, body)],
+    ["POST", /^\/simulator\/invoices\/(\d+)\/pay$/, (id, body) => payInvoice(standIn, id, body)],
+    ["POST", /^\/simulator\/invoices\/(\d+)\/delete$/, async (id) => deleteInvoice(standIn, id)],
+    ["GET", /^\/simulator\/behaviour$/, async () => standIn.behaviour],
+    [
+      "PUT",
+      /^\/simulator\/behaviour$/,
+      async (_, body) => setBehaviour(standIn, { ...standIn.behaviour, ...behaviourOf(body) }),
+    ],
+    ["DELETE", /^\/simulator\/behaviour$/, async () => setBehaviour(standIn, DEFAULT_BEHAVIOUR)],
+    ["PUT", /^\/simulator\/urls$/, async (_, body) => setUrls(standIn, body)],
+  ];
+  return async (question) => {
+    if (question.path === "/simulator") return help();
+    const act = /^\/simulator\/payments\/(\d+)\/([a-z-]+)$/.exec(question.path);
+    if (act !== null && question.method === "POST") {
+      return json(
+        200,
+        paymentJson(await actOn(standIn, { payment: paymentOf(standIn, act[1] ?? ""), verb: act[2] ?? "", question })),
+      );
+    }
+    for (const [method, pattern, call] of calls) {
+      const match = pattern.exec(question.path);
+      if (match !== null && method === question.method)
+        return json(200, await call(match[1] ?? "", readJson(question)));
+    }
+    return undefined;
+  };
+}
+
+function help(): HttpAnswer {
+  return { status: 200, type: "text/plain; charset=utf-8", body: CONTROL_HELP };
+}
+
+async function pay(standIn: StandIn, body: Readonly<Record<string, unknown>>): Promise<unknown> {
+  const payment = standIn.pay({
+    serviceId: textOf(body, "service_id", standIn.accounts[0]?.serviceId),
+    reference: textOf(body, "merchant_trans_id"),
+    amountText: textOf(body, "amount"),
+    origin: "control",
+    behaviour: behaviourOf(body["behaviour"] ?? {}),
+  });
+  return paymentJson(body["wait"] === false ? payment : await standIn.settled(payment));
+}
+
+interface Act {
+  readonly payment: Payment;
+  readonly verb: string;
+  readonly question: HttpQuestion;
+}
+
+async function actOn(standIn: StandIn, { payment, verb, question }: Act): Promise<Payment> {
+  const body = readJson(question);
+  switch (verb) {
+    case "resume":
+      standIn.resume(payment, behaviourOf({ outcome: body["outcome"] ?? "confirm" }).outcome ?? "confirm");
+      break;
+    case "ask-again":
+      standIn.askAgain(payment);
+      break;
+    case "repeat":
+      standIn.repeat(payment, callOf(body["call"]), {
+        error: integerOf(body["error"] ?? 0, "error", { from: -999_999, to: 0 }),
+        times: integerOf(body["times"] ?? 1, "times", { from: 1, to: REPEATS_MAX }),
+      });
+      break;
+    case "reverse":
+      standIn.reverse(payment);
+      break;
+    default:
+      throw new Refused(`there is no "${verb}"; there are resume, ask-again, repeat and reverse`);
+  }
+  return standIn.settled(payment);
+}
+
+async function payInvoice(standIn: StandIn, id: string, body: Readonly<Record<string, unknown>>): Promise<unknown> {
+  const payment = standIn.payInvoice(invoiceOf(standIn, id), behaviourOf(body["behaviour"] ?? {}));
+  return paymentJson(await standIn.settled(payment));
+}
+
+function deleteInvoice(standIn: StandIn, id: string): Invoice {
+  const invoice = invoiceOf(standIn, id);
+  invoice.status = INVOICE_STATUS.DELETED;
+  return invoice;
+}
+
+function setBehaviour(standIn: StandIn, behaviour: Behaviour): Behaviour {
+  standIn.behaviour = behaviour;
+  return behaviour;
+}
+
+function setUrls(standIn: StandIn, body: Readonly<Record<string, unknown>>): unknown {
+  const prepareUrl = httpUrl(body, "prepare_url");
+  const completeUrl = httpUrl(body, "complete_url");
+  standIn.setShop(
+    { prepareUrl, completeUrl },
+    body["service_id"] === undefined ? undefined : textOf(body, "service_id"),
+  );
+  return { prepare_url: prepareUrl, complete_url: completeUrl };
+}
+
+function ledgerJson(standIn: StandIn): unknown {
+  const { ledger } = standIn;
+  return {
+    taken_tiyin: ledger.takenTiyin(),
+    payments_forgotten: ledger.paymentsForgotten,
+    payments: ledger.payments.map(paymentJson),
+    invoices: ledger.invoices,
+  };
+}
+
+function paymentJson(payment: Payment): unknown {
+  const { visit: _visit, ...shown } = payment;
+  return shown;
+}
+
+function paymentOf(standIn: StandIn, id: string): Payment {
+  return standIn.ledger.payment(Number(id)) ?? refuse(`there is no payment ${id}`);
+}
+
+function invoiceOf(standIn: StandIn, id: string): Invoice {
+  return standIn.ledger.invoice(Number(id)) ?? refuse(`there is no invoice ${id}`);
+}
+
+function behaviourOf(value: unknown): Partial<Behaviour> {
+  if (typeof value !== "object" || value === null) return refuse("behaviour must be an object");
+  const read = readBehaviour(value as Record<string, unknown>);
+  return isBehaviourFault(read) ? refuse(read.fault) : read;
+}
+
+function callOf(value: unknown): "Prepare" | "Complete" {
+  return value === "Prepare" || value === "Complete" ? value : refuse('call must be "Prepare" or "Complete"');
+}
+
+function integerOf(value: unknown, name: string, { from, to }: { readonly from: number; readonly to: number }): number {
+  const number = Number(value);
+  return Number.isInteger(number) && number >= from && number <= to
+    ? number
+    : refuse(`${name} must be a whole number from ${from} to ${to}`);
+}
+
+/** Text, or a number as it is written. */
+function textOf(body: Readonly<Record<string, unknown>>, name: string, initial?: string): string {
+  const value = body[name] ?? initial;
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value !== "" ? value : refuse(`${name} is missing`);
+}
+
+function httpUrl(body: Readonly<Record<string, unknown>>, name: string): string {
+  const url = textOf(body, name);
+  return /^https?:$/.test(URL.parse(url)?.protocol ?? "") ? url : refuse(`${name} must be an http or https URL`);
+}
+
+function refuse(sentence: string): never {
+  throw new Refused(sentence);
+}

@@ -1,0 +1,102 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Refused } from "./stand-in.ts";
+
+/** Our own forms and JSON are small; more is a mistake. */
+const BODY_BYTES_MAX = 64 * 1024;
+
+export interface HttpQuestion {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly type: "text/html; charset=utf-8" | "application/json" | "text/plain; charset=utf-8";
+  readonly body: string;
+  readonly location?: string;
+}
+
+/** Cuts the connection instead of answering: the asker cannot know what was done. */
+export const HANG_UP = Symbol("hang up");
+
+export type Route = (question: HttpQuestion) => Promise<HttpAnswer | typeof HANG_UP | undefined>;
+
+/** Asks the routes in their order; the first that knows the path answers. */
+export function serveRoutes(routes: readonly Route[]): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    answerOf(request, routes).then(
+      (answer) => (answer === HANG_UP ? request.socket.destroy() : send(response, answer)),
+      (error: unknown) => {
+        const status = error instanceof Refused ? 400 : 500;
+        send(response, json(status, { error: error instanceof Error ? error.message : String(error) }));
+      },
+    );
+  };
+}
+
+async function answerOf(request: IncomingMessage, routes: readonly Route[]): Promise<HttpAnswer | typeof HANG_UP> {
+  const url = new URL(request.url ?? "/", "http://stand-in");
+  const question: HttpQuestion = {
+    method: request.method ?? "GET",
+    path: url.pathname,
+    query: url.searchParams,
+    headers: request.headers,
+    body: await readBody(request),
+  };
+  for (const route of routes) {
+    const answer = await route(question);
+    if (answer !== undefined) return answer;
+  }
+  return json(404, { error: `there is nothing at ${question.method} ${question.path}; see /simulator` });
+}
+
+export function json(status: number, value: unknown): HttpAnswer {
+  const body = JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item), 2);
+  return { status, type: "application/json", body: `${body}\n` };
+}
+
+export function html(body: string, status = 200): HttpAnswer {
+  return { status, type: "text/html; charset=utf-8", body };
+}
+
+/** 303: the browser follows with GET, so that a reload sends no form again. */
+export function seeOther(location: string): HttpAnswer {
+  return { status: 303, type: "text/plain; charset=utf-8", body: `See ${location}\n`, location };
+}
+
+/** The object in a JSON body; an empty body is an empty object. */
+export function readJson({ body }: HttpQuestion): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = body === "" ? {} : JSON.parse(body);
+  } catch {
+    throw new Refused("the body is not JSON");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Refused("the body is no JSON object");
+  return value as Record<string, unknown>;
+}
+
+function send(response: ServerResponse, { status, type, body, location }: HttpAnswer): void {
+  response.writeHead(status, {
+    "content-type": type,
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-store",
+    ...(location === undefined ? {} : { location }),
+  });
+  response.end(body);
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES_MAX) throw new Refused(`the body is longer than ${BODY_BYTES_MAX} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,95 @@
+import type { CallRecord } from "./call-record.ts";
+import { type HttpAnswer, html, type Route, seeOther } from "./http.ts";
+import { INVOICE_STATUS, INVOICE_STATUS_NOTE, type Invoice } from "./invoice.ts";
+import { formatMoney, type Markup, markup, page } from "./page.ts";
+import type { Payment } from "./payment.ts";
+import type { StandIn } from "./stand-in.ts";
+
+/** Older ones are in the JSON of /simulator/ledger. */
+const PAYMENTS_SHOWN_MAX = 100;
+
+/** Pages for a person: all payments and invoices, and one payment with its calls; with the buttons of a customer. */
+export function ledgerPages(standIn: StandIn): Route {
+  return async ({ method, path, body }) => {
+    const form = new URLSearchParams(body);
+    if (path === "/" && method === "GET") return overview(standIn);
+    const payment = standIn.ledger.payment(Number(/^\/payments\/(\d+)$/.exec(path)?.[1]));
+    if (payment !== undefined && method === "GET")
+      return html(page(`Payment ${payment.paymentId}`, onePayment(payment)));
+    if (payment !== undefined && method === "POST") return actOnPayment(standIn, payment, form.get("act") ?? "");
+    const invoice = standIn.ledger.invoice(Number(/^\/invoices\/(\d+)$/.exec(path)?.[1]));
+    if (invoice !== undefined && method === "POST") return actOnInvoice(standIn, invoice, form.get("act") ?? "");
+    return undefined;
+  };
+}
+
+async function actOnPayment(standIn: StandIn, payment: Payment, act: string): Promise<HttpAnswer> {
+  if (act === "confirm" || act === "decline") standIn.resume(payment, act);
+  if (act === "ask-again") standIn.askAgain(payment);
+  if (act === "reverse") standIn.reverse(payment);
+  await standIn.settled(payment);
+  return seeOther(`/payments/${payment.paymentId}`);
+}
+
+async function actOnInvoice(standIn: StandIn, invoice: Invoice, act: string): Promise<HttpAnswer> {
+  if (act === "delete") {
+    invoice.status = INVOICE_STATUS.DELETED;
+    return seeOther("/");
+  }
+  const outcome = act === "decline" || act === "hang" ? act : "confirm";
+  const payment = await standIn.settled(standIn.payInvoice(invoice, { outcome }));
+  return seeOther(`/payments/${payment.paymentId}`);
+}
+
+function overview(standIn: StandIn): HttpAnswer {
+  const { ledger } = standIn;
+  const services = standIn.accounts.map(({ serviceId }) => {
+    const shop = standIn.shopOf(serviceId);
+    return markup`<li>service ${serviceId}: ${shop === undefined ? "no shop yet (PUT /simulator/urls)" : `${shop.prepareUrl}, ${shop.completeUrl}`}</li>`;
+  });
+  const waiting = ledger.invoices.filter((invoice) => invoice.status === INVOICE_STATUS.WAITING);
+  const content = markup`<h1>Click stand-in</h1>
+<ul>${services}</ul>
+<p>Taken: <strong>${formatMoney(ledger.takenTiyin())} UZS</strong>. Everything as JSON: <a href="/simulator/ledger">/simulator/ledger</a>; how to steer it: <a href="/simulator">/simulator</a>.</p>
+<h2>Invoices that wait</h2>
+${waiting.length === 0 ? markup`<p class="note">None.</p>` : table(["invoice", "phone", "order", "sum, UZS", ""], waiting.map(invoiceRow))}
+<h2>Payments</h2>
+${ledger.payments.length === 0 ? markup`<p class="note">None yet.</p>` : table(["payment", "order", "sum, UZS", "money", "stage", ""], ledger.payments.slice(-PAYMENTS_SHOWN_MAX).reverse().map(paymentRow))}`;
+  return html(page("Click stand-in", content));
+}
+
+function table(heads: readonly string[], rows: readonly Markup[]): Markup {
+  return markup`<div class="scroll"><table><tr>${heads.map((head) => markup`<th>${head}</th>`)}</tr>${rows}</table></div>`;
+}
+
+function invoiceRow(invoice: Invoice): Markup {
+  const { invoiceId, phone, reference, amountTiyin } = invoice;
+  const acts = button(`/invoices/${invoiceId}`, ["confirm", "decline", "hang", "delete"]);
+  return markup`<tr><td>${invoiceId}<br><span class="note">${INVOICE_STATUS_NOTE[invoice.status] ?? ""}</span></td><td>${phone}</td><td>${reference}</td><td>${formatMoney(amountTiyin)}</td><td>${acts}</td></tr>`;
+}
+
+function paymentRow(payment: Payment): Markup {
+  const { paymentId, reference, amountTiyin, money, stage, note } = payment;
+  return markup`<tr><td><a href="/payments/${paymentId}">${paymentId}</a></td><td>${reference}</td><td>${formatMoney(amountTiyin)}</td><td>${money.replace("_", " ")}</td><td>${stage}</td><td>${note}</td></tr>`;
+}
+
+function onePayment(payment: Payment): Markup {
+  const acts =
+    payment.stage === "hung" ? ["confirm", "decline"] : payment.money === "taken" ? ["ask-again", "reverse"] : [];
+  return markup`<h1>Payment ${payment.paymentId}</h1>
+<div class="card"><p class="sum">${formatMoney(payment.amountTiyin)} UZS</p>
+<p>Order <strong>${payment.reference}</strong>, from ${payment.origin}<br>money: ${payment.money.replace("_", " ")}, ${payment.stage}: ${payment.note}</p>
+${button(`/payments/${payment.paymentId}`, acts)}</div>
+<h2>Calls</h2>
+${table(["at", "call", "sent", "answer"], payment.calls.map(callRow))}
+<p><a href="/">All payments</a></p>`;
+}
+
+function callRow({ at, call, sent, result, durationMs }: CallRecord): Markup {
+  return markup`<tr><td>${at.toISOString().slice(11, 23)}</td><td>${call}<br><span class="note">${durationMs} ms</span></td><td><code>${new URLSearchParams(sent).toString()}</code></td><td><code>${JSON.stringify(result)}</code></td></tr>`;
+}
+
+function button(action: string, acts: readonly string[]): Markup {
+  const buttons = acts.map((act) => markup`<button name="act" value="${act}">${act.replace("-", " ")}</button>`);
+  return markup`<form class="inline" method="post" action="${action}">${buttons}</form>`;
+}

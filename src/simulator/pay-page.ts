@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import { parseAmountTiyin } from "../protocol/amount.ts";
+import type { Behaviour } from "./behaviour.ts";
+import { type HttpAnswer, html, type Route, seeOther } from "./http.ts";
+import { formatMoney, markup, page } from "./page.ts";
+import type { Payment } from "./payment.ts";
+import type { StandIn } from "./stand-in.ts";
+
+/** Click's page behind the pay link (click-protocol.md 3.1): the customer sees the sum and decides. */
+const PATH = /^\/services\/pay\/?$/;
+
+const DECISIONS: Readonly<Record<string, Behaviour["outcome"]>> = {
+  confirm: "confirm",
+  decline: "decline",
+  hang: "hang",
+};
+
+export function payPage(standIn: StandIn): Route {
+  return async (question) => {
+    if (!PATH.test(question.path)) return undefined;
+    if (question.method !== "POST") return askCustomer(standIn, question.query);
+    return decided(standIn, new URLSearchParams(question.body));
+  };
+}
+
+/** What is wrong with a link, in a sentence; Click's own wording is its own. */
+function faultOf(standIn: StandIn, link: URLSearchParams): string | undefined {
+  const account = standIn.account(link.get("service_id") ?? "");
+  if (account === undefined) return "service_id is none of ours.";
+  if (link.get("merchant_id") !== account.merchantId) return "merchant_id does not belong to service_id.";
+  if (!link.get("transaction_param")) return "transaction_param is missing.";
+  if (!parseAmountTiyin(link.get("amount") ?? "")) return "amount must be a sum in soums above 0, N.NN.";
+  const cardType = link.get("card_type");
+  if (cardType !== null && cardType !== "uzcard" && cardType !== "humo") return "card_type must be uzcard or humo.";
+  const returnUrl = link.get("return_url");
+  if (returnUrl !== null && !isWeb(returnUrl)) return "return_url must be an http or https URL.";
+  return undefined;
+}
+
+function askCustomer(standIn: StandIn, link: URLSearchParams): HttpAnswer {
+  const fault = faultOf(standIn, link);
+  if (fault !== undefined)
+    return html(page("This link is wrong", markup`<h1>This link is wrong</h1><p>${fault}</p>`, { narrow: true }), 400);
+  const tiyin = parseAmountTiyin(link.get("amount") ?? "") ?? 0n;
+  const hidden = ["service_id", "merchant_id", "transaction_param", "amount", "return_url"]
+    .filter((name) => link.has(name))
+    .map((name) => markup`<input type="hidden" name="${name}" value="${link.get(name) ?? ""}">`);
+  const content = markup`<h1>Confirm the payment</h1>
+<div class="card">
+<p class="sum">${formatMoney(tiyin)} UZS</p>
+<p>Order <strong>${link.get("transaction_param") ?? ""}</strong><br><span class="note">service ${link.get("service_id") ?? ""}</span></p>
+<form method="post" action="/services/pay">
+${hidden}
+<input type="hidden" name="visit" value="${randomUUID()}">
+<button class="main" name="decision" value="confirm">Confirm</button>
+<button name="decision" value="decline">Decline</button>
+<button name="decision" value="hang">Let it hang</button>
+</form>
+</div>`;
+  return html(page("Confirm the payment", content, { narrow: true }));
+}
+
+async function decided(standIn: StandIn, form: URLSearchParams): Promise<HttpAnswer> {
+  const fault = faultOf(standIn, form);
+  const outcome = DECISIONS[form.get("decision") ?? ""];
+  if (fault !== undefined || outcome === undefined) {
+    return html(
+      page("This form is wrong", markup`<h1>This form is wrong</h1><p>${fault ?? "decision is missing."}</p>`, {
+        narrow: true,
+      }),
+      400,
+    );
+  }
+  const payment = standIn.pay({
+    serviceId: form.get("service_id") ?? "",
+    reference: form.get("transaction_param") ?? "",
+    amountText: form.get("amount") ?? "",
+    origin: "pay page",
+    visit: form.get("visit") ?? randomUUID(),
+    behaviour: { outcome },
+  });
+  await standIn.settled(payment);
+  const returnUrl = form.get("return_url");
+  // The customer goes back when the payment has an end, good or bad (click-protocol.md 3.2).
+  if (payment.stage === "finished" && returnUrl !== null) return seeOther(returnTo(returnUrl, payment));
+  return html(page("Payment", explain(payment, returnUrl), { narrow: true }));
+}
+
+/** Click adds its two parameters to whatever the shop gave. They are unsigned and prove nothing. */
+function returnTo(returnUrl: string, { paymentId, status }: Payment): string {
+  const url = new URL(returnUrl);
+  url.searchParams.set("payment_id", String(paymentId));
+  url.searchParams.set("payment_status", String(status));
+  return url.href;
+}
+
+function explain(payment: Payment, returnUrl: string | null) {
+  const back =
+    returnUrl === null ? undefined : markup`<p><a href="${returnTo(returnUrl, payment)}">Back to the shop</a></p>`;
+  return markup`<h1>${payment.stage === "finished" ? "Done" : payment.stage === "hung" ? "The payment hangs" : "The payment has no end yet"}</h1>
+<div class="card"><p class="sum">${formatMoney(payment.amountTiyin)} UZS</p>
+<p>Order <strong>${payment.reference}</strong></p><p>${payment.note}</p></div>
+<p><a href="/payments/${payment.paymentId}">What Click and the shop said</a></p>${back}`;
+}
+
+function isWeb(text: string): boolean {
+  return /^https?:$/.test(URL.parse(text)?.protocol ?? "");
+}

@@ -1,0 +1,213 @@
+import { parseAmountTiyin } from "../protocol/amount.ts";
+import type { Account } from "./account.ts";
+import { type Behaviour, DEFAULT_BEHAVIOUR } from "./behaviour.ts";
+import type { CallRecord } from "./call-record.ts";
+import { ClickIds } from "./click-ids.ts";
+import { askAgain, drivePayment, resumePayment } from "./drive-payment.ts";
+import { type Drive, exchange } from "./exchange.ts";
+import { INVOICE_STATUS, type Invoice } from "./invoice.ts";
+import { Ledger } from "./ledger.ts";
+import { newPayment, type Payment, reverse } from "./payment.ts";
+import { ShopCaller } from "./shop-caller.ts";
+
+/** Where a shop listens. */
+export interface ShopUrls {
+  readonly prepareUrl: string;
+  readonly completeUrl: string;
+}
+
+export interface StandInOptions {
+  readonly accounts: readonly Account[];
+  readonly shop?: ShopUrls | undefined;
+  /** Told about every call, when its end is known. */
+  readonly onCall?: ((payment: Payment, record: CallRecord) => void) | undefined;
+}
+
+/** What a customer, an invoice or a test begins. */
+export interface Purchase {
+  readonly serviceId: string;
+  readonly reference: string;
+  /** Soums, in the spelling that Click will sign. */
+  readonly amountText: string;
+  readonly origin: Payment["origin"];
+  readonly visit?: string | undefined;
+  readonly behaviour?: Partial<Behaviour> | undefined;
+}
+
+interface Service {
+  readonly account: Account;
+  readonly caller: ShopCaller;
+  shop: ShopUrls | undefined;
+}
+
+/** What cannot be done as asked, in a sentence. */
+export class Refused extends Error {}
+
+/** Click as a shop sees it: takes money, calls the shop, and remembers everything. In memory, for as long as it runs. */
+export class StandIn {
+  readonly ledger = new Ledger();
+  behaviour: Behaviour = DEFAULT_BEHAVIOUR;
+  readonly #services: ReadonlyMap<string, Service>;
+  readonly #ids = new ClickIds(new Date());
+  readonly #stopping = new AbortController();
+  readonly #drives = new Map<number, { readonly drive: Drive; running: Promise<void> }>();
+  readonly #onCall: NonNullable<StandInOptions["onCall"]>;
+
+  constructor({ accounts, shop, onCall }: StandInOptions) {
+    this.#onCall = onCall ?? (() => {});
+    this.#services = new Map(
+      accounts.map((account) => {
+        const caller = new ShopCaller({ secretKey: account.secretKey, stopped: this.#stopping.signal });
+        return [account.serviceId, { account, caller, shop }];
+      }),
+    );
+  }
+
+  get accounts(): readonly Account[] {
+    return [...this.#services.values()].map((service) => service.account);
+  }
+
+  account(serviceId: string): Account | undefined {
+    return this.#services.get(serviceId)?.account;
+  }
+
+  /** Undefined when the stand-in was not told. */
+  shopOf(serviceId: string): ShopUrls | undefined {
+    return this.#services.get(serviceId)?.shop;
+  }
+
+  /** For one service, or for all. Payments that are under way keep the old addresses. */
+  setShop(shop: ShopUrls, serviceId?: string): void {
+    for (const service of serviceId === undefined ? this.#services.values() : [this.#service(serviceId)])
+      service.shop = shop;
+  }
+
+  /** Begins a payment and calls the shop. The same visit of the pay page called twice gives the same payment. */
+  pay(purchase: Purchase): Payment {
+    const earlier = purchase.visit === undefined ? undefined : this.ledger.paymentOfVisit(purchase.visit);
+    if (earlier !== undefined) return earlier;
+    const { account, caller, shop } = this.#service(purchase.serviceId);
+    const payment = newPayment(
+      { ...purchase, amountTiyin: sumOf(purchase.amountText), visit: purchase.visit },
+      { paymentId: this.#ids.nextPayment(), clickTransId: this.#ids.nextTransaction() },
+      new Date(),
+    );
+    const drive: Drive = {
+      payment,
+      behaviour: { ...this.behaviour, ...purchase.behaviour },
+      serviceId: account.serviceId,
+      prepareUrl: shop?.prepareUrl,
+      completeUrl: shop?.completeUrl,
+      ids: this.#ids,
+      shop: caller,
+      stopped: this.#stopping.signal,
+      onCall: this.#onCall,
+    };
+    this.ledger.addPayment(payment);
+    this.#drives.set(payment.paymentId, { drive, running: this.#quietly(drivePayment(drive)) });
+    return payment;
+  }
+
+  /** Until Click has done what it does by itself with this payment. */
+  async settled(payment: Payment): Promise<Payment> {
+    await this.#drives.get(payment.paymentId)?.running;
+    return payment;
+  }
+
+  /** The customer of a payment that hangs acts after all. */
+  resume(payment: Payment, outcome: Behaviour["outcome"]): void {
+    if (payment.stage !== "hung")
+      throw new Refused(`payment ${payment.paymentId} does not hang: it is ${payment.stage}`);
+    this.#again(payment, { outcome }, resumePayment);
+  }
+
+  /** Click lost track of a payment whose money it has, and asks the shop once more: Prepare, then Complete. */
+  askAgain(payment: Payment): void {
+    if (payment.money !== "taken")
+      throw new Refused(`payment ${payment.paymentId} took no money: there is nothing to ask about`);
+    if (payment.stage === "busy") throw new Refused(`payment ${payment.paymentId} is busy`);
+    this.#again(payment, {}, askAgain);
+  }
+
+  /** Sends one of the payment's calls again, as it stands now; the payment itself does not move. */
+  repeat(
+    payment: Payment,
+    call: "Prepare" | "Complete",
+    how: { readonly error: number; readonly times: number },
+  ): void {
+    this.#again(payment, { repeat: how.times }, async (drive) => {
+      const { stage } = payment;
+      await exchange(drive, { call, error: how.error });
+      payment.stage = stage;
+    });
+  }
+
+  /** Gives the money back, as a reversal does. */
+  reverse(payment: Payment): void {
+    if (!reverse(payment)) throw new Refused(`payment ${payment.paymentId} has no money to give back, or is busy`);
+  }
+
+  createInvoice(fields: Pick<Invoice, "phone" | "reference" | "amountText"> & { readonly serviceId: string }): Invoice {
+    const invoice: Invoice = {
+      ...fields,
+      invoiceId: this.#ids.nextInvoice(),
+      amountTiyin: sumOf(fields.amountText),
+      createdAt: new Date(),
+      status: INVOICE_STATUS.WAITING,
+      paymentId: undefined,
+    };
+    this.ledger.addInvoice(invoice);
+    return invoice;
+  }
+
+  /** The customer opens an invoice in the app. */
+  payInvoice(invoice: Invoice, behaviour: Partial<Behaviour> = {}): Payment {
+    if (invoice.status !== INVOICE_STATUS.WAITING) throw new Refused(`invoice ${invoice.invoiceId} waits no more`);
+    const { serviceId, reference, amountText } = invoice;
+    const payment = this.pay({ serviceId, reference, amountText, origin: "invoice", behaviour });
+    invoice.paymentId = payment.paymentId;
+    void this.settled(payment).then(() => {
+      if (payment.money === "taken") invoice.status = INVOICE_STATUS.PAID;
+    });
+    return payment;
+  }
+
+  /** Waits that are under way end; payments stay where they are. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all([...this.#drives.values()].map(({ running }) => running));
+    await Promise.all([...this.#services.values()].map(({ caller }) => caller.close()));
+  }
+
+  #again(payment: Payment, behaviour: Partial<Behaviour>, work: (drive: Drive) => Promise<void>): void {
+    const entry = this.#drives.get(payment.paymentId);
+    if (entry === undefined) throw new Refused(`payment ${payment.paymentId} is forgotten`);
+    const drive = { ...entry.drive, behaviour: { ...entry.drive.behaviour, ...behaviour } };
+    // One thing at a time: a payment that is still being driven is waited for.
+    entry.running = this.#quietly(entry.running.then(() => work(drive)));
+  }
+
+  /** Stopping ends every wait by an AbortError; nobody needs to hear of it. */
+  async #quietly(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) throw error;
+    }
+  }
+
+  #service(serviceId: string): Service {
+    const service = this.#services.get(serviceId);
+    if (service === undefined)
+      throw new Refused(`there is no service ${serviceId}; there are ${[...this.#services.keys()].join(", ")}`);
+    return service;
+  }
+}
+
+function sumOf(amountText: string): bigint {
+  const amountTiyin = parseAmountTiyin(amountText);
+  if (amountTiyin === undefined || amountTiyin === 0n) {
+    throw new Refused(`amount "${amountText}" must be a sum in soums above 0, with at most two decimals`);
+  }
+  return amountTiyin;
+}
