@@ -53,9 +53,23 @@ async function answerOf(request: IncomingMessage, routes: readonly Route[]): Pro
   return json(404, { error: `there is nothing at ${question.method} ${question.path}; see /simulator` });
 }
 
+/** Names go out as Click writes its own, in snake_case; a bigint as text. */
 export function json(status: number, value: unknown): HttpAnswer {
-  const body = JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item), 2);
+  const body = JSON.stringify(
+    value,
+    (_, item: unknown) => (typeof item === "bigint" ? String(item) : snakeKeys(item)),
+    2,
+  );
   return { status, type: "application/json", body: `${body}\n` };
+}
+
+function snakeKeys(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [snakeCase(key), item]));
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 export function html(body: string, status = 200): HttpAnswer {

@@ -7,6 +7,7 @@ import type { CallRecord } from "./call-record.ts";
 export interface Payment {
   /** Also the click_paydoc_id. */
   readonly paymentId: number;
+  readonly serviceId: string;
   readonly origin: "pay page" | "invoice" | "control";
   readonly reference: string;
   readonly amountTiyin: bigint;
@@ -35,7 +36,7 @@ const CALLS_PER_PAYMENT_MAX = 400;
 
 export const PAYMENT_STATUS = { CREATED: 0, PROCESSING: 1, PAID: 2 } as const;
 
-export type NewPayment = Pick<Payment, "origin" | "reference" | "amountTiyin" | "amountText" | "visit">;
+export type NewPayment = Pick<Payment, "serviceId" | "origin" | "reference" | "amountTiyin" | "amountText" | "visit">;
 
 export function newPayment(
   fields: NewPayment,

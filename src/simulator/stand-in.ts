@@ -87,8 +87,9 @@ export class StandIn {
     const earlier = purchase.visit === undefined ? undefined : this.ledger.paymentOfVisit(purchase.visit);
     if (earlier !== undefined) return earlier;
     const { account, caller, shop } = this.#service(purchase.serviceId);
+    const { serviceId, origin, reference, amountText, visit } = purchase;
     const payment = newPayment(
-      { ...purchase, amountTiyin: sumOf(purchase.amountText), visit: purchase.visit },
+      { serviceId, origin, reference, amountText, amountTiyin: sumOf(amountText), visit },
       { paymentId: this.#ids.nextPayment(), clickTransId: this.#ids.nextTransaction() },
       new Date(),
     );
