@@ -14,7 +14,7 @@ import {
 import { lockPayments, lockPaymentsWhere } from "./payment-lock.ts";
 import type { Pool } from "./pool.ts";
 import { type AttemptReference, insertAnomaly, insertEvent, keepNewAttemptId, NEW_ATTEMPT } from "./record-rows.ts";
-import { attemptsWhere, shopPaymentsWhere, toShopPayment, waysToFind } from "./shop-rows.ts";
+import { attemptsWhere, shopPaymentById, shopPaymentsWhere, toShopPayment, waysToFind } from "./shop-rows.ts";
 import { type Row, type Statement, statement } from "./statement.ts";
 import { type Decision, inTransaction, type Transaction } from "./transaction.ts";
 
@@ -71,9 +71,11 @@ async function withOwnPayment(
   if (paymentId === undefined || orderId === undefined) return view;
   if (view.candidates.some((candidate) => candidate.paymentId === paymentId)) return view;
   const lock = lockPayments([{ paymentId, orderId }]);
-  const [boundRows, attemptRows] = (await tx.run(lock, bound, attemptsOfPaymentsForUpdate([paymentId]))).slice(1);
+  const reads = [bound, attemptsOfPaymentsForUpdate([paymentId]), shopPaymentById(paymentId)];
+  const [, boundRows, attemptRows, paymentRows] = await tx.run(lock, ...reads);
   return {
     ...view,
+    ownPayment: (paymentRows?.rows ?? []).map(toShopPayment)[0],
     existing: boundAttempt(question, boundRows?.rows ?? []),
     attempts: [...view.attempts, ...(attemptRows?.rows ?? []).map(toAttempt)],
   };

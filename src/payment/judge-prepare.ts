@@ -17,6 +17,8 @@ export interface PrepareView {
   /** The attempt of this very (service, click_trans_id, merchant_trans_id). */
   readonly existing: Attempt | undefined;
   readonly candidates: readonly ShopPayment[];
+  /** The existing attempt's payment as the shop has it, when it is no candidate: it was moved to another pay system or order. */
+  readonly ownPayment?: ShopPayment | undefined;
   /** All attempts of the candidates and of the existing attempt's payment. */
   readonly attempts: readonly Attempt[];
 }
@@ -35,7 +37,7 @@ export function judgePrepare(event: PrepareEvent, view: PrepareView): PrepareVer
 
 function judgeExisting(
   event: PrepareEvent,
-  { existing, candidates, attempts }: PrepareView,
+  { existing, candidates, ownPayment, attempts }: PrepareView,
 ): PrepareVerdict | undefined {
   switch (existing?.state) {
     case "CAPTURED":
@@ -46,7 +48,7 @@ function judgeExisting(
     case "REVERSED":
       return { answer: ANSWER.TRANSACTION_CANCELLED };
     case "PREPARED": {
-      const payment = candidates.find((c) => isOfPayment(existing, c.paymentId));
+      const payment = candidates.find((c) => isOfPayment(existing, c.paymentId)) ?? ownPayment;
       const taken = payment === undefined ? otherHolds(existing, attempts) : isTaken(payment, attempts);
       if (taken) return { answer: ANSWER.TRANSACTION_CANCELLED };
       // The sum is signed: a repeat with another one is a new question about the same attempt.

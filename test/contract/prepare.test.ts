@@ -113,6 +113,19 @@ describe("this attempt is CANCELLED, REVERSED, or PREPARED while another attempt
     expect(await house.record(attemptId)).toMatchObject({ state: "PREPARED", lastAnswer: 0 });
   });
 
+  test("PREPARED while the payment was moved to another pay system and paid there: -9; nothing is changed", async () => {
+    const { order, payment, attemptId } = await house.stage("PREPARED");
+    const cash = await house.shop.addPaySystem({}, { actionFile: "cash" });
+    const move = (paid: string) =>
+      inShop("UPDATE b_sale_order_payment SET PAY_SYSTEM_ID = ?, PAID = ? WHERE ID = ?", cash, paid, order.paymentId);
+
+    await move("N");
+    expect(await house.prepare(payment)).toMatchObject({ error: 0, merchantPrepareId: attemptId });
+    await move("Y");
+    expect(await house.prepare(payment)).toMatchObject({ error: -9, merchantPrepareId: attemptId });
+    expect(await house.record(attemptId)).toMatchObject({ state: "PREPARED" });
+  });
+
   test("a cancelled attempt does not make the order unpayable: a new click_trans_id is accepted", async () => {
     const { order, attemptId } = await house.stage("CANCELLED");
 

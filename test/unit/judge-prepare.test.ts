@@ -170,6 +170,22 @@ test("a payment that left the order's list keeps its attempt, unless another att
   expect(judged("PREPARED", { candidates: foreign, others: [{ ...OTHER, state: "CAPTURED" }] })).toBe("-9 -");
 });
 
+test.each([
+  ["paid", { paid: true }, -9],
+  ["returned", { returned: true }, -9],
+  ["neither", {}, 0],
+])("a payment that was moved to another pay system, and is %s there, is looked at there", (_, change, answer) => {
+  const existing = attempt({ state: "PREPARED" });
+  const view = {
+    existing,
+    attempts: [existing],
+    candidates: [],
+    ownPayment: shopPayment({ paySystemId: 9, ...change }),
+  };
+
+  expect(judgePrepare(EVENT, view)).toEqual({ answer });
+});
+
 test("another payment that was captured says nothing about one that left the order's list", () => {
   const captured = { ...OTHER, paymentId: asPaymentId(8), state: "CAPTURED" as const };
 
