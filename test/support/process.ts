@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 
 /** How long a part may take to end after SIGTERM before it is killed. */
 const STOP_GRACE_MS = 15_000;
@@ -27,15 +28,25 @@ export interface Part {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts a program and watches its output by lines. Throws when the program is not there. */
+/** Lets the kernel stop a part whose starter was killed and could not: a killed test leaves nothing behind. */
+const SETPRIV = "/usr/bin/setpriv";
+const WITH_PARENT = ["--pdeathsig", "TERM", "--"];
+
+/**
+ * Starts a program and watches its output by lines.
+ * A program that is not there, or ends at once, is told by `line()` and `ended`.
+ */
 export async function startPart(
   name: string,
   command: string,
   args: readonly string[],
   options: SpawnOptions = {},
 ): Promise<Part> {
-  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-  // A program that is not there is told by an event, not by spawn() itself.
+  const guarded = existsSync(SETPRIV);
+  const child = spawn(guarded ? SETPRIV : command, guarded ? [...WITH_PARENT, command, ...args] : args, {
+    ...options,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   await once(child, "spawn");
   return partOf(name, child);
 }

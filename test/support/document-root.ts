@@ -1,0 +1,75 @@
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { giveToWeb, reachableByOthers, type WebUser } from "./web-user.ts";
+
+const CHECKOUT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** A PHP value, as far as a settings file needs one. */
+export type PhpValue = string | number | boolean | null | readonly PhpValue[] | { readonly [key: string]: PhpValue };
+
+/** Where the shop's own database is and how PHP reaches the service. */
+export interface DocumentRootOptions {
+  readonly databaseUrl: string;
+  /** The shim's own settings file: addresses, token, tls, apply. */
+  readonly bridge: { readonly [key: string]: PhpValue };
+  /** What a test asks of the stand-in kernel (`clickbridge_test` of test/bitrix-kernel/README.md). */
+  readonly kernel?: { readonly [key: string]: PhpValue };
+}
+
+/** Builds the document root of a stand-in shop in `folder`, as test/bitrix-kernel/README.md lays it out. */
+export function buildDocumentRoot(folder: string, options: DocumentRootOptions, user: WebUser | undefined): string {
+  const source = sourceFor(folder, user);
+  const root = join(folder, "www");
+  const link = (from: string, to: string): void => {
+    mkdirSync(dirname(join(root, to)), { recursive: true });
+    symlinkSync(join(source, from), join(root, to));
+  };
+  link("test/bitrix-kernel/bitrix/modules", "bitrix/modules");
+  link("test/bitrix-kernel/bitrix/tools/sale_ps_result.php", "bitrix/tools/sale_ps_result.php");
+  link("test/bitrix-kernel/shop", "shop");
+  link("php-bridge/public", "bitrix/tools/clickbridge");
+  link("php-bridge/handler/clickbridge", "bitrix/php_interface/include/sale_payment/clickbridge");
+
+  const write = (to: string, value: PhpValue): void => {
+    writeFileSync(join(root, to), `<?php\nreturn ${php(value)};\n`);
+    giveToWeb(join(root, to), user);
+  };
+  write("bitrix/.settings.php", {
+    connections: { value: { default: connectionOf(options.databaseUrl) } },
+    clickbridge_test: { value: options.kernel ?? {} },
+  });
+  write("bitrix/php_interface/clickbridge.php", options.bridge);
+  return root;
+}
+
+/** The checkout itself, or a copy where the web user could not reach it (a checkout below /root). */
+function sourceFor(folder: string, user: WebUser | undefined): string {
+  if (user === undefined || reachableByOthers(CHECKOUT)) return CHECKOUT;
+  const copy = join(folder, "checkout");
+  for (const part of ["php-bridge", "test/bitrix-kernel"]) {
+    cpSync(join(CHECKOUT, part), join(copy, part), { recursive: true });
+  }
+  return copy;
+}
+
+/** A mysql:// URL as Bitrix writes it: a socket stands behind the host name. */
+function connectionOf(databaseUrl: string): { readonly [key: string]: PhpValue } {
+  const url = new URL(databaseUrl);
+  const socketPath = url.searchParams.get("socketPath");
+  return {
+    host: socketPath === null ? `${url.hostname}:${url.port === "" ? 3306 : url.port}` : `localhost:${socketPath}`,
+    database: decodeURIComponent(url.pathname.slice(1)),
+    login: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+  };
+}
+
+function php(value: PhpValue): string {
+  if (typeof value === "string") return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+  if (value === null || typeof value !== "object") return String(value);
+  if (Array.isArray(value)) return `[${value.map(php).join(", ")}]`;
+  return `[${Object.entries(value)
+    .map(([key, item]) => `${php(key)} => ${php(item)}`)
+    .join(", ")}]`;
+}
