@@ -1,0 +1,187 @@
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { credentials } from "@grpc/grpc-js";
+import type { PoolConnection } from "mysql2/promise";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { clickOver, newClickId } from "../support/click.ts";
+import { failureOf } from "../support/failure.ts";
+import { watchHealth } from "../support/health-watch.ts";
+import { ONCE, paidOnce } from "../support/paid-once.ts";
+import { purchase } from "../support/purchase.ts";
+import { connect } from "../support/service.ts";
+import { type ServiceProcess, startServiceProcess } from "../support/service-process.ts";
+import { createShop, type Shop, type ShopOrder } from "../support/shop.ts";
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await createShop();
+});
+afterAll(() => shop.stop());
+
+async function serviceOfTest(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+  const service = await startServiceProcess(shop.url, env);
+  onTestFinished(() => service.stop());
+  return service;
+}
+
+/** Holds the lock of a payment, so that every call about it waits until it is let go. */
+async function holdPayment({ paymentId }: ShopOrder): Promise<{ letGo(): Promise<void> }> {
+  const connection: PoolConnection = await shop.pool.getConnection();
+  await connection.query("START TRANSACTION");
+  await connection.query("UPDATE clickbridge_payment SET version = version + 1 WHERE payment_id = ?", [paymentId]);
+  return {
+    letGo: async () => {
+      await connection.query("COMMIT");
+      connection.release();
+    },
+  };
+}
+
+/** A Complete that waits for the lock: settled `sent` means that it has got as far as that. */
+async function waitingComplete(service: ServiceProcess) {
+  const order = await shop.addOrder();
+  const ids = { clickTransId: newClickId(), merchantTransId: order.number };
+  const { merchantPrepareId } = await clickOver(service).prepare(ids);
+  const held = await holdPayment(order);
+  const answer = clickOver(service).complete({ ...ids, merchantPrepareId: String(merchantPrepareId) });
+  await lockWait();
+  return { order, held, answer };
+}
+
+/** The server's connections to this database. */
+const connections = async () =>
+  (await shop.query("SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = DATABASE()")).map(
+    (row) => row["id"],
+  );
+
+const POLL_MS = 20;
+
+/** Settles when some call is at its statement that takes the lock. The server has nothing to wait on: it is asked. */
+async function lockWait(): Promise<void> {
+  for (;;) {
+    const waiting = await shop.query(
+      `SELECT ID FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()
+         AND COMMAND = 'Query' AND INFO LIKE '%clickbridge_payment%'`,
+    );
+    if (waiting.length > 0) return;
+    await sleep(POLL_MS);
+  }
+}
+
+const sigterm = (service: ServiceProcess) => process.kill(service.part.pid, "SIGTERM");
+
+describe("SIGTERM", () => {
+  test("lets the call under way finish, tells watchers, and ends with 0", async () => {
+    const service = await serviceOfTest();
+    const watch = watchHealth(service.target);
+    await watch.status("SERVING");
+    const { order, held, answer } = await waitingComplete(service);
+
+    sigterm(service);
+    await watch.status("NOT_SERVING");
+    await held.letGo();
+
+    expect((await answer).error).toBe(0);
+    expect(await service.part.ended).toBe("click-bridge ended with code 0");
+    expect(watch.statuses).toEqual(["SERVING", "NOT_SERVING"]);
+    expect(await paidOnce(shop, order)).toEqual(ONCE);
+    watch.stop();
+  });
+
+  test("refuses calls that come while it drains, and the refusal is safe to repeat", async () => {
+    const service = await serviceOfTest();
+    const watch = watchHealth(service.target);
+    const { held, answer } = await waitingComplete(service);
+    sigterm(service);
+    await watch.status("NOT_SERVING");
+    const late = await shop.addOrder();
+
+    const onOpenConnection = await failureOf(clickOver(service).prepare({ merchantTransId: late.number }));
+    const newClients = connect(service.target, credentials.createInsecure());
+    const onNewConnection = await failureOf(clickOver(newClients).prepare({ merchantTransId: late.number }));
+    await held.letGo();
+    await answer;
+
+    expect([onOpenConnection.code, onNewConnection.code]).toEqual(["UNAVAILABLE", "UNAVAILABLE"]);
+    expect(await shop.query("SELECT id FROM clickbridge_attempt WHERE payment_id = ?", [late.paymentId])).toEqual([]);
+    for (const client of Object.values(newClients)) client.close();
+    watch.stop();
+  });
+
+  test("does not wait for streams: a watcher that stays on is cut, long before the time is over", async () => {
+    const service = await serviceOfTest({ CLICKBRIDGE_DRAIN_TIMEOUT_MS: "300000" });
+    const watch = watchHealth(service.target);
+    await watch.status("SERVING");
+
+    sigterm(service);
+
+    // With a drain that waited for the stream this would take five minutes, and the test's own time would be over.
+    expect(await service.part.ended).toBe("click-bridge ended with code 0");
+    await watch.ended;
+    watch.stop();
+  });
+
+  test("is bounded: a call that never ends is cut, and the money is not lost", async () => {
+    const service = await serviceOfTest({ CLICKBRIDGE_DRAIN_TIMEOUT_MS: "100" });
+    const { order, held, answer } = await waitingComplete(service);
+    const ending = failureOf(answer);
+
+    sigterm(service);
+    const end = await service.part.ended;
+    await held.letGo();
+
+    expect(end).toBe("click-bridge ended with code 0");
+    expect((await ending).code).toMatch(/UNAVAILABLE|CANCELLED/);
+    expect(service.lines.join("\n")).toContain("calls were cut");
+    const [attempt] = await shop.query("SELECT state FROM clickbridge_attempt WHERE payment_id = ?", [order.paymentId]);
+    expect(attempt).toEqual({ state: "PREPARED" });
+  });
+
+  test("closes its connections to the database and takes its socket away", async () => {
+    const before = await connections();
+    const service = await serviceOfTest();
+    await purchase(service, shop);
+    const during = await connections();
+
+    sigterm(service);
+    await service.part.ended;
+
+    expect(during.length).toBeGreaterThan(before.length);
+    expect((await connections()).filter((id) => !before.includes(id))).toEqual([]);
+    await expect(stat(service.target.replace("unix:", ""))).rejects.toThrow("ENOENT");
+  });
+
+  test("sent twice is sent once", async () => {
+    const service = await serviceOfTest();
+    const { held, answer } = await waitingComplete(service);
+
+    sigterm(service);
+    sigterm(service);
+    await held.letGo();
+
+    expect((await answer).error).toBe(0);
+    expect(await service.part.ended).toBe("click-bridge ended with code 0");
+  });
+});
+
+test("a successor takes the socket over while the first one drains, and keeps it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "clickbridge-successor-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const env = { CLICKBRIDGE_LISTEN: `unix:${join(folder, "service.sock")}` };
+  const first = await serviceOfTest(env);
+  const watch = watchHealth(first.target);
+  const { held, answer } = await waitingComplete(first);
+  sigterm(first);
+  await watch.status("NOT_SERVING");
+
+  const second = await serviceOfTest(env);
+  await held.letGo();
+  const answers = [(await answer).error];
+  await first.part.ended;
+  answers.push((await purchase(second, shop)).completed.error);
+
+  expect(answers).toEqual([0, 0]);
+  watch.stop();
+});
