@@ -44,6 +44,8 @@ export async function startPart(
 ): Promise<Part> {
   const guarded = existsSync(SETPRIV);
   const child = spawn(guarded ? SETPRIV : command, guarded ? [...WITH_PARENT, command, ...args] : args, {
+    // Of its own group: Ctrl-C at a terminal is for the starter, which stops its parts in order.
+    detached: true,
     ...options,
     stdio: ["ignore", "pipe", "pipe"],
   });

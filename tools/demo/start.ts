@@ -1,0 +1,158 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { migrateUp } from "../../src/mysql/migrate.ts";
+import { freePort } from "../../test/support/ports.ts";
+import { type Part, startPart } from "../../test/support/process.ts";
+import { type Site, startFpmSite } from "../../test/support/site.ts";
+import { tokensFile } from "../../test/support/tokens-file.ts";
+import { webUser } from "../../test/support/web-user.ts";
+import { type DemoDatabase, openDatabase } from "./database.ts";
+import { seedOrders } from "./orders.ts";
+import { PLACES_FILE, type Places, ROOT } from "./place.ts";
+
+const CLI = join(ROOT, "dist/cli.js");
+/** The usual ports, so that the URLs are the same tomorrow; when one is taken, any free one. */
+const PORTS = { shop: 8080, simulator: 8090, grpc: 50051 };
+const TOKEN_BYTES = 24;
+
+export interface Demo {
+  readonly places: Places;
+  readonly database: DemoDatabase;
+  /** Settles with a sentence when a part has ended by itself. */
+  readonly broken: Promise<string>;
+  /** Stops everything, in reverse. Called twice it waits for the same end. */
+  stop(): Promise<void>;
+}
+
+/** Starts the whole demo, one line a step. Throws, with nothing left running, when a part does not start. */
+export async function startDemo(say: (line: string) => void): Promise<Demo> {
+  const stops: (() => Promise<void>)[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= (async () => {
+      for (const one of stops.reverse()) await one();
+    })();
+    return stopping;
+  };
+  try {
+    const folder = await mkdtemp(join(tmpdir(), "clickbridge-demo-"));
+    stops.push(() => rm(folder, { recursive: true, force: true }));
+    // PHP's workers run as another user and must pass through to the socket.
+    await chmod(folder, 0o711);
+
+    say("starting MariaDB with the shop's tables");
+    const database = await openDatabase();
+    stops.push(() => database.stop());
+    await seedOrders(database.pool, database.paySystemId);
+
+    say("migrating: the clickbridge_* tables beside the shop's");
+    await migrateUp(database.url);
+
+    const simulatorUrl = `http://127.0.0.1:${await portNear(PORTS.simulator)}`;
+    say("starting the click-bridge service");
+    const service = await startService(folder, database, simulatorUrl);
+    stops.push(() => service.part.stop());
+
+    say("starting the shop: nginx, php-fpm and the stand-in Bitrix");
+    const site = await startFpmSite({
+      port: await portNear(PORTS.shop),
+      databaseUrl: database.url,
+      bridge: { addresses: [service.socket], token: "", apply: "after_answer" },
+    });
+    stops.push(() => site.stop());
+
+    say("starting the Click stand-in");
+    const simulator = await startSimulator(simulatorUrl, site, database);
+    stops.push(() => simulator.stop());
+
+    const places = placesOf({ site, simulatorUrl, database, service });
+    await writeFile(PLACES_FILE, `${JSON.stringify(places, null, 2)}\n`, { mode: 0o600 });
+    stops.push(() => rm(PLACES_FILE, { force: true }));
+    const ended = [service.part, simulator, ...site.parts].map((part) =>
+      part.ended.then((how) => `${how}:\n${part.output()}`),
+    );
+    return { places, database, broken: Promise.race([...ended, database.ended]), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface DemoService {
+  readonly part: Part;
+  readonly socket: string;
+  readonly grpcAddress: string;
+  readonly grpcToken: string;
+}
+
+async function startService(folder: string, database: DemoDatabase, simulatorUrl: string): Promise<DemoService> {
+  const socket = `unix:${join(folder, "run/click-bridge.sock")}`;
+  const grpcAddress = `127.0.0.1:${await portNear(PORTS.grpc)}`;
+  const grpcToken = randomBytes(TOKEN_BYTES).toString("base64url");
+  const user = webUser();
+  const part = await startPart("click-bridge", process.execPath, [CLI, "serve"], {
+    env: {
+      PATH: process.env["PATH"],
+      CLICKBRIDGE_DATABASE_URL: database.url,
+      CLICKBRIDGE_LISTEN: `${socket},tcp://${grpcAddress}`,
+      CLICKBRIDGE_TOKENS_FILE: await tokensFile(folder, [
+        { name: "demo", token: grpcToken, scopes: ["callback", "updates", "checkout", "read"] },
+      ]),
+      ...(user === undefined ? {} : { CLICKBRIDGE_SOCKET_GROUP: String(user.gid) }),
+      CLICKBRIDGE_PAY_URL: `${simulatorUrl}/services/pay`,
+      CLICKBRIDGE_CLICK_API_URL: `${simulatorUrl}/v2/merchant/`,
+    },
+  });
+  await part.line(/"serving"/);
+  return { part, socket, grpcAddress, grpcToken };
+}
+
+async function startSimulator(url: string, site: Site, { account }: DemoDatabase): Promise<Part> {
+  const { serviceId, merchantId, merchantUserId, secretKey } = account;
+  const part = await startPart("click stand-in", process.execPath, [
+    CLI,
+    "simulate",
+    `--listen=${new URL(url).host}`,
+    `--service=${serviceId}:${merchantId}:${merchantUserId}:${secretKey}`,
+    `--prepare=${site.prepareUrl}`,
+    `--complete=${site.completeUrl}`,
+  ]);
+  await part.line(/^Click stand-in on /);
+  return part;
+}
+
+function placesOf(parts: {
+  readonly site: Site;
+  readonly simulatorUrl: string;
+  readonly database: DemoDatabase;
+  readonly service: DemoService;
+}): Places {
+  const { site, simulatorUrl, database, service } = parts;
+  return {
+    shop_url: `${site.url}/shop/`,
+    prepare_url: site.prepareUrl,
+    complete_url: site.completeUrl,
+    simulator_url: simulatorUrl,
+    service_id: database.account.serviceId,
+    merchant_id: database.account.merchantId,
+    merchant_user_id: database.account.merchantUserId,
+    secret_key: database.account.secretKey,
+    grpc_address: service.grpcAddress,
+    grpc_token: service.grpcToken,
+    database_url: database.url,
+    pay_system_id: database.paySystemId,
+  };
+}
+
+/** The wanted port when nobody has it, else a free one. */
+async function portNear(wanted: number): Promise<number> {
+  const isFree = await new Promise<boolean>((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(wanted, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+  return isFree ? wanted : freePort();
+}
