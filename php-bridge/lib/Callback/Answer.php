@@ -1,0 +1,29 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Callback;
+
+use ClickBridge\Contract\V1\OrderUpdate;
+
+/** What goes out to Click, always with HTTP 200, and what is owed to Bitrix afterwards. */
+final class Answer
+{
+    /** Click calls again after it: there is no verdict. */
+    public const NO_VERDICT_JSON = '{"error":-7,"error_note":"Failed to update user"}';
+
+    public function __construct(public readonly string $json, public readonly ?OrderUpdate $orderUpdate = null)
+    {
+    }
+
+    public static function noVerdict(): self
+    {
+        return new self(self::NO_VERDICT_JSON);
+    }
+
+    public static function malformed(Malformed $fault): self
+    {
+        $note = json_encode("Error in request from click: {$fault->rule}", JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES);
+        return new self("{\"error\":-8,\"error_note\":$note}");
+    }
+}

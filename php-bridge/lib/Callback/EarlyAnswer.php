@@ -1,0 +1,61 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Callback;
+
+/** Sends an answer so that Click has it before PHP goes on working. */
+final class EarlyAnswer
+{
+    /**
+     * Sends the whole response now and swallows everything printed later. Call once, before any other output.
+     *
+     * @param bool $workFollows true when the connection must be closed from here, because PHP lives on
+     */
+    public static function send(string $json, bool $workFollows): void
+    {
+        while (ob_get_level() > 0 && ob_end_clean()) {
+            // Whatever a site's own files printed is not part of the answer.
+        }
+        ignore_user_abort(true);
+        http_response_code(200);
+        header('Content-Type: application/json; charset=UTF-8');
+        header('Cache-Control: no-store');
+        if ($workFollows) {
+            self::makeSelfContained($json);
+        }
+        echo $json;
+        self::finish();
+        ob_start(static fn(): string => '');
+    }
+
+    /** Under mod_php nothing can end the request early, but a client that knows the length and sees no compression reads to the end. */
+    private static function makeSelfContained(string $json): void
+    {
+        ini_set('zlib.output_compression', '0');
+        if (function_exists('apache_setenv')) {
+            apache_setenv('no-gzip', '1');
+        }
+        header('Content-Length: ' . strlen($json));
+        if (!self::canFinish()) {
+            header('Content-Encoding: none');
+            header('Connection: close');
+        }
+    }
+
+    private static function canFinish(): bool
+    {
+        return function_exists('fastcgi_finish_request') || function_exists('litespeed_finish_request');
+    }
+
+    private static function finish(): void
+    {
+        if (function_exists('fastcgi_finish_request')) {
+            fastcgi_finish_request();
+        } elseif (function_exists('litespeed_finish_request')) {
+            litespeed_finish_request();
+        } else {
+            flush();
+        }
+    }
+}

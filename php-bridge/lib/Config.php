@@ -1,0 +1,125 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge;
+
+use ClickBridge\Grpc\Endpoint;
+use ClickBridge\Grpc\TlsFiles;
+use ClickBridge\Grpc\Transport;
+use ClickBridge\Grpc\UnaryClient;
+use Throwable;
+
+/** Where the service is, from a PHP file that returns an array: the callback endpoint runs before any Bitrix kernel. */
+final class Config
+{
+    private const ADDRESSES_MAX = 8;
+    private const KEYS = ['addresses', 'token', 'tls', 'apply', 'trusted_network'];
+    private const TLS_KEYS = ['ca', 'cert', 'key'];
+
+    /** @param non-empty-list<Endpoint> $endpoints */
+    private function __construct(
+        private readonly array $endpoints,
+        private readonly string $token,
+        private readonly TlsFiles $tls,
+        public readonly ApplyMode $applyMode,
+    ) {
+    }
+
+    /** The file of this site; the environment overrides it for tests. */
+    public static function path(): string
+    {
+        $override = getenv('CLICKBRIDGE_CONFIG');
+        if (is_string($override) && $override !== '') {
+            return $override;
+        }
+        $root = $_SERVER['DOCUMENT_ROOT'] ?? '';
+        return (is_string($root) ? rtrim($root, '/') : '') . '/bitrix/php_interface/clickbridge.php';
+    }
+
+    /** Reads the file anew each time. Never throws, prints nothing. */
+    public static function read(string $path): self|ConfigFault
+    {
+        if (!is_file($path) || !is_readable($path)) {
+            return new ConfigFault("the configuration file $path is missing or not readable");
+        }
+        ob_start();
+        try {
+            $values = (static fn(): mixed => include $path)();
+        } catch (Throwable $error) {
+            return new ConfigFault("the configuration file $path does not run: " . get_class($error));
+        } finally {
+            ob_end_clean();
+        }
+        return is_array($values) ? self::of($values) : new ConfigFault("the configuration file $path returns no array");
+    }
+
+    /** @param array<mixed> $values */
+    private static function of(array $values): self|ConfigFault
+    {
+        $unknown = array_diff(array_keys($values), self::KEYS);
+        if ($unknown !== []) {
+            return new ConfigFault('the configuration has an unknown key: ' . reset($unknown));
+        }
+        $endpoints = self::endpoints($values['addresses'] ?? null, ($values['trusted_network'] ?? false) === true);
+        if ($endpoints instanceof ConfigFault) {
+            return $endpoints;
+        }
+        $token = $values['token'] ?? '';
+        if (!is_string($token) || preg_match('/^[\x21-\x7e]*$/D', $token) !== 1) {
+            return new ConfigFault('"token" must be printable ASCII without spaces');
+        }
+        $tls = self::tls($values['tls'] ?? []);
+        if ($tls instanceof ConfigFault) {
+            return $tls;
+        }
+        $apply = $values['apply'] ?? ApplyMode::AfterAnswer->value;
+        $mode = is_string($apply) ? ApplyMode::tryFrom($apply) : null;
+        return $mode === null
+            ? new ConfigFault('"apply" must be "after_answer" or "agent"')
+            : new self($endpoints, $token, $tls, $mode);
+    }
+
+    /** @return non-empty-list<Endpoint>|ConfigFault */
+    private static function endpoints(mixed $addresses, bool $trusted): array|ConfigFault
+    {
+        if (!is_array($addresses) || $addresses === [] || count($addresses) > self::ADDRESSES_MAX) {
+            return new ConfigFault('"addresses" must list 1 to ' . self::ADDRESSES_MAX . ' addresses');
+        }
+        $endpoints = [];
+        foreach (array_values($addresses) as $index => $address) {
+            $endpoint = is_string($address) ? Endpoint::parse($address) : null;
+            if ($endpoint === null) {
+                return new ConfigFault("\"addresses\" item $index must be unix:/path, tcp://host:port or tls://host:port");
+            }
+            if ($endpoint->isExposed() && !$trusted) {
+                return new ConfigFault(
+                    "\"addresses\" item $index is plaintext and not loopback: use tls://, or set \"trusted_network\" to true"
+                );
+            }
+            $endpoints[] = $endpoint;
+        }
+        return $endpoints;
+    }
+
+    private static function tls(mixed $files): TlsFiles|ConfigFault
+    {
+        if (!is_array($files) || array_diff(array_keys($files), self::TLS_KEYS) !== []) {
+            return new ConfigFault('"tls" may have "ca", "cert" and "key" only');
+        }
+        $paths = [];
+        foreach (self::TLS_KEYS as $key) {
+            $path = $files[$key] ?? '';
+            if (!is_string($path) || ($path !== '' && !is_readable($path))) {
+                return new ConfigFault("\"tls\" \"$key\" must be the path of a readable PEM file");
+            }
+            $paths[$key] = $path;
+        }
+        return new TlsFiles($paths['ca'], $paths['cert'], $paths['key']);
+    }
+
+    public function client(): UnaryClient
+    {
+        return new UnaryClient($this->endpoints, new Transport($this->token, $this->tls));
+    }
+}

@@ -1,0 +1,85 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Grpc;
+
+use Google\Protobuf\Internal\Message;
+use Throwable;
+
+/**
+ * Makes unary calls to the service. Several addresses are tried in order within one budget of time, then the first once more, so that a
+ * replica that just restarts costs nothing. Only idempotent calls may go through here.
+ */
+final class UnaryClient
+{
+    /** Less than this is too little for an attempt to be worth making. */
+    private const ATTEMPT_MS_MIN = 50;
+    /** What a restarting service gets before the repeat. */
+    private const REPEAT_PAUSE_MS = 100;
+
+    /** @param non-empty-list<Endpoint> $endpoints */
+    public function __construct(private readonly array $endpoints, private readonly Transport $transport)
+    {
+    }
+
+    /**
+     * Returns the message, filled, or why there is none. Never throws for what a peer or a network did.
+     *
+     * @template T of Message
+     * @param string $path `package.Service/Method`
+     * @param T $into
+     * @param int $budgetMs for all addresses together; the call may overrun it by 150 ms
+     * @return T|Status
+     */
+    public function call(string $path, Message $request, Message $into, int $budgetMs): Message|Status
+    {
+        $missing = $this->transport->missing();
+        if ($missing !== null) {
+            return new Status(Code::Unimplemented, $missing);
+        }
+        $frame = Frame::encode($request->serializeToString());
+        $endMs = self::nowMs() + $budgetMs;
+        $status = new Status(Code::DeadlineExceeded, 'no time left to ask');
+        foreach ([...$this->endpoints, $this->endpoints[0]] as $index => $endpoint) {
+            $left = count($this->endpoints) - $index;
+            if ($left === 0) {
+                usleep(self::REPEAT_PAUSE_MS * 1000);
+            }
+            // A silent address may use only its share, so that each of the others gets one.
+            $timeoutMs = intdiv($endMs - self::nowMs(), max(1, $left));
+            if ($timeoutMs < self::ATTEMPT_MS_MIN) {
+                break;
+            }
+            $bytes = ReplyReader::read($this->transport->post($endpoint, $path, $frame, $timeoutMs));
+            if (is_string($bytes)) {
+                return self::decode($bytes, $into);
+            }
+            $status = $bytes;
+            if (!$status->isWorthRepeating()) {
+                break;
+            }
+        }
+        return $status;
+    }
+
+    /**
+     * @template T of Message
+     * @param T $into
+     * @return T|Status
+     */
+    private static function decode(string $bytes, Message $into): Message|Status
+    {
+        try {
+            $into->mergeFromString($bytes);
+            return $into;
+        } catch (Throwable) {
+            return new Status(Code::Internal, 'the answer is not a message of the contract');
+        }
+    }
+
+    private static function nowMs(): int
+    {
+        return intdiv((int) hrtime(true), 1_000_000);
+    }
+}
