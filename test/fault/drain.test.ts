@@ -149,7 +149,8 @@ describe("SIGTERM", () => {
     await service.part.ended;
 
     expect(during.length).toBeGreaterThan(before.length);
-    expect((await connections()).filter((id) => !before.includes(id))).toEqual([]);
+    // The server notices a moment after the process is gone.
+    await expect.poll(async () => (await connections()).filter((id) => !before.includes(id))).toEqual([]);
     await expect(stat(service.target.replace("unix:", ""))).rejects.toThrow("ENOENT");
   });
 
