@@ -9,6 +9,8 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 const BIN = join(ROOT, "node_modules/.bin");
 
+const PHP_FOLDERS = ["php-bridge/lib", "php-bridge/public", "php-bridge/handler", "test/php", "test/bitrix-kernel"];
+
 /** Undefined: passed. Else what to show. */
 type Step = () => string | undefined;
 
@@ -17,7 +19,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   "buf lint": () => run(join(BIN, "buf"), ["lint"]),
   "buf format": () => run(join(BIN, "buf"), ["format", "--diff", "--exit-code"]),
   "buf breaking": breaking,
-  biome: () => run(join(BIN, "biome"), ["ci", "--error-on-warnings"]),
+  biome: () => run(join(BIN, "biome"), ["ci", "--error-on-warnings", "--colors=off"]),
   tsc: () => run(join(BIN, "tsc"), ["--noEmit", "-p", "tsconfig.json"]),
   layers: () => run(join(BIN, "vitest"), ["run", "test/unit/layers.test.ts", "--reporter=dot"]),
   "unused code (knip)": () => run(join(BIN, "knip"), ["--no-progress"]),
@@ -69,8 +71,6 @@ function breaking(): string | undefined {
   if (ref === undefined) return undefined;
   return run(join(BIN, "buf"), ["breaking", "--against", `.git#ref=${ref}`]);
 }
-
-const PHP_FOLDERS = ["php-bridge/lib", "php-bridge/public", "php-bridge/handler", "test/php", "test/bitrix-kernel"];
 
 function phpSyntax(): string | undefined {
   const files = PHP_FOLDERS.filter((folder) => existsSync(join(ROOT, folder))).flatMap((folder) =>

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startPart } from "../support/process.ts";
+import { ALL_SCOPES_TOKEN } from "../support/service.ts";
+import { tokensFile } from "../support/tokens-file.ts";
 import { webUser } from "../support/web-user.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
@@ -36,6 +38,9 @@ export async function startServiceProcess(
       ...process.env,
       CLICKBRIDGE_DATABASE_URL: databaseUrl,
       CLICKBRIDGE_LISTEN: address,
+      CLICKBRIDGE_TOKENS_FILE: await tokensFile(folder, [
+        { name: "bench", token: ALL_SCOPES_TOKEN, scopes: ["callback", "updates"] },
+      ]),
       ...(user === undefined ? {} : { CLICKBRIDGE_SOCKET_GROUP: String(user.gid) }),
       ...env,
     },
