@@ -418,3 +418,18 @@ describe.each(Object.entries(REFUSALS))("a refusal repeated: %s", (_, { wrong, a
     expect(second.merchantPrepareId).not.toBe(first.merchantPrepareId);
   });
 });
+
+test("a refused attempt that is accepted later keeps its first click_paydoc_id, or takes the first that comes", async () => {
+  const accept = async (first: string, then: string) => {
+    const order = await house.shop.addOrder({ cancelled: true });
+    const payment = newClickPayment(order.number);
+    await house.prepare({ ...payment, clickPaydocId: first });
+    await inShop("UPDATE b_sale_order SET CANCELED = 'N' WHERE ID = ?", order.orderId);
+    const { merchantPrepareId } = await house.prepare({ ...payment, clickPaydocId: then });
+    return house.record(merchantPrepareId);
+  };
+  const [one, other] = [newClickId(), newClickId()];
+
+  expect(await accept(one, other)).toMatchObject({ state: "PREPARED", clickPaydocId: one });
+  expect(await accept("", other)).toMatchObject({ state: "PREPARED", clickPaydocId: other });
+});

@@ -49,6 +49,25 @@ const attemptsOf = (order: ShopOrder) =>
 
 const completeOf = ({ payment, attemptId }: Staged) => ({ ...payment, merchantPrepareId: String(attemptId) });
 
+test("whatever is written about a payment takes its one lock first: the version counts it", async () => {
+  const version = async (paymentId: number) => {
+    const [row] = await house.shop.query("SELECT version FROM clickbridge_payment WHERE payment_id = ?", [paymentId]);
+    return row?.["version"];
+  };
+  const staged = await house.stage("PREPARED");
+  const { order } = staged;
+  const versions = [await version(order.paymentId)];
+
+  const second = await house.prepared(order);
+  versions.push(await version(order.paymentId));
+  await house.complete(completeOf(staged));
+  versions.push(await version(order.paymentId));
+  await house.complete({ ...completeOf(second), error: "-5017" });
+  versions.push(await version(order.paymentId));
+
+  expect(versions).toEqual([1, 2, 3, 4]);
+});
+
 describe("one payment of Click's, many times at once", () => {
   test("the same Prepare: one attempt, and everybody hears its id", async () => {
     const caller = callers(await severalServices());
