@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4 --max-old-space-size=256
 import { Command } from "commander";
 import { register as registerCertify } from "./certify/command.ts";
 import { ConfigError, readConfig, readDatabaseUrl } from "./config.ts";

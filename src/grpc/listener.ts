@@ -61,6 +61,8 @@ export async function listen(
     "grpc.max_connection_age_grace_ms": CONNECTION_AGE_GRACE_MS,
     "grpc.keepalive_time_ms": KEEPALIVE_TIME_MS,
     "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
+    // Nobody can ask for it here, and it keeps a record of every call.
+    "grpc.enable_channelz": 0,
   });
   register(server);
   if (address.kind === "unix") await prepareSocketPath(address.path, options.socketGroup);

@@ -33,7 +33,7 @@ export async function startServiceProcess(
   const address = `unix:${join(folder, "socket/service.sock")}`;
   const user = webUser();
   const startMs = performance.now();
-  const part = await startPart("click-bridge", process.execPath, [CLI, "serve"], {
+  const part = await startPart("click-bridge", CLI, ["serve"], {
     env: {
       ...process.env,
       CLICKBRIDGE_DATABASE_URL: databaseUrl,

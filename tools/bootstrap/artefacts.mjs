@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { NODE } from "./npm.mjs";
 import { must, ROOT, say } from "./say.mjs";
@@ -32,6 +32,8 @@ export function buildIfStale() {
   // A file that is gone from src must not live on in dist.
   rmSync(join(ROOT, "dist"), { recursive: true, force: true });
   must(NODE, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"]);
+  // As npm does for an installed package: its first line names the options of Node that it wants.
+  chmodSync(join(ROOT, "dist/cli.js"), 0o755);
   mkdirSync(join(ROOT, "dist/gen"), { recursive: true });
   cpSync(join(ROOT, "src/gen", DESCRIPTOR_SET), join(ROOT, "dist/gen", DESCRIPTOR_SET));
   markFresh(DIST);

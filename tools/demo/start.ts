@@ -93,7 +93,7 @@ async function startService(folder: string, database: DemoDatabase, simulatorUrl
   const grpcAddress = `127.0.0.1:${await portNear(PORTS.grpc)}`;
   const grpcToken = randomBytes(TOKEN_BYTES).toString("base64url");
   const user = webUser();
-  const part = await startPart("click-bridge", process.execPath, [CLI, "serve"], {
+  const part = await startPart("click-bridge", CLI, ["serve"], {
     env: {
       PATH: process.env["PATH"],
       CLICKBRIDGE_DATABASE_URL: database.url,
@@ -112,8 +112,7 @@ async function startService(folder: string, database: DemoDatabase, simulatorUrl
 
 async function startSimulator(url: string, site: Site, { account }: DemoDatabase): Promise<Part> {
   const { serviceId, merchantId, merchantUserId, secretKey } = account;
-  const part = await startPart("click stand-in", process.execPath, [
-    CLI,
+  const part = await startPart("click stand-in", CLI, [
     "simulate",
     `--listen=${new URL(url).host}`,
     `--service=${serviceId}:${merchantId}:${merchantUserId}:${secretKey}`,
