@@ -19,7 +19,10 @@ const milliseconds = (min: number, max: number) => z.coerce.number().int().min(m
 
 const databaseUrl = z
   .string()
-  .refine((url) => URL.canParse(url), "must be mysql://user:password@host:port/database, a socket as ?socketPath=")
+  .refine((url) => URL.canParse(url), {
+    message: "must be mysql://user:password@host:port/database, a socket as ?socketPath=",
+    abort: true,
+  })
   .refine(
     (url) => !/^postgres(ql)?:/.test(url),
     "is PostgreSQL: click-bridge keeps its tables beside Bitrix's own in MySQL or MariaDB, and runs on nothing else",
@@ -66,7 +69,14 @@ const TOKENS = z
       scopes: z.array(z.enum(SCOPES)).min(1),
     }),
   )
-  .refine((tokens) => new Set(tokens.map((t) => t.name)).size === tokens.length, "names must differ");
+  .refine((tokens) => new Set(tokens.map((t) => t.name)).size === tokens.length, "names must differ")
+  .refine(differ, "tokens must differ");
+
+/** Called for tokens with faults of their own as well: those are texts still. */
+function differ(tokens: readonly { readonly token: unknown }[]): boolean {
+  const texts = tokens.flatMap(({ token }) => (token instanceof Secret ? [token.reveal()] : []));
+  return new Set(texts).size === texts.length;
+}
 
 const CIDR = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()]);
 const SERVICES = z.record(
@@ -109,15 +119,19 @@ export class ConfigError extends Error {}
 
 /** Reads the environment and the files that it names. Throws a ConfigError with all faults at once. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const env = parse(ENVIRONMENT, withoutEmpty(environment), "");
-  const services = parse(SERVICES, readJson(env.CLICKBRIDGE_SERVICES_FILE, {}), "CLICKBRIDGE_SERVICES_FILE");
-  const tokens = parse(TOKENS, readJson(env.CLICKBRIDGE_TOKENS_FILE, []), "CLICKBRIDGE_TOKENS_FILE");
+  const given = withoutEmpty(environment);
+  const [env, services, tokens, tls] = all(
+    () => parse(ENVIRONMENT, given, ""),
+    () => parse(SERVICES, readJson("CLICKBRIDGE_SERVICES_FILE", given, {}), "CLICKBRIDGE_SERVICES_FILE"),
+    () => parse(TOKENS, readJson("CLICKBRIDGE_TOKENS_FILE", given, []), "CLICKBRIDGE_TOKENS_FILE"),
+    () => readTls(given),
+  );
   return {
     databaseUrl: env.CLICKBRIDGE_DATABASE_URL,
     listen: env.CLICKBRIDGE_LISTEN,
     trustedNetwork: env.CLICKBRIDGE_TRUSTED_NETWORK === "yes",
     socketGroup: env.CLICKBRIDGE_SOCKET_GROUP,
-    tls: readTls(env),
+    tls,
     tokens,
     overrideOf: (serviceId) => {
       const service = services[serviceId];
@@ -146,8 +160,26 @@ export function readDatabaseUrl(environment: Readonly<Record<string, string | un
     .CLICKBRIDGE_DATABASE_URL;
 }
 
+/** Runs all readers and gives what they read, or all of their faults. */
+function all<T extends readonly unknown[]>(...readers: { readonly [K in keyof T]: () => T[K] }): T {
+  const faults: string[] = [];
+  const values = readers.map((read: () => unknown) => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      faults.push(error.message);
+      return undefined;
+    }
+  });
+  if (faults.length > 0) throw new ConfigError(faults.join("\n"));
+  return values as unknown as T;
+}
+
+type Given = Readonly<Record<string, string | undefined>>;
+
 /** An empty variable is an unset one, as in the rest of the world. */
-function withoutEmpty(environment: Readonly<Record<string, string | undefined>>) {
+function withoutEmpty(environment: Readonly<Record<string, string | undefined>>): Given {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
 }
 
@@ -161,31 +193,39 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
   throw new ConfigError(lines.join("\n"));
 }
 
-function readJson(file: string | undefined, absent: unknown): unknown {
+function readJson(variable: string, given: Given, absent: unknown): unknown {
+  const file = given[variable];
   if (file === undefined) return absent;
+  const text = readBytes(variable, file).toString("utf8");
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
+    return JSON.parse(text);
+  } catch {
     // A JSON error quotes the text around the fault, which may be a secret.
-    const why =
-      error instanceof SyntaxError ? "is not JSON" : `cannot be read (${(error as NodeJS.ErrnoException).code})`;
-    throw new ConfigError(`${file}: ${why}`);
+    throw new ConfigError(`${variable}: ${file} is not JSON`);
   }
 }
 
-function readTls(env: z.infer<typeof ENVIRONMENT>): Config["tls"] {
-  const { CLICKBRIDGE_TLS_CERT_FILE: cert, CLICKBRIDGE_TLS_KEY_FILE: key, CLICKBRIDGE_TLS_CLIENT_CA_FILE: ca } = env;
-  if (cert === undefined && key === undefined) return undefined;
+function readTls(given: Given): Config["tls"] {
+  const read = (variable: string) => {
+    const file = given[variable];
+    return file === undefined ? undefined : readBytes(variable, file);
+  };
+  const [cert, key, clientCa] = all(
+    () => read("CLICKBRIDGE_TLS_CERT_FILE"),
+    () => read("CLICKBRIDGE_TLS_KEY_FILE"),
+    () => read("CLICKBRIDGE_TLS_CLIENT_CA_FILE"),
+  );
+  if (cert === undefined && key === undefined && clientCa === undefined) return undefined;
   if (cert === undefined || key === undefined) {
     throw new ConfigError("CLICKBRIDGE_TLS_CERT_FILE and CLICKBRIDGE_TLS_KEY_FILE go together");
   }
-  return { cert: readBytes(cert), key: readBytes(key), clientCa: ca === undefined ? undefined : readBytes(ca) };
+  return { cert, key, clientCa };
 }
 
-function readBytes(file: string): Buffer {
+function readBytes(variable: string, file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new ConfigError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw new ConfigError(`${variable}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
 }
