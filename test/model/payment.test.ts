@@ -10,8 +10,8 @@ import { newModel } from "./payment-model.ts";
  * CLICKBRIDGE_MODEL_SEED to a number or `random`, and CLICKBRIDGE_MODEL_RUNS. fast-check prints the seed and the shortest life that fails.
  */
 const SEED = process.env["CLICKBRIDGE_MODEL_SEED"] ?? "20260115";
-const RUNS = Number(process.env["CLICKBRIDGE_MODEL_RUNS"] ?? 60);
-const COMMANDS_MAX = 20;
+const RUNS = Number(process.env["CLICKBRIDGE_MODEL_RUNS"] ?? 100);
+const COMMANDS_MAX = 30;
 
 const house = shopAndService();
 
