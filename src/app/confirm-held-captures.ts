@@ -1,4 +1,4 @@
-import { tashkentDay } from "../protocol/tashkent-day.ts";
+import { tashkentDay } from "../protocol/tashkent-time.ts";
 import { accountOf } from "./click-service.ts";
 import type { ClickApi, HeldCapture, HeldCaptureStore, MerchantAccount } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";

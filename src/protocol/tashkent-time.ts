@@ -2,9 +2,14 @@
  * Click's wall clock. The zone of `sign_time` and of the day in status_by_mti is undocumented; Tashkent is what a payment system of
  * Uzbekistan would use (click-protocol.md 1.9). Uzbekistan has no summer time, so a fixed shift is exact.
  */
-const TASHKENT_OFFSET_MS = 5 * 60 * 60 * 1000;
+const TASHKENT_OFFSET_MS = 5 * 60 * 60 * 1_000;
 
 /** `YYYY-MM-DD HH:mm:ss` in Tashkent, the form of `sign_time`. */
 export function tashkentTime(instant: Date): string {
   return new Date(instant.getTime() + TASHKENT_OFFSET_MS).toISOString().slice(0, 19).replace("T", " ");
+}
+
+/** The day in Tashkent, `YYYY-MM-DD`: how Click files payments. */
+export function tashkentDay(instant: Date): string {
+  return tashkentTime(instant).slice(0, 10);
 }

@@ -1,4 +1,4 @@
-import { tashkentDay } from "../protocol/tashkent-day.ts";
+import { tashkentDay } from "../protocol/tashkent-time.ts";
 import type { Invoice } from "./invoice.ts";
 import type { Payment } from "./payment.ts";
 

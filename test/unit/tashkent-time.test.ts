@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tashkentDay } from "../../src/protocol/tashkent-day.ts";
+import { tashkentDay } from "../../src/protocol/tashkent-time.ts";
 
 test.each([
   ["2026-01-14T18:59:59.999Z", "2026-01-14"],
