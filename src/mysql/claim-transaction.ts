@@ -2,6 +2,7 @@ import { asPaymentId } from "../payment/ids.ts";
 import type { LeasedOrderUpdate } from "../payment/order-update.ts";
 import { retryDelaySeconds, TRIES_BEFORE_STUCK } from "../payment/order-update.ts";
 import {
+  isFreeFor,
   leaseEnd,
   leaseUpdate,
   lockPaymentOfUpdate,
@@ -48,7 +49,8 @@ function claimOne(pool: Pool, due: Row, token: string): Promise<LeasedOrderUpdat
     );
     const [first] = (open?.rows ?? []).map(toOrderUpdateRow);
     const now = clock?.rows[0];
-    const free = first !== undefined && first.state === "PENDING" && !first.leaseLive && first.due;
+    // A live lease that is ours is not due any more.
+    const free = first !== undefined && isFreeFor(token, first) && (first.due || first.leaseLive);
     if (!free || now === undefined || first.id !== integer(due, "id")) return { writes: [], value: undefined };
     const tryNumber = first.tryCount + 1;
     return {

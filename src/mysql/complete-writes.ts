@@ -5,7 +5,7 @@ import type { CompleteVerdict, CompleteView } from "../payment/judge-complete.ts
 import { LEASE_SECONDS, type LeasedOrderUpdate } from "../payment/order-update.ts";
 import { CURRENCY } from "../payment/shop-payment.ts";
 import { merchantTransKey } from "./attempt-rows.ts";
-import { leaseEnd, leaseUpdate, type OrderUpdateRow } from "./order-update-rows.ts";
+import { isFreeFor, leaseEnd, leaseUpdate, type OrderUpdateRow } from "./order-update-rows.ts";
 import { type EventType, insertAnomaly, insertEvent, keepNewAttemptId, NEW_ATTEMPT } from "./record-rows.ts";
 import { type Row, type Statement, type StatementResult, statement, time } from "./statement.ts";
 import type { Decision } from "./transaction.ts";
@@ -64,7 +64,7 @@ function orderUpdateWrites(question: CompleteQuestion, { view, locked, verdict }
   const now = time(locked.now, "now");
   if (verdict.next === "CAPTURED") return newUpdate(question, { ...attempt, ...idsOf(attempt) }, locked, now);
   const [first] = locked.open;
-  if (!question.handOut || first === undefined || first.state !== "PENDING" || first.leaseLive) return NOTHING_OWED;
+  if (!question.handOut || first === undefined || !isFreeFor(question.token, first)) return NOTHING_OWED;
   const lease = { token: question.token, leaseExpireTime: leaseEnd(now), tryNumber: first.tryCount + 1 };
   return { writes: [leaseUpdate(first.id, question.token)], handedOut: () => ({ ...first.update, ...lease }) };
 }

@@ -7,7 +7,7 @@ import { SILENT_KNEX } from "./silent-knex.ts";
 export type MigrationNames = readonly string[];
 
 /** Another migration of this database is under way, for longer than we wait. */
-export class MigrationBusyError extends Error {}
+class MigrationBusyError extends Error {}
 
 const LOCK_WAIT_SECONDS = 60;
 

@@ -24,6 +24,8 @@ export interface OrderUpdateRow {
   readonly id: OrderUpdateId;
   readonly state: OrderUpdateState;
   readonly leaseLive: boolean;
+  /** Of the lease that was given last. */
+  readonly token: string | undefined;
   readonly due: boolean;
   readonly tryCount: number;
   readonly serviceId: ServiceId;
@@ -32,7 +34,7 @@ export interface OrderUpdateRow {
 
 const UPDATE_AND_ATTEMPT = "clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id";
 const OPEN = "u.state IN ('HELD', 'PENDING') ORDER BY u.id";
-const COLUMNS = `u.id, u.state, u.kind, u.payment_id, u.order_id, u.attempt_id, u.amount_tiyin, u.try_count,
+const COLUMNS = `u.id, u.state, u.kind, u.payment_id, u.order_id, u.attempt_id, u.amount_tiyin, u.try_count, u.token,
   a.service_id, a.click_trans_id, a.click_paydoc_id, a.capture_time,
   (u.lease_expire_time IS NOT NULL AND u.lease_expire_time > NOW(3)) AS lease_live, (u.due_time <= NOW(3)) AS due`;
 
@@ -62,11 +64,20 @@ export function leaseUpdate(id: OrderUpdateId, token: string): Statement {
   );
 }
 
+/**
+ * Whether the holder of this token may have it. A live lease of the very same token is one whose COMMIT was answered to nobody, for
+ * the wire broke: it is given once more, or nobody would apply the update before it ends.
+ */
+export function isFreeFor(token: string, { state, leaseLive, token: holder }: OrderUpdateRow): boolean {
+  return state === "PENDING" && (!leaseLive || holder === token);
+}
+
 export function toOrderUpdateRow(row: Row): OrderUpdateRow {
   return {
     id: asOrderUpdateId(integer(row, "id")),
     state: text(row, "state") as OrderUpdateState,
     leaseLive: integer(row, "lease_live") === 1,
+    token: textOrUndefined(row, "token"),
     due: integer(row, "due") === 1,
     tryCount: integer(row, "try_count"),
     serviceId: asServiceId(text(row, "service_id")),

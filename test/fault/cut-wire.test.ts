@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clickOver, newClickId } from "../support/click.ts";
 import { ONCE, paidOnce } from "../support/paid-once.ts";
-import { startTestService, type TestService } from "../support/service.ts";
+import { purchase } from "../support/purchase.ts";
+import { call, startTestService, type TestService } from "../support/service.ts";
 import { createShop, type Shop } from "../support/shop.ts";
 import { type Direction, startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 
@@ -83,19 +84,45 @@ describe.each<[Call, Direction]>([
   });
 });
 
-test("every update that was made can be claimed once, also one whose answer was lost", async () => {
-  await shop.query("DELETE FROM clickbridge_order_update");
-  const total = (await bytesOf("Complete")).toClient;
-  const payment = await newPayment();
-  const prepared = await payment.prepare();
-  void proxy.cut({ direction: "toClient", bytes: total - 1 });
+/** Breaks the wire when all but the end of the reply to COMMIT has passed: what was written is written, and we cannot know. */
+async function losingTheCommit<T>(total: number, work: () => Promise<T>): Promise<T> {
+  void proxy.cut({ direction: "toClient", bytes: total - 5 });
+  return work();
+}
 
-  const completed = await payment.complete(prepared.merchantPrepareId);
+describe("a lost reply to COMMIT costs no lease:", () => {
+  test("a Complete still hands out the order update that it made", async () => {
+    const total = (await bytesOf("Complete")).toClient;
+    const payment = await newPayment();
+    const prepared = await payment.prepare();
 
-  // The first run was committed, and the second found it: the lease of the first is live, so the agent will come for it.
-  const [row] = await shop.query("SELECT state, try_count FROM clickbridge_order_update WHERE payment_id = ?", [
-    payment.order.paymentId,
-  ]);
-  expect([0, -4]).toContain(completed.error);
-  expect(row).toEqual({ state: "PENDING", try_count: 1 });
+    const completed = await losingTheCommit(total, () => payment.complete(prepared.merchantPrepareId));
+
+    expect(completed.error).toBe(-4);
+    expect(completed.orderUpdate?.paymentId).toBe(BigInt(payment.order.paymentId));
+    expect(await paidOnce(shop, payment.order)).toEqual(ONCE);
+  });
+
+  test("a claim still gets what it claimed", async () => {
+    const claim = () => call(service.updates, service.updates.claimOrderUpdates, { limit: 1 });
+    await shop.query("DELETE FROM clickbridge_order_update");
+    await purchase(service, shop);
+    proxy.count();
+    const first = await claim();
+    const total = proxy.passed().toClient.bytes;
+    await shop.query("UPDATE clickbridge_order_update SET lease_expire_time = NULL, due_time = NOW(3)");
+
+    const second = await losingTheCommit(total, claim);
+    const third = await claim();
+
+    expect([first, second, third].map(({ orderUpdates }) => orderUpdates.length)).toEqual([1, 1, 0]);
+    const [update] = second.orderUpdates;
+    // The first try, the one that was lost, and the one that was given once more.
+    expect(update?.tryNumber).toBe(3);
+    const started = await call(service.updates, service.updates.startOrderUpdate, {
+      orderUpdateId: update?.orderUpdateId ?? 0n,
+      token: update?.token ?? "",
+    });
+    expect(started.leaseExpireTime).toBeInstanceOf(Date);
+  });
 });
