@@ -3,8 +3,8 @@ import { fail } from "../payment/failure.ts";
 import { asPaymentId } from "../payment/ids.ts";
 import type { PageKey, PaymentFilter, PaymentReader, PaymentRecord } from "./ports.ts";
 
-export const PAGE_SIZE_DEFAULT = 50;
-export const PAGE_SIZE_MAX = 500;
+const PAGE_SIZE_DEFAULT = 50;
+const PAGE_SIZE_MAX = 500;
 
 export interface PaymentPage {
   readonly payments: readonly PaymentRecord[];

@@ -3,8 +3,8 @@ import type { OrderUpdateId } from "../payment/ids.ts";
 import type { ApplyOutcome, LeasedOrderUpdate } from "../payment/order-update.ts";
 import type { OrderUpdateStore } from "./ports.ts";
 
-export const CLAIM_LIMIT_DEFAULT = 20;
-export const CLAIM_LIMIT_MAX = 100;
+const CLAIM_LIMIT_DEFAULT = 20;
+const CLAIM_LIMIT_MAX = 100;
 
 export interface OrderUpdateDeps {
   readonly orderUpdates: OrderUpdateStore;

@@ -1,4 +1,3 @@
-import type { AnomalyKind } from "../payment/anomaly.ts";
 import type { Attempt, AttemptState } from "../payment/attempt.ts";
 import type { AttemptId, InvoiceId, OrderId, OrderUpdateId, PaymentId, ServiceId } from "../payment/ids.ts";
 import type { Invoice, InvoiceReply } from "../payment/invoice.ts";
@@ -222,5 +221,3 @@ export interface ClickApi {
   /** Click's number of the payment for a reference, made on a day in Tashkent; undefined when Click names none. */
   paymentOfReference(account: MerchantAccount, reference: string, day: string): Promise<string | undefined>;
 }
-
-export type { AnomalyKind };

@@ -39,7 +39,7 @@ export interface LeasedOrderUpdate {
 export const LEASE_SECONDS = 30;
 /** From the start of the save: PHP's max_execution_time does not count waits for the database. */
 export const STARTED_LEASE_SECONDS = 15 * 60;
-export const RETRY_DELAY_SECONDS_MAX = 60 * 60;
+const RETRY_DELAY_SECONDS_MAX = 60 * 60;
 const RETRY_DELAY_SECONDS_FIRST = 5;
 /** After so many tries a person is told; the tries go on. */
 export const TRIES_BEFORE_STUCK = 5;

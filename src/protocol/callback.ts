@@ -42,7 +42,7 @@ export interface ShapeFault {
   readonly rule: string;
 }
 
-export const MERCHANT_TRANS_ID_CHARACTERS_MAX = 255;
+const MERCHANT_TRANS_ID_CHARACTERS_MAX = 255;
 const TEXT_CHARACTERS_MAX = 255;
 /** A positive number without leading zeros: digits must not move between neighbouring fields of a hash without separators. */
 const CLICK_ID = /^[1-9]\d{0,18}$/;

@@ -6,7 +6,7 @@ import { Refused, type StandIn } from "./stand-in.ts";
 
 const REPEATS_MAX = 64;
 
-export const CONTROL_HELP = `click-bridge simulate: a stand-in for Click. JSON in, JSON out.
+const CONTROL_HELP = `click-bridge simulate: a stand-in for Click. JSON in, JSON out.
 
 GET    /simulator/ledger                     what was taken, every call with what was sent and answered
 GET    /simulator/payments/ID                one payment

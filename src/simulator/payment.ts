@@ -34,7 +34,7 @@ export interface Payment {
 /** So that a payment repeated without end cannot fill the memory. */
 const CALLS_PER_PAYMENT_MAX = 400;
 
-export const PAYMENT_STATUS = { CREATED: 0, PROCESSING: 1, PAID: 2 } as const;
+const PAYMENT_STATUS = { CREATED: 0, PROCESSING: 1, PAID: 2 } as const;
 
 export type NewPayment = Pick<Payment, "serviceId" | "origin" | "reference" | "amountTiyin" | "amountText" | "visit">;
 

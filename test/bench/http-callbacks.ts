@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Agent } from "undici";
 import { newClickId, signedCallback } from "../support/click.ts";
 import { SERVICE } from "../support/shop.ts";
+import { formOf } from "../support/shop-site.ts";
 import type { Site } from "../support/site.ts";
 import { type Load, type LoadOptions, runLoad } from "./load.ts";
 import { ORDER_AMOUNT, type OrderStock } from "./orders.ts";
@@ -66,7 +67,7 @@ export function pdoScript(site: Site, databaseUrl: string, options: LoadOptions)
   );
 }
 
-type Post = (url: string, body: URLSearchParams) => Promise<Record<string, unknown>>;
+type Post = (url: string, body: string) => Promise<Record<string, unknown>>;
 
 async function withPosts<T>(connections: number, work: (post: Post) => Promise<T>): Promise<T> {
   const agent = new Agent({ connections, pipelining: 1 });
@@ -78,7 +79,7 @@ async function withPosts<T>(connections: number, work: (post: Post) => Promise<T
         path: pathname + search,
         method: "POST",
         headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: body.toString(),
+        body,
       });
       const text = await answer.text();
       const json = JSON.parse(text) as Record<string, unknown>;
@@ -88,17 +89,4 @@ async function withPosts<T>(connections: number, work: (post: Post) => Promise<T
   } finally {
     await agent.close();
   }
-}
-
-/** The form of a callback, its fields named as on Click's wire. */
-function formOf(callback: ReturnType<typeof signedCallback>): URLSearchParams {
-  const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(callback)) {
-    if (value !== undefined)
-      form.set(
-        name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-        value,
-      );
-  }
-  return form;
 }

@@ -25,7 +25,7 @@ export async function createTestDatabase(collation = "utf8mb4_unicode_ci"): Prom
 }
 
 /** The URL of another database in the same server. */
-export function urlOfDatabase(serverUrl: string, database: string): string {
+function urlOfDatabase(serverUrl: string, database: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
   return url.href;
