@@ -1,6 +1,6 @@
 import { asAttemptId, asOrderUpdateId, asPaymentId, asServiceId, type OrderUpdateId } from "../payment/ids.ts";
 import { type ApplyOutcome, retryDelaySeconds, TRIES_BEFORE_STUCK } from "../payment/order-update.ts";
-import { holdsLease, lockPaymentOfUpdate, orderUpdateById } from "./order-update-rows.ts";
+import { gaveBack, holdsLease, lockPaymentOfUpdate, orderUpdateById } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
 import { insertAnomaly, insertEvent } from "./record-rows.ts";
 import { integer, type Row, type Statement, statement, text, textOrUndefined } from "./statement.ts";
@@ -31,6 +31,7 @@ function acknowledge(row: Row, { token, outcome }: { token: string; outcome: App
   if (outcome.kind === "APPLIED") return state === "APPLIED" ? done([]) : done(appliedWrites(row));
   // The same word once more, from whoever said it first.
   if (outcome.kind === "REFUSED" && state === "REFUSED" && textOrUndefined(row, "token") === token) return done([]);
+  if (outcome.kind === "RETRY" && gaveBack(row, token)) return { writes: [], value: { finished: false } };
   if (!holdsLease(row, token)) return { writes: [], value: "LEASE_LOST" };
   return outcome.kind === "REFUSED"
     ? done(refusedWrites(row, outcome))
@@ -73,7 +74,7 @@ function refusedWrites(row: Row, outcome: Extract<ApplyOutcome, { kind: "REFUSED
 function retryWrites(row: Row, outcome: Extract<ApplyOutcome, { kind: "RETRY" }>): readonly Statement[] {
   const tries = integer(row, "try_count");
   const retry = statement(
-    `UPDATE clickbridge_order_update SET detail = ?, lease_expire_time = NULL, token = NULL,
+    `UPDATE clickbridge_order_update SET detail = ?, lease_expire_time = NULL,
        due_time = NOW(3) + INTERVAL ? SECOND WHERE id = ?`,
     cut(outcome.detail),
     retryDelaySeconds(tries),

@@ -113,7 +113,7 @@ export function leaseEnd(now: Date): Date {
 /** One update with the service that its attempt belongs to. */
 export function orderUpdateById(id: OrderUpdateId): Statement {
   return statement(
-    `SELECT u.id, u.state, u.kind, u.token, u.try_count, u.payment_id, u.order_id, u.attempt_id, u.refusal, a.service_id
+    `SELECT u.id, u.state, u.kind, u.token, u.lease_expire_time, u.try_count, u.payment_id, u.order_id, u.attempt_id, u.refusal, a.service_id
      FROM clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id WHERE u.id = ?`,
     id,
   );
@@ -127,7 +127,16 @@ export function lockPaymentOfUpdate(row: Row): Statement {
   );
 }
 
-/** The token is the lease: it is replaced when the update is handed out anew, and only then. */
+/** The token is the lease, also past its end: it is replaced when the update is handed out anew, and given back by a RETRY. */
 export function holdsLease(row: Row, token: string): boolean {
+  return isOfLastHolder(row, token) && row["lease_expire_time"] !== null;
+}
+
+/** The last holder gave the update back with a RETRY, and nobody has got it since. */
+export function gaveBack(row: Row, token: string): boolean {
+  return isOfLastHolder(row, token) && row["lease_expire_time"] === null;
+}
+
+function isOfLastHolder(row: Row, token: string): boolean {
   return text(row, "state") === "PENDING" && token !== "" && textOrUndefined(row, "token") === token;
 }

@@ -410,6 +410,18 @@ describe("REFUSED", () => {
 });
 
 describe("RETRY", () => {
+  test("told twice by the same holder counts once, and after it the holder may not save", async () => {
+    const { update } = await claimed();
+    await acknowledge(update, RETRY);
+    const once = await row(update);
+
+    const { finished } = await acknowledge(update, RETRY);
+
+    expect(finished).toBe(false);
+    expect(await row(update)).toEqual(once);
+    expect((await failureOf(start(update))).reason).toBe("LEASE_LOST");
+  });
+
   test("frees the lease and waits longer every time, up to an hour", async () => {
     const { update } = await claimed();
     const waits: number[] = [];
