@@ -46,7 +46,10 @@ export async function startTestService({ databaseUrl, env = {}, log }: TestServi
     CLICKBRIDGE_SETTINGS_TTL_MS: "0",
     ...env,
   });
-  const running = await start(config, log ?? createLog("silent"));
+  const running = await start(config, log ?? createLog("silent")).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
   const [address = ""] = running.addresses;
   const clients = connect(address.replace(/^tcp:\/\//, ""), credentials.createInsecure());
   return {
