@@ -1,0 +1,34 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Bitrix\Main;
+
+use StandIn\Hit;
+
+class Context
+{
+    private const DEFAULT_LANGUAGE = 'ru';
+
+    private ?HttpRequest $request = null;
+
+    public static function getCurrent(): self
+    {
+        return Application::getInstance()->getContext();
+    }
+
+    public function getRequest(): HttpRequest
+    {
+        return $this->request ??= HttpRequest::ofGlobals();
+    }
+
+    public function getLanguage(): string
+    {
+        return Hit::current()->testSetting('language') ?? self::DEFAULT_LANGUAGE;
+    }
+
+    public function getSite(): string
+    {
+        return 's1';
+    }
+}

@@ -1,0 +1,56 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Bitrix\Main;
+
+class Event
+{
+    /** @var list<EventResult> */
+    private array $results = [];
+
+    /** @param array<string, mixed> $parameters */
+    public function __construct(
+        private readonly string $moduleId,
+        private readonly string $type,
+        private readonly array $parameters = [],
+    ) {
+    }
+
+    public function getModuleId(): string
+    {
+        return $this->moduleId;
+    }
+
+    public function getEventType(): string
+    {
+        return $this->type;
+    }
+
+    /** @return array<string, mixed> */
+    public function getParameters(): array
+    {
+        return $this->parameters;
+    }
+
+    public function getParameter(string $name): mixed
+    {
+        return $this->parameters[$name] ?? null;
+    }
+
+    /** @return list<EventResult> */
+    public function getResults(): array
+    {
+        return $this->results;
+    }
+
+    public function send(): void
+    {
+        foreach (EventManager::getInstance()->handlersOf($this->moduleId, $this->type) as $handler) {
+            $result = $handler($this);
+            if ($result instanceof EventResult) {
+                $this->results[] = $result;
+            }
+        }
+    }
+}

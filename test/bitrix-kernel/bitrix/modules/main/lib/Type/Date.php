@@ -1,0 +1,68 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Bitrix\Main\Type;
+
+use Bitrix\Main\SystemException;
+
+class Date
+{
+    protected const FORMAT = 'd.m.Y';
+
+    protected \DateTime $value;
+
+    public function __construct(?string $date = null, ?string $format = null)
+    {
+        $value = $date === null ? new \DateTime() : \DateTime::createFromFormat($format ?? static::FORMAT, $date);
+        if ($value === false) {
+            throw new SystemException("Incorrect date: $date");
+        }
+        $this->value = $value;
+        $this->truncate();
+    }
+
+    protected function truncate(): void
+    {
+        $this->value->setTime(0, 0);
+    }
+
+    /** @return static */
+    public static function createFromPhp(\DateTimeInterface $value)
+    {
+        return static::createFromTimestamp($value->getTimestamp());
+    }
+
+    /**
+     * In PHP's own zone, whatever zone the moment was given in.
+     *
+     * @return static
+     */
+    public static function createFromTimestamp(int $timestamp)
+    {
+        $made = new static();
+        $made->value->setTimestamp($timestamp);
+        $made->truncate();
+        return $made;
+    }
+
+    public function format(string $format): string
+    {
+        return $this->value->format($format);
+    }
+
+    public function getTimestamp(): int
+    {
+        return $this->value->getTimestamp();
+    }
+
+    public function toString(): string
+    {
+        return $this->format(static::FORMAT);
+    }
+
+    public function __toString(): string
+    {
+        return $this->toString();
+    }
+}

@@ -1,0 +1,36 @@
+<?php
+
+/**
+ * Runs one agent as Bitrix's cron does: php run_agent.php <document root> '\Vendor\Agent::run();'
+ * Prints the code to run next. An exception is shown and ends with 1.
+ */
+
+declare(strict_types=1);
+
+if (PHP_SAPI !== 'cli' || $argc !== 3) {
+    echo "usage: php run_agent.php <document root> '<code of the agent>'\n";
+    exit(2);
+}
+$_SERVER['DOCUMENT_ROOT'] = rtrim($argv[1], '/');
+
+define('NO_KEEP_STATISTIC', true);
+define('NOT_CHECK_PERMISSIONS', true);
+define('BX_CRONTAB', true);
+
+require $_SERVER['DOCUMENT_ROOT'] . '/bitrix/modules/main/include/prolog_before.php';
+
+// In Bitrix an agent belongs to a module, which is included before it runs; this is the shim's, linked or copied.
+foreach (['bitrix/tools/clickbridge/..', 'local/modules/clickbridge.payment'] as $folder) {
+    $autoload = "{$_SERVER['DOCUMENT_ROOT']}/$folder/autoload.php";
+    if (is_file($autoload)) {
+        require_once $autoload;
+        break;
+    }
+}
+
+try {
+    echo CAgent::run($argv[2]), "\n";
+} catch (Exception $error) {
+    fwrite(STDERR, get_class($error) . ": {$error->getMessage()}\n{$error->getTraceAsString()}\n");
+    exit(1);
+}

@@ -1,0 +1,122 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Bitrix\Sale\PaySystem;
+
+use Bitrix\Main\Request;
+use Bitrix\Sale\BusinessValue;
+use Bitrix\Sale\Payment;
+
+abstract class BaseServiceHandler
+{
+    /** The template is printed. */
+    public const STREAM = 1;
+    /** The template is given back in the result. */
+    public const STRING = 2;
+
+    /** @var array<string, mixed> */
+    private array $extraParams = [];
+    protected int $initiateMode = self::STREAM;
+
+    /**
+     * @param string $handlerType
+     * @param Service $service
+     */
+    public function __construct(protected $handlerType, protected $service)
+    {
+    }
+
+    /** @return ServiceResult */
+    abstract public function initiatePay(Payment $payment, ?Request $request = null);
+
+    /** @return list<string> */
+    abstract public function getCurrencyList();
+
+    public function setInitiateMode(int $mode): void
+    {
+        $this->initiateMode = $mode;
+    }
+
+    /** @return array<string, string> */
+    public static function getHandlerModeList()
+    {
+        return [];
+    }
+
+    /**
+     * @param string|null $psMode
+     * @return string
+     */
+    public function getClientType($psMode)
+    {
+        return ClientType::DEFAULT;
+    }
+
+    /** @return bool */
+    public function isTuned()
+    {
+        return true;
+    }
+
+    /**
+     * Runs `template/<name>.php` of the handler with `$params` (all settings and the extra parameters) and `$payment`.
+     *
+     * @param string $template
+     * @return ServiceResult
+     */
+    public function showTemplate(?Payment $payment, $template = '')
+    {
+        $result = new ServiceResult();
+        $params = array_merge($this->getParamsBusValue($payment), $this->extraParams);
+        $file = $this->searchTemplate($template);
+        if ($file === null) {
+            return $result->addError(Error::create("The template $template is missing"));
+        }
+        ob_start();
+        (static function (string $file, array $params, ?Payment $payment): void {
+            include $file;
+        })($file, $params, $payment);
+        $text = (string) ob_get_clean();
+        if ($this->initiateMode === self::STRING) {
+            $result->setTemplate($text);
+        } else {
+            echo $text;
+        }
+        return $result;
+    }
+
+    private function searchTemplate(string $template): ?string
+    {
+        $file = Manager::searchFolder($this->service->getField('ACTION_FILE')) . "/template/$template.php";
+        return is_file($file) ? $file : null;
+    }
+
+    /** @param array<string, mixed> $values */
+    public function setExtraParams(array $values): void
+    {
+        $this->extraParams = $values;
+    }
+
+    /**
+     * All settings that the description names, the secret ones included.
+     *
+     * @return array<string, string|null>
+     */
+    protected function getParamsBusValue(?Payment $payment = null)
+    {
+        $codes = array_keys(Manager::getHandlerDescription($this->service->getField('ACTION_FILE'))['CODES'] ?? []);
+        $values = array_map(fn($code) => $this->getBusinessValue($payment, (string) $code), $codes);
+        return array_combine($codes, $values);
+    }
+
+    /**
+     * @param string $code
+     * @return string|null
+     */
+    protected function getBusinessValue(?Payment $payment, $code)
+    {
+        $value = BusinessValue::get($code, $this->service->getConsumerName(), $payment);
+        return $value === null ? null : trim($value);
+    }
+}

@@ -1,0 +1,144 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Bitrix\Sale\PaySystem;
+
+use Bitrix\Main\Event;
+use Bitrix\Main\Request;
+use Bitrix\Main\Type\Date;
+use Bitrix\Sale\EntityMarker;
+use Bitrix\Sale\Order;
+use Bitrix\Sale\Payment;
+
+/** A pay system with its handler. */
+class Service
+{
+    private BaseServiceHandler $handler;
+    private ?Context $context = null;
+
+    /** @param array<string, mixed> $fields a row of b_sale_pay_system_action */
+    public function __construct(private readonly array $fields)
+    {
+        [$class, $type] = Manager::includeHandler((string) $fields['ACTION_FILE']);
+        $this->handler = new $class($type, $this);
+    }
+
+    public function getField(string $name): mixed
+    {
+        return $this->fields[$name] ?? null;
+    }
+
+    public function getConsumerName(): string
+    {
+        return "PAYSYSTEM_{$this->fields['ID']}";
+    }
+
+    public function getContext(): Context
+    {
+        return $this->context ??= new Context();
+    }
+
+    public function setContext(Context $context): void
+    {
+        $this->context = $context;
+    }
+
+    /** @return list<string> */
+    public function getCurrency(): array
+    {
+        return $this->handler->getCurrencyList();
+    }
+
+    /** Shows what the buyer needs in order to pay; fields of the payment that the handler gives back are saved at once. */
+    public function initiatePay(Payment $payment, ?Request $request = null, int $mode = BaseServiceHandler::STREAM): ServiceResult
+    {
+        $this->handler->setInitiateMode($mode);
+        $result = $this->handler->initiatePay($payment, $request);
+        if ($result->getPsData() !== []) {
+            $payment->setFields($result->getPsData());
+            $payment->getOrder()->save();
+        }
+        if (!$result->isSuccess()) {
+            Logger::addError(get_class($this->handler) . '. InitiatePay: ' . implode("\n", $result->getErrorMessages()));
+        }
+        return $result;
+    }
+
+    public function refund(Payment $payment, float $sum): ServiceResult
+    {
+        return $this->handler instanceof IRefund
+            ? $this->handler->refund($payment, $sum)
+            : (new ServiceResult())->addError(Error::create('The pay system does not support returns'));
+    }
+
+    /**
+     * The standard way of a callback. When it is not about a payment of an order that is not cancelled, the handler is not asked for a
+     * response, so the caller gets an empty one. A handler's error marks the order. Nothing is locked.
+     */
+    public function processRequest(Request $request): ServiceResult
+    {
+        if (!$this->handler instanceof ServiceHandler) {
+            return (new ServiceResult())->addError(Error::create('The handler takes no requests'));
+        }
+        $payment = self::paymentOf($this->handler, $request);
+        if (!$payment instanceof Payment) {
+            Logger::addError(get_class($this->handler) . ". ProcessRequest: $payment");
+            return (new ServiceResult())->addError(Error::create($payment));
+        }
+        $result = $this->handler->processRequest($payment, $request);
+        if ($result->isSuccess()) {
+            $this->apply($payment, $result, $request);
+        } else {
+            $result->setResultApplied(false);
+            Logger::addError(get_class($this->handler) . '. ProcessRequest Error: ' . implode("\n", $result->getErrorMessages()));
+            EntityMarker::mark($payment->getOrder(), $payment, $result);
+        }
+        $this->tell('OnSaleAfterPsServiceProcessRequest', $payment, $result, $request);
+        $this->handler->sendResponse($result, $request);
+        return $result;
+    }
+
+    /** The payment, or why there is none. */
+    private static function paymentOf(ServiceHandler $handler, Request $request): Payment|string
+    {
+        [$orderId, $paymentId] = Manager::getIdsByPayment($handler->getPaymentIdFromRequest($request));
+        if ($orderId === 0) {
+            return 'the payment is not found';
+        }
+        $order = Order::load($orderId);
+        if ($order === null || $order->isCanceled()) {
+            return $order === null ? 'the order is not found' : 'the order is cancelled';
+        }
+        return $order->getPaymentCollection()->getItemById($paymentId) ?? 'the payment is not in its order';
+    }
+
+    /** A failure here does not become the result's: the handler is told of it by isResultApplied() alone. */
+    private function apply(Payment $payment, ServiceResult $result, Request $request): void
+    {
+        $errors = [];
+        if ($result->getOperationType() !== null) {
+            $isComing = $result->getOperationType() === ServiceResult::MONEY_COMING;
+            if ($isComing) {
+                $this->tell('OnSalePsServiceProcessRequestBeforePaid', $payment, $result, $request);
+            } else {
+                $payment->setFieldsNoDemand(['IS_RETURN' => Payment::RETURN_PS, 'PAY_RETURN_DATE' => new Date()]);
+            }
+            $errors = $payment->setPaid($isComing ? 'Y' : 'N')->getErrorMessages();
+        }
+        if ($result->getPsData() !== []) {
+            array_push($errors, ...$payment->setFields($result->getPsData())->getErrorMessages());
+        }
+        array_push($errors, ...$payment->getOrder()->save()->getErrorMessages());
+        if ($errors !== []) {
+            $result->setResultApplied(false);
+            Logger::addError(get_class($this->handler) . '. ProcessRequest: ' . implode("\n", $errors));
+        }
+    }
+
+    private function tell(string $event, Payment $payment, ServiceResult $result, Request $request): void
+    {
+        $parameters = ['payment' => $payment, 'serviceResult' => $result, 'request' => $request];
+        (new Event('sale', $event, $parameters))->send();
+    }
+}

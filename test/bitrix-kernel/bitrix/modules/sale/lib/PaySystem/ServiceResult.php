@@ -1,0 +1,83 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Bitrix\Sale\PaySystem;
+
+/** What a handler gave back. */
+class ServiceResult extends \Bitrix\Main\Entity\Result
+{
+    public const MONEY_COMING = 'money_coming';
+    public const MONEY_LEAVING = 'money_leaving';
+
+    /** @var array<string, mixed> */
+    private array $psData = [];
+    private ?string $operationType = null;
+    private bool $resultApplied = true;
+    private string $template = '';
+    private ?string $paymentUrl = null;
+
+    /** @param array<string, mixed> $psData fields of the payment to save */
+    public function setPsData(array $psData): self
+    {
+        $this->psData = $psData;
+        return $this;
+    }
+
+    /** @return array<string, mixed> */
+    public function getPsData(): array
+    {
+        return $this->psData;
+    }
+
+    public function setOperationType(string $operationType): self
+    {
+        $this->operationType = $operationType;
+        return $this;
+    }
+
+    public function getOperationType(): ?string
+    {
+        return $this->operationType;
+    }
+
+    public function setResultApplied(bool $resultApplied): void
+    {
+        $this->resultApplied = $resultApplied;
+    }
+
+    public function isResultApplied(): bool
+    {
+        return $this->resultApplied;
+    }
+
+    public function setTemplate(string $template): void
+    {
+        $this->template = $template;
+    }
+
+    public function getTemplate(): string
+    {
+        return $this->template;
+    }
+
+    public function setPaymentUrl(string $paymentUrl): self
+    {
+        $this->paymentUrl = $paymentUrl;
+        return $this;
+    }
+
+    public function getPaymentUrl(): ?string
+    {
+        return $this->paymentUrl;
+    }
+
+    /** @return list<Error> the errors that a buyer may see */
+    public function getBuyerErrors(): array
+    {
+        return array_values(array_filter(
+            $this->getErrors(),
+            static fn($error) => $error instanceof Error && $error->isVisibleForBuyer()
+        ));
+    }
+}

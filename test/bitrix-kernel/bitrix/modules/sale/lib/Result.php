@@ -1,0 +1,42 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Bitrix\Sale;
+
+use Bitrix\Main\Error;
+
+/** A result that can have warnings beside its errors. With warnings alone it is a success. */
+class Result extends \Bitrix\Main\Entity\Result
+{
+    /** @var list<Error> */
+    protected array $warnings = [];
+
+    /** @param Error[] $warnings */
+    public function addWarnings(array $warnings): void
+    {
+        array_push($this->warnings, ...array_values($warnings));
+    }
+
+    public function addWarning(Error $warning): void
+    {
+        $this->warnings[] = $warning;
+    }
+
+    public function hasWarnings(): bool
+    {
+        return $this->warnings !== [];
+    }
+
+    /** @return list<Error> */
+    public function getWarnings(): array
+    {
+        return $this->warnings;
+    }
+
+    /** @return list<string> */
+    public function getWarningMessages(): array
+    {
+        return array_map(static fn(Error $warning) => $warning->getMessage(), $this->warnings);
+    }
+}
