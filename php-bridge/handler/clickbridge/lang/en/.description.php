@@ -1,0 +1,12 @@
+<?php
+
+$MESS['CLICKBRIDGE_NAME'] = 'Click (click-bridge)';
+$MESS['CLICKBRIDGE_DESCRIPTION'] = 'Payments with Click (click.uz) through the click-bridge service. Needs the currency UZS.';
+$MESS['CLICK_SERVICE_ID_NAME'] = 'Service ID';
+$MESS['CLICK_SERVICE_ID_DESCRIPTION'] = 'service_id from merchant.click.uz';
+$MESS['CLICK_MERCHANT_ID_NAME'] = 'Merchant ID';
+$MESS['CLICK_MERCHANT_ID_DESCRIPTION'] = 'merchant_id from merchant.click.uz';
+$MESS['CLICK_MERCHANT_USER_ID_NAME'] = 'Merchant user ID';
+$MESS['CLICK_MERCHANT_USER_ID_DESCRIPTION'] = 'merchant_user_id from merchant.click.uz';
+$MESS['CLICK_SECRET_KEY_NAME'] = 'Secret key';
+$MESS['CLICK_SECRET_KEY_DESCRIPTION'] = 'secret_key of the service, at least 8 characters. Only the click-bridge service reads it.';

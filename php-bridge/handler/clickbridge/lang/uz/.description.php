@@ -1,0 +1,12 @@
+<?php
+
+$MESS['CLICKBRIDGE_NAME'] = 'Click (click-bridge)';
+$MESS['CLICKBRIDGE_DESCRIPTION'] = 'click-bridge xizmati yordamida Click (click.uz) orqali to‘lov. UZS valyutasi kerak.';
+$MESS['CLICK_SERVICE_ID_NAME'] = 'Xizmat ID';
+$MESS['CLICK_SERVICE_ID_DESCRIPTION'] = 'merchant.click.uz kabinetidagi service_id';
+$MESS['CLICK_MERCHANT_ID_NAME'] = 'Merchant ID';
+$MESS['CLICK_MERCHANT_ID_DESCRIPTION'] = 'merchant.click.uz kabinetidagi merchant_id';
+$MESS['CLICK_MERCHANT_USER_ID_NAME'] = 'Merchant foydalanuvchi ID';
+$MESS['CLICK_MERCHANT_USER_ID_DESCRIPTION'] = 'merchant.click.uz kabinetidagi merchant_user_id';
+$MESS['CLICK_SECRET_KEY_NAME'] = 'Maxfiy kalit';
+$MESS['CLICK_SECRET_KEY_DESCRIPTION'] = 'Xizmatning secret_key kaliti, kamida 8 belgi. Uni faqat click-bridge xizmati o‘qiydi.';

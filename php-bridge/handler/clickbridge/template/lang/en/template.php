@@ -1,0 +1,3 @@
+<?php
+
+$MESS['CLICKBRIDGE_PAY'] = 'Pay with Click';

@@ -1,0 +1,3 @@
+<?php
+
+$MESS['CLICKBRIDGE_PAY'] = 'Оплатить через Click';

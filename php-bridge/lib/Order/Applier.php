@@ -1,0 +1,187 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Order;
+
+use Bitrix\Main\Application;
+use Bitrix\Main\Loader;
+use Bitrix\Sale\Order;
+use Bitrix\Sale\Payment;
+use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Refusal;
+use ClickBridge\Contract\V1\OrderUpdate;
+use ClickBridge\Contract\V1\OrderUpdate\Kind;
+use ClickBridge\Log;
+use Throwable;
+
+/**
+ * Tells Bitrix through its sale API what became of a payment. Needs the kernel.
+ *
+ * Bitrix itself locks nothing (12 parallel callbacks gave 5 mails), so everything is read behind a lock, and the token of the lease is traded right
+ * before the save: that is the only exclusion which holds on a database cluster. Called twice, also by two processes at once, it marks once.
+ */
+final class Applier
+{
+    /** What `setPaid` answers for an order that was cancelled after it was read. */
+    private const ORDER_CANCELLED_CODE = 'SALE_ORDER_PAID_ORDER_CANCELED';
+
+    public function __construct(private readonly OrderUpdates $updates)
+    {
+    }
+
+    /** Applies one update and tells the service how it ended. Never throws. */
+    public function apply(OrderUpdate $update): void
+    {
+        try {
+            $ending = $this->underLock($update);
+        } catch (Throwable $error) {
+            Log::bug("order update {$update->getOrderUpdateId()}", $error);
+            $ending = Ending::retry('failed: ' . get_class($error));
+        }
+        if ($ending !== null) {
+            $this->updates->acknowledge($update, $ending);
+        }
+    }
+
+    /** Null: somebody else has the update, and nothing is to be told. */
+    private function underLock(OrderUpdate $update): ?Ending
+    {
+        if (!Loader::includeModule('sale')) {
+            return Ending::retry('the module sale is not installed');
+        }
+        $connection = Application::getConnection();
+        // By the payment's id: '1' and '1/1' name the same payment.
+        $lock = "clickbridge_payment_{$update->getPaymentId()}";
+        if (!$connection->lock($lock, 0)) {
+            return Ending::retry('another process is busy with the payment');
+        }
+        // A web cluster reads from a slave that lags until this hit has written.
+        $pool = Application::getInstance()->getConnectionPool();
+        $pool->useMasterOnly(true);
+        try {
+            return $this->decide($update);
+        } finally {
+            $pool->useMasterOnly(false);
+            $connection->unlock($lock);
+        }
+    }
+
+    private function decide(OrderUpdate $update): ?Ending
+    {
+        $row = PaymentRow::read((int) $update->getPaymentId());
+        if ($row === null) {
+            return Ending::refused(Refusal::REFUSAL_ORDER_NOT_FOUND, 'the payment or its order is gone');
+        }
+        return match ($update->getKind()) {
+            Kind::KIND_MARK_PAID => self::whyNotPaid($update, $row) ?? $this->save($update, $row, self::markPaid(...)),
+            Kind::KIND_MARK_REFUNDED => self::whyNotRefunded($update, $row) ?? $this->save($update, $row, self::markRefunded(...)),
+            default => Ending::retry('this php-bridge is too old: it does not know the kind of the update'),
+        };
+    }
+
+    /** Null: go on. The order of these checks decides what a person is told. */
+    private static function whyNotPaid(OrderUpdate $update, PaymentRow $row): ?Ending
+    {
+        if ($row->paid) {
+            return $row->invoiceId === PaidFields::invoiceId($update)
+                ? Ending::applied()
+                : Ending::refused(Refusal::REFUSAL_PAID_OTHERWISE, 'the payment was marked paid by someone else');
+        }
+        return match (true) {
+            $row->isReturn !== Payment::RETURN_NONE
+                => Ending::refused(Refusal::REFUSAL_PAYMENT_RETURNED, "IS_RETURN is {$row->isReturn}"),
+            $row->orderCancelled => Ending::refused(Refusal::REFUSAL_ORDER_CANCELLED, 'the order is cancelled'),
+            $row->currency !== $update->getCurrency()
+                => Ending::refused(Refusal::REFUSAL_CURRENCY_CHANGED, "the payment's currency is {$row->currency}"),
+            $row->sumTiyin !== (int) $update->getAmountTiyin()
+                => Ending::refused(Refusal::REFUSAL_AMOUNT_CHANGED, "the payment's sum is {$row->sumTiyin} tiyin"),
+            default => null,
+        };
+    }
+
+    private static function whyNotRefunded(OrderUpdate $update, PaymentRow $row): ?Ending
+    {
+        if ($row->invoiceId !== PaidFields::invoiceId($update)) {
+            return Ending::refused(Refusal::REFUSAL_PAID_OTHERWISE, 'the payment was marked paid by someone else');
+        }
+        return !$row->paid && $row->isReturn === Payment::RETURN_PS ? Ending::applied() : null;
+    }
+
+    /** @param callable(Payment, OrderUpdate): list<string> $change gives what went wrong, as "code: message" */
+    private function save(OrderUpdate $update, PaymentRow $row, callable $change): ?Ending
+    {
+        $order = Order::load($row->orderId);
+        $payment = $order?->getPaymentCollection()->getItemById((int) $update->getPaymentId());
+        if ($order === null || !$payment instanceof Payment) {
+            return Ending::refused(Refusal::REFUSAL_ORDER_NOT_FOUND, 'Bitrix does not load the order with this payment');
+        }
+        self::provideUser();
+        if (!$this->updates->start($update)) {
+            return null;
+        }
+        $faults = $change($payment, $update);
+        if ($faults !== []) {
+            return self::isCancelled($faults)
+                ? Ending::refused(Refusal::REFUSAL_ORDER_CANCELLED, 'the order is cancelled')
+                : Ending::retry(implode('; ', $faults));
+        }
+        $saved = $order->save();
+        return $this->isDone($update)
+            ? Ending::applied()
+            : Ending::retry(implode('; ', [...$saved->getErrorMessages(), ...$saved->getWarningMessages(), 'the payment row did not change']));
+    }
+
+    /** @return list<string> */
+    private static function markPaid(Payment $payment, OrderUpdate $update): array
+    {
+        $fields = $payment->setFields(PaidFields::of($update));
+        $paid = $fields->isSuccess() ? $payment->setPaid('Y') : $fields;
+        return self::faultsOf($paid);
+    }
+
+    /**
+     * As Bitrix's own Service does for money that leaves; never `setReturn`, which would ask the handler to refund again.
+     *
+     * @return list<string>
+     */
+    private static function markRefunded(Payment $payment): array
+    {
+        $fields = $payment->setFields(['IS_RETURN' => Payment::RETURN_PS, 'PAY_RETURN_DATE' => new \Bitrix\Main\Type\Date()]);
+        return self::faultsOf($fields->isSuccess() ? $payment->setPaid('N') : $fields);
+    }
+
+    /** Bitrix may say "success" and have saved the order without its payment: only the row tells. */
+    private function isDone(OrderUpdate $update): bool
+    {
+        $row = PaymentRow::read((int) $update->getPaymentId());
+        $isOurs = $row !== null && $row->invoiceId === PaidFields::invoiceId($update);
+        return $update->getKind() === Kind::KIND_MARK_PAID
+            ? $isOurs && $row->paid
+            : $isOurs && !$row->paid && $row->isReturn === Payment::RETURN_PS;
+    }
+
+    /** @return list<string> */
+    private static function faultsOf(\Bitrix\Main\Result $result): array
+    {
+        $faults = [];
+        foreach ($result->getErrors() as $error) {
+            $faults[] = "{$error->getCode()}: {$error->getMessage()}";
+        }
+        return $faults;
+    }
+
+    /** @param list<string> $faults */
+    private static function isCancelled(array $faults): bool
+    {
+        return str_starts_with($faults[0], self::ORDER_CANCELLED_CODE);
+    }
+
+    /** Inside an agent `$USER` is null, and `setPaid` calls it without a look. */
+    private static function provideUser(): void
+    {
+        global $USER;
+        if (!$USER instanceof \CUser) {
+            $USER = new \CUser();
+        }
+    }
+}

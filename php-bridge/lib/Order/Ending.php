@@ -1,0 +1,49 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Order;
+
+use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Outcome;
+use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Refusal;
+
+/** How an order update ended. */
+final class Ending
+{
+    private const DETAIL_CHARACTERS_MAX = 250;
+
+    private function __construct(
+        public readonly int $outcome,
+        public readonly int $refusal,
+        public readonly string $detail,
+    ) {
+    }
+
+    /** Bitrix shows it, read again from the database. */
+    public static function applied(): self
+    {
+        return new self(Outcome::OUTCOME_APPLIED, Refusal::REFUSAL_UNSPECIFIED, '');
+    }
+
+    /**
+     * It cannot be applied, whoever tries: a person has to look.
+     *
+     * @param int $refusal one of Refusal's numbers
+     */
+    public static function refused(int $refusal, string $detail): self
+    {
+        return new self(Outcome::OUTCOME_REFUSED, $refusal, self::cut($detail));
+    }
+
+    /** It failed this time, and comes again. */
+    public static function retry(string $detail): self
+    {
+        return new self(Outcome::OUTCOME_RETRY, Refusal::REFUSAL_UNSPECIFIED, self::cut($detail));
+    }
+
+    /** A site in an old encoding may give text that is not UTF-8, on which a protobuf string throws. */
+    private static function cut(string $detail): string
+    {
+        return mb_substr(mb_scrub($detail, 'UTF-8'), 0, self::DETAIL_CHARACTERS_MAX, 'UTF-8');
+    }
+}

@@ -1,0 +1,73 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Order;
+
+use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest;
+use ClickBridge\Contract\V1\AcknowledgeOrderUpdateResponse;
+use ClickBridge\Contract\V1\ClaimOrderUpdatesRequest;
+use ClickBridge\Contract\V1\ClaimOrderUpdatesResponse;
+use ClickBridge\Contract\V1\OrderUpdate;
+use ClickBridge\Contract\V1\StartOrderUpdateRequest;
+use ClickBridge\Contract\V1\StartOrderUpdateResponse;
+use ClickBridge\Grpc\Status;
+use ClickBridge\Grpc\UnaryClient;
+use ClickBridge\Log;
+use Google\Protobuf\Internal\Message;
+
+/** The service's own OrderUpdateService. */
+final class GrpcOrderUpdates implements OrderUpdates
+{
+    private const SERVICE = 'clickbridge.v1.OrderUpdateService';
+    /** Click has its answer already: here nobody waits but this process. */
+    private const BUDGET_MS = 5_000;
+
+    public function __construct(private readonly UnaryClient $client)
+    {
+    }
+
+    public function claim(int $limit): array
+    {
+        $request = new ClaimOrderUpdatesRequest(['limit' => $limit]);
+        $response = $this->call('ClaimOrderUpdates', $request, new ClaimOrderUpdatesResponse());
+        return $response === null ? [] : array_values(iterator_to_array($response->getOrderUpdates()));
+    }
+
+    public function start(OrderUpdate $update): bool
+    {
+        $request = new StartOrderUpdateRequest(self::lease($update));
+        return $this->call('StartOrderUpdate', $request, new StartOrderUpdateResponse()) !== null;
+    }
+
+    public function acknowledge(OrderUpdate $update, Ending $ending): void
+    {
+        $request = new AcknowledgeOrderUpdateRequest(self::lease($update) + [
+            'outcome' => $ending->outcome,
+            'refusal' => $ending->refusal,
+            'detail' => $ending->detail,
+        ]);
+        $this->call('AcknowledgeOrderUpdate', $request, new AcknowledgeOrderUpdateResponse());
+    }
+
+    /** @return array{order_update_id: int|string, token: string} */
+    private static function lease(OrderUpdate $update): array
+    {
+        return ['order_update_id' => $update->getOrderUpdateId(), 'token' => $update->getToken()];
+    }
+
+    /**
+     * @template T of Message
+     * @param T $into
+     * @return T|null
+     */
+    private function call(string $method, Message $request, Message $into): ?Message
+    {
+        $response = $this->client->call(self::SERVICE . "/$method", $request, $into, self::BUDGET_MS);
+        if ($response instanceof Status) {
+            Log::line("$method: {$response->forLog()}");
+            return null;
+        }
+        return $response;
+    }
+}

@@ -1,0 +1,24 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Order;
+
+use ClickBridge\Contract\V1\OrderUpdate;
+
+/** What the applier asks of the service. None of it throws for what a peer or a network did. */
+interface OrderUpdates
+{
+    /**
+     * Updates that are due, each leased to this caller.
+     *
+     * @return list<OrderUpdate> empty also when the service does not answer: the agent comes again
+     */
+    public function claim(int $limit): array;
+
+    /** True: nobody else gets the update for 15 minutes, and the save may begin. False: do not save. */
+    public function start(OrderUpdate $update): bool;
+
+    /** Tells how it ended. When nobody hears it, the update comes again and is found done. */
+    public function acknowledge(OrderUpdate $update, Ending $ending): void;
+}

@@ -1,0 +1,58 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Order;
+
+use Bitrix\Main\Application;
+
+/**
+ * A payment as the database has it, read by SQL: Bitrix's own objects give sums as floats and may be older than the lock. On a web
+ * cluster the caller must have turned to the master, for a slave lags.
+ */
+final class PaymentRow
+{
+    private const SUM = '/^(\d{1,15})(?:\.(\d{1,2})0*)?$/D';
+
+    private function __construct(
+        public readonly int $orderId,
+        /** Null when the sum is not whole tiyin: it equals nothing that Click can take. */
+        public readonly ?int $sumTiyin,
+        public readonly string $currency,
+        public readonly bool $paid,
+        public readonly string $isReturn,
+        public readonly string $invoiceId,
+        public readonly bool $orderCancelled,
+    ) {
+    }
+
+    /** Null when the payment or its order is gone. */
+    public static function read(int $paymentId): ?self
+    {
+        $row = Application::getConnection()->query(
+            'SELECT p.ORDER_ID, p.SUM, p.CURRENCY, p.PAID, p.IS_RETURN, p.PS_INVOICE_ID, o.CANCELED'
+            . " FROM b_sale_order_payment p INNER JOIN b_sale_order o ON o.ID = p.ORDER_ID WHERE p.ID = $paymentId"
+        )->fetch();
+        if (!is_array($row)) {
+            return null;
+        }
+        $text = static fn(string $name): string => is_scalar($row[$name] ?? null) ? (string) $row[$name] : '';
+        return new self(
+            (int) $text('ORDER_ID'),
+            self::tiyin($text('SUM')),
+            $text('CURRENCY'),
+            $text('PAID') === 'Y',
+            $text('IS_RETURN'),
+            $text('PS_INVOICE_ID'),
+            $text('CANCELED') === 'Y',
+        );
+    }
+
+    /** `150000.5000` → 15000050. */
+    private static function tiyin(string $sum): ?int
+    {
+        return preg_match(self::SUM, $sum, $parts) === 1
+            ? (int) $parts[1] * 100 + (int) str_pad($parts[2] ?? '', 2, '0')
+            : null;
+    }
+}

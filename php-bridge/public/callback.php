@@ -1,0 +1,44 @@
+<?php
+
+/**
+ * Where Click posts Prepare (`?route=prepare`) and Complete (`?route=complete`). Answers first and without Bitrix; then, when the order is
+ * owed something, loads Bitrix and applies it. Required by stubs at file level: Bitrix's prolog makes globals.
+ */
+
+declare(strict_types=1);
+
+use ClickBridge\Callback\EarlyAnswer;
+use ClickBridge\Callback\HttpRequest;
+use ClickBridge\Callback\Responder;
+use ClickBridge\Config;
+use ClickBridge\Order\Applier;
+use ClickBridge\Order\GrpcOrderUpdates;
+
+ini_set('display_errors', '0');
+try {
+    require __DIR__ . '/../autoload.php';
+} catch (RuntimeException $error) {
+    error_log($error->getMessage());
+    header('Content-Type: application/json; charset=UTF-8');
+    exit('{"error":-7,"error_note":"Failed to update user"}');
+}
+
+$clickBridgeAnswer = Responder::answer(HttpRequest::current(), Config::path());
+EarlyAnswer::send($clickBridgeAnswer->json, $clickBridgeAnswer->orderUpdate !== null);
+if ($clickBridgeAnswer->orderUpdate === null) {
+    return;
+}
+
+// As Bitrix's own result page does: no visitor, no statistics, no agents on Click's hit.
+define('STOP_STATISTICS', true);
+define('NO_KEEP_STATISTIC', 'Y');
+define('NO_AGENT_STATISTIC', 'Y');
+define('NO_AGENT_CHECK', true);
+define('DisableEventsCheck', true);
+define('NOT_CHECK_PERMISSIONS', true);
+require $_SERVER['DOCUMENT_ROOT'] . '/bitrix/modules/main/include/prolog_before.php';
+
+$clickBridgeConfig = Config::read(Config::path());
+if ($clickBridgeConfig instanceof Config) {
+    (new Applier(new GrpcOrderUpdates($clickBridgeConfig->client())))->apply($clickBridgeAnswer->orderUpdate);
+}
