@@ -45,9 +45,6 @@ class Order extends Entity
         if ($row === false) {
             return null;
         }
-        foreach (['PRICE', 'PRICE_DELIVERY', 'SUM_PAID'] as $name) {
-            $row[$name] = (float) $row[$name];
-        }
         $order = new self($row);
         $order->payments = new PaymentCollection($order);
         $payments = $connection->query("SELECT * FROM b_sale_order_payment WHERE ORDER_ID = {$order->getId()} ORDER BY ID");

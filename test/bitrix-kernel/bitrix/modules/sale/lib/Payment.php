@@ -32,9 +32,6 @@ class Payment extends Entity
     /** @param array<string, mixed> $row */
     public static function ofRow(array $row, Order $order): self
     {
-        foreach (['SUM', 'PS_SUM', 'PRICE_COD'] as $name) {
-            $row[$name] = $row[$name] === null ? null : (float) $row[$name];
-        }
         return new self($row, $order);
     }
 

@@ -7,20 +7,31 @@ namespace Bitrix\Main\DB;
 use Bitrix\Main\Type\Date;
 use Bitrix\Main\Type\DateTime;
 
-/** The rows of a statement. Dates come as Bitrix's own objects, everything else as text. */
+/**
+ * The rows of a statement. Dates come as Bitrix's own objects, everything else as text, but DECIMAL as a float, as D7 declares such a
+ * column: who needs the exact sum has to ask MySQL for it as CHAR.
+ */
 class Result
 {
-    private const DATE_TYPES = [MYSQLI_TYPE_DATETIME => DateTime::class, MYSQLI_TYPE_TIMESTAMP => DateTime::class, MYSQLI_TYPE_DATE => Date::class];
+    private const DATE_TYPES = [
+        MYSQLI_TYPE_DATETIME => DateTime::class,
+        MYSQLI_TYPE_TIMESTAMP => DateTime::class,
+        MYSQLI_TYPE_DATE => Date::class,
+    ];
     private const DATE_FORMATS = [DateTime::class => 'Y-m-d H:i:s', Date::class => 'Y-m-d'];
 
     /** @var array<string, class-string<Date>> */
     private array $dates = [];
+    /** @var list<string> */
+    private array $decimals = [];
 
     public function __construct(private readonly ?\mysqli_result $rows)
     {
         foreach ($rows?->fetch_fields() ?? [] as $field) {
             if (isset(self::DATE_TYPES[$field->type])) {
                 $this->dates[$field->name] = self::DATE_TYPES[$field->type];
+            } elseif ($field->type === MYSQLI_TYPE_NEWDECIMAL) {
+                $this->decimals[] = $field->name;
             }
         }
     }
@@ -36,6 +47,9 @@ class Result
             if ($row[$name] !== null) {
                 $row[$name] = new $class($row[$name], self::DATE_FORMATS[$class]);
             }
+        }
+        foreach ($this->decimals as $name) {
+            $row[$name] = $row[$name] === null ? null : (float) $row[$name];
         }
         return $row;
     }

@@ -1,0 +1,64 @@
+<?php
+
+declare(strict_types=1);
+
+/** What both pages of the demo shop share. Included after the prolog. */
+
+/** The start of a page. Refreshes itself to $refreshUrl, when given, after a moment. */
+function pageHead(string $title, ?string $refreshUrl = null): void
+{
+    $refreshSeconds = 2;
+    header('Content-Type: text/html; charset=utf-8');
+    header('Cache-Control: no-store');
+    ?>
+<!doctype html>
+<html lang="en">
+<head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <?php if ($refreshUrl !== null) : ?>
+    <meta http-equiv="refresh" content="<?= $refreshSeconds ?>;url=<?= text($refreshUrl) ?>">
+    <?php endif ?>
+    <title><?= text($title) ?></title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="shop.css">
+</head>
+<body>
+<header><a href="./">Samarkand Paper</a><span>a stand-in shop</span></header>
+<main>
+    <?php
+}
+
+function pageFoot(): void
+{
+    ?>
+</main>
+</body>
+</html>
+    <?php
+}
+
+/** Escaped for HTML. */
+function text(string|int|null $value): string
+{
+    return htmlspecialchars((string) $value, ENT_QUOTES | ENT_SUBSTITUTE, 'UTF-8');
+}
+
+/** A sum from its DECIMAL text, as people here write it: `150 000.00 UZS`. */
+function money(string $decimal, string $currency): string
+{
+    [$whole, $part] = explode('.', $decimal . '.');
+    $grouped = preg_replace('/\B(?=(\d{3})+$)/', "\u{a0}", $whole);
+    return $grouped . '.' . str_pad(substr($part, 0, 2), 2, '0') . "\u{a0}" . $currency;
+}
+
+/** A number from a query; 0 for anything else. */
+function wholeNumber(mixed $value): int
+{
+    return is_string($value) && preg_match('/^\d{1,9}$/D', $value) === 1 ? (int) $value : 0;
+}
+
+function badge(bool $isPaid): string
+{
+    return $isPaid ? '<span class="badge paid">Paid</span>' : '<span class="badge">Not paid</span>';
+}
