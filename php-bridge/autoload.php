@@ -10,7 +10,7 @@ declare(strict_types=1);
 (static function (): void {
     $autoload = __DIR__ . '/vendor/autoload.php';
     if (!is_file($autoload)) {
-        throw new RuntimeException('click-bridge: its PHP packages are missing; run "composer install --no-dev" in the php-bridge folder');
+        throw new RuntimeException('its PHP packages are missing; run "composer install --no-dev" in the php-bridge folder');
     }
     require_once $autoload;
 })();

@@ -14,9 +14,9 @@ const SHOP = ["mariadb", "php", "php-fpm", "nginx", "composer"];
 /** What each command needs on the machine, what it needs made, and what it runs. */
 const COMMANDS = {
   demo: { programs: SHOP, php: "shop", dist: true, script: "tools/demo/main.ts" },
-  test: { programs: [...SHOP, "apache", "chromium"], php: "dev", dist: true, script: "tools/test.ts" },
+  test: { programs: [...SHOP, "apache", "chromium"], php: "tools", dist: true, script: "tools/test.ts" },
   bench: { programs: [...SHOP, "apache"], php: "shop", dist: true, script: "test/bench/main.ts" },
-  check: { programs: ["php", "composer", "protoc"], php: "dev", script: "tools/check.ts" },
+  check: { programs: ["php", "composer", "protoc"], php: "tools", script: "tools/check.ts" },
   generate: { programs: ["protoc"], make: generate },
   build: { programs: [], dist: true },
 };
@@ -34,6 +34,6 @@ provide(command.programs.filter((program) => program !== "mariadb" || ownDatabas
 npmInstallIfStale();
 if (command.make !== undefined) command.make();
 else generateIfStale();
-if (command.php !== undefined) composerInstallIfStale({ dev: command.php === "dev" });
+if (command.php !== undefined) composerInstallIfStale({ tools: command.php === "tools" });
 if (command.dist === true) buildIfStale();
 if (command.script !== undefined) run(command.script, args);

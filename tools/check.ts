@@ -75,7 +75,7 @@ function breaking(): string | undefined {
 function phpSyntax(): string | undefined {
   const files = PHP_FOLDERS.filter((folder) => existsSync(join(ROOT, folder))).flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".php"))
+      .filter((name) => name.endsWith(".php") && !name.startsWith("vendor/"))
       .map((name) => join(folder, name)),
   );
   const faults = files
@@ -85,5 +85,5 @@ function phpSyntax(): string | undefined {
 }
 
 function phpTool(name: string, args: readonly string[] = []): string | undefined {
-  return run("php", [`vendor/bin/${name}`, ...args], join(ROOT, "php-bridge"));
+  return run("php", [`../test/php/vendor/bin/${name}`, ...args], join(ROOT, "php-bridge"));
 }

@@ -18,7 +18,7 @@ const PHPUNIT = {
   report: join(REPORTS, "phpunit.xml"),
   command: [
     "php",
-    "php-bridge/vendor/bin/phpunit",
+    "test/php/vendor/bin/phpunit",
     "-c",
     "test/php/phpunit.xml.dist",
     "--log-junit",

@@ -17,8 +17,9 @@ use ClickBridge\Order\GrpcOrderUpdates;
 ini_set('display_errors', '0');
 try {
     require __DIR__ . '/../autoload.php';
-} catch (RuntimeException $error) {
-    error_log($error->getMessage());
+} catch (Throwable $error) {
+    error_log('click-bridge: ' . $error->getMessage());
+    http_response_code(200);
     header('Content-Type: application/json; charset=UTF-8');
     exit('{"error":-7,"error_note":"Failed to update user"}');
 }

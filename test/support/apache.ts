@@ -26,7 +26,8 @@ DefaultRuntimeDir ${folder}
 PidFile ${join(folder, "httpd.pid")}
 ServerName 127.0.0.1
 Listen 127.0.0.1:${port}
-ErrorLog /dev/stderr
+# Our pipe is a socket, which cannot be opened by name.
+ErrorLog "|/bin/cat"
 LogLevel notice
 LoadModule mpm_prefork_module ${MODULES}/mod_mpm_prefork.so
 LoadModule authz_core_module ${MODULES}/mod_authz_core.so

@@ -18,7 +18,7 @@ export async function startPhpFpm(
     config,
     `[global]
 daemonize = no
-error_log = /proc/self/fd/2
+error_log = ${join(folder, "php-fpm.log")}
 [shop]
 ${user === undefined ? "" : `user = ${user.name}\ngroup = ${user.name}`}
 listen = ${socketPath}
@@ -32,7 +32,7 @@ ${phpSettings(folder)
   .join("\n")}
 `,
   );
-  const part = await startPart("php-fpm", fpmProgram(), ["--nodaemonize", "--fpm-config", config]);
+  const part = await startPart("php-fpm", fpmProgram(), ["--nodaemonize", "--force-stderr", "--fpm-config", config]);
   await part.line(/ready to handle connections/);
   return { part, socketPath };
 }

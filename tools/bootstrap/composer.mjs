@@ -3,27 +3,23 @@ import { join } from "node:path";
 import { must, ROOT, say } from "./say.mjs";
 import { isFresh, markFresh } from "./stamp.mjs";
 
-const INPUTS = ["php-bridge/composer.json"];
-const WITH_DEV = { stamp: "php-bridge/vendor/.clickbridge-stamp-dev", inputs: INPUTS };
-const WITHOUT_DEV = { stamp: "php-bridge/vendor/.clickbridge-stamp", inputs: INPUTS };
+/** What a shop has, and apart from it what only tests and the gate need. */
+const SHOP = "php-bridge";
+const TOOLS = "test/php";
 
-/**
- * `composer install` in php-bridge when vendor is missing or was made from another composer.json. What only tests and the gate
- * need is left out unless `dev` is asked for.
- */
-export function composerInstallIfStale({ dev }) {
-  const isThere = existsSync(join(ROOT, "php-bridge/vendor/autoload.php"));
-  if (isThere && (isFresh(WITH_DEV) || (!dev && isFresh(WITHOUT_DEV)))) return;
-  say(`installing Composer packages for php-bridge${dev ? ", those for tests too" : ""}`);
+/** `composer install` where vendor is missing or was made from another composer.json. */
+export function composerInstallIfStale({ tools }) {
+  for (const folder of tools ? [SHOP, TOOLS] : [SHOP]) installIfStale(folder);
+}
+
+function installIfStale(folder) {
+  const installed = { stamp: `${folder}/vendor/.clickbridge-stamp`, inputs: [`${folder}/composer.json`] };
+  if (existsSync(join(ROOT, folder, "vendor/autoload.php")) && isFresh(installed)) return;
+  say(`installing Composer packages for ${folder}`);
   // Without a lock file in the tree an old one of this machine may stand against a new composer.json.
-  const verb = existsSync(join(ROOT, "php-bridge/composer.lock")) ? "update" : "install";
-  const options = [
-    "--working-dir=php-bridge",
-    "--no-interaction",
-    "--no-progress",
-    "--quiet",
-    ...(dev ? [] : ["--no-dev"]),
-  ];
-  must("composer", [verb, ...options], { COMPOSER_ALLOW_SUPERUSER: "1" });
-  markFresh(dev ? WITH_DEV : WITHOUT_DEV);
+  const verb = existsSync(join(ROOT, folder, "composer.lock")) ? "update" : "install";
+  must("composer", [verb, `--working-dir=${folder}`, "--no-interaction", "--no-progress", "--quiet"], {
+    COMPOSER_ALLOW_SUPERUSER: "1",
+  });
+  markFresh(installed);
 }

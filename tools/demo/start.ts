@@ -61,6 +61,7 @@ export async function startDemo(say: (line: string) => void): Promise<Demo> {
       port: await portNear(PORTS.shop),
       databaseUrl: database.url,
       bridge: { addresses: [service.socket], token: "", apply: "after_answer" },
+      kernel: { language: "en" },
     });
     stops.push(() => site.stop());
 
