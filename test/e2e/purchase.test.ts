@@ -1,0 +1,66 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Demo } from "../../tools/demo/start.ts";
+
+const SCREENSHOTS = fileURLToPath(new URL("../../var/screenshots", import.meta.url));
+const CHROMIUM_FLAGS = [
+  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+];
+const PHONE = { width: 390, height: 760 };
+
+let folder: string;
+let demo: Demo;
+let browser: Browser;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "clickbridge-purchase-"));
+  await mkdir(SCREENSHOTS, { recursive: true });
+  // Read when the demo's files are loaded: this demo must not be the developer's own.
+  process.env["CLICKBRIDGE_DEMO_FOLDER"] = join(folder, "demo");
+  delete process.env["CLICKBRIDGE_DATABASE_URL"];
+  const { startDemo } = await import("../../tools/demo/start.ts");
+  demo = await startDemo(() => {});
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: CHROMIUM_FLAGS });
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function openOrder(number: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: PHONE });
+  await page.goto(demo.places.shop_url);
+  await page.screenshot({ path: join(SCREENSHOTS, "1-shop.png") });
+  await page.getByRole("link", { name: number, exact: false }).first().click();
+  return page;
+}
+
+test("a customer opens an order, pays with Click, confirms, and comes back to an order that is paid", async () => {
+  const page = await openOrder("57");
+  await page.screenshot({ path: join(SCREENSHOTS, "2-order.png") });
+  await page.getByRole("link", { name: "Pay with Click" }).click();
+  await page.getByRole("button", { name: "Confirm" }).waitFor();
+  await page.screenshot({ path: join(SCREENSHOTS, "3-click.png") });
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.locator('[data-payment-state="paid"]').waitFor();
+  await page.screenshot({ path: join(SCREENSHOTS, "4-paid.png") });
+
+  expect(page.url()).toContain(demo.places.shop_url);
+  expect(await page.getByRole("link", { name: "Pay with Click" }).count()).toBe(0);
+});
+
+test("a customer who declines comes back to an order that can still be paid", async () => {
+  const page = await openOrder("58");
+  await page.getByRole("link", { name: "Pay with Click" }).click();
+  await page.getByRole("button", { name: "Decline" }).click();
+  await page.waitForURL((url) => url.href.startsWith(demo.places.shop_url));
+
+  await page.goto(page.url().replace(/&payment_(id|status)=[^&]*/g, ""));
+
+  expect(await page.getByRole("link", { name: "Pay with Click" }).count()).toBe(1);
+});
