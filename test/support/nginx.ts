@@ -61,6 +61,8 @@ ${"fpmSocket" in php ? toFpm(php.fpmSocket) : toApache(php.apachePort)}
 function toFpm(socket: string): string {
   return `      try_files $uri =404;
       include /etc/nginx/fastcgi_params;
+      # Debian's file leaves the port out, and the shop's links with it.
+      fastcgi_param HTTP_HOST $http_host;
       fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
       fastcgi_param DOCUMENT_ROOT $document_root;
       fastcgi_pass unix:${socket};`;
