@@ -1,0 +1,174 @@
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newClickId, signedCallback } from "../support/click.ts";
+import { SERVICE } from "../support/shop.ts";
+import { formOf, type ShopSite, startShopSite, WORLDS, type World } from "../support/shop-site.ts";
+import { until } from "../support/until.ts";
+
+const FORM = { "content-type": "application/x-www-form-urlencoded" };
+const MEGABYTE = 1024 * 1024;
+
+describe.each(Object.keys(WORLDS) as World[])("the front behind nginx and %s", (world) => {
+  let house: ShopSite;
+  beforeAll(async () => {
+    house = await startShopSite(world);
+  });
+  afterAll(() => house?.stop());
+
+  const signed = (route: "prepare" | "complete", fields: object) =>
+    signedCallback({ action: route === "prepare" ? "0" : "1", merchantTransId: "1", ...fields });
+
+  async function paidOrder() {
+    const order = await house.shop.addOrder();
+    const payment = { merchantTransId: order.number, clickTransId: newClickId() };
+    const prepared = await house.callback("prepare", payment);
+    const merchantPrepareId = String(prepared.json["merchant_prepare_id"]);
+    return { order, payment: { ...payment, merchantPrepareId } };
+  }
+  const isPaid = async (paymentId: number) =>
+    (await house.shop.query("SELECT PAID FROM b_sale_order_payment WHERE ID = ?", [paymentId]))[0]?.["PAID"] === "Y";
+
+  test.each<[string, string, Record<string, string>, string]>([
+    ["an empty body", "", FORM, "the body is empty"],
+    ["an array in a field", "amount[]=1&click_trans_id=1", FORM, "amount must be text"],
+    ["a field that is there twice", "amount=1&amount=2", FORM, "amount is there twice"],
+    ["text that is not UTF-8", "merchant_trans_id=%ff%fe", FORM, "merchant_trans_id must be UTF-8"],
+    ["a megabyte", `amount=${"1".repeat(MEGABYTE)}`, FORM, "the body must have at most 65536 bytes"],
+    [
+      "a thousand fields",
+      Array.from({ length: 1_500 }, (_, i) => `f${i}=1`).join("&"),
+      FORM,
+      "there must be at most 256 fields",
+    ],
+    [
+      "another content type",
+      '{"amount":1}',
+      { "content-type": "application/json" },
+      "application/x-www-form-urlencoded",
+    ],
+    ["a field that is missing", "amount=1000", FORM, "click_trans_id"],
+  ])("answers %s with -8 and the rule, and PHP logs nothing", async (_, body, headers, rule) => {
+    const reply = await house.post(house.site.prepareUrl, body, headers);
+
+    expect(reply).toMatchObject({ status: 200, json: { error: -8 } });
+    expect(reply.json["error_note"]).toContain(rule);
+    expect(house.site.logs().php).toBe("");
+  });
+
+  test("answers a GET with -8", async () => {
+    const response = await fetch(house.site.prepareUrl);
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toContain("application/json");
+    expect(await response.json()).toMatchObject({ error: -8 });
+  });
+
+  test("answers a signed callback that came to the other URL with -3", async () => {
+    const order = await house.shop.addOrder();
+    const form = formOf(signed("prepare", { merchantTransId: order.number }));
+
+    expect((await house.post(house.site.completeUrl, form)).json).toMatchObject({ error: -3 });
+  });
+
+  test("answers a wrong signature with -1", async () => {
+    const order = await house.shop.addOrder();
+    const form = formOf(signed("prepare", { merchantTransId: order.number, signString: "0".repeat(32) }));
+
+    expect((await house.post(house.site.prepareUrl, form)).json).toMatchObject({ error: -1 });
+  });
+
+  test("prints the service's answer byte for byte, as JSON", async () => {
+    const order = await house.shop.addOrder({ number: `Заказ-"${world}"` });
+    const reply = await house.callback("prepare", { merchantTransId: order.number, clickTransId: "3647147957" });
+
+    expect(reply.body).toBe(
+      `{"click_trans_id":3647147957,"merchant_trans_id":"Заказ-\\"${world}\\"","merchant_prepare_id":${reply.json["merchant_prepare_id"]},"error":0,"error_note":"Success"}`,
+    );
+  });
+
+  test("a Complete marks the payment paid, and a repeat neither marks nor answers 0", async () => {
+    const { order, payment } = await paidOrder();
+    const first = await house.callback("complete", payment);
+    await until("the payment was not marked paid", () => isPaid(order.paymentId));
+    const again = await house.callback("complete", payment);
+
+    expect([first.json["error"], again.json["error"]]).toEqual([0, -4]);
+    expect(
+      await house.shop.query("SELECT TYPE FROM b_sale_order_change WHERE ORDER_ID = ?", [order.orderId]),
+    ).toHaveLength(1);
+    expect(house.site.logs().php).toBe("");
+  });
+
+  test("Bitrix's own result page answers through the same code, also for an order that is cancelled", async () => {
+    const url = (route: string) =>
+      `${house.site.url}/bitrix/tools/sale_ps_result.php?BX_HANDLER=CLICKBRIDGE&BX_PAYSYSTEM_CODE=${house.shop.paySystemId}&route=${route}`;
+    const order = await house.shop.addOrder();
+    const cancelled = await house.shop.addOrder({ cancelled: true });
+    const clickTransId = newClickId();
+    const prepared = await house.post(
+      url("prepare"),
+      formOf(signed("prepare", { merchantTransId: order.number, clickTransId })),
+    );
+    const merchantPrepareId = String(prepared.json["merchant_prepare_id"]);
+    const completed = await house.post(
+      url("complete"),
+      formOf(signed("complete", { merchantTransId: order.number, clickTransId, merchantPrepareId })),
+    );
+    await until("the payment was not marked paid", () => isPaid(order.paymentId));
+    const refused = await house.post(url("prepare"), formOf(signed("prepare", { merchantTransId: cancelled.number })));
+
+    expect([prepared, completed, refused].map((reply) => reply.json["error"])).toEqual([0, 0, -9]);
+    expect(await house.shop.query("SELECT MARKED FROM b_sale_order WHERE MARKED = 'Y'")).toEqual([]);
+  });
+
+  test("neither page of the shop nor the handler's parameters show the secret key", async () => {
+    const order = await house.shop.addOrder();
+    const page = await (await fetch(`${house.site.url}/shop/order.php?id=${order.orderId}`)).text();
+
+    expect(page).toContain("/services/pay?");
+    expect(page).not.toContain(SERVICE.secretKey);
+  });
+});
+
+describe.each(Object.keys(WORLDS) as World[])("without a service, behind nginx and %s", (world) => {
+  test("Click hears -7 with HTTP 200, and the order page says so politely", async () => {
+    const house = await startShopSite(world, { bridge: { addresses: ["unix:/nonexistent/click-bridge.sock"] } });
+    try {
+      const order = await house.shop.addOrder();
+      const reply = await house.callback("prepare", { merchantTransId: order.number });
+      const page = await (await fetch(`${house.site.url}/shop/order.php?id=${order.orderId}`)).text();
+
+      expect(reply).toMatchObject({ status: 200, body: '{"error":-7,"error_note":"Failed to update user"}' });
+      expect(page).not.toContain("/services/pay?");
+      expect(house.site.logs().php).not.toMatch(/PHP (Warning|Notice|Fatal)/);
+    } finally {
+      await house.stop();
+    }
+  });
+});
+
+test("a Prepare loads no Bitrix, and a Complete loads it once, after its answer", async () => {
+  const house = await startShopSite("php-fpm");
+  const loads = join(house.site.root, "loads");
+  try {
+    writeFileSync(loads, "");
+    // The web user writes it.
+    chmodSync(loads, 0o666);
+    writeFileSync(
+      join(house.site.root, "bitrix/php_interface/init.php"),
+      `<?php file_put_contents('${loads}', headers_sent() ? "after\\n" : "before\\n", FILE_APPEND);`,
+    );
+    const order = await house.shop.addOrder();
+    const payment = { merchantTransId: order.number, clickTransId: newClickId() };
+    const prepared = await house.callback("prepare", payment);
+    const afterPrepare = readFileSync(loads, "utf8");
+    await house.callback("complete", { ...payment, merchantPrepareId: String(prepared.json["merchant_prepare_id"]) });
+    await until("Bitrix was not loaded", async () => readFileSync(loads, "utf8") !== "");
+
+    expect(afterPrepare).toBe("");
+    expect(readFileSync(loads, "utf8")).toBe("after\n");
+  } finally {
+    await house.stop();
+  }
+});
