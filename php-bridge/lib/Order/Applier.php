@@ -68,13 +68,9 @@ final class Applier
 
     private function decide(OrderUpdate $update): ?Ending
     {
-        $row = PaymentRow::read((int) $update->getPaymentId());
-        if ($row === null) {
-            return Ending::refused(Refusal::REFUSAL_ORDER_NOT_FOUND, 'the payment or its order is gone');
-        }
         return match ($update->getKind()) {
-            Kind::KIND_MARK_PAID => self::whyNotPaid($update, $row) ?? $this->save($update, $row, self::markPaid(...)),
-            Kind::KIND_MARK_REFUNDED => self::whyNotRefunded($update, $row) ?? $this->save($update, $row, self::markRefunded(...)),
+            Kind::KIND_MARK_PAID => $this->change($update, self::whyNotPaid(...), self::markPaid(...)),
+            Kind::KIND_MARK_REFUNDED => $this->change($update, self::whyNotRefunded(...), self::markRefunded(...)),
             default => Ending::retry('this php-bridge is too old: it does not know the kind of the update'),
         };
     }
@@ -107,18 +103,36 @@ final class Applier
         return !$row->paid && $row->isReturn === Payment::RETURN_PS ? Ending::applied() : null;
     }
 
-    /** @param callable(Payment, OrderUpdate): list<string> $change gives what went wrong, as "code: message" */
-    private function save(OrderUpdate $update, PaymentRow $row, callable $change): ?Ending
+    /**
+     * Checks twice: before the lease is traded, so that what cannot be done costs nothing, and after it, for a person may have marked the
+     * payment while the service was asked. The order is loaded last: what Bitrix saves is what it loaded.
+     *
+     * @param callable(OrderUpdate, PaymentRow): ?Ending $whyNot
+     * @param callable(Payment, OrderUpdate): list<string> $change gives what went wrong, as "code: message"
+     */
+    private function change(OrderUpdate $update, callable $whyNot, callable $change): ?Ending
+    {
+        $row = PaymentRow::read((int) $update->getPaymentId());
+        $early = $row === null ? self::gone() : $whyNot($update, $row);
+        if ($early !== null) {
+            return $early;
+        }
+        if (!$this->updates->start($update)) {
+            return null;
+        }
+        $row = PaymentRow::read((int) $update->getPaymentId());
+        return $row === null ? self::gone() : $whyNot($update, $row) ?? $this->save($update, $row, $change);
+    }
+
+    /** @param callable(Payment, OrderUpdate): list<string> $change */
+    private function save(OrderUpdate $update, PaymentRow $row, callable $change): Ending
     {
         $order = Order::load($row->orderId);
         $payment = $order?->getPaymentCollection()->getItemById((int) $update->getPaymentId());
         if ($order === null || !$payment instanceof Payment) {
-            return Ending::refused(Refusal::REFUSAL_ORDER_NOT_FOUND, 'Bitrix does not load the order with this payment');
+            return self::gone();
         }
         self::provideUser();
-        if (!$this->updates->start($update)) {
-            return null;
-        }
         $faults = $change($payment, $update);
         if ($faults !== []) {
             return self::isCancelled($faults)
@@ -129,6 +143,11 @@ final class Applier
         return $this->isDone($update)
             ? Ending::applied()
             : Ending::retry(implode('; ', [...$saved->getErrorMessages(), ...$saved->getWarningMessages(), 'the payment row did not change']));
+    }
+
+    private static function gone(): Ending
+    {
+        return Ending::refused(Refusal::REFUSAL_ORDER_NOT_FOUND, 'the payment or its order is gone');
     }
 
     /** @return list<string> */

@@ -30,7 +30,7 @@ final class PaymentRow
     public static function read(int $paymentId): ?self
     {
         $row = Application::getConnection()->query(
-            'SELECT p.ORDER_ID, p.SUM, p.CURRENCY, p.PAID, p.IS_RETURN, p.PS_INVOICE_ID, o.CANCELED'
+            'SELECT p.ORDER_ID, CAST(p.SUM AS CHAR) AS SUM, p.CURRENCY, p.PAID, p.IS_RETURN, p.PS_INVOICE_ID, o.CANCELED'
             . " FROM b_sale_order_payment p INNER JOIN b_sale_order o ON o.ID = p.ORDER_ID WHERE p.ID = $paymentId"
         )->fetch();
         if (!is_array($row)) {

@@ -1,0 +1,230 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Test\Order;
+
+use Bitrix\Main\Event;
+use Bitrix\Main\EventManager;
+use Bitrix\Main\EventResult;
+use ClickBridge\Contract\V1\OrderUpdate\Kind;
+use ClickBridge\Test\Support\ApplierTestCase;
+use ClickBridge\Test\Support\RecordedUpdates;
+use ClickBridge\Test\Support\Updates;
+use Google\Protobuf\Timestamp;
+use PHPUnit\Framework\Attributes\DataProvider;
+use PHPUnit\Framework\Attributes\TestDox;
+use RuntimeException;
+
+/** MARK_PAID, as design.md §5 has it. */
+final class MarkPaidTest extends ApplierTestCase
+{
+    #[TestDox('an update marks the payment paid, tells Click\'s numbers, and has its side effects once')]
+    public function testMarksPaid(): void
+    {
+        $order = self::$shop->addOrder(['150000.50']);
+        $update = Updates::markPaid($order, 15_000_050, ['attempt_id' => 77]);
+
+        $ending = $this->apply($update);
+
+        self::assertSame('APPLIED', $ending);
+        self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
+        self::assertSame(['Y', '150000.50'], [$order->row()['PAYED'], $order->row()['SUM_PAID']]);
+        $expected = [
+            'PAID' => 'Y', 'IS_RETURN' => 'N', 'PS_STATUS' => 'Y', 'PS_INVOICE_ID' => 'clickbridge:77', 'PS_SUM' => '150000.5000',
+            'PS_CURRENCY' => 'UZS', 'PAY_VOUCHER_NUM' => '1088012345', 'MARKED' => 'N',
+        ];
+        self::assertSame($expected, array_intersect_key(array_replace($expected, $order->payment()), $expected));
+    }
+
+    #[TestDox('a repeat finds its own work and changes nothing')]
+    public function testRepeat(): void
+    {
+        $order = self::$shop->addOrder();
+        $update = Updates::markPaid($order, 100_000);
+        $this->apply($update);
+        $before = $order->payment();
+        $updates = new RecordedUpdates();
+
+        $ending = $this->apply($update, $updates);
+
+        self::assertSame(['APPLIED', 0], [$ending, $updates->started]);
+        self::assertSame($before, $order->payment());
+        self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
+    }
+
+    #[DataProvider('sums')]
+    #[TestDox('$sum soums are $tiyin tiyin: $ending')]
+    public function testSums(string $sum, int $tiyin, string $ending): void
+    {
+        $order = self::$shop->addOrder([$sum]);
+
+        self::assertSame($ending, $this->apply(Updates::markPaid($order, $tiyin)));
+        self::assertSame($ending === 'APPLIED' ? 'Y' : 'N', $order->payment()['PAID']);
+    }
+
+    /** @return iterable<array{string, int, string}> */
+    public static function sums(): iterable
+    {
+        yield 'what 0.1 + 0.2 is not in floats' => ['0.30', 30, 'APPLIED'];
+        yield ['38400.01', 3_840_001, 'APPLIED'];
+        yield ['1.1', 110, 'APPLIED'];
+        yield ['99999999999.99', 9_999_999_999_999, 'APPLIED'];
+        yield 'more than a float keeps' => ['90071992547409.93', 9_007_199_254_740_993, 'APPLIED'];
+        yield 'one tiyin less' => ['1000.00', 99_999, 'REFUSED AMOUNT_CHANGED'];
+        yield 'one tiyin more' => ['1000.00', 100_001, 'REFUSED AMOUNT_CHANGED'];
+        yield 'a part of a tiyin' => ['1000.0050', 100_000, 'REFUSED AMOUNT_CHANGED'];
+    }
+
+    #[DataProvider('days')]
+    #[TestDox('money taken at $time UTC has the voucher day $day, as in Tashkent')]
+    public function testVoucherDay(string $time, string $day): void
+    {
+        $order = self::$shop->addOrder();
+        $captured = new Timestamp(['seconds' => (int) strtotime("$time UTC")]);
+
+        $this->apply(Updates::markPaid($order, 100_000, ['capture_time' => $captured]));
+
+        self::assertSame($day, $order->payment()['PAY_VOUCHER_DATE']);
+    }
+
+    /** @return iterable<array{string, string}> */
+    public static function days(): iterable
+    {
+        yield ['2026-11-24 18:59:59', '2026-11-24'];
+        yield ['2026-11-24 19:00:00', '2026-11-25'];
+    }
+
+    #[TestDox('numbers of Click that are too long for Bitrix are cut, or the payment would silently stay unpaid')]
+    public function testLengths(): void
+    {
+        $order = self::$shop->addOrder();
+        $update = Updates::markPaid($order, 100_000, ['click_paydoc_id' => str_repeat('9', 300), 'click_trans_id' => str_repeat('8', 300)]);
+
+        $ending = $this->apply($update);
+
+        self::assertSame(['APPLIED', 'Y', str_repeat('9', 20)], [$ending, $order->payment()['PAID'], $order->payment()['PAY_VOUCHER_NUM']]);
+    }
+
+    #[TestDox('a half save is noticed, told as RETRY, and healed by the next try without a second mail')]
+    public function testHalfSaveHeals(): void
+    {
+        $order = self::$shop->addOrder();
+        $update = Updates::markPaid($order, 100_000);
+        EventManager::getInstance()->addEventHandler('sale', 'OnSaleOrderBeforeSaved', static function (Event $event) use ($order): void {
+            // What a shop's own handler may do to any payment.
+            $payment = $event->getParameter('ENTITY')->getPaymentCollection()->getItemById($order->paymentId);
+            $payment->setField('PS_STATUS_MESSAGE', str_repeat('x', 300));
+        });
+        $halfSaved = $this->apply($update);
+        self::assertSame(['RETRY', 'Y', 'N'], [$halfSaved, $order->row()['PAYED'], $order->payment()['PAID']]);
+
+        $this->beginHit();
+        $healed = $this->apply($update);
+
+        self::assertSame(['APPLIED', 'Y'], [$healed, $order->payment()['PAID']]);
+        self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
+    }
+
+    #[TestDox('an agent has no $USER: the applier brings one')]
+    public function testNullUser(): void
+    {
+        global $USER;
+        $order = self::$shop->addOrder();
+        $USER = null;
+
+        self::assertSame('APPLIED', $this->apply(Updates::markPaid($order, 100_000)));
+    }
+
+    #[TestDox('a slave that still shows the payment unpaid does not have it paid again')]
+    public function testLaggingSlaveShowsUnpaid(): void
+    {
+        $order = self::$shop->addOrder();
+        $update = Updates::markPaid($order, 100_000);
+        $slave = self::$shop->freezeSlave();
+        $this->apply($update);
+        $this->beginHit(['slave_database' => $slave]);
+        $updates = new RecordedUpdates();
+
+        $ending = $this->apply($update, $updates);
+
+        self::assertSame(['APPLIED', 0], [$ending, $updates->started]);
+        self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
+    }
+
+    #[TestDox('a slave that shows an older sum does not have the new one refused')]
+    public function testLaggingSlaveShowsOldSum(): void
+    {
+        $order = self::$shop->addOrder(['999.00']);
+        $this->beginHit(['slave_database' => self::$shop->freezeSlave()]);
+        self::$shop->run('UPDATE b_sale_order_payment SET SUM = 1000 WHERE ID = ?', $order->paymentId);
+        self::$shop->run('UPDATE b_sale_order SET PRICE = 1000 WHERE ID = ?', $order->id);
+
+        $ending = $this->apply(Updates::markPaid($order, 100_000));
+
+        self::assertSame(['APPLIED', '1000.00'], [$ending, $order->row()['SUM_PAID']]);
+    }
+
+    #[TestDox('without the lease nothing is saved and nothing is told')]
+    public function testLeaseLost(): void
+    {
+        $order = self::$shop->addOrder();
+
+        $ending = $this->apply(Updates::markPaid($order, 100_000), new RecordedUpdates([], static fn() => false));
+
+        self::assertNull($ending);
+        self::assertSame(['N', '0'], [$order->payment()['PAID'], $order->row()['VERSION']]);
+    }
+
+    #[TestDox('a handler of the shop that forbids the save makes a RETRY, and the payment stays unpaid')]
+    public function testSaveForbidden(): void
+    {
+        $order = self::$shop->addOrder();
+        EventManager::getInstance()->addEventHandler('sale', 'OnSaleOrderBeforeSaved', static fn() => new EventResult(EventResult::ERROR));
+
+        self::assertSame('RETRY', $this->apply(Updates::markPaid($order, 100_000)));
+        self::assertSame('N', $order->payment()['PAID']);
+    }
+
+    #[TestDox('a handler of the shop that throws makes a RETRY that does not repeat its text')]
+    public function testHandlerThrows(): void
+    {
+        $order = self::$shop->addOrder();
+        EventManager::getInstance()->addEventHandler('sale', 'OnSaleOrderBeforeSaved', static function (): void {
+            throw new RuntimeException('phone 998901234567');
+        });
+        $updates = new RecordedUpdates();
+        $log = (string) ini_set('error_log', '/dev/null');
+
+        $ending = $this->apply(Updates::markPaid($order, 100_000), $updates);
+
+        ini_set('error_log', $log);
+        self::assertSame('RETRY', $ending);
+        self::assertStringNotContainsString('998901234567', $updates->endings[0]->detail);
+    }
+
+    #[TestDox('an update of a kind from the future is left for a newer applier')]
+    public function testUnknownKind(): void
+    {
+        $order = self::$shop->addOrder();
+
+        self::assertSame('RETRY', $this->apply(Updates::markPaid($order, 100_000, ['kind' => 99])));
+        self::assertSame('N', $order->payment()['PAID']);
+        self::assertNotContains(99, [Kind::KIND_MARK_PAID, Kind::KIND_MARK_REFUNDED]);
+    }
+
+    #[TestDox('the second of two payments makes the order paid')]
+    public function testSecondPayment(): void
+    {
+        $order = self::$shop->addOrder(['0.10', '0.20']);
+        $second = ['payment_id' => $order->paymentIds[1]];
+
+        $first = $this->apply(Updates::markPaid($order, 10));
+        $payedAfterFirst = $order->row()['PAYED'];
+        $this->beginHit();
+        $last = $this->apply(Updates::markPaid($order, 20, $second));
+
+        self::assertSame(['APPLIED', 'N', 'APPLIED', 'Y'], [$first, $payedAfterFirst, $last, $order->row()['PAYED']]);
+        self::assertSame('0.30', $order->row()['SUM_PAID']);
+    }
+}

@@ -1,0 +1,42 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Test\Support;
+
+use Closure;
+use ClickBridge\Contract\V1\OrderUpdate;
+use ClickBridge\Order\Ending;
+use ClickBridge\Order\OrderUpdates;
+
+/** The service's part of an order update, played by a test: it hands out what it was given and remembers what it was told. */
+final class RecordedUpdates implements OrderUpdates
+{
+    public int $started = 0;
+    /** @var list<Ending> */
+    public array $endings = [];
+
+    /**
+     * @param list<OrderUpdate> $due
+     * @param Closure(): bool $start what StartOrderUpdate answers
+     */
+    public function __construct(private readonly array $due = [], private readonly ?Closure $start = null)
+    {
+    }
+
+    public function claim(int $limit): array
+    {
+        return array_slice($this->due, 0, $limit);
+    }
+
+    public function start(OrderUpdate $update): bool
+    {
+        $this->started += 1;
+        return $this->start === null || ($this->start)();
+    }
+
+    public function acknowledge(OrderUpdate $update, Ending $ending): void
+    {
+        $this->endings[] = $ending;
+    }
+}

@@ -1,0 +1,43 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Test\Support;
+
+use ClickBridge\Contract\V1\OrderUpdate;
+use ClickBridge\Contract\V1\OrderUpdate\Kind;
+use Google\Protobuf\Timestamp;
+
+/** Order updates as the service hands them out. */
+final class Updates
+{
+    private static int $lastId = 0;
+
+    /** @param array<string, mixed> $fields in place of the usual ones */
+    public static function markPaid(ShopOrder $order, int $amountTiyin, array $fields = []): OrderUpdate
+    {
+        $id = ++self::$lastId;
+        return new OrderUpdate($fields + [
+            'order_update_id' => $id,
+            'token' => "token-$id",
+            'kind' => Kind::KIND_MARK_PAID,
+            'payment_id' => $order->paymentId,
+            'order_id' => $order->id,
+            'amount_tiyin' => $amountTiyin,
+            'currency' => 'UZS',
+            'attempt_id' => 40_000 + $id,
+            'click_trans_id' => '2088012345',
+            'click_paydoc_id' => '1088012345',
+            'capture_time' => new Timestamp(['seconds' => 1_795_000_000]),
+            'try_number' => 1,
+        ]);
+    }
+
+    /** The refund of what the first update marked. */
+    public static function markRefunded(OrderUpdate $paid): OrderUpdate
+    {
+        $refund = new OrderUpdate();
+        $refund->mergeFromString($paid->serializeToString());
+        return $refund->setOrderUpdateId(++self::$lastId)->setKind(Kind::KIND_MARK_REFUNDED);
+    }
+}
