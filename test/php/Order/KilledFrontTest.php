@@ -1,0 +1,118 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Test\Order;
+
+use Bitrix\Main\Application;
+use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Outcome;
+use ClickBridge\Contract\V1\OrderUpdate;
+use ClickBridge\Test\Support\ApplierTestCase;
+use ClickBridge\Test\Support\ChildProcess;
+use ClickBridge\Test\Support\Fifo;
+use ClickBridge\Test\Support\Updates;
+use PHPUnit\Framework\Attributes\DataProvider;
+use PHPUnit\Framework\Attributes\TestDox;
+
+/** Fronts that die inside Bitrix's save, or come to the same payment together. Each is a PHP of its own. */
+final class KilledFrontTest extends ApplierTestCase
+{
+    private const LOCK_SECONDS_MAX = 30;
+    private const KILLED = 128 + SIGKILL;
+    private const PARALLEL_FRONTS = 12;
+
+    private const APPLIED = "start\noutcome " . Outcome::OUTCOME_APPLIED . "\n";
+    private const FOUND_APPLIED = 'outcome ' . Outcome::OUTCOME_APPLIED . "\n";
+    private const RETRY = 'outcome ' . Outcome::OUTCOME_RETRY . "\n";
+
+    /** @param array{history: int, mails: int} $sideEffects */
+    #[DataProvider('points')]
+    #[TestDox('a front killed at $point: the next one ends with PAID=Y')]
+    public function testKilled(string $point, array $sideEffects, string $told): void
+    {
+        $order = self::$shop->addOrder();
+        $update = Updates::markPaid($order, 100_000);
+        $fifo = $this->pauseAt($point);
+        $front = $this->front($update);
+        $fifo->reached()('die');
+        self::assertSame([self::KILLED, "start\n"], [$front->wait(), $front->output()]);
+        $this->awaitLock($update);
+
+        $next = $this->front($update);
+
+        self::assertSame([0, $told], [$next->wait(), $next->output()]);
+        self::assertSame(['Y', 'Y', '1000.00'], [$order->payment()['PAID'], $order->row()['PAYED'], $order->row()['SUM_PAID']]);
+        self::assertSame($sideEffects, $order->sideEffects());
+    }
+
+    /**
+     * Bitrix writes row after row in no transaction: once the order's own row says paid, no later save tells anybody, so a mail that a death
+     * kept from being sent stays unsent. Never is anything told twice.
+     *
+     * @return iterable<string, array{string, array{history: int, mails: int}, string}>
+     */
+    public static function points(): iterable
+    {
+        yield 'loaded' => ['order_loaded', ['history' => 1, 'mails' => 1], self::APPLIED];
+        yield 'nothing written' => ['before_save', ['history' => 1, 'mails' => 1], self::APPLIED];
+        yield 'half saved' => ['order_saved', ['history' => 1, 'mails' => 0], self::APPLIED];
+        yield 'both rows written' => ['payment_saved', ['history' => 1, 'mails' => 0], self::FOUND_APPLIED];
+        yield 'all done, untold' => ['after_save', ['history' => 1, 'mails' => 1], self::FOUND_APPLIED];
+    }
+
+    #[TestDox('while one front is inside its save, another leaves the payment alone and says RETRY')]
+    public function testSecondWhileFirstSaves(): void
+    {
+        $order = self::$shop->addOrder();
+        $update = Updates::markPaid($order, 100_000);
+        $fifo = $this->pauseAt('before_save');
+        $first = $this->front($update);
+        $tell = $fifo->reached();
+
+        $second = $this->front($update);
+        $secondEnded = [$second->wait(), $second->output()];
+        $tell('go');
+
+        self::assertSame([0, self::RETRY], $secondEnded);
+        self::assertSame([0, self::APPLIED], [$first->wait(), $first->output()]);
+        self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
+    }
+
+    #[TestDox('of twelve fronts with the same update one saves')]
+    public function testParallel(): void
+    {
+        self::$shop->writeSettings();
+        $order = self::$shop->addOrder();
+        $update = Updates::markPaid($order, 100_000);
+
+        $fronts = array_map(fn() => $this->front($update), range(1, self::PARALLEL_FRONTS));
+        $codes = array_map(static fn(ChildProcess $front) => $front->wait(), $fronts);
+        $told = array_map(static fn(ChildProcess $front) => $front->output(), $fronts);
+
+        self::assertSame(array_fill(0, self::PARALLEL_FRONTS, 0), $codes);
+        self::assertSame(1, count(array_keys($told, self::APPLIED, true)));
+        self::assertSame([], array_diff($told, [self::APPLIED, self::FOUND_APPLIED, self::RETRY]));
+        self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
+    }
+
+    private function pauseAt(string $point): Fifo
+    {
+        $fifo = Fifo::make(self::$shop->root . "/pause-$point");
+        self::$shop->writeSettings(['pause_at' => [$point => $fifo->path]]);
+        return $fifo;
+    }
+
+    private function front(OrderUpdate $update): ChildProcess
+    {
+        $bytes = base64_encode($update->serializeToString());
+        return ChildProcess::start([PHP_BINARY, __DIR__ . '/apply-update.php', self::$shop->root, $bytes]);
+    }
+
+    /** The database frees a dead process's lock when it has seen its connection end. */
+    private function awaitLock(OrderUpdate $update): void
+    {
+        $lock = "clickbridge_payment_{$update->getPaymentId()}";
+        self::assertTrue(Application::getConnection()->lock($lock, self::LOCK_SECONDS_MAX));
+        Application::getConnection()->unlock($lock);
+    }
+}

@@ -1,0 +1,39 @@
+<?php
+
+declare(strict_types=1);
+
+use ClickBridge\Contract\V1\OrderUpdate;
+use ClickBridge\Order\Applier;
+use ClickBridge\Order\Ending;
+use ClickBridge\Order\OrderUpdates;
+
+/**
+ * A front of its own: php apply-update.php <document root> <update, base64>. Loads Bitrix, applies the update, and prints each thing that the
+ * service would have been told. Killed, it leaves what a killed front leaves.
+ */
+
+require dirname(__DIR__, 3) . '/php-bridge/autoload.php';
+
+$_SERVER['DOCUMENT_ROOT'] = $argv[1];
+require $_SERVER['DOCUMENT_ROOT'] . '/bitrix/modules/main/include/prolog_before.php';
+
+$update = new OrderUpdate();
+$update->mergeFromString((string) base64_decode($argv[2], true));
+
+(new Applier(new class implements OrderUpdates {
+    public function claim(int $limit): array
+    {
+        return [];
+    }
+
+    public function start(OrderUpdate $update): bool
+    {
+        echo "start\n";
+        return true;
+    }
+
+    public function acknowledge(OrderUpdate $update, Ending $ending): void
+    {
+        echo "outcome $ending->outcome\n";
+    }
+}))->apply($update);
