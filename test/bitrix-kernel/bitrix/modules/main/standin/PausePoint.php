@@ -12,6 +12,9 @@ use RuntimeException;
  */
 final class PausePoint
 {
+    /** A web server's PHP has no pcntl and so not its constant. */
+    private const SIGKILL = 9;
+
     public static function at(string $point): void
     {
         $path = Hit::current()->testSetting('pause_at')[$point] ?? null;
@@ -37,7 +40,7 @@ final class PausePoint
     {
         match ($word) {
             'go' => null,
-            'die' => posix_kill(getmypid() ?: 0, SIGKILL),
+            'die' => posix_kill((int) getmypid(), self::SIGKILL),
             default => throw new RuntimeException("$point was told \"$word\": it knows go and die"),
         };
     }
