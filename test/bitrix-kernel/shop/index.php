@@ -1,10 +1,10 @@
 <?php
 
+/** The orders of the demo shop, the newest first. */
+
 declare(strict_types=1);
 
 use Bitrix\Main\Application;
-
-/** The orders of the demo shop, the newest first. */
 
 require $_SERVER['DOCUMENT_ROOT'] . '/bitrix/modules/main/include/prolog_before.php';
 require_once __DIR__ . '/page.php';

@@ -1,12 +1,12 @@
 <?php
 
+/** One order: what is paid, and for each payment that is not, the button of its pay system, as Bitrix's component shows it. */
+
 declare(strict_types=1);
 
 use Bitrix\Main\Application;
 use Bitrix\Main\Loader;
 use Bitrix\Sale\Order;
-
-/** One order: what is paid, and for each payment that is not, the button of its pay system, as Bitrix's component shows it. */
 
 require $_SERVER['DOCUMENT_ROOT'] . '/bitrix/modules/main/include/prolog_before.php';
 require_once __DIR__ . '/page.php';

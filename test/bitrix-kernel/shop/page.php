@@ -1,8 +1,8 @@
 <?php
 
-declare(strict_types=1);
-
 /** What both pages of the demo shop share. Included after the prolog. */
+
+declare(strict_types=1);
 
 /** The start of a page. Refreshes itself to $refreshUrl, when given, after a moment. */
 function pageHead(string $title, ?string $refreshUrl = null): void

@@ -1,12 +1,12 @@
 <?php
 
+/** One payment of an order. Included after the prolog. */
+
 declare(strict_types=1);
 
 use Bitrix\Main\Application;
 use Bitrix\Sale\Payment;
 use Bitrix\Sale\PaySystem\BaseServiceHandler;
-
-/** One payment of an order. Included after the prolog. */
 
 function showPayment(Payment $payment, bool $isWaiting): void
 {

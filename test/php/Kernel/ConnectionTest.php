@@ -7,7 +7,6 @@ namespace ClickBridge\Test\Kernel;
 use Bitrix\Main\Application;
 use Bitrix\Main\DB\SqlQueryException;
 use Bitrix\Main\Type\DateTime;
-use ClickBridge\Test\Support\DatabaseServer;
 use ClickBridge\Test\Support\ShopTestCase;
 use PHPUnit\Framework\Attributes\TestDox;
 
@@ -52,18 +51,17 @@ final class ConnectionTest extends ShopTestCase
     #[TestDox('a lock is held against every other connection, under a name of the site, and ends with the connection')]
     public function testLock(): void
     {
-        $other = DatabaseServer::running()->connect(self::$shop->database);
         $connection = Application::getConnection();
 
         $taken = $connection->lock('payment_1');
         $again = $connection->lock('payment_1');
-        $plainName = $other->query("SELECT GET_LOCK('payment_1', 0)")->fetch_row()[0];
+        $plainName = self::$shop->value("SELECT GET_LOCK('payment_1', 0)");
         $connection->disconnect();
         $this->beginHit();
         $afterEnd = Application::getConnection()->lock('payment_1');
         $freed = Application::getConnection()->unlock('payment_1');
 
-        self::assertSame([true, true, '1', true, true], [$taken, $again, (string) $plainName, $afterEnd, $freed]);
+        self::assertSame([true, true, '1', true, true], [$taken, $again, $plainName, $afterEnd, $freed]);
     }
 
     #[TestDox('a lock that another connection holds is not given')]

@@ -134,7 +134,6 @@ final class ResultRouteTest extends ShopTestCase
         // Known only once the route has loaded the handler.
         $item = Manager::searchByRequest(self::request($paymentId));
         self::assertIsArray($item);
-        /** @phpstan-ignore class.notFound */
         $handler = \Sale\Handlers\PaySystem\KernelTestHandler::class;
         $handler::$given = $given;
         $handler::$meanwhile = $meanwhile;

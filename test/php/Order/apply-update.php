@@ -1,16 +1,16 @@
 <?php
 
+/**
+ * A front of its own: php apply-update.php <document root> <update, base64>. Loads Bitrix, applies the update, and prints each thing that the
+ * service would have been told. Killed, it leaves what a killed front leaves.
+ */
+
 declare(strict_types=1);
 
 use ClickBridge\Contract\V1\OrderUpdate;
 use ClickBridge\Order\Applier;
 use ClickBridge\Order\Ending;
 use ClickBridge\Order\OrderUpdates;
-
-/**
- * A front of its own: php apply-update.php <document root> <update, base64>. Loads Bitrix, applies the update, and prints each thing that the
- * service would have been told. Killed, it leaves what a killed front leaves.
- */
 
 require dirname(__DIR__, 3) . '/php-bridge/autoload.php';
 

@@ -5,6 +5,9 @@ declare(strict_types=1);
 namespace ClickBridge\Test\Support;
 
 use mysqli;
+use mysqli_result;
+use mysqli_stmt;
+use RuntimeException;
 use StandIn\Hit;
 
 /** A stand-in shop: a database with Bitrix's tables and one pay system, and a document root with the stand-in kernel. */
@@ -121,7 +124,8 @@ final class Shop
         $slave = "{$this->database}_slave";
         $this->connection->query("DROP DATABASE IF EXISTS $slave");
         self::createSchema($slave);
-        foreach ($this->connection->query('SHOW TABLES')->fetch_all() as [$table]) {
+        $tables = $this->connection->query('SHOW TABLES');
+        foreach ($tables instanceof mysqli_result ? $tables->fetch_all() : [] as [$table]) {
             $this->connection->query("INSERT INTO $slave.$table SELECT * FROM $this->database.$table");
         }
         return $slave;
@@ -129,16 +133,15 @@ final class Shop
 
     public function run(string $sql, mixed ...$values): void
     {
-        $this->connection->prepare($sql)->execute($values);
+        $this->execute($sql, $values);
     }
 
     /** @return array<string, string|null> the first row */
     public function row(string $sql, mixed ...$values): array
     {
-        $statement = $this->connection->prepare($sql);
-        $statement->execute($values);
-        $row = $statement->get_result()->fetch_assoc();
-        return array_map(static fn($value) => $value === null ? null : (string) $value, $row ?? []);
+        $result = $this->execute($sql, $values)->get_result();
+        $row = $result === false ? null : $result->fetch_assoc();
+        return array_map(static fn($value) => $value === null ? null : (string) $value, $row ?: []);
     }
 
     /** The first column of the first row. */
@@ -146,6 +149,17 @@ final class Shop
     {
         $row = $this->row($sql, ...$values);
         return $row === [] ? null : reset($row);
+    }
+
+    /** @param array<mixed> $values */
+    private function execute(string $sql, array $values): mysqli_stmt
+    {
+        $statement = $this->connection->prepare($sql);
+        if ($statement === false) {
+            throw new RuntimeException("cannot prepare $sql");
+        }
+        $statement->execute(array_values($values));
+        return $statement;
     }
 
     /** Puts a file into the document root. */

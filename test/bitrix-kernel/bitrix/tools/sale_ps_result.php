@@ -1,13 +1,13 @@
 <?php
 
+/** Bitrix's standard address for the callbacks of all pay systems. */
+
 declare(strict_types=1);
 
 use Bitrix\Main\Application;
 use Bitrix\Main\Loader;
 use Bitrix\Sale\PaySystem\Manager;
 use Bitrix\Sale\PaySystem\Service;
-
-/** Bitrix's standard address for the callbacks of all pay systems. */
 
 define('STOP_STATISTICS', true);
 define('NO_KEEP_STATISTIC', 'Y');

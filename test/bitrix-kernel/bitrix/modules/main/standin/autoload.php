@@ -1,8 +1,8 @@
 <?php
 
-declare(strict_types=1);
-
 /** Finds the classes of the main module; those of sale come with `Loader::includeModule('sale')`, as in Bitrix. */
+
+declare(strict_types=1);
 spl_autoload_register(static function (string $class): void {
     $module = dirname(__DIR__);
     $rooms = ['StandIn\\' => "$module/standin/", 'Bitrix\\Main\\' => "$module/lib/", 'C' => "$module/classes/C"];

@@ -121,7 +121,11 @@ class Order extends Entity
         return OrderSave::run($this);
     }
 
-    /** For OrderSave: writes the changed fields of the order's own row. Returns what they were before. */
+    /**
+     * For OrderSave: writes the changed fields of the order's own row.
+     *
+     * @return array<string, mixed> what they were before
+     */
     public function writeRow(): array
     {
         $before = $this->originalValues();

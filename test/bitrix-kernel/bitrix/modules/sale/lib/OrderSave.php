@@ -57,7 +57,8 @@ final class OrderSave
 
     private static function payed(Order $order): void
     {
-        (new Event('sale', 'OnSalePayOrder', [$order->getId(), $order->getField('PAYED')]))->send();
+        $parameters = ['id' => $order->getId(), 'val' => $order->getField('PAYED')];
+        (new Event('sale', 'OnSalePayOrder', $parameters))->send();
         if ($order->isPaid()) {
             \CEvent::Send('SALE_ORDER_PAID', $order->getSiteId(), ['ORDER_ID' => $order->getField('ACCOUNT_NUMBER')]);
         }

@@ -45,7 +45,7 @@ class Result
         }
         foreach ($this->dates as $name => $class) {
             if ($row[$name] !== null) {
-                $row[$name] = new $class($row[$name], self::DATE_FORMATS[$class]);
+                $row[$name] = new $class((string) $row[$name], self::DATE_FORMATS[$class]);
             }
         }
         foreach ($this->decimals as $name) {
@@ -66,6 +66,6 @@ class Result
 
     public function getSelectedRowsCount(): int
     {
-        return (int) ($this->rows?->num_rows ?? 0);
+        return (int) ($this->rows->num_rows ?? 0);
     }
 }

@@ -105,9 +105,12 @@ abstract class BaseServiceHandler
      */
     protected function getParamsBusValue(?Payment $payment = null)
     {
-        $codes = array_keys(Manager::getHandlerDescription($this->service->getField('ACTION_FILE'))['CODES'] ?? []);
-        $values = array_map(fn($code) => $this->getBusinessValue($payment, (string) $code), $codes);
-        return array_combine($codes, $values);
+        $description = Manager::getHandlerDescription($this->service->getField('ACTION_FILE'));
+        $values = [];
+        foreach (array_keys($description['CODES'] ?? []) as $code) {
+            $values[(string) $code] = $this->getBusinessValue($payment, (string) $code);
+        }
+        return $values;
     }
 
     /**

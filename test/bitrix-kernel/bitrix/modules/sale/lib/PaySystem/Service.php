@@ -78,15 +78,16 @@ class Service
      */
     public function processRequest(Request $request): ServiceResult
     {
-        if (!$this->handler instanceof ServiceHandler) {
+        $handler = $this->handler;
+        if (!$handler instanceof ServiceHandler) {
             return (new ServiceResult())->addError(Error::create('The handler takes no requests'));
         }
-        $payment = self::paymentOf($this->handler, $request);
+        $payment = self::paymentOf($handler, $request);
         if (!$payment instanceof Payment) {
             Logger::addError(get_class($this->handler) . ". ProcessRequest: $payment");
             return (new ServiceResult())->addError(Error::create($payment));
         }
-        $result = $this->handler->processRequest($payment, $request);
+        $result = $handler->processRequest($payment, $request);
         if ($result->isSuccess()) {
             $this->apply($payment, $result, $request);
         } else {
@@ -95,7 +96,7 @@ class Service
             EntityMarker::mark($payment->getOrder(), $payment, $result);
         }
         $this->tell('OnSaleAfterPsServiceProcessRequest', $payment, $result, $request);
-        $this->handler->sendResponse($result, $request);
+        $handler->sendResponse($result, $request);
         return $result;
     }
 
