@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ShopOrder } from "../support/shop.ts";
+import { type ShopSite, startShopSite } from "../support/shop-site.ts";
+
+let house: ShopSite;
+beforeAll(async () => {
+  house = await startShopSite("php-fpm", { kernel: { language: "en" } });
+});
+afterAll(() => house?.stop());
+
+const REFRESH = /<meta http-equiv="refresh" content="2;url=([^"]*)">/;
+
+async function orderPage(order: ShopOrder, query = ""): Promise<string> {
+  return (await fetch(`${house.site.url}/shop/order.php?id=${order.orderId}${query}`)).text();
+}
+
+async function markPaid(paymentId: number | undefined): Promise<void> {
+  await house.shop.query("UPDATE b_sale_order_payment SET PAID = 'Y', PAY_VOUCHER_NUM = '457623706544' WHERE ID = ?", [
+    paymentId,
+  ]);
+}
+
+test("a customer who is back before Bitrix knows sees that the payment is being confirmed, and the page looks again", async () => {
+  const order = await house.shop.addOrder();
+
+  const page = await orderPage(order, `&payment=${order.paymentId}&payment_id=5&payment_status=2`);
+
+  expect(page).toContain("is being confirmed");
+  expect(page).not.toContain("Pay with Click");
+  expect(REFRESH.exec(page)?.[1]?.replaceAll("&amp;", "&")).toBe(
+    `order.php?id=${order.orderId}&payment=${order.paymentId}&payment_status=2&look=1`,
+  );
+});
+
+test("the page stops looking after thirty times, and the payment can be made again", async () => {
+  const order = await house.shop.addOrder();
+
+  const page = await orderPage(order, "&payment_status=2&look=30");
+
+  expect(page).not.toMatch(REFRESH);
+  expect(page).toContain("Pay with Click");
+});
+
+test("once the awaited payment is paid the page shows Click's number, also beside another that is not", async () => {
+  const order = await house.shop.addOrder({ sums: ["38400.50", "12.00"] });
+  await markPaid(order.paymentId);
+
+  const page = await orderPage(order, `&payment=${order.paymentId}&payment_status=2&look=3`);
+
+  expect(page).not.toMatch(REFRESH);
+  expect(page).toContain("457623706544");
+  expect([...page.matchAll(/data-payment-state="(\w+)"/g)].map(([, state]) => state)).toEqual(["paid", "unpaid"]);
+});
+
+test("a customer whose payment failed is told so and can try again", async () => {
+  const order = await house.shop.addOrder();
+
+  const page = await orderPage(order, "&payment_status=-10000");
+
+  expect(page).toContain("Click did not take the money");
+  expect(page).toContain("Pay with Click");
+});
+
+test("what stands in the address or in an order's number is shown as text", async () => {
+  const order = await house.shop.addOrder({ number: `<b>"57"</b>` });
+
+  const pages = [await orderPage(order, "&payment[]=1&look[]=<i>&payment_status=2<i>"), await shopPage()];
+
+  expect(pages.map((page) => /<[bi]>/.test(page))).toEqual([false, false]);
+  expect(house.site.logs().php).toBe("");
+});
+
+test("the list shows every order with its sum and whether all of its payments are paid", async () => {
+  const paid = await house.shop.addOrder({ number: "L-1", sums: ["1234567.80"] });
+  await markPaid(paid.paymentId);
+  const half = await house.shop.addOrder({ number: "L-2", sums: ["1.00", "2.00"] });
+  await markPaid(half.paymentId);
+  await house.shop.addOrder({ number: "L-3", cancelled: true });
+
+  const rows = [...(await shopPage()).matchAll(/<li>(.*?)<\/li>/gs)].map(([, row = ""]) => textOf(row));
+
+  expect(rows.slice(0, 3)).toEqual([
+    "Order L-3 1 000.00 UZS Cancelled",
+    "Order L-2 3.00 UZS Not paid",
+    "Order L-1 1 234 567.80 UZS Paid",
+  ]);
+});
+
+async function shopPage(): Promise<string> {
+  return (await fetch(`${house.site.url}/shop/`)).text();
+}
+
+function textOf(html: string): string {
+  return html
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+}
