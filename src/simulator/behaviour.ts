@@ -53,6 +53,8 @@ const RULES = {
   drop_answer: oneOf("none", "prepare", "complete"),
   /** `mixed`: short in Prepare, two decimals in Complete. */
   amount_spelling: oneOf("as_given", "short", "two_decimals", "mixed"),
+  /** Whether the calls are signed with the right key, or with another one: a shop must answer −1 and do nothing. */
+  signature: oneOf("right", "wrong"),
   /** What stands for merchant_prepare_id when the shop gave none. */
   missing_prepare_id: oneOf("empty", "zero", "absent"),
   /** Wait before a call is tried again. */

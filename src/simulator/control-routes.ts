@@ -1,6 +1,6 @@
 import { type Behaviour, DEFAULT_BEHAVIOUR, isBehaviourFault, readBehaviour } from "./behaviour.ts";
 import { type HttpAnswer, type HttpQuestion, json, type Route, readJson } from "./http.ts";
-import { INVOICE_STATUS, type Invoice } from "./invoice.ts";
+import type { Invoice } from "./invoice.ts";
 import type { Payment } from "./payment.ts";
 import { Refused, type StandIn } from "./stand-in.ts";
 
@@ -114,7 +114,7 @@ async function payInvoice(standIn: StandIn, id: string, body: Readonly<Record<st
 
 function deleteInvoice(standIn: StandIn, id: string): Invoice {
   const invoice = invoiceOf(standIn, id);
-  invoice.status = INVOICE_STATUS.DELETED;
+  standIn.deleteInvoice(invoice);
   return invoice;
 }
 

@@ -23,12 +23,16 @@ export async function drivePayment(drive: Drive): Promise<void> {
 
 /** The customer of a hung payment acts after all, as the behaviour's outcome says. */
 export async function resumePayment(drive: Drive): Promise<void> {
+  // Asked twice, it waited for the first to end.
+  if (drive.payment.stage !== "hung") return;
   process(drive.payment, "the customer acts after all");
   await actAsCustomer(drive);
 }
 
 /** Click lost track of a payment whose money it took, and asks once more: Prepare, then Complete. */
 export async function askAgain(drive: Drive): Promise<void> {
+  // It may have been given back while this waited.
+  if (drive.payment.money !== "taken") return;
   process(drive.payment, "asking again");
   await complete(drive, { error: ANSWER.SUCCESS, asksFirst: true });
 }

@@ -79,6 +79,7 @@ async function send(drive: Drive, { call, error, dropsAnswer = false }: Exchange
     },
     url: call === "Prepare" ? drive.prepareUrl : drive.completeUrl,
     timeoutMs: behaviour.call_timeout_ms,
+    hasWrongSignature: behaviour.signature === "wrong",
     dropsAnswer,
   });
   recordCall(payment, record);

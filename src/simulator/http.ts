@@ -27,18 +27,18 @@ export type Route = (question: HttpQuestion) => Promise<HttpAnswer | typeof HANG
 /** Asks the routes in their order; the first that knows the path answers. */
 export function serveRoutes(routes: readonly Route[]): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    answerOf(request, routes).then(
-      (answer) => (answer === HANG_UP ? request.socket.destroy() : send(response, answer)),
-      (error: unknown) => {
+    void answerOf(request, routes)
+      .catch((error: unknown) => {
         const status = error instanceof Refused ? 400 : 500;
-        send(response, json(status, { error: error instanceof Error ? error.message : String(error) }));
-      },
-    );
+        return json(status, { error: error instanceof Error ? error.message : String(error) });
+      })
+      .then((answer) => (answer === HANG_UP ? request.socket.destroy() : send(response, answer)));
   };
 }
 
 async function answerOf(request: IncomingMessage, routes: readonly Route[]): Promise<HttpAnswer | typeof HANG_UP> {
-  const url = new URL(request.url ?? "/", "http://stand-in");
+  const url = URL.parse(`http://stand-in${request.url ?? "/"}`);
+  if (url === null) throw new Refused("the request's address is none");
   const question: HttpQuestion = {
     method: request.method ?? "GET",
     path: url.pathname,

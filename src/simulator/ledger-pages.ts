@@ -33,7 +33,7 @@ async function actOnPayment(standIn: StandIn, payment: Payment, act: string): Pr
 
 async function actOnInvoice(standIn: StandIn, invoice: Invoice, act: string): Promise<HttpAnswer> {
   if (act === "delete") {
-    invoice.status = INVOICE_STATUS.DELETED;
+    standIn.deleteInvoice(invoice);
     return seeOther("/");
   }
   const outcome = act === "decline" || act === "hang" ? act : "confirm";

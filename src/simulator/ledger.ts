@@ -27,15 +27,17 @@ export class Ledger {
     return this.#paymentsForgotten;
   }
 
-  addPayment(payment: Payment): void {
+  /** Gives back the payment that had to go for it, if one had to. */
+  addPayment(payment: Payment): Payment | undefined {
     this.#payments.set(payment.paymentId, payment);
     if (payment.visit !== undefined) this.#byVisit.set(payment.visit, payment);
-    if (this.#payments.size <= ENTRIES_MAX) return;
+    if (this.#payments.size <= ENTRIES_MAX) return undefined;
     const [oldest] = this.#payments.values();
-    if (oldest === undefined) return;
+    if (oldest === undefined) return undefined;
     this.#payments.delete(oldest.paymentId);
     if (oldest.visit !== undefined) this.#byVisit.delete(oldest.visit);
     this.#paymentsForgotten += 1;
+    return oldest;
   }
 
   addInvoice(invoice: Invoice): void {
@@ -58,11 +60,17 @@ export class Ledger {
   }
 
   /**
-   * The payment of a reference that was created on a day in Tashkent: the one with money, else the newest. Which one Click itself
-   * answers with, when there are several, is undocumented.
+   * The payment of a service's reference that was created on a day in Tashkent: the one with money, else the newest. Which one
+   * Click itself answers with, when there are several, is undocumented.
    */
-  paymentOfDay(reference: string, day: string): Payment | undefined {
-    const those = this.payments.filter((p) => p.reference === reference && tashkentDay(p.createdAt) === day);
+  paymentOfDay(of: {
+    readonly serviceId: string;
+    readonly reference: string;
+    readonly day: string;
+  }): Payment | undefined {
+    const those = this.payments.filter(
+      (p) => p.serviceId === of.serviceId && p.reference === of.reference && tashkentDay(p.createdAt) === of.day,
+    );
     return those.find((p) => p.money === "taken") ?? those.at(-1);
   }
 

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { parseAmountTiyin } from "../protocol/amount.ts";
+import { ANSWER } from "../protocol/answer.ts";
 import type { Behaviour } from "./behaviour.ts";
+import type { CallRecord, CallResult } from "./call-record.ts";
 import { type HttpAnswer, html, type Route, seeOther } from "./http.ts";
 import { formatMoney, markup, page } from "./page.ts";
 import type { Payment } from "./payment.ts";
@@ -81,26 +83,49 @@ async function decided(standIn: StandIn, form: URLSearchParams): Promise<HttpAns
   });
   await standIn.settled(payment);
   const returnUrl = form.get("return_url");
-  // The customer goes back when the payment has an end, good or bad (click-protocol.md 3.2).
-  if (payment.stage === "finished" && returnUrl !== null) return seeOther(returnTo(returnUrl, payment));
+  // The customer goes back when the payment has an end, good or bad (click-protocol.md 3.2); here a refusal is explained first.
+  if (payment.stage === "finished" && returnUrl !== null && refusals(payment).length === 0)
+    return seeOther(returnTo(returnUrl, payment));
   return html(page("Payment", explain(payment, returnUrl), { narrow: true }));
 }
 
-/** Click adds its two parameters to whatever the shop gave. They are unsigned and prove nothing. */
+/** Click adds its two parameters to whatever the shop gave, which stays as it is. They are unsigned and prove nothing. */
 function returnTo(returnUrl: string, { paymentId, status }: Payment): string {
-  const url = new URL(returnUrl);
-  url.searchParams.set("payment_id", String(paymentId));
-  url.searchParams.set("payment_status", String(status));
-  return url.href;
+  const { href, hash } = new URL(returnUrl);
+  const base = href.slice(0, href.length - hash.length);
+  return `${base}${base.includes("?") ? "&" : "?"}payment_id=${paymentId}&payment_status=${status}${hash}`;
 }
 
 function explain(payment: Payment, returnUrl: string | null) {
+  const said = refusals(payment).map(({ call, result }) => {
+    const answer = result.kind === "answer" ? `${result.error} ${result.errorNote ?? ""}` : reasonOf(result);
+    return markup`<li>${call}: ${answer}</li>`;
+  });
   const back =
     returnUrl === null ? undefined : markup`<p><a href="${returnTo(returnUrl, payment)}">Back to the shop</a></p>`;
-  return markup`<h1>${payment.stage === "finished" ? "Done" : payment.stage === "hung" ? "The payment hangs" : "The payment has no end yet"}</h1>
+  return markup`<h1>${headingOf(payment)}</h1>
 <div class="card"><p class="sum">${formatMoney(payment.amountTiyin)} UZS</p>
-<p>Order <strong>${payment.reference}</strong></p><p>${payment.note}</p></div>
-<p><a href="/payments/${payment.paymentId}">What Click and the shop said</a></p>${back}`;
+<p>Order <strong>${payment.reference}</strong></p><p>${payment.note}</p>${said.length === 0 ? undefined : markup`<p>What the shop said:</p><ul>${said}</ul>`}</div>
+<p><a href="/payments/${payment.paymentId}">What Click sent, and every answer</a></p>${back}`;
+}
+
+function headingOf(payment: Payment): string {
+  if (payment.stage === "hung") return "The payment hangs";
+  if (payment.stage !== "finished") return "The payment has no end yet";
+  return refusals(payment).length > 0 ? "The shop did not accept the payment" : "Done";
+}
+
+/** What kept a payment from being taken, or the shop from knowing of it: none when all went as it should. */
+function refusals(payment: Payment): readonly CallRecord[] {
+  if (payment.stage === "finished" && payment.money === "taken") return [];
+  return payment.calls.filter(({ call, sent, result }) => {
+    const isCancel = call === "Complete" && sent["error"] !== "0";
+    return !isCancel && !(result.kind === "answer" && result.error === ANSWER.SUCCESS);
+  });
+}
+
+function reasonOf(result: Exclude<CallResult, { readonly kind: "answer" }>): string {
+  return result.kind === "dropped" ? "the answer was dropped on purpose" : result.reason;
 }
 
 function isWeb(text: string): boolean {

@@ -13,6 +13,7 @@ export interface ShopCall {
   /** Undefined when the stand-in was not told where the shop is. */
   readonly url: string | undefined;
   readonly timeoutMs: number;
+  readonly hasWrongSignature: boolean;
   /** Close the connection when the answer begins to come: the shop has acted, and Click does not know. */
   readonly dropsAnswer: boolean;
 }
@@ -45,16 +46,17 @@ export class ShopCaller {
     await this.#agent.destroy();
   }
 
-  async #result({ callback, url, timeoutMs, dropsAnswer }: ShopCall): Promise<CallResult> {
+  async #result({ callback, url, timeoutMs, hasWrongSignature, dropsAnswer }: ShopCall): Promise<CallResult> {
     if (url === undefined) return { kind: "no answer", reason: "the stand-in was not told the shop's URLs" };
     const timeout = AbortSignal.timeout(timeoutMs);
+    const secretKey = hasWrongSignature ? `not ${this.#secretKey}` : this.#secretKey;
     try {
       const response = await request(url, {
         method: "POST",
         dispatcher: this.#agent,
         signal: AbortSignal.any([timeout, this.#stopped]),
         headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: callbackForm(callback, signCallback(callback, this.#secretKey)),
+        body: callbackForm(callback, signCallback(callback, secretKey)),
       });
       if (dropsAnswer) {
         response.body.on("error", () => {}).destroy();

@@ -34,6 +34,14 @@ export interface Purchase {
   readonly behaviour?: Partial<Behaviour> | undefined;
 }
 
+/** A payment that the stand-in can still do something with. */
+interface Run {
+  readonly drive: Drive;
+  /** The bill that it pays. */
+  readonly invoice: Invoice | undefined;
+  running: Promise<void>;
+}
+
 interface Service {
   readonly account: Account;
   readonly caller: ShopCaller;
@@ -50,7 +58,7 @@ export class StandIn {
   readonly #services: ReadonlyMap<string, Service>;
   readonly #ids = new ClickIds(new Date());
   readonly #stopping = new AbortController();
-  readonly #drives = new Map<number, { readonly drive: Drive; running: Promise<void> }>();
+  readonly #runs = new Map<number, Run>();
   readonly #onCall: NonNullable<StandInOptions["onCall"]>;
 
   constructor({ accounts, shop, onCall }: StandInOptions) {
@@ -83,7 +91,7 @@ export class StandIn {
   }
 
   /** Begins a payment and calls the shop. The same visit of the pay page called twice gives the same payment. */
-  pay(purchase: Purchase): Payment {
+  pay(purchase: Purchase, invoice?: Invoice): Payment {
     const earlier = purchase.visit === undefined ? undefined : this.ledger.paymentOfVisit(purchase.visit);
     if (earlier !== undefined) return earlier;
     const { account, caller, shop } = this.#service(purchase.serviceId);
@@ -104,14 +112,17 @@ export class StandIn {
       stopped: this.#stopping.signal,
       onCall: this.#onCall,
     };
-    this.ledger.addPayment(payment);
-    this.#drives.set(payment.paymentId, { drive, running: this.#quietly(drivePayment(drive)) });
+    const forgotten = this.ledger.addPayment(payment);
+    if (forgotten !== undefined) this.#runs.delete(forgotten.paymentId);
+    const run: Run = { drive, invoice, running: Promise.resolve() };
+    this.#runs.set(payment.paymentId, run);
+    this.#then(run, () => drivePayment(drive));
     return payment;
   }
 
   /** Until Click has done what it does by itself with this payment. */
   async settled(payment: Payment): Promise<Payment> {
-    await this.#drives.get(payment.paymentId)?.running;
+    await this.#runs.get(payment.paymentId)?.running;
     return payment;
   }
 
@@ -161,40 +172,54 @@ export class StandIn {
     return invoice;
   }
 
-  /** The customer opens an invoice in the app. */
+  /** The customer opens an invoice in the app. One payment at a time; after a declined one it can be tried again. */
   payInvoice(invoice: Invoice, behaviour: Partial<Behaviour> = {}): Payment {
-    if (invoice.status !== INVOICE_STATUS.WAITING) throw new Refused(`invoice ${invoice.invoiceId} waits no more`);
+    this.#mustWait(invoice);
     const { serviceId, reference, amountText } = invoice;
-    const payment = this.pay({ serviceId, reference, amountText, origin: "invoice", behaviour });
+    const payment = this.pay({ serviceId, reference, amountText, origin: "invoice", behaviour }, invoice);
     invoice.paymentId = payment.paymentId;
-    void this.settled(payment).then(() => {
-      if (payment.money === "taken") invoice.status = INVOICE_STATUS.PAID;
-    });
     return payment;
+  }
+
+  /** The customer throws an invoice away. */
+  deleteInvoice(invoice: Invoice): void {
+    this.#mustWait(invoice);
+    invoice.status = INVOICE_STATUS.DELETED;
+  }
+
+  #mustWait({ invoiceId, status, paymentId }: Invoice): void {
+    if (status !== INVOICE_STATUS.WAITING) throw new Refused(`invoice ${invoiceId} waits no more`);
+    const stage = paymentId === undefined ? undefined : this.ledger.payment(paymentId)?.stage;
+    if (stage === "busy" || stage === "hung") throw new Refused(`invoice ${invoiceId} is being paid by ${paymentId}`);
   }
 
   /** Waits that are under way end; payments stay where they are. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all([...this.#drives.values()].map(({ running }) => running));
+    await Promise.all([...this.#runs.values()].map(({ running }) => running));
     await Promise.all([...this.#services.values()].map(({ caller }) => caller.close()));
   }
 
   #again(payment: Payment, behaviour: Partial<Behaviour>, work: (drive: Drive) => Promise<void>): void {
-    const entry = this.#drives.get(payment.paymentId);
-    if (entry === undefined) throw new Refused(`payment ${payment.paymentId} is forgotten`);
-    const drive = { ...entry.drive, behaviour: { ...entry.drive.behaviour, ...behaviour } };
-    // One thing at a time: a payment that is still being driven is waited for.
-    entry.running = this.#quietly(entry.running.then(() => work(drive)));
+    const run = this.#runs.get(payment.paymentId);
+    if (run === undefined) throw new Refused(`payment ${payment.paymentId} is forgotten`);
+    const drive = { ...run.drive, behaviour: { ...run.drive.behaviour, ...behaviour } };
+    this.#then(run, () => work(drive));
   }
 
-  /** Stopping ends every wait by an AbortError; nobody needs to hear of it. */
-  async #quietly(work: Promise<void>): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      if (!this.#stopping.signal.aborted) throw error;
-    }
+  /** One thing at a time: what is under way with the payment is waited for. */
+  #then(run: Run, work: () => Promise<void>): void {
+    const before = run.running;
+    run.running = (async () => {
+      await before;
+      try {
+        await work();
+      } catch (error) {
+        // Stopping ends every wait by an AbortError; nobody needs to hear of it.
+        if (!this.#stopping.signal.aborted) throw error;
+      }
+      if (run.invoice !== undefined && run.drive.payment.money === "taken") run.invoice.status = INVOICE_STATUS.PAID;
+    })();
   }
 
   #service(serviceId: string): Service {
