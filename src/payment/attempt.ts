@@ -39,6 +39,11 @@ export function holdsPayment(attempt: Attempt): boolean {
   return attempt.state === "CAPTURED" || attempt.state === "SETTLED";
 }
 
+/** Click's money is here, be it this payment's or owed back. */
+export function holdsMoney(attempt: Attempt): boolean {
+  return holdsPayment(attempt) || attempt.state === "OWED";
+}
+
 export function isOfPayment(attempt: Attempt, paymentId: PaymentId | undefined): boolean {
   return paymentId !== undefined && attempt.paymentId === paymentId;
 }

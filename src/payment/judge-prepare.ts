@@ -1,6 +1,6 @@
 import { ANSWER, type AnswerCode } from "../protocol/answer.ts";
 import type { AnomalyKind } from "./anomaly.ts";
-import { type Attempt, holdsPayment, isOfPayment } from "./attempt.ts";
+import { type Attempt, holdsMoney, holdsPayment, isOfPayment } from "./attempt.ts";
 import { choosePayment } from "./choose-payment.ts";
 import { asksFor, CURRENCY, isTaken, type ShopPayment } from "./shop-payment.ts";
 
@@ -82,11 +82,10 @@ function otherHolds(existing: Attempt, attempts: readonly Attempt[]): boolean {
   return attempts.some((a) => a.id !== existing.id && isOfPayment(a, existing.paymentId) && holdsPayment(a));
 }
 
+/** Owed money counts: a second Complete about it would make it owed twice. */
 function asksAboutSameMoney(event: PrepareEvent, payment: ShopPayment, attempts: readonly Attempt[]): boolean {
   return (
     event.clickPaydocId !== undefined &&
-    attempts.some(
-      (a) => isOfPayment(a, payment.paymentId) && holdsPayment(a) && a.clickPaydocId === event.clickPaydocId,
-    )
+    attempts.some((a) => isOfPayment(a, payment.paymentId) && holdsMoney(a) && a.clickPaydocId === event.clickPaydocId)
   );
 }

@@ -180,18 +180,21 @@ describe("no such order, or nothing of this service in it", () => {
 });
 
 describe("a captured attempt of the same payment has the same click_paydoc_id", () => {
-  test.each(["CAPTURED", "SETTLED"] as const)("%s: -4, REFUSED: Click re-asks about the same money", async (state) => {
-    const { order, payment } = await house.stage(state);
+  test.each(["CAPTURED", "SETTLED", "OWED"] as const)(
+    "%s: -4, REFUSED: Click re-asks about the same money",
+    async (state) => {
+      const { order, payment } = await house.stage(state);
 
-    const answer = await house.prepare({ ...payment, clickTransId: newClickId() });
+      const answer = await house.prepare({ ...payment, clickTransId: newClickId() });
 
-    expect(answer.error).toBe(-4);
-    expect(await house.record(answer.merchantPrepareId)).toMatchObject({
-      state: "REFUSED",
-      paymentId: order.paymentId,
-      lastAnswer: -4,
-    });
-  });
+      expect(answer.error).toBe(-4);
+      expect(await house.record(answer.merchantPrepareId)).toMatchObject({
+        state: "REFUSED",
+        paymentId: order.paymentId,
+        lastAnswer: -4,
+      });
+    },
+  );
 
   test("of another payment it proves nothing: 0, new id", async () => {
     const { payment } = await house.stage("CAPTURED");
