@@ -1,0 +1,60 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import type { Callback } from "../../src/gen/clickbridge/v1/callback_service.ts";
+import { type Clients, call } from "./service.ts";
+
+/** What stands between Click and the service when PHP is not the point: forwards forms, prints the answers, owes Bitrix nothing. */
+export interface FormFront {
+  readonly prepareUrl: string;
+  readonly completeUrl: string;
+  stop(): Promise<void>;
+}
+
+const SERVICE_DOWN = { error: -7, error_note: "Failed to update user" };
+
+export async function startFormFront({ callbacks }: Pick<Clients, "callbacks">): Promise<FormFront> {
+  const answer = async (path: string, form: URLSearchParams): Promise<string> => {
+    const request = { callback: callbackOf(form), callerAddress: "127.0.0.1" };
+    const response =
+      path === "/prepare"
+        ? await call(callbacks, callbacks.prepare, request)
+        : await call(callbacks, callbacks.complete, { ...request, leaveOrderUpdate: true });
+    return response.jsonBody;
+  };
+  const server = createServer((request, response) => {
+    void text(request)
+      .then((body) => answer(request.url ?? "", new URLSearchParams(body)))
+      .catch(() => JSON.stringify(SERVICE_DOWN))
+      .then((body) => response.writeHead(200, { "content-type": "application/json" }).end(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    prepareUrl: `${base}/prepare`,
+    completeUrl: `${base}/complete`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Absent stays absent, and empty stays empty. */
+function callbackOf(form: URLSearchParams): Callback {
+  const field = (name: string) => form.get(name) ?? undefined;
+  return {
+    clickTransId: field("click_trans_id"),
+    serviceId: field("service_id"),
+    clickPaydocId: field("click_paydoc_id"),
+    merchantTransId: field("merchant_trans_id"),
+    merchantPrepareId: field("merchant_prepare_id"),
+    amount: field("amount"),
+    action: field("action"),
+    error: field("error"),
+    errorNote: field("error_note"),
+    signTime: field("sign_time"),
+    signString: field("sign_string"),
+  };
+}
