@@ -25,6 +25,15 @@ const BODY_TIMEOUT_MS = 8_000;
 const CALL_TIMEOUT_MS = 10_000;
 const CONNECTIONS_MAX = 16;
 const RESPONSE_BYTES_MAX = 64 * 1024;
+const SERVER_FAULT_STATUS_MIN = 500;
+const INTEGER_TEXT = /^-?\d{1,9}$/;
+
+export interface MerchantHttpOptions {
+  readonly baseUrl: string;
+  readonly now: () => Date;
+  /** Longest wait for a whole answer; by default CALL_TIMEOUT_MS. */
+  readonly callTimeoutMs?: number;
+}
 
 /** Calls of the Merchant API as bare HTTP, with the Auth header. Never throws for what the network does. */
 export class MerchantHttp {
@@ -37,10 +46,12 @@ export class MerchantHttp {
   });
   readonly #baseUrl: string;
   readonly #now: () => Date;
+  readonly #callTimeoutMs: number;
 
-  constructor({ baseUrl, now }: { readonly baseUrl: string; readonly now: () => Date }) {
+  constructor({ baseUrl, now, callTimeoutMs = CALL_TIMEOUT_MS }: MerchantHttpOptions) {
     this.#baseUrl = baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`;
     this.#now = now;
+    this.#callTimeoutMs = callTimeoutMs;
   }
 
   async call(account: MerchantAccount, { method, path, body }: HttpCall): Promise<HttpReply> {
@@ -48,11 +59,11 @@ export class MerchantHttp {
       const response = await request(this.#baseUrl + path, {
         method,
         dispatcher: this.#agent,
-        signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+        signal: AbortSignal.timeout(this.#callTimeoutMs),
         headers: { accept: "application/json", "content-type": "application/json", auth: this.#auth(account) },
         ...(body === undefined ? {} : { body }),
       });
-      return read(await response.body.text());
+      return read(response.statusCode, await response.body.text());
     } catch (error) {
       return { kind: neverLeft(error) ? "NOT_SENT" : "UNKNOWN" };
     }
@@ -68,8 +79,12 @@ export class MerchantHttp {
   }
 }
 
-/** Click answers every call with an error_code, whatever the HTTP status (click-protocol.md 2). A body without one says nothing. */
-function read(text: string): HttpReply {
+/**
+ * Click answers every call with an error_code, whatever the HTTP status (click-protocol.md 2). A body without one says nothing, and
+ * neither does a server that failed: it may have failed after it acted.
+ */
+function read(httpStatus: number, text: string): HttpReply {
+  if (httpStatus >= SERVER_FAULT_STATUS_MIN) return { kind: "UNKNOWN" };
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -78,7 +93,8 @@ function read(text: string): HttpReply {
   }
   if (typeof body !== "object" || body === null) return { kind: "UNKNOWN" };
   const { error_code: code, error_note: note } = body as JsonObject;
-  const errorCode = typeof code === "number" || typeof code === "string" ? Number(code) : Number.NaN;
+  const isInteger = typeof code === "number" || (typeof code === "string" && INTEGER_TEXT.test(code));
+  const errorCode = isInteger ? Number(code) : Number.NaN;
   if (!Number.isInteger(errorCode)) return { kind: "UNKNOWN" };
   return { kind: "ANSWER", errorCode, errorNote: typeof note === "string" ? note : "", body: body as JsonObject };
 }
