@@ -1,4 +1,4 @@
-import { ANSWER } from "../protocol/answer.ts";
+import { ANSWER, type AnswerCode, answerNote } from "../protocol/answer.ts";
 import type { OutgoingCallback } from "../protocol/callback-form.ts";
 import { isUnreadable, type MerchantAnswer, readAnswer } from "../protocol/read-answer.ts";
 import type { CallOutcome } from "./post-callback.ts";
@@ -26,7 +26,7 @@ export function judge(step: Step, sent: OutgoingCallback, outcome: CallOutcome):
   const got = String(answer.error);
   if (answer.error !== step.expected) {
     const note = answer.errorNote ? `, with the note "${printable(answer.errorNote)}"` : "";
-    return { verdict: "fail", got, reason: `error ${step.expected} was expected, ${got} came${note}` };
+    return { verdict: "fail", got, reason: `error ${meaning(step.expected)} was expected, ${got} came${note}` };
   }
   const fault = fieldFault(step, sent, answer);
   if (fault !== undefined) return { verdict: "fail", got, reason: fault };
@@ -37,6 +37,12 @@ export function judge(step: Step, sent: OutgoingCallback, outcome: CallOutcome):
     ...(remark !== undefined && { reason: remark }),
     ...(accepts(step, "Prepare") && { prepareId: String(answer.fields["merchant_prepare_id"]) }),
   };
+}
+
+/** `-6 (Transaction does not exist)`: Click's own words for its codes. */
+function meaning(code: number): string {
+  const known = Object.values(ANSWER).find((answer): answer is AnswerCode => answer === code);
+  return known === undefined ? String(code) : `${code} (${answerNote(known)})`;
 }
 
 function judgeHttpStatus({ httpStatus, location }: CallOutcome & { kind: "reply" }): Judgement {

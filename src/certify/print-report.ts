@@ -1,8 +1,10 @@
-import { ANSWER, type AnswerCode, answerNote } from "../protocol/answer.ts";
 import type { CertificationReport, StepReport } from "./report.ts";
 import { SUITES } from "./suites.ts";
 
 const HEAD = ["#", "step", "sent", "expected", "got", "verdict"] as const;
+const REASON_INDENT = "       ";
+/** What a terminal shows without wrapping. Only an order's own long number can make a line longer. */
+const LINE_CHARACTERS_MAX = 120;
 
 /** Writes the report as tables for people, one line a call of `write`. */
 export function printReport(
@@ -25,7 +27,7 @@ function printTable(steps: readonly StepReport[], write: (line: string) => void)
     String(step.step),
     step.title,
     sentText(step),
-    expectedText(step.expected),
+    String(step.expected),
     step.got,
     step.verdict,
   ]);
@@ -38,25 +40,31 @@ function printTable(steps: readonly StepReport[], write: (line: string) => void)
   write(line(HEAD));
   steps.forEach((step, i) => {
     write(line(rows[i] ?? []));
-    if (step.reason !== null) write(`       ${step.reason}`);
+    for (const text of wrapped(step.reason ?? "")) write(REASON_INDENT + text);
   });
+}
+
+/** Lines of whole words. */
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ").filter((part) => part !== "")) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`;
+    if (lines.length > 0 && REASON_INDENT.length + longer.length <= LINE_CHARACTERS_MAX) lines.splice(-1, 1, longer);
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function sentText({ call, sent, signature }: StepReport): string {
   if (sent === null) return "nothing";
   const prepareId = sent["merchant_prepare_id"];
   return [
-    `${call} ${sent["merchant_trans_id"]}`,
-    `amount ${sent["amount"]}`,
+    // As --order writes it.
+    `${call} ${sent["merchant_trans_id"]}:${sent["amount"]}`,
     prepareId ? `prepare id ${prepareId}` : undefined,
     sent["error"] === "0" ? undefined : `error ${sent["error"]}`,
     signature === "bad" ? "bad signature" : undefined,
   ]
     .filter((part) => part !== undefined)
     .join(", ");
-}
-
-function expectedText(code: number): string {
-  const known = Object.values(ANSWER).find((answer): answer is AnswerCode => answer === code);
-  return known === undefined ? String(code) : `${code} ${answerNote(known)}`;
 }

@@ -7,7 +7,7 @@ const LATER: Pick<Suite["steps"], "bind" | "cancel"> = {
     { number: 9, title: "Prepare of the second payment", call: "Prepare", expected: 0 },
     {
       number: 10,
-      title: "Complete with an unknown prepare id",
+      title: "Complete, unknown prepare id",
       call: "Complete",
       expected: -6,
       unknownPrepareId: true,

@@ -1,0 +1,193 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { DEMO_ACCOUNT } from "../../src/simulator/account.ts";
+import { type Merchant, type Rules, SECRET, SERVICE_ID, startMerchant } from "../support/click-merchant.ts";
+import { startPart } from "../support/process.ts";
+
+/** `certify` and `simulate` as an integrator runs them: in an empty folder, with nothing in the environment. */
+
+const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
+const COLUMNS = 120;
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "clickbridge-command-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  const cwd = await emptyFolder();
+  return new Promise((resolve) => {
+    execFile(process.execPath, [CLI, ...args], { cwd, env }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}
+
+const ORDERS = { "57/1": 150_000, "57/2": 150_000, "57/3": 150_000 };
+
+async function merchantOfTest(rules: Rules = {}): Promise<Merchant> {
+  const merchant = await startMerchant(ORDERS, rules);
+  onTestFinished(() => merchant.stop());
+  return merchant;
+}
+
+function certifyArgs({ prepareUrl, completeUrl }: Pick<Merchant, "prepareUrl" | "completeUrl">): string[] {
+  const orders = Object.keys(ORDERS).flatMap((reference) => ["--order", `${reference}:150000.00`]);
+  return ["certify", "--prepare", prepareUrl, "--complete", completeUrl, "--service-id", SERVICE_ID, ...orders];
+}
+
+const KEY = { CLICKBRIDGE_CERTIFY_SECRET: SECRET };
+const DEAD = { prepareUrl: "http://127.0.0.1:1/prepare", completeUrl: "http://127.0.0.1:1/complete" };
+
+describe("click-bridge certify", () => {
+  test("needs no configuration, prints both tables, and ends with 0 when all steps pass", async () => {
+    const merchant = await merchantOfTest();
+
+    const { code, stdout, stderr } = await run([...certifyArgs(merchant), "--secret", SECRET]);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/# +step +sent +expected +got +verdict/);
+    expect(stdout).toContain("30 passed, 0 failed");
+  });
+
+  test("with --json prints the report as JSON and nothing else", async () => {
+    const merchant = await merchantOfTest();
+
+    const { stdout } = await run([...certifyArgs(merchant), "--json"], KEY);
+
+    expect(JSON.parse(stdout)).toMatchObject({
+      passed: true,
+      counts: { passed: 30, failed: 0, notJudged: 0 },
+      prepareUrl: merchant.prepareUrl,
+    });
+  });
+
+  test("ends with 1 when a step fails, and says what came instead", async () => {
+    const merchant = await merchantOfTest({ repeatsSuccess: true });
+
+    const { code, stdout } = await run(certifyArgs(merchant), KEY);
+
+    expect(code).toBe(1);
+    expect(stdout).toContain('error -4 (Already paid) was expected, 0 came, with the note "Success"');
+    expect(stdout).toContain("28 passed, 2 failed");
+  });
+
+  test.each([
+    ["that passes", () => merchantOfTest()],
+    ["that refuses everything", () => merchantOfTest({ twist: () => ({ error: -7, error_note: "x".repeat(300) }) })],
+    ["that nobody listens for", async () => DEAD],
+  ])("prints of a shop %s no line that a terminal of 120 columns would break", async (_, shop) => {
+    const { stdout } = await run(certifyArgs(await shop()), KEY);
+
+    expect(stdout.split("\n").filter((line) => line.length > COLUMNS)).toEqual([]);
+  });
+
+  test.each<[string, readonly string[], string]>([
+    ["no order", ["--service-id", "1"], "Three unpaid orders are needed, 0 given"],
+    ["an order without a sum", ["--service-id", "1", "--order", "57"], "--order 57 must be REF:SUM"],
+    ["a service that is no number", ["--service-id", "shop"], "--service-id must be a number"],
+    ["an unknown suite", ["--service-id", "1", "--suite", "all"], "--suite must be tool, postman or both"],
+    ["a timeout of 0", ["--service-id", "1", "--timeout", "0"], "--timeout must be 1 to 600000 ms"],
+    ["no service", [], "--service-id"],
+  ])("refuses %s with a sentence, and sends nothing", async (_, flags, sentence) => {
+    const merchant = await merchantOfTest();
+    const urls = ["--prepare", merchant.prepareUrl, "--complete", merchant.completeUrl];
+
+    const { code, stdout, stderr } = await run(["certify", ...urls, ...flags], KEY);
+
+    expect(code).toBeGreaterThan(0);
+    expect(stderr + stdout).toContain(sentence);
+    expect(merchant.received).toEqual([]);
+  });
+
+  test("never prints the key", async () => {
+    const merchant = await merchantOfTest({
+      twist: () => ({ httpStatus: 500, body: SECRET }),
+    });
+
+    const { stdout, stderr } = await run([...certifyArgs(merchant), "--json"], KEY);
+
+    expect(stdout).toContain("HTTP 500");
+    expect(stdout + stderr).not.toContain(SECRET);
+  });
+});
+
+describe("click-bridge simulate", () => {
+  async function simulate(...args: readonly string[]) {
+    const part = await startPart("simulate", process.execPath, [CLI, "simulate", "--listen", "127.0.0.1:0", ...args], {
+      cwd: await emptyFolder(),
+      env: {},
+    });
+    onTestFinished(() => part.stop());
+    const url = (await part.line(/^Click stand-in on /)).replace("Click stand-in on ", "");
+    return { part, url };
+  }
+
+  test("needs no configuration: it plays a service whose numbers and key it prints", async () => {
+    const { part, url } = await simulate();
+    const line = await part.line(/^service_id /);
+    const help = await (await fetch(`${url}/simulator`)).text();
+
+    expect(line).toContain(`service_id ${DEMO_ACCOUNT.serviceId}`);
+    expect(line).toContain(`secret_key ${DEMO_ACCOUNT.secretKey}`);
+    expect(help).toContain("POST   /simulator/payments");
+  });
+
+  test("plays the services that it is given, does not print their keys, and tells every call", async () => {
+    const merchant = await merchantOfTest();
+    const service = `${SERVICE_ID}:22222:33333:${SECRET}`;
+    const { part, url } = await simulate(
+      ...["--service", service, "--prepare", merchant.prepareUrl, "--complete", merchant.completeUrl],
+    );
+
+    await fetch(`${url}/simulator/payments`, {
+      method: "POST",
+      body: JSON.stringify({ merchant_trans_id: "57/1", amount: "150000.00" }),
+    });
+    await part.line(/^Complete of payment \d+: 0 Success/);
+
+    expect(merchant.isPaid("57/1")).toBe(true);
+    expect(part.output()).not.toContain(SECRET);
+  });
+
+  test("ends with 0 at SIGTERM, also while a payment is under way", async () => {
+    const { part, url } = await simulate("--prepare", "http://127.0.0.1:1/");
+    await fetch(`${url}/simulator/payments`, {
+      method: "POST",
+      body: JSON.stringify({
+        merchant_trans_id: "1",
+        amount: "1",
+        wait: false,
+        behaviour: { delay_ms: 60_000 },
+      }),
+    });
+
+    await part.stop("SIGTERM");
+
+    expect(await part.ended).toContain("code 0");
+  });
+
+  test.each([
+    [["--listen", "8090"], "--listen 8090 must be HOST:PORT"],
+    [["--service", "1:2:3"], "--service has no SECRET_KEY"],
+    [["--service", "shop:2:3:key"], "SERVICE_ID must be a number"],
+    [["--prepare", "shop.uz"], "--prepare must be an http or https URL"],
+    [["--complete", "http://127.0.0.1:1/"], "--complete needs --prepare"],
+  ])("refuses %j with a sentence", async (flags, sentence) => {
+    const { code, stderr } = await run(["simulate", ...flags]);
+
+    expect(code).toBe(2);
+    expect(stderr).toContain(sentence);
+  });
+});
