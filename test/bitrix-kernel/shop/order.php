@@ -39,10 +39,11 @@ $looks = wholeNumber($request->getQuery('look'));
 $isWaiting = $isAwaited && $looks < LOOKS_MAX;
 $next = ['id' => $order->getId(), 'payment' => $awaited?->getId(), 'payment_status' => $status, 'look' => $looks + 1];
 
-pageHead("Order {$order->getField('ACCOUNT_NUMBER')}", $isWaiting ? 'order.php?' . http_build_query($next) : null);
+$number = $order->getField('ACCOUNT_NUMBER') ?? $order->getId();
+pageHead("Order $number", $isWaiting ? 'order.php?' . http_build_query($next) : null);
 ?>
 <p class="back"><a href="./">← All orders</a></p>
-<h1>Order <?= text($order->getField('ACCOUNT_NUMBER') ?? $order->getId()) ?></h1>
+<h1>Order <?= text($number) ?></h1>
 <?php if ($order->isCanceled()) : ?>
 <p class="note cancelled">This order is cancelled.</p>
 <?php elseif ($isWaiting) : ?>

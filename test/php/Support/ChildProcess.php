@@ -31,6 +31,7 @@ final class ChildProcess
     {
         $process = proc_open(
             $command,
+            // @phpstan-ignore argument.type (phpstan 2 knows no ['redirect', 1])
             [0 => ['file', '/dev/null', 'r'], 1 => ['pipe', 'w'], 2 => ['redirect', 1]],
             $pipes,
             null,

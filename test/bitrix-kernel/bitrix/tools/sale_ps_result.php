@@ -25,5 +25,6 @@ if (Loader::includeModule('sale')) {
     }
 }
 
+/** @var CMain $APPLICATION made by the prolog */
 $APPLICATION->FinalActions();
 die();

@@ -23,7 +23,7 @@ class ConnectionPool
 
     public function getConnection(string $name = ''): Connection
     {
-        return $this->master ??= new Connection(Hit::current()->setting('connections')['default'], $this);
+        return $this->master ??= new Connection(self::configuration(), $this);
     }
 
     /** Asked for twice, it has to be given back twice. */
@@ -45,10 +45,13 @@ class ConnectionPool
         if (!$isFree || $this->readsWhatWasWritten($sql)) {
             return null;
         }
-        return $this->slave ??= new Connection(
-            ['database' => $database] + Hit::current()->setting('connections')['default'],
-            null,
-        );
+        return $this->slave ??= new Connection(['database' => (string) $database] + self::configuration(), null);
+    }
+
+    /** @return array{host: string, database: string, login: string, password: string} */
+    private static function configuration(): array
+    {
+        return Hit::current()->setting('connections')['default'];
     }
 
     private function readsWhatWasWritten(string $sql): bool

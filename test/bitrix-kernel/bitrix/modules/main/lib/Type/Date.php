@@ -6,6 +6,7 @@ namespace Bitrix\Main\Type;
 
 use Bitrix\Main\SystemException;
 
+/** @phpstan-consistent-constructor */
 class Date
 {
     protected const FORMAT = 'd.m.Y';
