@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type Account, DEMO_ACCOUNT, parseAccount } from "./account.ts";
-import type { CallRecord } from "./call-record.ts";
+import { type CallRecord, resultText } from "./call-record.ts";
 import type { Payment } from "./payment.ts";
 import { startSimulator } from "./start.ts";
 
@@ -80,13 +80,7 @@ function describe({ serviceId, merchantId, merchantUserId, secretKey }: Account,
 }
 
 function printCall({ paymentId }: Payment, { call, result, durationMs }: CallRecord): void {
-  const answer =
-    result.kind === "answer"
-      ? `${result.error} ${result.errorNote ?? ""}`
-      : result.kind === "dropped"
-        ? "dropped"
-        : result.reason;
-  console.log(`${call} of payment ${paymentId}: ${answer} (${durationMs} ms)`);
+  console.log(`${call} of payment ${paymentId}: ${resultText(result)} (${durationMs} ms)`);
 }
 
 function collect(value: string, earlier: readonly string[]): string[] {

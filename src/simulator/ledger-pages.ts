@@ -1,6 +1,6 @@
-import type { CallRecord } from "./call-record.ts";
+import { type CallRecord, resultText } from "./call-record.ts";
 import { type HttpAnswer, html, type Route, seeOther } from "./http.ts";
-import { INVOICE_STATUS, INVOICE_STATUS_NOTE, type Invoice } from "./invoice.ts";
+import { INVOICE_STATUS, type Invoice } from "./invoice.ts";
 import { formatMoney, type Markup, markup, page } from "./page.ts";
 import type { Payment } from "./payment.ts";
 import type { StandIn } from "./stand-in.ts";
@@ -52,7 +52,7 @@ function overview(standIn: StandIn): HttpAnswer {
 <ul>${services}</ul>
 <p>Taken: <strong>${formatMoney(ledger.takenTiyin())} UZS</strong>. Everything as JSON: <a href="/simulator/ledger">/simulator/ledger</a>; how to steer it: <a href="/simulator">/simulator</a>.</p>
 <h2>Invoices that wait</h2>
-${waiting.length === 0 ? markup`<p class="note">None.</p>` : table(["invoice", "phone", "order", "sum, UZS", ""], waiting.map(invoiceRow))}
+${waiting.length === 0 ? markup`<p class="note">None.</p>` : waiting.map(invoiceCard)}
 <h2>Payments</h2>
 ${ledger.payments.length === 0 ? markup`<p class="note">None yet.</p>` : table(["payment", "order", "sum, UZS", "money", "stage", ""], ledger.payments.slice(-PAYMENTS_SHOWN_MAX).reverse().map(paymentRow))}`;
   return html(page("Click stand-in", content));
@@ -62,10 +62,10 @@ function table(heads: readonly string[], rows: readonly Markup[]): Markup {
   return markup`<div class="scroll"><table><tr>${heads.map((head) => markup`<th>${head}</th>`)}</tr>${rows}</table></div>`;
 }
 
-function invoiceRow(invoice: Invoice): Markup {
-  const { invoiceId, phone, reference, amountTiyin } = invoice;
-  const acts = button(`/invoices/${invoiceId}`, ["confirm", "decline", "hang", "delete"]);
-  return markup`<tr><td>${invoiceId}<br><span class="note">${INVOICE_STATUS_NOTE[invoice.status] ?? ""}</span></td><td>${phone}</td><td>${reference}</td><td>${formatMoney(amountTiyin)}</td><td>${acts}</td></tr>`;
+function invoiceCard({ invoiceId, phone, reference, amountTiyin }: Invoice): Markup {
+  return markup`<div class="card"><strong>${formatMoney(amountTiyin)} UZS</strong>, order <strong>${reference}</strong>
+<p class="note">invoice ${invoiceId}, to ${phone}</p>
+${button(`/invoices/${invoiceId}`, ["confirm", "decline", "hang", "delete"])}</div>`;
 }
 
 function paymentRow(payment: Payment): Markup {
@@ -86,7 +86,9 @@ ${table(["at", "call", "sent", "answer"], payment.calls.map(callRow))}
 }
 
 function callRow({ at, call, sent, result, durationMs }: CallRecord): Markup {
-  return markup`<tr><td>${at.toISOString().slice(11, 23)}</td><td>${call}<br><span class="note">${durationMs} ms</span></td><td><code>${new URLSearchParams(sent).toString()}</code></td><td><code>${JSON.stringify(result)}</code></td></tr>`;
+  const fields = Object.entries(sent).map(([name, value]) => `${name}=${value}`);
+  const body = "body" in result ? markup`<br><code>${result.body}</code>` : undefined;
+  return markup`<tr><td>${at.toISOString().slice(11, 23)}</td><td>${call}<br><span class="note">${durationMs} ms</span></td><td><code>${fields.join(" ")}</code></td><td>${resultText(result)}${body}</td></tr>`;
 }
 
 function button(action: string, acts: readonly string[]): Markup {

@@ -29,7 +29,7 @@ const STYLE = `
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 1rem; max-width: 60rem; }
 body.narrow { max-width: 26rem; }
 h1 { font-size: 1.3rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
-.note { color: #888; } .sum { font-size: 2rem; font-weight: 600; margin: 0; }
+.note { color: #888; } .sum { font-size: 1.7rem; font-weight: 600; margin: 0; white-space: nowrap; }
 .card { border: 1px solid var(--line); border-radius: 12px; padding: 1rem 1.25rem; margin: 1rem 0; }
 button { font: inherit; padding: .6rem 1rem; border-radius: 8px; border: 1px solid var(--line); cursor: pointer; width: 100%; margin-top: .5rem; }
 button.main { background: var(--accent); color: #fff; border-color: var(--accent); }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { parseAmountTiyin } from "../protocol/amount.ts";
 import { ANSWER } from "../protocol/answer.ts";
 import type { Behaviour } from "./behaviour.ts";
-import type { CallRecord, CallResult } from "./call-record.ts";
+import { type CallRecord, resultText } from "./call-record.ts";
 import { type HttpAnswer, html, type Route, seeOther } from "./http.ts";
 import { formatMoney, markup, page } from "./page.ts";
 import type { Payment } from "./payment.ts";
@@ -44,13 +44,15 @@ function askCustomer(standIn: StandIn, link: URLSearchParams): HttpAnswer {
   if (fault !== undefined)
     return html(page("This link is wrong", markup`<h1>This link is wrong</h1><p>${fault}</p>`, { narrow: true }), 400);
   const tiyin = parseAmountTiyin(link.get("amount") ?? "") ?? 0n;
+  const serviceId = link.get("service_id") ?? "";
+  const shop = standIn.shopOf(serviceId);
   const hidden = ["service_id", "merchant_id", "transaction_param", "amount", "return_url"]
     .filter((name) => link.has(name))
     .map((name) => markup`<input type="hidden" name="${name}" value="${link.get(name) ?? ""}">`);
   const content = markup`<h1>Confirm the payment</h1>
 <div class="card">
 <p class="sum">${formatMoney(tiyin)} UZS</p>
-<p>Order <strong>${link.get("transaction_param") ?? ""}</strong><br><span class="note">service ${link.get("service_id") ?? ""}</span></p>
+<p>Order <strong>${link.get("transaction_param") ?? ""}</strong><br><span class="note">service ${serviceId}${shop === undefined ? ", whose shop is not known yet" : `, ${new URL(shop.prepareUrl).host}`}</span></p>
 <form method="post" action="/services/pay">
 ${hidden}
 <input type="hidden" name="visit" value="${randomUUID()}">
@@ -97,10 +99,7 @@ function returnTo(returnUrl: string, { paymentId, status }: Payment): string {
 }
 
 function explain(payment: Payment, returnUrl: string | null) {
-  const said = refusals(payment).map(({ call, result }) => {
-    const answer = result.kind === "answer" ? `${result.error} ${result.errorNote ?? ""}` : reasonOf(result);
-    return markup`<li>${call}: ${answer}</li>`;
-  });
+  const said = refusals(payment).map(({ call, result }) => markup`<li>${call}: ${resultText(result)}</li>`);
   const back =
     returnUrl === null ? undefined : markup`<p><a href="${returnTo(returnUrl, payment)}">Back to the shop</a></p>`;
   return markup`<h1>${headingOf(payment)}</h1>
@@ -122,10 +121,6 @@ function refusals(payment: Payment): readonly CallRecord[] {
     const isCancel = call === "Complete" && sent["error"] !== "0";
     return !isCancel && !(result.kind === "answer" && result.error === ANSWER.SUCCESS);
   });
-}
-
-function reasonOf(result: Exclude<CallResult, { readonly kind: "answer" }>): string {
-  return result.kind === "dropped" ? "the answer was dropped on purpose" : result.reason;
 }
 
 function isWeb(text: string): boolean {

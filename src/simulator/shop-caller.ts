@@ -5,6 +5,8 @@ import type { CallRecord, CallResult } from "./call-record.ts";
 
 /** An answer is a line of JSON. */
 const ANSWER_BYTES_MAX = 64 * 1024;
+/** What is kept of it to look at. */
+const BODY_CHARACTERS_MAX = 1_000;
 /** Enough for the most parallel repeats of several payments at once. */
 const CONNECTIONS_MAX = 256;
 
@@ -62,23 +64,25 @@ export class ShopCaller {
         response.body.on("error", () => {}).destroy();
         return { kind: "dropped" };
       }
-      return resultOf(response.statusCode, await response.body.text());
+      return resultOf(response.statusCode, (await response.body.text()).replaceAll(this.#secretKey, "[secret]"));
     } catch (error) {
       return { kind: "no answer", reason: timeout.aborted ? `no answer within ${timeoutMs} ms` : codeOf(error) };
     }
   }
 }
 
-function resultOf(httpStatus: number, body: string): CallResult {
-  if (httpStatus !== 200) return { kind: "no answer", reason: `HTTP ${httpStatus}` };
-  const answer = readAnswer(body);
-  if (isUnreadable(answer)) return { kind: "no answer", reason: answer.unreadable };
+function resultOf(httpStatus: number, text: string): CallResult {
+  const body = text.length > BODY_CHARACTERS_MAX ? `${text.slice(0, BODY_CHARACTERS_MAX)}…` : text;
+  if (httpStatus !== 200) return { kind: "no answer", reason: `HTTP ${httpStatus}`, body };
+  const answer = readAnswer(text);
+  if (isUnreadable(answer)) return { kind: "no answer", reason: answer.unreadable, body };
   const prepareId = answer.fields["merchant_prepare_id"];
   return {
     kind: "answer",
     error: answer.error,
     errorNote: answer.errorNote,
     prepareId: typeof prepareId === "number" || typeof prepareId === "string" ? String(prepareId) : undefined,
+    body,
   };
 }
 

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { startSimulator } from "../../src/simulator/start.ts";
-import type { Rules } from "../support/click-merchant.ts";
+import { type Rules, SECRET } from "../support/click-merchant.ts";
 import { ACCOUNT, type Bench, heard, startBench } from "../support/stand-in.ts";
+
+const HTTP_500 = { kind: "no answer", reason: "HTTP 500", body: "<b>debug: key is [secret]</b>" };
 
 let bench: Bench;
 beforeEach(async () => {
@@ -86,6 +88,17 @@ describe("what Click does by itself", () => {
     expect(payment).toMatchObject({ money: "not_taken", stage: "manual" });
     expect(payment.calls[0]?.result).toMatchObject({ kind: "no answer", reason: expect.stringContaining(reason) });
   });
+});
+
+test("the ledger keeps what was answered as it came, without the key", async () => {
+  const talkative = await benchWith({ twist: () => ({ httpStatus: 500, body: `<b>debug: key is ${SECRET}</b>` }) });
+
+  await talkative.pay("A", "38400.00");
+  const { json } = await talkative.ask("GET", "/simulator/ledger");
+
+  expect(json["payments"]).toMatchObject([
+    { calls: expect.arrayContaining([expect.objectContaining({ result: HTTP_500 })]) },
+  ]);
 });
 
 describe("how it misbehaves on demand", () => {
