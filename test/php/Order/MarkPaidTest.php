@@ -4,9 +4,6 @@ declare(strict_types=1);
 
 namespace ClickBridge\Test\Order;
 
-use Bitrix\Main\Event;
-use Bitrix\Main\EventManager;
-use Bitrix\Main\EventResult;
 use ClickBridge\Contract\V1\OrderUpdate\Kind;
 use ClickBridge\Test\Support\ApplierTestCase;
 use ClickBridge\Test\Support\RecordedUpdates;
@@ -14,7 +11,6 @@ use ClickBridge\Test\Support\Updates;
 use Google\Protobuf\Timestamp;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
-use RuntimeException;
 
 /** MARK_PAID, as design.md §5 has it. */
 final class MarkPaidTest extends ApplierTestCase
@@ -106,26 +102,6 @@ final class MarkPaidTest extends ApplierTestCase
         self::assertSame(['APPLIED', 'Y', str_repeat('9', 20)], [$ending, $order->payment()['PAID'], $order->payment()['PAY_VOUCHER_NUM']]);
     }
 
-    #[TestDox('a half save is noticed, told as RETRY, and healed by the next try without a second mail')]
-    public function testHalfSaveHeals(): void
-    {
-        $order = self::$shop->addOrder();
-        $update = Updates::markPaid($order, 100_000);
-        EventManager::getInstance()->addEventHandler('sale', 'OnSaleOrderBeforeSaved', static function (Event $event) use ($order): void {
-            // What a shop's own handler may do to any payment.
-            $payment = $event->getParameter('ENTITY')->getPaymentCollection()->getItemById($order->paymentId);
-            $payment->setField('PS_STATUS_MESSAGE', str_repeat('x', 300));
-        });
-        $halfSaved = $this->apply($update);
-        self::assertSame(['RETRY', 'Y', 'N'], [$halfSaved, $order->row()['PAYED'], $order->payment()['PAID']]);
-
-        $this->beginHit();
-        $healed = $this->apply($update);
-
-        self::assertSame(['APPLIED', 'Y'], [$healed, $order->payment()['PAID']]);
-        self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
-    }
-
     #[TestDox('an agent has no $USER: the applier brings one')]
     public function testNullUser(): void
     {
@@ -174,33 +150,6 @@ final class MarkPaidTest extends ApplierTestCase
 
         self::assertNull($ending);
         self::assertSame(['N', '0'], [$order->payment()['PAID'], $order->row()['VERSION']]);
-    }
-
-    #[TestDox('a handler of the shop that forbids the save makes a RETRY, and the payment stays unpaid')]
-    public function testSaveForbidden(): void
-    {
-        $order = self::$shop->addOrder();
-        EventManager::getInstance()->addEventHandler('sale', 'OnSaleOrderBeforeSaved', static fn() => new EventResult(EventResult::ERROR));
-
-        self::assertSame('RETRY', $this->apply(Updates::markPaid($order, 100_000)));
-        self::assertSame('N', $order->payment()['PAID']);
-    }
-
-    #[TestDox('a handler of the shop that throws makes a RETRY that does not repeat its text')]
-    public function testHandlerThrows(): void
-    {
-        $order = self::$shop->addOrder();
-        EventManager::getInstance()->addEventHandler('sale', 'OnSaleOrderBeforeSaved', static function (): void {
-            throw new RuntimeException('phone 998901234567');
-        });
-        $updates = new RecordedUpdates();
-        $log = (string) ini_set('error_log', '/dev/null');
-
-        $ending = $this->apply(Updates::markPaid($order, 100_000), $updates);
-
-        ini_set('error_log', $log);
-        self::assertSame('RETRY', $ending);
-        self::assertStringNotContainsString('998901234567', $updates->endings[0]->detail);
     }
 
     #[TestDox('an update of a kind from the future is left for a newer applier')]
