@@ -14,4 +14,5 @@ Loc::loadMessages(__FILE__);
 $clickBridgeUrl = is_string($params['URL'] ?? null) ? $params['URL'] : '';
 ?>
 <a class="clickbridge-pay" href="<?= htmlspecialchars($clickBridgeUrl, ENT_QUOTES, 'UTF-8') ?>"
-    style="display: inline-block; padding: 0.75em 1.5em; border-radius: 0.5em; background: #0065ff; color: #fff; text-decoration: none"><?= Loc::getMessage('CLICKBRIDGE_PAY') ?></a>
+    style="display: inline-block; padding: 0.75em 1.5em; border-radius: 0.5em; background: #0065ff; color: #fff; text-decoration: none"
+><?= Loc::getMessage('CLICKBRIDGE_PAY') ?></a>
