@@ -62,9 +62,11 @@ final class GoldenTest extends TestCase
     {
         $request = new PrepareRequest();
         $request->mergeFromString(self::bytesOf('prepare-request.bin'));
+        $callback = $request->getCallback();
 
-        self::assertTrue($request->getCallback()->hasClickPaydocId());
-        self::assertFalse($request->getCallback()->hasMerchantPrepareId());
+        self::assertNotNull($callback);
+        self::assertTrue($callback->hasClickPaydocId());
+        self::assertFalse($callback->hasMerchantPrepareId());
     }
 
     /**
