@@ -5,7 +5,7 @@ import { ConfigError, readConfig, readDatabaseUrl } from "./config.ts";
 import { migrateDown, migrateUp } from "./mysql/migrate.ts";
 import { start } from "./server.ts";
 import { register as registerSimulate } from "./simulator/command.ts";
-import { createLog } from "./telemetry/log.ts";
+import { createLog, stdoutLog } from "./telemetry/log.ts";
 
 const program = new Command("click-bridge")
   .description("Takes money with Click (click.uz) for 1C-Bitrix shops: a gRPC service beside the shop.")
@@ -16,10 +16,11 @@ program
   .description("run the service until SIGTERM; settings come from CLICKBRIDGE_* (see .env.example)")
   .action(async () => {
     const config = readConfig(process.env);
-    const log = createLog(config.logLevel);
-    const service = await start(config, log);
+    const output = stdoutLog();
+    const service = await start(config, createLog(config.logLevel, output.stream));
     const stop = once(async () => {
       await service.drain();
+      await output.end();
       process.exit(0);
     });
     process.once("SIGTERM", stop);

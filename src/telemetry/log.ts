@@ -1,4 +1,8 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import pino, { type DestinationStream, type Logger } from "pino";
+
+const LAST_LINES_TIMEOUT_MS = 1_000;
 
 /**
  * Second line of defence: nothing logs these on purpose. Secrets are wrapped (`Secret`), database errors carry no values
@@ -30,4 +34,30 @@ export function createLog(level: string, destination?: DestinationStream): Logge
     formatters: { level: (label: string) => ({ level: label }) },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** Where a process logs. */
+export interface LogOutput {
+  readonly stream: DestinationStream;
+  /** Waits for the last lines to be written, at most a second: call it before process.exit. */
+  end(): Promise<void>;
+}
+
+/** The process's stdout. Its reader may be gone or stand still: neither keeps the process from ending. */
+export function stdoutLog(): LogOutput {
+  const stream = pino.destination({ dest: process.stdout.fd, sync: false });
+  return {
+    stream,
+    end: async () => {
+      const timer = new AbortController();
+      const { signal } = timer;
+      const written = Promise.race([once(stream, "close", { signal }), sleep(LAST_LINES_TIMEOUT_MS, null, { signal })]);
+      stream.end();
+      // Rejects when nobody reads any more; then there is nothing to wait for.
+      await written.catch(() => undefined);
+      timer.abort();
+      // pino flushes once more as the process exits, and against a closed pipe it would try for ever.
+      stream.flushSync = () => {};
+    },
+  };
 }

@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { createShop, type Shop } from "../support/shop.ts";
+
+const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await createShop();
+});
+afterAll(() => shop.stop());
+
+/** A service with its bare stdout, which a Part would read to the end. */
+async function startServing() {
+  const folder = await mkdtemp(join(tmpdir(), "clickbridge-reader-"));
+  const service = spawn(process.execPath, [CLI, "serve"], {
+    env: {
+      ...process.env,
+      CLICKBRIDGE_DATABASE_URL: shop.url,
+      CLICKBRIDGE_LISTEN: `unix:${join(folder, "service.sock")}`,
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(async () => {
+    service.kill("SIGKILL");
+    await rm(folder, { recursive: true, force: true });
+  });
+  let said = "";
+  for await (const text of service.stdout.iterator({ destroyOnReturn: false })) {
+    said += String(text);
+    if (said.includes('"serving"')) break;
+  }
+  return { service, said };
+}
+
+test("SIGTERM ends a service whose log has lost its reader", async () => {
+  const { service } = await startServing();
+  service.stdout.destroy();
+  await once(service.stdout, "close");
+
+  service.kill("SIGTERM");
+  const ended = await once(service, "exit");
+
+  expect(ended).toEqual([0, null]);
+});
+
+test("what it logs last is still written when the log is read", async () => {
+  const { service } = await startServing();
+  let rest = "";
+  service.stdout.on("data", (text) => {
+    rest += String(text);
+  });
+
+  service.kill("SIGTERM");
+  await once(service, "close");
+
+  expect(rest.trimEnd().split("\n").at(-1)).toContain('"drained"');
+});
