@@ -13,7 +13,7 @@ const READY_TIMEOUT_MS = 60_000;
 export interface Part {
   readonly name: string;
   readonly pid: number;
-  /** Settles with a sentence when the process has ended, for whatever reason. Never rejects. */
+  /** Settles with a sentence when the process has ended, for whatever reason, and its workers with it. Never rejects. */
   readonly ended: Promise<string>;
   /** The last of what it wrote to stdout and stderr. */
   output(): string;
@@ -44,9 +44,9 @@ export async function startPart(
 ): Promise<Part> {
   const guarded = existsSync(SETPRIV);
   const child = spawn(guarded ? SETPRIV : command, guarded ? [...WITH_PARENT, command, ...args] : args, {
+    ...options,
     // Of its own group: Ctrl-C at a terminal is for the starter, which stops its parts in order.
     detached: true,
-    ...options,
     stdio: ["ignore", "pipe", "pipe"],
   });
   await once(child, "spawn");
@@ -71,6 +71,7 @@ function partOf(name: string, child: ChildProcess): Part {
     // "close" comes after the last output, "exit" may come before it.
     child.once("close", (code, signal) => resolve(`${name} ended with ${signal ?? `code ${code}`}`));
   });
+  child.once("exit", () => killGroup(child.pid));
   const alive = (): boolean => child.exitCode === null && child.signalCode === null;
   return {
     name,
@@ -105,6 +106,16 @@ function partOf(name: string, child: ChildProcess): Part {
       clearTimeout(killer);
     },
   };
+}
+
+/** Workers that a killed master left: they would hold its port and its output for ever, and nobody would learn of the end. */
+function killGroup(leaderPid: number | undefined): void {
+  if (leaderPid === undefined) return;
+  try {
+    process.kill(-leaderPid, "SIGKILL");
+  } catch {
+    // Nobody is left, as after every orderly end.
+  }
 }
 
 function splitLines(stream: ChildProcess["stdout"], hear: (line: string) => void): void {
