@@ -5,6 +5,8 @@ import type { OrderStock } from "./orders.ts";
 export interface Bench {
   readonly shop: Shop;
   readonly stock: OrderStock;
+  /** The database server's process. */
+  readonly databasePid: number;
   /** For sockets and the like; removed at the end. */
   readonly folder: string;
   /** 1, or less for a quick look whose figures mean little. */

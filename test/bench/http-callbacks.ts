@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Agent } from "undici";
 import { newClickId, signedCallback } from "../support/click.ts";
 import { SERVICE } from "../support/shop.ts";
@@ -65,6 +65,22 @@ export function pdoScript(site: Site, databaseUrl: string, options: LoadOptions)
       );
     }),
   );
+}
+
+/** The middle time of each stage of a Prepare inside PHP, in milliseconds. */
+export function prepareStages(site: Site, stock: OrderStock, count: number): Promise<ReadonlyMap<string, number>> {
+  const bridge = dirname(realpathSync(join(site.root, "bitrix/tools/clickbridge")));
+  const script = readFileSync(new URL("stages.php", import.meta.url), "utf8").replace("BRIDGE", bridge);
+  writeFileSync(join(site.root, "stages.php"), script);
+  return withPosts(1, async (post) => {
+    const times = new Map<string, number[]>();
+    for (const { number } of await stock.take(count)) {
+      const callback = signedCallback({ action: "0", merchantTransId: number, amount: ORDER_AMOUNT });
+      const { stages } = (await post(`${site.url}/stages.php`, formOf(callback))) as { stages: Record<string, number> };
+      for (const [stage, us] of Object.entries(stages)) times.set(stage, [...(times.get(stage) ?? []), us / 1_000]);
+    }
+    return new Map([...times].map(([stage, list]) => [stage, list.sort((a, b) => a - b)[list.length >> 1] ?? 0]));
+  });
 }
 
 type Post = (url: string, body: string) => Promise<Record<string, unknown>>;

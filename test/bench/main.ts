@@ -29,7 +29,13 @@ async function measure(quick: boolean): Promise<Report> {
   process.env["CLICKBRIDGE_TEST_DATABASE_URL"] = mariadb.url("");
   try {
     const shop = await createShop();
-    const bench = { shop, stock: new OrderStock(shop), folder, scale: quick ? QUICK_SCALE : 1 };
+    const bench = {
+      shop,
+      databasePid: mariadb.part.pid,
+      stock: new OrderStock(shop),
+      folder,
+      scale: quick ? QUICK_SCALE : 1,
+    };
     const figures: Figure[] = [];
     for (const part of [measureService, measureGrpc, measureHttp]) {
       const measured = await part(bench);

@@ -1,12 +1,14 @@
 import { type Site, startApacheSite, startFpmSite } from "../support/site.ts";
 import { type Bench, IN_FLIGHT } from "./bench.ts";
 import type { Figure } from "./figures.ts";
-import { emptyScript, httpCallbacks, pdoScript } from "./http-callbacks.ts";
+import { emptyScript, httpCallbacks, pdoScript, prepareStages } from "./http-callbacks.ts";
 import type { Load } from "./load.ts";
+import type { OrderStock } from "./orders.ts";
 import { startServiceProcess } from "./service-process.ts";
 
 const CALLBACKS: Readonly<Record<number, number>> = { 1: 400, 16: 1_200, 64: 1_200 };
 const WARM_UP_CALLBACKS = 100;
+const STAGE_CALLS = 100;
 
 /**
  * (b) A callback through nginx and PHP, beside scripts that do less. Order updates are left to the agent (`apply` = agent), so that
@@ -24,6 +26,7 @@ export async function measureHttp({ shop, stock, scale }: Bench): Promise<readon
       const running = await start(site);
       try {
         await httpCallbacks(running, stock, { inFlight: 8, count: WARM_UP_CALLBACKS });
+        figures.push(...(await phpStages(world, running, stock)));
         for (const inFlight of IN_FLIGHT) {
           const options = { inFlight, count: Math.ceil((CALLBACKS[inFlight] ?? 0) * scale) };
           figures.push(...(await oneLevel(world, running, { shop, stock, options })));
@@ -54,4 +57,10 @@ async function oneLevel(world: string, site: Site, { shop, stock, options }: Lev
     { group: "b", name: `${world}: Prepare`, inFlight, load: prepare, ratios: ratios(prepare) },
     { group: "b", name: `${world}: Complete`, inFlight, load: complete, ratios: ratios(complete) },
   ];
+}
+
+/** One Prepare at a time, by its stages inside PHP. */
+async function phpStages(world: string, site: Site, stock: OrderStock): Promise<Figure[]> {
+  const stages = await prepareStages(site, stock, STAGE_CALLS);
+  return [...stages].map(([stage, ms]) => ({ group: "b", name: `${world}: in PHP, ${stage}`, value: ms, unit: "ms" }));
 }

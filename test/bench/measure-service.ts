@@ -1,4 +1,5 @@
 import { type Bench, TARGET_IN_FLIGHT } from "./bench.ts";
+import { cpuMsOf } from "./cpu-time.ts";
 import type { Figure } from "./figures.ts";
 import { grpcPairs } from "./grpc-pairs.ts";
 import { startRoundTripCounter } from "./round-trip-counter.ts";
@@ -30,16 +31,21 @@ async function roundTrips({ shop, stock, folder }: Bench): Promise<Figure> {
   }
 }
 
-async function processCosts({ shop, stock, scale }: Bench): Promise<readonly Figure[]> {
+async function processCosts({ shop, stock, scale, databasePid }: Bench): Promise<readonly Figure[]> {
   const service = await startServiceProcess(shop.url);
   try {
     await grpcPairs(service.address, stock, { inFlight: TARGET_IN_FLIGHT, count: WARM_UP_PAIRS });
-    const beforeMs = service.cpuMs();
+    const cpu = () => [service.cpuMs(), cpuMsOf(databasePid), cpuMsOf(process.pid)] as const;
+    const before = cpu();
     const count = Math.ceil(LOAD_PAIRS * scale);
     await grpcPairs(service.address, stock, { inFlight: TARGET_IN_FLIGHT, count });
-    const cpuMs = (service.cpuMs() - beforeMs) / (count * CALLBACKS_A_PAIR);
+    const [own = 0, database = 0, caller = 0] = cpu().map(
+      (ms, index) => (ms - (before[index] ?? 0)) / (count * CALLBACKS_A_PAIR),
+    );
     return [
-      { group: "c", name: "CPU of the service a callback", value: cpuMs, unit: "ms" },
+      { group: "c", name: "CPU of the service a callback", value: own, unit: "ms" },
+      { group: "c", name: "CPU of MariaDB a callback", value: database, unit: "ms" },
+      { group: "c", name: "CPU of the caller (grpc-js) a callback", value: caller, unit: "ms" },
       { group: "d", name: "memory of the service under load (peak RSS)", value: service.peakRssMb(), unit: "MB" },
       { group: "d", name: "start-up until it serves", value: service.startUpMs, unit: "ms" },
     ];

@@ -7,10 +7,9 @@ import { startPart } from "../support/process.ts";
 import { ALL_SCOPES_TOKEN } from "../support/service.ts";
 import { tokensFile } from "../support/tokens-file.ts";
 import { webUser } from "../support/web-user.ts";
+import { cpuMsOf } from "./cpu-time.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-/** Linux counts CPU time in hundredths of a second. */
-const TICK_MS = 10;
 
 /** The service as users run it: built, in a process of its own, on a unix socket. */
 export interface ServiceProcess {
@@ -51,13 +50,7 @@ export async function startServiceProcess(
   return {
     address,
     startUpMs,
-    cpuMs: () => {
-      // Fields 14 and 15, counted after the command's name, which may hold spaces.
-      const fields = proc("stat")
-        .replace(/^.*\) /s, "")
-        .split(" ");
-      return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-    },
+    cpuMs: () => cpuMsOf(part.pid),
     peakRssMb: () => Number(/VmHWM:\s+(\d+) kB/.exec(proc("status"))?.[1]) / 1024,
     stop: async () => {
       await part.stop();
