@@ -6,7 +6,7 @@ const MASTER_AND_WORKER = "sleep 600 & echo worker; wait";
 
 test("a part whose master was killed is told as ended, and its workers are gone with it", async () => {
   const part = await startPart("server", "sh", ["-c", MASTER_AND_WORKER]);
-  await part.line(/^worker /);
+  await part.line(/^worker$/);
 
   process.kill(part.pid, "SIGKILL");
   const ended = await part.ended;
