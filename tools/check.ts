@@ -64,12 +64,36 @@ function generatedPhpIsFresh(): string | undefined {
   }
 }
 
-/** Against what main has; a clone without it compares with its own last commit, which shows uncommitted breaks. */
+/**
+ * Against main, and against the commit before this one, for a checkout that is main itself. Read out of git into a folder: a worktree's
+ * .git is no folder that buf could clone.
+ */
 function breaking(): string | undefined {
-  const has = (ref: string) => run("git", ["cat-file", "-e", `${ref}:proto`]) === undefined;
-  const ref = ["origin/main", "main", "HEAD"].find(has);
-  if (ref === undefined) return undefined;
-  return run(join(BIN, "buf"), ["breaking", "--against", `.git#ref=${ref}`]);
+  const earlier = new Set(
+    ["origin/main", "main", "HEAD", "HEAD~1"].map(commitWithProto).filter((id) => id !== undefined),
+  );
+  if (earlier.size === 0) console.log("       no earlier contract is here to compare with");
+  const faults = [...earlier].map(breaksSince).filter((fault) => fault !== undefined);
+  return faults.length === 0 ? undefined : faults.join("\n");
+}
+
+function commitWithProto(ref: string): string | undefined {
+  if (run("git", ["cat-file", "-e", `${ref}:proto`]) !== undefined) return undefined;
+  return spawnSync("git", ["rev-parse", ref], { cwd: ROOT, encoding: "utf8" }).stdout.trim();
+}
+
+function breaksSince(commit: string): string | undefined {
+  const copy = mkdtempSync(join(tmpdir(), "clickbridge-breaking-"));
+  try {
+    const archive = join(copy, "earlier.tar");
+    const fault =
+      run("git", ["archive", "--output", archive, commit, "--", "proto", "buf.yaml"]) ??
+      run("tar", ["-xf", archive, "-C", copy]) ??
+      run(join(BIN, "buf"), ["breaking", "--against", copy]);
+    return fault === undefined ? undefined : `since ${commit}:\n${fault}`;
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
 }
 
 function phpSyntax(): string | undefined {

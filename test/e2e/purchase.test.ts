@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Demo } from "../../tools/demo/start.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 const SCREENSHOTS = fileURLToPath(new URL("../../var/screenshots", import.meta.url));
 const CHROMIUM_FLAGS = [
@@ -14,14 +15,17 @@ const CHROMIUM_FLAGS = [
 const PHONE = { width: 390, height: 760 };
 
 let folder: string;
+let database: TestDatabase;
 let demo: Demo;
 let browser: Browser;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "clickbridge-purchase-"));
+  database = await createTestDatabase();
   await mkdir(SCREENSHOTS, { recursive: true });
   // Read when the demo's files are loaded: this demo must not be the developer's own.
   process.env["CLICKBRIDGE_DEMO_FOLDER"] = join(folder, "demo");
-  delete process.env["CLICKBRIDGE_DATABASE_URL"];
+  process.env["CLICKBRIDGE_DATABASE_URL"] = database.url;
+  process.env["CLICKBRIDGE_DEMO_DATABASE"] = database.name;
   const { startDemo } = await import("../../tools/demo/start.ts");
   demo = await startDemo(() => {});
   browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: CHROMIUM_FLAGS });
@@ -29,13 +33,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await demo?.stop();
+  await database?.drop();
   await rm(folder, { recursive: true, force: true });
 });
 
 async function openOrder(number: string): Promise<Page> {
   const page = await browser.newPage({ viewport: PHONE });
   await page.goto(demo.places.shop_url);
-  await page.screenshot({ path: join(SCREENSHOTS, "1-shop.png") });
+  await page.screenshot({ path: join(SCREENSHOTS, `1-shop-before-${number}.png`) });
   await page.getByRole("link", { name: number, exact: false }).first().click();
   return page;
 }

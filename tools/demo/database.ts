@@ -3,10 +3,7 @@ import { join } from "node:path";
 import { createConnection, createPool, type Pool, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
 import { type Account, DEMO_ACCOUNT } from "../../src/simulator/account.ts";
 import { startMariadb } from "../../test/support/mariadb.ts";
-import { FOLDER, ROOT } from "./place.ts";
-
-/** Ours alone, whatever server it lies in: nobody's shop has this name. */
-const DATABASE = "clickbridge_demo";
+import { DATABASE, FOLDER, ROOT } from "./place.ts";
 
 /** The demo shop's tables. */
 export interface DemoDatabase {

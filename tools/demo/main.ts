@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
-import { PLACES_FILE } from "./place.ts";
+import { PLACES_FILE, type Places } from "./place.ts";
 import { purchase } from "./purchase.ts";
+import { runningDemo } from "./running.ts";
 import { type Demo, startDemo } from "./start.ts";
 
 const say = (line: string) => console.log(line);
@@ -16,8 +17,11 @@ process.exitCode = await run(values.once);
 async function run(once: boolean): Promise<number> {
   let demo: Demo | undefined;
   try {
+    const running = await runningDemo();
+    if (running !== undefined && !once) throw new Error(`it runs already: open ${running.shop_url}`);
+    if (running !== undefined) return await buyOnce(running);
     demo = await startDemo(say);
-    return once ? await buyOnce(demo) : await serveUntilInterrupted(demo);
+    return once ? await buyOnce(demo.places, demo.broken) : await serveUntilInterrupted(demo);
   } catch (error) {
     console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
@@ -26,9 +30,10 @@ async function run(once: boolean): Promise<number> {
   }
 }
 
-async function buyOnce(demo: Demo): Promise<number> {
-  const ended = Promise.race([demo.broken, interrupted]).then((how) => Promise.reject(new Error(how)));
-  await Promise.race([purchase(demo, say), ended]);
+/** In the demo that runs, or in one of our own, which may break. */
+async function buyOnce(places: Places, ...broken: readonly Promise<string>[]): Promise<number> {
+  const ended = Promise.race([...broken, interrupted]).then((how) => Promise.reject(new Error(how)));
+  await Promise.race([purchase(places, say), ended]);
   return 0;
 }
 

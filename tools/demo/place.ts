@@ -7,6 +7,9 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Where the demo keeps its database between starts. Tests give another, so that they meet no demo that runs. */
 export const FOLDER = process.env["CLICKBRIDGE_DEMO_FOLDER"] ?? join(ROOT, "var/demo");
 
+/** Its tables' own database, whatever server it lies in: nobody's shop has this name. */
+export const DATABASE = process.env["CLICKBRIDGE_DEMO_DATABASE"] ?? "clickbridge_demo";
+
 /** Tells other tools where everything is, while the demo runs. */
 export const PLACES_FILE = `${FOLDER}.json`;
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { RowDataPacket } from "mysql2/promise";
+import { createPool, type Pool, type RowDataPacket } from "mysql2/promise";
 import { addOrder } from "./orders.ts";
-import type { Demo } from "./start.ts";
+import type { Places } from "./place.ts";
 
 const SUM = "150000.00";
 /** PHP applies the order update after it has answered Click, so the order is paid a moment later. */
@@ -14,10 +14,18 @@ interface Call {
 }
 
 /** Buys one new order as a customer would, and says each step as it happens. Throws with the reason when a step fails. */
-export async function purchase({ places, database }: Demo, say: (line: string) => void): Promise<void> {
-  const { pool, paySystemId } = database;
+export async function purchase(places: Places, say: (line: string) => void): Promise<void> {
+  const pool = createPool({ uri: places.database_url, connectionLimit: 1, charset: "utf8mb4" });
+  try {
+    await buy(pool, places, say);
+  } finally {
+    await pool.end();
+  }
+}
+
+async function buy(pool: Pool, places: Places, say: (line: string) => void): Promise<void> {
   const number = `demo-${Date.now()}`;
-  const order = await addOrder(pool, { number, sums: [SUM], paySystemId });
+  const order = await addOrder(pool, { number, sums: [SUM], paySystemId: places.pay_system_id });
   say(`order ${number} of ${SUM} UZS, unpaid`);
 
   const orderPage = new URL(`order.php?id=${order.orderId}`, places.shop_url).href;
@@ -81,7 +89,7 @@ async function callsOf(simulatorUrl: string, reference: string): Promise<readonl
 
 type ReadRow = (sql: string, value: number) => Promise<RowDataPacket | undefined>;
 
-function demoRow(pool: Demo["database"]["pool"]): ReadRow {
+function demoRow(pool: Pool): ReadRow {
   return async (sql, value) => (await pool.query<RowDataPacket[]>(sql, [value]))[0][0];
 }
 

@@ -70,6 +70,8 @@ export async function startDemo(say: (line: string) => void): Promise<Demo> {
     stops.push(() => simulator.stop());
 
     const places = placesOf({ site, simulatorUrl, database, service });
+    // One that a killed demo left would keep its own mode.
+    await rm(PLACES_FILE, { force: true });
     await writeFile(PLACES_FILE, `${JSON.stringify(places, null, 2)}\n`, { mode: 0o600 });
     stops.push(() => rm(PLACES_FILE, { force: true }));
     const ended = [service.part, simulator, ...site.parts].map((part) =>
