@@ -11,7 +11,7 @@ import { tokensFile } from "../../test/support/tokens-file.ts";
 import { webUser } from "../../test/support/web-user.ts";
 import { type DemoDatabase, openDatabase } from "./database.ts";
 import { seedOrders } from "./orders.ts";
-import { PLACES_FILE, type Places, ROOT } from "./place.ts";
+import { DATABASE, PLACES_FILE, type Places, ROOT } from "./place.ts";
 
 const CLI = join(ROOT, "dist/cli.js");
 /** The usual ports, so that the URLs are the same tomorrow; when one is taken, any free one. */
@@ -43,7 +43,11 @@ export async function startDemo(say: (line: string) => void): Promise<Demo> {
     // PHP's workers run as another user and must pass through to the socket.
     await chmod(folder, 0o711);
 
-    say("starting MariaDB with the shop's tables");
+    say(
+      process.env["CLICKBRIDGE_DATABASE_URL"]
+        ? `making the shop's tables in the database ${DATABASE} of the given server`
+        : "starting MariaDB with the shop's tables",
+    );
     const database = await openDatabase();
     stops.push(() => database.stop());
     await seedOrders(database.pool, database.paySystemId);
