@@ -17,14 +17,19 @@ program
   .action(async () => {
     const config = readConfig(process.env);
     const output = stdoutLog();
-    const service = await start(config, createLog(config.logLevel, output.stream));
+    const started = start(config, createLog(config.logLevel, output.stream));
     const stop = once(async () => {
+      // Why it did not start is told below.
+      const service = await started.catch(() => undefined);
+      if (service === undefined) return;
       await service.drain();
       await output.end();
       process.exit(0);
     });
+    // Before it serves anybody: a signal that comes with the first call must not cut it.
     process.once("SIGTERM", stop);
     process.once("SIGINT", stop);
+    await started;
   });
 
 program
