@@ -27,8 +27,9 @@ program
       process.exit(0);
     });
     // Before it serves anybody: a signal that comes with the first call must not cut it.
-    process.once("SIGTERM", stop);
-    process.once("SIGINT", stop);
+    // And for good: a second signal, with its handler gone, would kill the process in the middle of its drain.
+    process.on("SIGTERM", stop);
+    process.on("SIGINT", stop);
     await started;
   });
 

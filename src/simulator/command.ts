@@ -47,7 +47,7 @@ async function simulate(flags: Flags): Promise<void> {
   console.log(`Click stand-in on ${simulator.url}`);
   for (const account of options.accounts) console.log(describe(account, flags.service.length === 0));
   await new Promise<void>((resolve) => {
-    process.once("SIGTERM", resolve).once("SIGINT", resolve);
+    process.on("SIGTERM", resolve).on("SIGINT", resolve);
   });
   await simulator.stop();
 }
