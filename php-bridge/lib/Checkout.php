@@ -14,17 +14,32 @@ final class Checkout
 {
     /** A buyer waits for the page. */
     private const BUDGET_MS = 3_000;
+    /** What the service takes (checkout_service.proto). */
+    private const RETURN_URL_CHARACTERS_MAX = 1_024;
 
     public function __construct(private readonly UnaryClient $client)
     {
     }
 
-    /** Click's page for a payment, or why there is none. Called twice it gives the same link and does nothing. */
+    /**
+     * Click's page for a payment, or why there is none. Called twice it gives the same link and does nothing.
+     *
+     * @param string $returnUrl where Click sends the buyer afterwards; one that the service would refuse is left out, for a buyer who stays on
+     *     Click's page has paid all the same
+     */
     public function paymentLink(int $paymentId, string $returnUrl): string|Status
     {
-        $request = new CreatePaymentLinkRequest(['payment_id' => $paymentId, 'return_url' => $returnUrl]);
+        $request = new CreatePaymentLinkRequest(['payment_id' => $paymentId, 'return_url' => self::acceptable($returnUrl)]);
         $path = 'clickbridge.v1.CheckoutService/CreatePaymentLink';
         $response = $this->client->call($path, $request, new CreatePaymentLinkResponse(), self::BUDGET_MS);
         return $response instanceof Status ? $response : $response->getUrl();
+    }
+
+    /** Bitrix gives the page's address as the browser had it, at times without a host. */
+    private static function acceptable(string $url): string
+    {
+        $url = mb_scrub(explode('#', $url, 2)[0], 'UTF-8');
+        $isWeb = preg_match('~^https?://[^/?\\s]+[^\\s]*$~Di', $url) === 1;
+        return $isWeb && mb_strlen($url, 'UTF-8') <= self::RETURN_URL_CHARACTERS_MAX ? $url : '';
     }
 }

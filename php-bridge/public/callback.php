@@ -11,8 +11,7 @@ use ClickBridge\Callback\EarlyAnswer;
 use ClickBridge\Callback\HttpRequest;
 use ClickBridge\Callback\Responder;
 use ClickBridge\Config;
-use ClickBridge\Order\Applier;
-use ClickBridge\Order\GrpcOrderUpdates;
+use ClickBridge\Order\AfterAnswer;
 
 ini_set('display_errors', '0');
 try {
@@ -37,9 +36,8 @@ define('NO_AGENT_STATISTIC', 'Y');
 define('NO_AGENT_CHECK', true);
 define('DisableEventsCheck', true);
 define('NOT_CHECK_PERMISSIONS', true);
+// The answer is out, so a session could not send its cookie: PHP would warn.
+define('BX_SECURITY_SESSION_VIRTUAL', true);
 require $_SERVER['DOCUMENT_ROOT'] . '/bitrix/modules/main/include/prolog_before.php';
 
-$clickBridgeConfig = Config::read(Config::path());
-if ($clickBridgeConfig instanceof Config) {
-    (new Applier(new GrpcOrderUpdates($clickBridgeConfig->client())))->apply($clickBridgeAnswer->orderUpdate);
-}
+AfterAnswer::finish($clickBridgeAnswer->orderUpdate);

@@ -18,10 +18,14 @@ use ClickBridge\Config;
 use ClickBridge\ConfigFault;
 use ClickBridge\Grpc\Status;
 use ClickBridge\Log;
-use ClickBridge\Order\Applier;
-use ClickBridge\Order\GrpcOrderUpdates;
+use ClickBridge\Order\AfterAnswer;
 
-require_once dirname(__DIR__, 2) . '/autoload.php';
+try {
+    require_once dirname(__DIR__, 2) . '/autoload.php';
+} catch (\RuntimeException $error) {
+    // Bitrix includes every handler to find out whose callback it has: a half installed one must not take the other pay systems with it.
+    error_log("click-bridge: {$error->getMessage()}");
+}
 
 Loc::loadMessages(__FILE__);
 
@@ -29,13 +33,18 @@ Loc::loadMessages(__FILE__);
 class ClickBridgeHandler extends ServiceHandler
 {
     private const SECRET_CODE = 'CLICK_SECRET_KEY';
+    /** As Answer::NO_VERDICT_JSON, for the case that there is no such class. */
+    private const NOT_INSTALLED_JSON = '{"error":-7,"error_note":"Failed to update user"}';
 
     /** Shows the button. Asks the service for the link alone, which changes nothing: anybody may make this page run. */
     public function initiatePay(Payment $payment, ?Request $request = null)
     {
-        $link = self::paymentLink($payment, (string) $this->service->getContext()->getUrl());
-        if ($link === null) {
-            return (new ServiceResult())->addError(Error::createForBuyer((string) Loc::getMessage('CLICKBRIDGE_UNAVAILABLE')));
+        $link = self::isInstalled() ? self::paymentLink($payment, (string) $this->service->getContext()->getUrl()) : null;
+        if (!is_string($link)) {
+            $message = self::isTaken($link) ? 'CLICKBRIDGE_TAKEN' : 'CLICKBRIDGE_UNAVAILABLE';
+            $result = new ServiceResult();
+            $result->addError(Error::createForBuyer((string) Loc::getMessage($message)));
+            return $result;
         }
         $this->setExtraParams(['URL' => $link]);
         $result = $this->showTemplate($payment, 'template');
@@ -43,20 +52,29 @@ class ClickBridgeHandler extends ServiceHandler
         return $result;
     }
 
-    private static function paymentLink(Payment $payment, string $returnUrl): ?string
+    private static function paymentLink(Payment $payment, string $returnUrl): string|Status|null
     {
         $config = Config::read(Config::path());
         if ($config instanceof ConfigFault) {
             Log::line($config->message);
             return null;
         }
-        $isWeb = preg_match('#^https?://#i', $returnUrl) === 1;
-        $link = (new Checkout($config->client()))->paymentLink((int) $payment->getId(), $isWeb ? $returnUrl : '');
-        if ($link instanceof Status) {
+        $link = (new Checkout($config->client()))->paymentLink((int) $payment->getId(), $returnUrl);
+        if ($link instanceof Status && !self::isTaken($link)) {
             Log::line("no pay link for payment {$payment->getId()}: {$link->forLog()}");
-            return null;
         }
         return $link;
+    }
+
+    /** Click has taken the money and Bitrix does not show it yet: "try again" would ask the buyer to pay twice. */
+    private static function isTaken(?Status $status): bool
+    {
+        return $status?->reason === 'PAYMENT_NOT_PAYABLE' && ($status->metadata['why'] ?? '') === 'TAKEN';
+    }
+
+    private static function isInstalled(): bool
+    {
+        return class_exists(Config::class);
     }
 
     /** @return list<string> */
@@ -79,7 +97,8 @@ class ClickBridgeHandler extends ServiceHandler
 
     protected static function isMyResponseExtended(Request $request, $paySystemId)
     {
-        return (string) $request->get('BX_PAYSYSTEM_CODE') === (string) $paySystemId;
+        $code = $request->get('BX_PAYSYSTEM_CODE');
+        return is_string($code) && $code === (string) $paySystemId;
     }
 
     /**
@@ -88,13 +107,13 @@ class ClickBridgeHandler extends ServiceHandler
      */
     public function getPaymentIdFromRequest(Request $request)
     {
+        if (!self::isInstalled()) {
+            header('Content-Type: application/json; charset=UTF-8');
+            exit(self::NOT_INSTALLED_JSON);
+        }
         $answer = Responder::answer(HttpRequest::current(), Config::path());
         EarlyAnswer::send($answer->json, $answer->orderUpdate !== null);
-        $config = Config::read(Config::path());
-        if ($answer->orderUpdate !== null && $config instanceof Config) {
-            (new Applier(new GrpcOrderUpdates($config->client())))->apply($answer->orderUpdate);
-        }
-        exit;
+        AfterAnswer::finish($answer->orderUpdate);
     }
 
     /** Never reached, and never says that money came: Bitrix's unlocked way of marking is not taken. */

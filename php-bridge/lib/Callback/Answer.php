@@ -16,6 +16,13 @@ final class Answer
     {
     }
 
+    /** Whether Click would find a verdict in it: whatever answers at the service's address, nothing else may go out. */
+    public function isReadable(): bool
+    {
+        $fields = json_decode($this->json, true);
+        return is_array($fields) && is_int($fields['error'] ?? null);
+    }
+
     public static function noVerdict(): self
     {
         return new self(self::NO_VERDICT_JSON);

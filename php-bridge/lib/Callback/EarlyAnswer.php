@@ -7,6 +7,9 @@ namespace ClickBridge\Callback;
 /** Sends an answer so that Click has it before PHP goes on working. */
 final class EarlyAnswer
 {
+    /** For what follows the answer. Well inside the 15 minutes of a started order update, and more than a shop's usual 30 seconds. */
+    private const WORK_SECONDS_MAX = 300;
+
     /**
      * Sends the whole response now and swallows everything printed later. Call once, before any other output.
      *
@@ -23,6 +26,7 @@ final class EarlyAnswer
         header('Cache-Control: no-store');
         if ($workFollows) {
             self::makeSelfContained($json);
+            self::allowTime();
         }
         echo $json;
         self::finish();
@@ -40,6 +44,14 @@ final class EarlyAnswer
         if (!self::canFinish()) {
             header('Content-Encoding: none');
             header('Connection: close');
+        }
+    }
+
+    /** A PHP that is stopped in the middle of a save leaves an order half saved. Hosts may have taken the function away. */
+    private static function allowTime(): void
+    {
+        if (function_exists('set_time_limit')) {
+            set_time_limit(self::WORK_SECONDS_MAX);
         }
     }
 

@@ -26,6 +26,7 @@ final class Form
     /** All eleven together stay far below the 64 KB that the service takes. */
     private const VALUE_BYTES_MAX = 2_048;
     private const PAIRS_MAX = 256;
+    private const TYPE_RULE = 'the body must be application/x-www-form-urlencoded';
 
     /** @return array<string, string>|Malformed only the fields that are there: absent and empty are different faults */
     public static function read(HttpRequest $request): array|Malformed
@@ -37,7 +38,7 @@ final class Form
         return match ($type) {
             'application/x-www-form-urlencoded' => self::fromBody($request->body),
             'multipart/form-data' => self::fromPost($request->post),
-            default => new Malformed('the body must be application/x-www-form-urlencoded'),
+            default => new Malformed(self::TYPE_RULE),
         };
     }
 
@@ -78,8 +79,9 @@ final class Form
      */
     private static function fromPost(array $post): array|Malformed
     {
+        // Also when PHP was told not to parse bodies, as it should be here: php://input does not show this kind.
         if ($post === []) {
-            return new Malformed('the body is empty');
+            return new Malformed(self::TYPE_RULE);
         }
         $fields = [];
         foreach (self::FIELDS as $field) {

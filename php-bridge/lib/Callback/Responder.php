@@ -57,6 +57,10 @@ final class Responder
             Log::line("no verdict on a callback: {$answer->forLog()}");
             return Answer::noVerdict();
         }
+        if (!$answer->isReadable()) {
+            Log::line('no verdict on a callback: the service gave an answer that Click cannot read');
+            return Answer::noVerdict();
+        }
         return $answer;
     }
 

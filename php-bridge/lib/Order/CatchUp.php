@@ -12,8 +12,9 @@ use Throwable;
 /** The agent: applies what nobody applied after an answer, because PHP died or was told to leave it. */
 final class CatchUp
 {
-    /** Each update is one order saved; a minute's work at most. */
-    private const UPDATES_MAX = 20;
+    /** What one run may take on. The agent may sit inside a visitor's page. */
+    private const UPDATES_MAX = 100;
+    private const SECONDS_MAX = 20;
 
     /** Runs once. Gives the call that Bitrix makes next time; anything else would delete the agent. */
     public static function run(): string
@@ -31,12 +32,20 @@ final class CatchUp
         return '\\' . self::class . '::run();';
     }
 
-    /** One that fails is told so and comes again later; the others are applied all the same. */
+    /**
+     * One that fails is told so and comes again later; the others are applied all the same. Claimed one at a time: a lease lasts 30 seconds, which
+     * would run out behind a slow save, and one that kills PHP would keep the rest waiting for theirs.
+     */
     public static function applyDue(OrderUpdates $updates): void
     {
         $applier = new Applier($updates);
-        foreach ($updates->claim(self::UPDATES_MAX) as $update) {
-            $applier->apply($update);
+        $endNs = hrtime(true) + self::SECONDS_MAX * 1_000_000_000;
+        for ($count = 0; $count < self::UPDATES_MAX && hrtime(true) < $endNs; $count += 1) {
+            $due = $updates->claim(1);
+            if ($due === []) {
+                return;
+            }
+            $applier->apply($due[0]);
         }
     }
 }

@@ -20,13 +20,13 @@ final class RecordedUpdates implements OrderUpdates
      * @param list<OrderUpdate> $due
      * @param Closure(): bool $start what StartOrderUpdate answers
      */
-    public function __construct(private readonly array $due = [], private readonly ?Closure $start = null)
+    public function __construct(private array $due = [], private readonly ?Closure $start = null)
     {
     }
 
     public function claim(int $limit): array
     {
-        return array_slice($this->due, 0, $limit);
+        return array_splice($this->due, 0, $limit);
     }
 
     public function start(OrderUpdate $update): bool

@@ -1,0 +1,38 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Order;
+
+use ClickBridge\Config;
+use ClickBridge\ConfigFault;
+use ClickBridge\Contract\V1\OrderUpdate;
+use ClickBridge\Log;
+
+/** What is left to do once Click has its answer: Bitrix learns of the payment. Needs the kernel. */
+final class AfterAnswer
+{
+    /** Applies the update that came with the answer, if any, and ends the request as Bitrix's own result page does. */
+    public static function finish(?OrderUpdate $update): never
+    {
+        if ($update !== null) {
+            self::apply($update);
+        }
+        // Runs what event handlers put off to the end of the page.
+        global $APPLICATION;
+        if ($APPLICATION instanceof \CMain) {
+            $APPLICATION->FinalActions();
+        }
+        exit;
+    }
+
+    private static function apply(OrderUpdate $update): void
+    {
+        $config = Config::read(Config::path());
+        if ($config instanceof ConfigFault) {
+            Log::line($config->message);
+            return;
+        }
+        (new Applier(new GrpcOrderUpdates($config->client())))->apply($update);
+    }
+}
