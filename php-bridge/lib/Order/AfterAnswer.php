@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace ClickBridge\Order;
 
+use Bitrix\Main\Application;
 use ClickBridge\Config;
 use ClickBridge\ConfigFault;
 use ClickBridge\Contract\V1\OrderUpdate;
@@ -12,17 +13,15 @@ use ClickBridge\Log;
 /** What is left to do once Click has its answer: Bitrix learns of the payment. Needs the kernel. */
 final class AfterAnswer
 {
-    /** Applies the update that came with the answer, if any, and ends the request as Bitrix's own result page does. */
+    /** Applies the update that came with the answer, if any, and ends the hit. */
     public static function finish(?OrderUpdate $update): never
     {
         if ($update !== null) {
             self::apply($update);
         }
-        // Runs what event handlers put off to the end of the page.
-        global $APPLICATION;
-        if ($APPLICATION instanceof \CMain) {
-            $APPLICATION->FinalActions();
-        }
+        // Runs what event handlers put off to the end of the page. `FinalActions`, with which Bitrix's own pages end, would do it too, but sends
+        // headers first, and PHP warns of each when an answer is out already.
+        Application::getInstance()->terminate();
         exit;
     }
 

@@ -4,9 +4,9 @@ declare(strict_types=1);
 
 class CMain
 {
-    /** The end of a page: what waits for it runs now. */
+    /** The end of a page: its response goes out, and what waits for the end runs. */
     public function FinalActions(): void
     {
-        (new \Bitrix\Main\Event('main', 'OnAfterEpilog'))->send();
+        \Bitrix\Main\Application::getInstance()->end();
     }
 }

@@ -12,6 +12,9 @@ class Application
 {
     private ?ConnectionPool $pool = null;
     private ?Context $context = null;
+    /** @var list<array{callable, array<mixed>}> */
+    private array $jobs = [];
+    private bool $isTerminating = false;
 
     public static function getInstance(): self
     {
@@ -38,9 +41,35 @@ class Application
         return $this->context ??= new Context();
     }
 
-    /** Ends the hit. */
-    public function end(int $status = 0): never
+    /**
+     * Puts work off to the end of the hit.
+     *
+     * @param array<mixed> $args
+     */
+    public function addBackgroundJob(callable $job, array $args = []): self
     {
+        $this->jobs[] = [$job, $args];
+        return $this;
+    }
+
+    /** Sends the response, headers first, and ends the hit. PHP warns when a response is out already. */
+    public function end(int $status = 0): void
+    {
+        header('X-Powered-CMS: Bitrix Site Manager');
+        $this->terminate($status);
+    }
+
+    /** Ends the hit without a response: what waits for its end runs now. Called again from there it returns. */
+    public function terminate(int $status = 0): void
+    {
+        if ($this->isTerminating) {
+            return;
+        }
+        $this->isTerminating = true;
+        (new Event('main', 'OnAfterEpilog'))->send();
+        foreach ($this->jobs as [$job, $args]) {
+            $job(...$args);
+        }
         exit($status);
     }
 }
