@@ -104,6 +104,25 @@ final class UnaryClientTest extends TestCase
         self::assertInstanceOf(PrepareResponse::class, $response);
     }
 
+    public function testASilentFirstAddressLeavesTimeForTheSecond(): void
+    {
+        $silent = stream_socket_server('tcp://127.0.0.1:0');
+        self::assertIsResource($silent);
+        $response = self::call(['tcp://' . stream_socket_get_name($silent, false), self::$peer->address], 'ok', budgetMs: 1_000);
+        fclose($silent);
+
+        self::assertInstanceOf(PrepareResponse::class, $response);
+    }
+
+    public function testARefusalIsNotAskedForAgainElsewhere(): void
+    {
+        $before = self::callsHeard();
+        $status = self::call([self::$peer->address, self::$peer->address], 'refused');
+
+        self::assertInstanceOf(Status::class, $status);
+        self::assertSame($before + 2, self::callsHeard());
+    }
+
     public function testNobodyAnywhereIsUnavailable(): void
     {
         $status = self::call([self::NOBODY], 'ok');
@@ -161,6 +180,16 @@ final class UnaryClientTest extends TestCase
         $client = new UnaryClient(array_map(self::endpoint(...), $addresses), new Transport($token, $tls));
         $request = new PrepareRequest(['caller_address' => $manner]);
         return $client->call('clickbridge.v1.CallbackService/Prepare', $request, new PrepareResponse(), $budgetMs);
+    }
+
+    /** How many calls the peer has heard, this one included. */
+    private static function callsHeard(): int
+    {
+        $response = self::call([self::$peer->address], 'ok');
+        self::assertInstanceOf(PrepareResponse::class, $response);
+        $heard = (array) json_decode($response->getJsonBody(), true);
+        self::assertIsInt($heard['calls']);
+        return $heard['calls'];
     }
 
     private static function endpoint(string $address): Endpoint
