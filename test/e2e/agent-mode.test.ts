@@ -51,3 +51,19 @@ test("a front that leaves applying to the agent answers without Bitrix, and the 
   expect(readFileSync(loads, "utf8")).toBe("cli\n");
   expect(house.site.logs().php).toBe("");
 });
+
+test("while the agent has not come, the order's page asks the buyer not to pay again", async () => {
+  const order = await house.shop.addOrder();
+  const payment = { merchantTransId: order.number, clickTransId: newClickId() };
+  const prepared = await house.callback("prepare", payment);
+  const merchantPrepareId = String(prepared.json["merchant_prepare_id"]);
+  const page = async () => (await fetch(`${house.site.url}/shop/order.php?id=${order.orderId}`)).text();
+
+  const before = await page();
+  await house.callback("complete", { ...payment, merchantPrepareId });
+  const after = await page();
+
+  expect(before).toContain("/services/pay?");
+  expect(after).not.toContain("/services/pay?");
+  expect(after).toContain("не платите ещё раз");
+});

@@ -122,6 +122,13 @@ describe.each(Object.keys(WORLDS) as World[])("the front behind nginx and %s", (
     expect(await house.shop.query("SELECT MARKED FROM b_sale_order WHERE MARKED = 'Y'")).toEqual([]);
   });
 
+  test("a request to Bitrix's own page whose pay system is a list is nobody's, and PHP logs nothing", async () => {
+    const url = `${house.site.url}/bitrix/tools/sale_ps_result.php?BX_HANDLER=CLICKBRIDGE&BX_PAYSYSTEM_CODE[]=${house.shop.paySystemId}&route=prepare`;
+
+    expect(await house.post(url, formOf(signed("prepare", {})))).toMatchObject({ status: 200, body: "" });
+    expect(house.site.logs().php).toBe("");
+  });
+
   test("neither page of the shop nor the handler's parameters show the secret key", async () => {
     const order = await house.shop.addOrder();
     const page = await (await fetch(`${house.site.url}/shop/order.php?id=${order.orderId}`)).text();

@@ -27,8 +27,17 @@ function answer(token: string, timeout: string, calls: number): Buffer {
   return frame(PrepareResponse.encode({ jsonBody, error: 0, errorNote: "Success", merchantPrepareId: 1 }).finish());
 }
 
+/** A well-formed message whose text for Click is this one. */
+function text(jsonBody: string): Buffer {
+  return frame(PrepareResponse.encode({ jsonBody, error: 0, errorNote: "", merchantPrepareId: undefined }).finish());
+}
+
 const MANNERS: Readonly<Record<string, (stream: ServerHttp2Stream, good: Buffer) => void>> = {
   ok: (stream, good) => withTrailers(stream, [good], OK),
+  verdict: (stream) => withTrailers(stream, [text('{"error":0,"error_note":"Успех"}')], OK),
+  no_text: (stream) => withTrailers(stream, [text("")], OK),
+  no_json: (stream) => withTrailers(stream, [text("<h1>hello</h1>")], OK),
+  error_as_text: (stream) => withTrailers(stream, [text('{"error":"0"}')], OK),
   two_frames: (stream, good) => withTrailers(stream, [good, good], OK),
   half_frame: (stream, good) => withTrailers(stream, [good.subarray(0, good.length - 1)], OK),
   no_body: (stream) => withTrailers(stream, [], OK),

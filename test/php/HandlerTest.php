@@ -1,0 +1,88 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Test;
+
+use Bitrix\Main\HttpRequest;
+use Bitrix\Main\Loader;
+use Bitrix\Sale\PaySystem\Manager;
+use ClickBridge\Test\Support\ChildProcess;
+use ClickBridge\Test\Support\ShopTestCase;
+use ClickBridge\Test\Support\TemporaryFolder;
+use PHPUnit\Framework\Attributes\DataProvider;
+use PHPUnit\Framework\Attributes\TestDox;
+use Sale\Handlers\PaySystem\ClickBridgeHandler;
+
+/** The pay system's handler, as Bitrix calls it. */
+final class HandlerTest extends ShopTestCase
+{
+    private const BRIDGE = __DIR__ . '/../../php-bridge';
+
+    public static function setUpBeforeClass(): void
+    {
+        parent::setUpBeforeClass();
+        self::$shop->hit();
+        Loader::includeModule('sale');
+        // PHP's class names do not tell case apart, and Bitrix makes them out of folder names.
+        self::assertSame('sale\\handlers\\paysystem\\clickbridgehandler', strtolower(Manager::includeHandler('clickbridge')[0]));
+    }
+
+    /** @return array<string, array{array<string, mixed>, bool}> */
+    public static function requests(): array
+    {
+        return [
+            'its own marker and number' => [['BX_HANDLER' => 'CLICKBRIDGE', 'BX_PAYSYSTEM_CODE' => '7'], true],
+            'another number' => [['BX_HANDLER' => 'CLICKBRIDGE', 'BX_PAYSYSTEM_CODE' => '8'], false],
+            'its number in other words' => [['BX_HANDLER' => 'CLICKBRIDGE', 'BX_PAYSYSTEM_CODE' => '7 '], false],
+            'a list of numbers' => [['BX_HANDLER' => 'CLICKBRIDGE', 'BX_PAYSYSTEM_CODE' => ['7']], false],
+            'no number' => [['BX_HANDLER' => 'CLICKBRIDGE'], false],
+            'another marker' => [['BX_HANDLER' => 'YANDEX', 'BX_PAYSYSTEM_CODE' => '7'], false],
+            'a list of markers' => [['BX_HANDLER' => ['CLICKBRIDGE'], 'BX_PAYSYSTEM_CODE' => '7'], false],
+        ];
+    }
+
+    /** @param array<string, mixed> $query */
+    #[TestDox('a request with $_dataName is told from others, without a word in the log')]
+    #[DataProvider('requests')]
+    public function testIsMyResponse(array $query, bool $isMine): void
+    {
+        self::assertSame($isMine, ClickBridgeHandler::isMyResponse(new HttpRequest([], $query, []), 7));
+    }
+
+    #[TestDox('no folder with PHP packages: the handler is found, does not throw, and other pay systems go on')]
+    public function testHalfInstalled(): void
+    {
+        $folder = TemporaryFolder::make('clickbridge-half-');
+        mkdir("$folder/handler/clickbridge", 0755, true);
+        copy(self::BRIDGE . '/autoload.php', "$folder/autoload.php");
+        copy(self::BRIDGE . '/handler/clickbridge/handler.php', "$folder/handler/clickbridge/handler.php");
+        $code = '$_SERVER["DOCUMENT_ROOT"] = $argv[1]; require "$argv[1]/bitrix/modules/main/include/prolog_before.php";'
+            . ' Bitrix\Main\Loader::includeModule("sale"); require $argv[2];'
+            . ' echo class_exists("Sale\Handlers\PaySystem\ClickBridgeHandler") ? "found" : "lost";';
+
+        $php = ChildProcess::start([PHP_BINARY, '-r', $code, self::$shop->root, "$folder/handler/clickbridge/handler.php"]);
+        $exit = $php->wait();
+        TemporaryFolder::remove($folder);
+
+        self::assertSame(0, $exit, $php->output());
+        self::assertStringContainsString('run "composer install --no-dev"', $php->output());
+        self::assertStringEndsWith('found', $php->output());
+    }
+
+    #[TestDox('the description of the pay system prints nothing and asks for four settings as plain text')]
+    public function testDescription(): void
+    {
+        $this->expectOutputString('');
+        $description = Manager::getHandlerDescription('clickbridge');
+        $inputs = array_map(static fn(array $code) => $code['INPUT'], $description['CODES']);
+
+        self::assertSame(
+            array_fill_keys(
+                ['CLICK_SERVICE_ID', 'CLICK_MERCHANT_ID', 'CLICK_MERCHANT_USER_ID', 'CLICK_SECRET_KEY'],
+                ['TYPE' => 'STRING']
+            ),
+            $inputs
+        );
+    }
+}
