@@ -42,6 +42,18 @@ final class CatchUpTest extends ApplierTestCase
         );
     }
 
+    #[TestDox('the agent holds one lease at a time, so that none runs out behind a slow save, and goes on until nothing is due')]
+    public function testOneLeaseAtATime(): void
+    {
+        $orders = [self::$shop->addOrder(), self::$shop->addOrder()];
+        $updates = new RecordedUpdates(array_map(static fn($order) => Updates::markPaid($order, 100_000), $orders));
+
+        CatchUp::applyDue($updates);
+
+        self::assertSame([1, 1, 1], $updates->limits);
+        self::assertCount(2, $updates->endings);
+    }
+
     #[TestDox('the agent names itself to run again, also when it cannot reach the service')]
     public function testRunsAgain(): void
     {

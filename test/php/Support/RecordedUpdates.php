@@ -13,6 +13,8 @@ use ClickBridge\Order\OrderUpdates;
 final class RecordedUpdates implements OrderUpdates
 {
     public int $started = 0;
+    /** @var list<int> how many were asked for, each time */
+    public array $limits = [];
     /** @var list<Ending> */
     public array $endings = [];
 
@@ -26,6 +28,7 @@ final class RecordedUpdates implements OrderUpdates
 
     public function claim(int $limit): array
     {
+        $this->limits[] = $limit;
         return array_splice($this->due, 0, $limit);
     }
 
