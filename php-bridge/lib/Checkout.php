@@ -24,8 +24,8 @@ final class Checkout
     /**
      * Click's page for a payment, or why there is none. Called twice it gives the same link and does nothing.
      *
-     * @param string $returnUrl where Click sends the buyer afterwards; one that the service would refuse is left out, for a buyer who stays on
-     *     Click's page has paid all the same
+     * @param string $returnUrl where Click sends the buyer afterwards; one that the service would refuse is left out, for a buyer who
+     *     stays on Click's page has paid all the same
      */
     public function paymentLink(int $paymentId, string $returnUrl): string|Status
     {

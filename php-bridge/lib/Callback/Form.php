@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace ClickBridge\Callback;
 
 /**
- * Click's eleven fields as text, byte for byte. Read from the raw body and not from $_POST: there PHP renames fields, keeps the last of two,
- * drops what is beyond max_input_vars with a warning, and Bitrix's web firewall may have rewritten it. Click signed what it sent.
+ * Click's eleven fields as text, byte for byte. Read from the raw body and not from $_POST: there PHP renames fields, keeps the last of
+ * two, drops what is beyond max_input_vars with a warning, and Bitrix's web firewall may have rewritten it. Click signed what it sent.
  */
 final class Form
 {
