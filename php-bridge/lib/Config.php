@@ -61,7 +61,11 @@ final class Config
         if ($unknown !== []) {
             return new ConfigFault('the configuration has an unknown key: ' . reset($unknown));
         }
-        $endpoints = self::endpoints($values['addresses'] ?? null, ($values['trusted_network'] ?? false) === true);
+        $trusted = $values['trusted_network'] ?? false;
+        if (!is_bool($trusted)) {
+            return new ConfigFault('"trusted_network" must be true or false');
+        }
+        $endpoints = self::endpoints($values['addresses'] ?? null, $trusted);
         if ($endpoints instanceof ConfigFault) {
             return $endpoints;
         }
@@ -110,12 +114,21 @@ final class Config
         $paths = [];
         foreach (self::TLS_KEYS as $key) {
             $path = $files[$key] ?? '';
-            if (!is_string($path) || ($path !== '' && !is_readable($path))) {
-                return new ConfigFault("\"tls\" \"$key\" must be the path of a readable PEM file");
+            if (!is_string($path) || ($path !== '' && !self::isFile($path))) {
+                return new ConfigFault("\"tls\" \"$key\" must be the absolute path of a readable PEM file");
             }
             $paths[$key] = $path;
         }
+        if ($paths['key'] !== '' && $paths['cert'] === '') {
+            return new ConfigFault('"tls" "key" needs "cert" beside it');
+        }
         return new TlsFiles($paths['ca'], $paths['cert'], $paths['key']);
+    }
+
+    /** A path from the working folder would mean another file to each page. */
+    private static function isFile(string $path): bool
+    {
+        return str_starts_with($path, '/') && is_file($path) && is_readable($path);
     }
 
     public function client(): UnaryClient

@@ -8,7 +8,8 @@ namespace ClickBridge\Grpc;
 final class Endpoint
 {
     private const TCP = '~^(tcp|tls)://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})$~D';
-    private const LOOPBACK = '~^(127(\.[0-9]{1,3}){3}|\[::1\]|localhost)$~D';
+    /** What is no address, such as 127.999.0.1, would be asked for by name: then it may be anywhere. */
+    private const LOOPBACK = '~^(127(\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}|\[::1\]|localhost)$~D';
     /** The kernel's limit for the path of a socket. */
     private const SOCKET_PATH_BYTES_MAX = 107;
     private const PORT_MAX = 65535;
