@@ -16,6 +16,8 @@ use PHPUnit\Framework\TestCase;
 /** What Click hears when the peer at the service's address is sound, broken, or not the service at all. */
 final class ResponderTest extends TestCase
 {
+    private const NOBODY = 'tcp://127.0.0.1:1';
+
     private static GrpcPeer $peer;
     private static string $folder;
 
@@ -69,6 +71,16 @@ final class ResponderTest extends TestCase
         self::assertSame(2, preg_match_all('/^\[.*\] click-bridge: no verdict on a callback: .+$/m', self::log()));
     }
 
+    #[TestDox('nobody at the address is -7, and the log says where nobody was')]
+    public function testNobody(): void
+    {
+        $answers = [$this->answer('verdict', 'prepare', self::NOBODY), $this->answer('verdict', 'complete', self::NOBODY)];
+
+        self::assertSame(array_fill(0, 2, Answer::NO_VERDICT_JSON), $answers);
+        self::assertSame(2, substr_count(self::log(), 'no verdict on a callback: UNAVAILABLE ('));
+        self::assertSame(2, substr_count(self::log(), self::NOBODY));
+    }
+
     #[TestDox('an unsigned form that breaks a rule never reaches the service')]
     public function testNoise(): void
     {
@@ -99,10 +111,10 @@ final class ResponderTest extends TestCase
         self::assertStringNotContainsString('s3cret', self::log());
     }
 
-    private function answer(string $manner, string $route): string
+    private function answer(string $manner, string $route, ?string $address = null): string
     {
         $path = self::$folder . '/config.php';
-        file_put_contents($path, '<?php return ' . var_export(['addresses' => [self::$peer->address]], true) . ';');
+        file_put_contents($path, '<?php return ' . var_export(['addresses' => [$address ?? self::$peer->address]], true) . ';');
         $action = $route === 'complete' ? '1' : '0';
         return Responder::answer(new HttpRequest('POST', $route, null, "action=$action&amount=1", [], $manner), $path)->json;
     }
