@@ -1,17 +1,13 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { createSecureServer, createServer, type ServerHttp2Stream } from "node:http2";
+import { createServer, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { PrepareRequest, PrepareResponse } from "../../src/gen/clickbridge/v1/callback_service.ts";
 
 /**
  * A peer for the PHP client that answers as it is told by the request itself: `caller_address` names the manner. Bare HTTP/2, because no
- * gRPC library can be made to break the protocol. Arguments: `unix:PATH`, `tcp` or `tls:FOLDER` (ca.pem, server.pem, server.key).
- * Prints its address.
+ * gRPC library can be made to break the protocol (service-peer.ts is one that keeps it). Prints its address. Ends with the test that
+ * started it.
  */
-const [where = "tcp"] = process.argv.slice(2);
-
 const GRPC = { ":status": 200, "content-type": "application/grpc" };
 const OK = { "grpc-status": "0" };
 
@@ -86,20 +82,8 @@ function details(): string {
     .replace(/=+$/, "");
 }
 
-function makeServer() {
-  if (!where.startsWith("tls:")) return createServer();
-  const file = (name: string) => readFileSync(join(where.slice("tls:".length), name));
-  return createSecureServer({
-    cert: file("server.pem"),
-    key: file("server.key"),
-    ca: file("ca.pem"),
-    requestCert: true,
-    rejectUnauthorized: true,
-  });
-}
-
 let calls = 0;
-const server = makeServer();
+const server = createServer();
 server.on("stream", (stream, headers) => {
   const chunks: Buffer[] = [];
   stream.on("error", () => {});
@@ -111,10 +95,7 @@ server.on("stream", (stream, headers) => {
     (MANNERS[callerAddress] ?? MANNERS["ok"])?.(stream, good);
   });
 });
-if (where.startsWith("unix:")) server.listen(where.slice("unix:".length));
-else server.listen(0, "127.0.0.1");
+server.listen(0, "127.0.0.1");
 await once(server, "listening");
-const address = server.address() as AddressInfo | string;
-console.log(
-  typeof address === "string" ? where : `${where.startsWith("tls:") ? "tls" : "tcp"}://127.0.0.1:${address.port}`,
-);
+console.log(`tcp://127.0.0.1:${(server.address() as AddressInfo).port}`);
+process.stdin.resume().on("end", () => process.exit());

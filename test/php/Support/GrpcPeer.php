@@ -6,30 +6,52 @@ namespace ClickBridge\Test\Support;
 
 use RuntimeException;
 
-/** test/php/grpc-peer.ts in a process of its own. */
+/** A peer for the gRPC client, in a process of its own. It ends with us, however we end: its stdin is our pipe. */
 final class GrpcPeer
 {
-    /** @param resource $process */
-    private function __construct(private $process, public readonly string $address)
+    /**
+     * @param resource $process
+     * @param resource $stdin
+     */
+    private function __construct(private $process, private $stdin, public readonly string $address)
     {
     }
 
-    /** @param string $where `tcp`, `unix:PATH` or `tls:FOLDER` */
-    public static function start(string $where = 'tcp'): self
+    /** One that breaks the protocol when it is asked to: grpc-peer.ts, plaintext on the loopback. */
+    public static function start(): self
     {
-        $root = dirname(__DIR__, 3);
-        $command = ["$root/node_modules/node/bin/node", dirname(__DIR__) . '/grpc-peer.ts', $where];
-        $process = proc_open($command, [1 => ['pipe', 'w'], 2 => STDERR], $pipes);
-        $line = is_resource($process) ? fgets($pipes[1]) : false;
-        if (!is_resource($process) || $line === false) {
-            throw new RuntimeException('the peer did not start');
-        }
-        return new self($process, trim($line));
+        return self::run(['grpc-peer.ts']);
+    }
+
+    /**
+     * The service's own front door, without a database behind it: service-peer.ts.
+     *
+     * @param string $where as in CLICKBRIDGE_LISTEN
+     * @param string $folder for tls:// the one with ca.pem, server.pem and server.key
+     */
+    public static function ofService(string $where, string $token, string $folder = ''): self
+    {
+        return self::run(['service-peer.ts', $where, $token, $folder]);
     }
 
     public function stop(): void
     {
+        fclose($this->stdin);
         proc_terminate($this->process);
         proc_close($this->process);
+    }
+
+    /** @param non-empty-list<string> $arguments a script beside ours, and what it is told */
+    private static function run(array $arguments): self
+    {
+        $root = dirname(__DIR__, 3);
+        $script = dirname(__DIR__) . '/' . array_shift($arguments);
+        $command = ["$root/node_modules/node/bin/node", $script, ...$arguments];
+        $process = proc_open($command, [0 => ['pipe', 'r'], 1 => ['pipe', 'w'], 2 => STDERR], $pipes);
+        $line = is_resource($process) ? fgets($pipes[1]) : false;
+        if (!is_resource($process) || $line === false) {
+            throw new RuntimeException("$script did not start");
+        }
+        return new self($process, $pipes[0], trim($line));
     }
 }
