@@ -43,14 +43,13 @@ final class UnaryClient
         $status = new Status(Code::DeadlineExceeded, 'no time left to ask');
         foreach ([...$this->endpoints, $this->endpoints[0]] as $index => $endpoint) {
             $left = count($this->endpoints) - $index;
-            if ($left === 0) {
-                usleep(self::REPEAT_PAUSE_MS * 1000);
-            }
+            $pauseMs = $left === 0 ? self::REPEAT_PAUSE_MS : 0;
             // A silent address may use only its share, so that each of the others gets one.
-            $timeoutMs = intdiv($endMs - self::nowMs(), max(1, $left));
+            $timeoutMs = intdiv($endMs - self::nowMs() - $pauseMs, max(1, $left));
             if ($timeoutMs < self::ATTEMPT_MS_MIN) {
                 break;
             }
+            usleep($pauseMs * 1000);
             $bytes = ReplyReader::read($this->transport->post($endpoint, $path, $frame, $timeoutMs));
             if (is_string($bytes)) {
                 return self::decode($bytes, $into);
