@@ -3,6 +3,7 @@ import { type Account, DEMO_ACCOUNT, parseAccount } from "./account.ts";
 import { type CallRecord, resultText } from "./call-record.ts";
 import type { Payment } from "./payment.ts";
 import { startSimulator } from "./start.ts";
+import { isWebUrl } from "./web-url.ts";
 
 const EXIT_MISUSE = 2;
 const DEFAULT_LISTEN = "127.0.0.1:8090";
@@ -62,8 +63,7 @@ function readFlags({ listen, service, prepare, complete }: Flags) {
     accounts.push(account);
   }
   for (const [name, url] of Object.entries({ "--prepare": prepare, "--complete": complete })) {
-    if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? ""))
-      return `${name} must be an http or https URL.`;
+    if (url !== undefined && !isWebUrl(url)) return `${name} must be an http or https URL.`;
   }
   if (prepare === undefined && complete !== undefined) return "--complete needs --prepare.";
   return {

@@ -1,8 +1,9 @@
 import { type Behaviour, DEFAULT_BEHAVIOUR, isBehaviourFault, readBehaviour } from "./behaviour.ts";
-import { type HttpAnswer, type HttpQuestion, json, type Route, readJson } from "./http.ts";
+import { type HttpAnswer, json, type Route, readJson } from "./http.ts";
 import type { Invoice } from "./invoice.ts";
 import type { Payment } from "./payment.ts";
 import { Refused, type StandIn } from "./stand-in.ts";
+import { isWebUrl } from "./web-url.ts";
 
 const REPEATS_MAX = 64;
 
@@ -25,16 +26,23 @@ Behaviour, with its defaults:
 ${JSON.stringify(DEFAULT_BEHAVIOUR, null, 2)}
 `;
 
-type Call = (id: string, body: Readonly<Record<string, unknown>>) => Promise<unknown>;
+type Body = Readonly<Record<string, unknown>>;
+/** Gets what the path's groups matched, and the body. */
+type Call = (parts: readonly string[], body: Body) => Promise<unknown>;
 
 /** The API by which tests and benches steer the stand-in. Anybody who reaches it may: it listens on the loopback. */
 export function controlRoutes(standIn: StandIn): Route {
   const calls: readonly (readonly [method: string, path: RegExp, call: Call])[] = [
     ["GET", /^\/simulator\/ledger$/, async () => ledgerJson(standIn)],
-    ["GET", /^\/simulator\/payments\/(\d+)$/, async (id) => paymentJson(paymentOf(standIn, id))],
+    ["GET", /^\/simulator\/payments\/(\d+)$/, async ([id = ""]) => paymentJson(paymentOf(standIn, id))],
     ["POST", /^\/simulator\/payments$/, (_, body) => pay(standIn, body)],
-    ["POST", /^\/simulator\/invoices\/(\d+)\/pay$/, (id, body) => payInvoice(standIn, id, body)],
-    ["POST", /^\/simulator\/invoices\/(\d+)\/delete$/, async (id) => deleteInvoice(standIn, id)],
+    [
+      "POST",
+      /^\/simulator\/payments\/(\d+)\/([a-z-]+)$/,
+      ([id = "", verb = ""], body) => actOn(standIn, paymentOf(standIn, id), { verb, body }),
+    ],
+    ["POST", /^\/simulator\/invoices\/(\d+)\/pay$/, ([id = ""], body) => payInvoice(standIn, id, body)],
+    ["POST", /^\/simulator\/invoices\/(\d+)\/delete$/, async ([id = ""]) => deleteInvoice(standIn, id)],
     ["GET", /^\/simulator\/behaviour$/, async () => standIn.behaviour],
     [
       "PUT",
@@ -46,17 +54,9 @@ export function controlRoutes(standIn: StandIn): Route {
   ];
   return async (question) => {
     if (question.path === "/simulator") return help();
-    const act = /^\/simulator\/payments\/(\d+)\/([a-z-]+)$/.exec(question.path);
-    if (act !== null && question.method === "POST") {
-      return json(
-        200,
-        paymentJson(await actOn(standIn, { payment: paymentOf(standIn, act[1] ?? ""), verb: act[2] ?? "", question })),
-      );
-    }
     for (const [method, pattern, call] of calls) {
-      const match = pattern.exec(question.path);
-      if (match !== null && method === question.method)
-        return json(200, await call(match[1] ?? "", readJson(question)));
+      const parts = pattern.exec(question.path)?.slice(1);
+      if (parts !== undefined && method === question.method) return json(200, await call(parts, readJson(question)));
     }
     return undefined;
   };
@@ -66,7 +66,7 @@ function help(): HttpAnswer {
   return { status: 200, type: "text/plain; charset=utf-8", body: CONTROL_HELP };
 }
 
-async function pay(standIn: StandIn, body: Readonly<Record<string, unknown>>): Promise<unknown> {
+async function pay(standIn: StandIn, body: Body): Promise<unknown> {
   const payment = standIn.pay({
     serviceId: textOf(body, "service_id", standIn.accounts[0]?.serviceId),
     reference: textOf(body, "merchant_trans_id"),
@@ -77,14 +77,11 @@ async function pay(standIn: StandIn, body: Readonly<Record<string, unknown>>): P
   return paymentJson(body["wait"] === false ? payment : await standIn.settled(payment));
 }
 
-interface Act {
-  readonly payment: Payment;
-  readonly verb: string;
-  readonly question: HttpQuestion;
-}
-
-async function actOn(standIn: StandIn, { payment, verb, question }: Act): Promise<Payment> {
-  const body = readJson(question);
+async function actOn(
+  standIn: StandIn,
+  payment: Payment,
+  { verb, body }: { readonly verb: string; readonly body: Body },
+): Promise<unknown> {
   switch (verb) {
     case "resume":
       standIn.resume(payment, behaviourOf({ outcome: body["outcome"] ?? "confirm" }).outcome ?? "confirm");
@@ -104,10 +101,10 @@ async function actOn(standIn: StandIn, { payment, verb, question }: Act): Promis
     default:
       throw new Refused(`there is no "${verb}"; there are resume, ask-again, repeat and reverse`);
   }
-  return standIn.settled(payment);
+  return paymentJson(await standIn.settled(payment));
 }
 
-async function payInvoice(standIn: StandIn, id: string, body: Readonly<Record<string, unknown>>): Promise<unknown> {
+async function payInvoice(standIn: StandIn, id: string, body: Body): Promise<unknown> {
   const payment = standIn.payInvoice(invoiceOf(standIn, id), behaviourOf(body["behaviour"] ?? {}));
   return paymentJson(await standIn.settled(payment));
 }
@@ -123,7 +120,7 @@ function setBehaviour(standIn: StandIn, behaviour: Behaviour): Behaviour {
   return behaviour;
 }
 
-function setUrls(standIn: StandIn, body: Readonly<Record<string, unknown>>): unknown {
+function setUrls(standIn: StandIn, body: Body): unknown {
   const prepareUrl = httpUrl(body, "prepare_url");
   const completeUrl = httpUrl(body, "complete_url");
   standIn.setShop(
@@ -174,15 +171,15 @@ function integerOf(value: unknown, name: string, { from, to }: { readonly from: 
 }
 
 /** Text, or a number as it is written. */
-function textOf(body: Readonly<Record<string, unknown>>, name: string, initial?: string): string {
+function textOf(body: Body, name: string, initial?: string): string {
   const value = body[name] ?? initial;
   if (typeof value === "number") return String(value);
   return typeof value === "string" && value !== "" ? value : refuse(`${name} is missing`);
 }
 
-function httpUrl(body: Readonly<Record<string, unknown>>, name: string): string {
+function httpUrl(body: Body, name: string): string {
   const url = textOf(body, name);
-  return /^https?:$/.test(URL.parse(url)?.protocol ?? "") ? url : refuse(`${name} must be an http or https URL`);
+  return isWebUrl(url) ? url : refuse(`${name} must be an http or https URL`);
 }
 
 function refuse(sentence: string): never {

@@ -1,3 +1,5 @@
+import { formatSums } from "../protocol/amount.ts";
+
 /** Markup that is safe to print: made by `markup`, which escapes whatever it is given. */
 export class Markup {
   readonly text: string;
@@ -59,6 +61,5 @@ ${content}
 
 /** `150 000.00` */
 export function formatMoney(tiyin: bigint): string {
-  const sums = String(tiyin / 100n).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
-  return `${sums}.${String(tiyin % 100n).padStart(2, "0")}`;
+  return formatSums(tiyin).replace(/\B(?=(\d{3})+\.)/g, "\u00a0");
 }

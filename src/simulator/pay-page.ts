@@ -7,6 +7,7 @@ import { type HttpAnswer, html, type Route, seeOther } from "./http.ts";
 import { formatMoney, markup, page } from "./page.ts";
 import type { Payment } from "./payment.ts";
 import type { StandIn } from "./stand-in.ts";
+import { isWebUrl } from "./web-url.ts";
 
 /** Click's page behind the pay link (click-protocol.md 3.1): the customer sees the sum and decides. */
 const PATH = /^\/services\/pay\/?$/;
@@ -35,7 +36,7 @@ function faultOf(standIn: StandIn, link: URLSearchParams): string | undefined {
   const cardType = link.get("card_type");
   if (cardType !== null && cardType !== "uzcard" && cardType !== "humo") return "card_type must be uzcard or humo.";
   const returnUrl = link.get("return_url");
-  if (returnUrl !== null && !isWeb(returnUrl)) return "return_url must be an http or https URL.";
+  if (returnUrl !== null && !isWebUrl(returnUrl)) return "return_url must be an http or https URL.";
   return undefined;
 }
 
@@ -121,8 +122,4 @@ function refusals(payment: Payment): readonly CallRecord[] {
     const isCancel = call === "Complete" && sent["error"] !== "0";
     return !isCancel && !(result.kind === "answer" && result.error === ANSWER.SUCCESS);
   });
-}
-
-function isWeb(text: string): boolean {
-  return /^https?:$/.test(URL.parse(text)?.protocol ?? "");
 }
