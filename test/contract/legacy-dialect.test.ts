@@ -1,11 +1,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { attemptRecord } from "../support/attempt-record.ts";
 import { type CallbackOptions, clickOver, newClickId } from "../support/click.ts";
+import { type HttpServer, startHttpServer } from "../support/http-server.ts";
 import { call, startTestService, type TestService } from "../support/service.ts";
 import { createShop, SERVICE, type Shop } from "../support/shop.ts";
 
@@ -20,18 +19,17 @@ const ROUND_TIMEOUT_MS = 60_000;
 const paymentOf = new Map<string, string>();
 const statusOf = new Map<string, number>();
 
-function startApi(): Promise<Server> {
-  const server = createServer((request, response) => {
+function startApi(): Promise<HttpServer> {
+  return startHttpServer((request, response) => {
     const [, , call = "", , key = ""] = decodeURIComponent(request.url ?? "").split("/");
     const body = call === "status_by_mti" ? { payment_id: paymentOf.get(key) } : { payment_status: statusOf.get(key) };
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ error_code: 0, error_note: "Success", ...body }));
   });
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
 }
 
 let folder: string;
-let api: Server;
+let api: HttpServer;
 let shop: Shop;
 let service: TestService;
 
@@ -46,7 +44,7 @@ beforeAll(async () => {
     databaseUrl: shop.url,
     env: {
       CLICKBRIDGE_SERVICES_FILE: services,
-      CLICKBRIDGE_CLICK_API_URL: `http://127.0.0.1:${(api.address() as AddressInfo).port}/`,
+      CLICKBRIDGE_CLICK_API_URL: `${api.url}/`,
     },
   });
 });
@@ -54,8 +52,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.stop();
   await shop.stop();
-  api.closeAllConnections();
-  await new Promise((resolve) => api.close(resolve));
+  await api.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

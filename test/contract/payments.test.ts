@@ -6,6 +6,7 @@ import { clickOver, newClickId } from "../support/click.ts";
 import { failureOf } from "../support/failure.ts";
 import { type MerchantApiStub, startMerchantApi } from "../support/merchant-api-stub.ts";
 import { type Purchase, purchase } from "../support/purchase.ts";
+import { NO_FILTER } from "../support/rpcs.ts";
 import { call, startTestService, type TestService } from "../support/service.ts";
 import { createShop, SERVICE, type Shop } from "../support/shop.ts";
 
@@ -50,19 +51,6 @@ afterAll(async () => {
 
 const get = async (paymentId: number | bigint): Promise<Payment | undefined> =>
   (await call(service.payments, service.payments.getPayment, { paymentId: BigInt(paymentId) })).payment;
-
-const NO_FILTER: ListPaymentsRequest = {
-  pageSize: 0,
-  pageToken: "",
-  clickId: "",
-  orderNumber: "",
-  orderId: 0n,
-  phoneNumber: "",
-  state: Attempt_State.STATE_UNSPECIFIED,
-  serviceId: 0n,
-  createdFromTime: undefined,
-  createdBeforeTime: undefined,
-};
 
 const list = (filter: Partial<ListPaymentsRequest> = {}) =>
   call(service.payments, service.payments.listPayments, { ...NO_FILTER, ...filter });

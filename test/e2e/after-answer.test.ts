@@ -33,7 +33,7 @@ describe.each(Object.keys(WORLDS) as World[])("after a Complete behind nginx and
 
   test.each([
     ["our own address", () => [house.site.prepareUrl, house.site.completeUrl] as const],
-    ["Bitrix's result page", () => [resultPage("prepare"), resultPage("complete")] as const],
+    ["Bitrix's result page", () => [house.resultPage("prepare"), house.resultPage("complete")] as const],
   ])("at %s, what the shop's modules put off to the end of the page is done, and PHP logs nothing", async (_, urls) => {
     const [prepareUrl, completeUrl] = urls();
     const order = await house.shop.addOrder();
@@ -51,11 +51,6 @@ describe.each(Object.keys(WORLDS) as World[])("after a Complete behind nginx and
     expect(done(order.orderId)).toBe("paid\n");
     expect(house.site.logs().php).toBe("");
   });
-
-  function resultPage(route: string): string {
-    const query = `BX_HANDLER=CLICKBRIDGE&BX_PAYSYSTEM_CODE=${house.shop.paySystemId}&route=${route}`;
-    return `${house.site.url}/bitrix/tools/sale_ps_result.php?${query}`;
-  }
 });
 
 /** An init.php whose handler of a paid order leaves its work to the end of the page, as mail and 1C modules do. */

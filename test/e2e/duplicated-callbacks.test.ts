@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { APPLIED_ONCE, applied } from "../support/applied.ts";
 import { newClickId } from "../support/click.ts";
 import type { ShopOrder } from "../support/shop.ts";
 import { type Reply, type ShopSite, startShopSite, WORLDS, type World } from "../support/shop-site.ts";
@@ -34,7 +35,10 @@ describe.each(Object.keys(WORLDS) as World[])("nginx and %s", (world) => {
     expect(completed.map((replies) => replies.map((reply) => reply.json["error"]).sort())).toEqual(
       Array(ORDERS).fill([-4, -4, -4, 0]),
     );
-    expect(await sideEffects(house, orders)).toEqual(Array(ORDERS).fill({ history: 1, mails: 1, captured: 1 }));
+    expect(await Promise.all(orders.map((order) => applied(house.shop, order)))).toEqual(
+      orders.map(() => APPLIED_ONCE),
+    );
+    expect(await settledAttempts(house, orders)).toEqual(orders.map(() => 1));
     expect(house.site.logs().php).toBe("");
   });
 });
@@ -53,25 +57,10 @@ async function paidPayments({ shop }: ShopSite, orders: readonly ShopOrder[]): P
   return Number(row?.["n"]);
 }
 
-/** What an order's payment sets off in Bitrix, counted where it leaves a trace. */
-async function sideEffects({ shop }: ShopSite, orders: readonly ShopOrder[]): Promise<object[]> {
-  return Promise.all(
-    orders.map(async ({ orderId, paymentId, number }) => {
-      const count = async (sql: string, value: unknown) => Number((await shop.query(sql, [value]))[0]?.["n"]);
-      return {
-        history: await count(
-          "SELECT COUNT(*) AS n FROM b_sale_order_change WHERE TYPE = 'PAYMENT_PAID' AND ORDER_ID = ?",
-          orderId,
-        ),
-        mails: await count(
-          "SELECT COUNT(*) AS n FROM b_event WHERE EVENT_NAME = 'SALE_ORDER_PAID' AND JSON_VALUE(C_FIELDS, '$.ORDER_ID') = ?",
-          number,
-        ),
-        captured: await count(
-          "SELECT COUNT(*) AS n FROM clickbridge_attempt WHERE state = 'SETTLED' AND payment_id = ?",
-          paymentId,
-        ),
-      };
-    }),
+async function settledAttempts({ shop }: ShopSite, orders: readonly ShopOrder[]): Promise<number[]> {
+  const counts = await shop.query(
+    "SELECT payment_id, COUNT(*) AS n FROM clickbridge_attempt WHERE state = 'SETTLED' AND payment_id IN (?) GROUP BY payment_id",
+    [orders.map((order) => order.paymentId)],
   );
+  return counts.map((row) => Number(row["n"]));
 }

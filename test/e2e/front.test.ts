@@ -19,16 +19,6 @@ describe.each(Object.keys(WORLDS) as World[])("the front behind nginx and %s", (
   const signed = (route: "prepare" | "complete", fields: object) =>
     signedCallback({ action: route === "prepare" ? "0" : "1", merchantTransId: "1", ...fields });
 
-  async function paidOrder() {
-    const order = await house.shop.addOrder();
-    const payment = { merchantTransId: order.number, clickTransId: newClickId() };
-    const prepared = await house.callback("prepare", payment);
-    const merchantPrepareId = String(prepared.json["merchant_prepare_id"]);
-    return { order, payment: { ...payment, merchantPrepareId } };
-  }
-  const isPaid = async (paymentId: number) =>
-    (await house.shop.query("SELECT PAID FROM b_sale_order_payment WHERE ID = ?", [paymentId]))[0]?.["PAID"] === "Y";
-
   test.each<[string, string, Record<string, string>, string]>([
     ["an empty body", "", FORM, "the body is empty"],
     ["an array in a field", "amount[]=1&click_trans_id=1", FORM, "amount must be text"],
@@ -88,9 +78,10 @@ describe.each(Object.keys(WORLDS) as World[])("the front behind nginx and %s", (
   });
 
   test("a Complete marks the payment paid, and a repeat neither marks nor answers 0", async () => {
-    const { order, payment } = await paidOrder();
+    const order = await house.shop.addOrder();
+    const payment = await house.prepared(order);
     const first = await house.callback("complete", payment);
-    await until("the payment was not marked paid", () => isPaid(order.paymentId));
+    await until("the payment was not marked paid", () => house.isPaid(order.paymentId));
     const again = await house.callback("complete", payment);
 
     expect([first.json["error"], again.json["error"]]).toEqual([0, -4]);
@@ -101,22 +92,23 @@ describe.each(Object.keys(WORLDS) as World[])("the front behind nginx and %s", (
   });
 
   test("Bitrix's own result page answers through the same code, also for an order that is cancelled", async () => {
-    const url = (route: string) =>
-      `${house.site.url}/bitrix/tools/sale_ps_result.php?BX_HANDLER=CLICKBRIDGE&BX_PAYSYSTEM_CODE=${house.shop.paySystemId}&route=${route}`;
     const order = await house.shop.addOrder();
     const cancelled = await house.shop.addOrder({ cancelled: true });
     const clickTransId = newClickId();
     const prepared = await house.post(
-      url("prepare"),
+      house.resultPage("prepare"),
       formOf(signed("prepare", { merchantTransId: order.number, clickTransId })),
     );
     const merchantPrepareId = String(prepared.json["merchant_prepare_id"]);
     const completed = await house.post(
-      url("complete"),
+      house.resultPage("complete"),
       formOf(signed("complete", { merchantTransId: order.number, clickTransId, merchantPrepareId })),
     );
-    await until("the payment was not marked paid", () => isPaid(order.paymentId));
-    const refused = await house.post(url("prepare"), formOf(signed("prepare", { merchantTransId: cancelled.number })));
+    await until("the payment was not marked paid", () => house.isPaid(order.paymentId));
+    const refused = await house.post(
+      house.resultPage("prepare"),
+      formOf(signed("prepare", { merchantTransId: cancelled.number })),
+    );
 
     expect([prepared, completed, refused].map((reply) => reply.json["error"])).toEqual([0, 0, -9]);
     expect(await house.shop.query("SELECT MARKED FROM b_sale_order WHERE MARKED = 'Y'")).toEqual([]);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
+import { startHttpServer } from "./http-server.ts";
 
 /**
  * A shop that takes Click's callbacks, small enough to be read at a glance and with no line of ours in it: the suites and the
@@ -55,7 +55,7 @@ export interface Merchant {
 export async function startMerchant(orders: Readonly<Record<string, number>>, rules: Rules = {}): Promise<Merchant> {
   const shop = new Shop(orders, rules);
   const received: Fields[] = [];
-  const server = createServer(async (request, response) => {
+  const server = await startHttpServer(async (request, response) => {
     const fields = Object.fromEntries(new URLSearchParams(await bodyOf(request)));
     received.push(fields);
     const right = shop.answer(request.url === "/prepare" ? "0" : "1", fields);
@@ -63,18 +63,12 @@ export async function startMerchant(orders: Readonly<Record<string, number>>, ru
     const raw = isRaw(reply) ? reply : { httpStatus: 200, body: JSON.stringify(reply) };
     response.writeHead(raw.httpStatus, { "content-type": "application/json" }).end(raw.body);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    prepareUrl: `${base}/prepare`,
-    completeUrl: `${base}/complete`,
+    prepareUrl: `${server.url}/prepare`,
+    completeUrl: `${server.url}/complete`,
     received,
     isPaid: (reference) => shop.isPaid(reference),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: server.stop,
   };
 }
 

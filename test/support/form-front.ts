@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { Callback } from "../../src/gen/clickbridge/v1/callback_service.ts";
+import { startHttpServer } from "./http-server.ts";
 import { type Clients, call } from "./service.ts";
 
 /** What stands between Click and the service when PHP is not the point: forwards forms, prints the answers, owes Bitrix nothing. */
@@ -22,22 +21,16 @@ export async function startFormFront({ callbacks }: Pick<Clients, "callbacks">):
         : await call(callbacks, callbacks.complete, { ...request, leaveOrderUpdate: true });
     return response.jsonBody;
   };
-  const server = createServer((request, response) => {
+  const server = await startHttpServer((request, response) => {
     void text(request)
       .then((body) => answer(request.url ?? "", new URLSearchParams(body)))
       .catch(() => JSON.stringify(SERVICE_DOWN))
       .then((body) => response.writeHead(200, { "content-type": "application/json" }).end(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    prepareUrl: `${base}/prepare`,
-    completeUrl: `${base}/complete`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    prepareUrl: `${server.url}/prepare`,
+    completeUrl: `${server.url}/complete`,
+    stop: server.stop,
   };
 }
 

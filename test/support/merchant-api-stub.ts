@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
+import { startHttpServer } from "./http-server.ts";
 import { SERVICE } from "./shop.ts";
 
 /** What the stub received. */
@@ -36,7 +36,7 @@ export async function startMerchantApi(): Promise<MerchantApiStub> {
     return { json: { error_code: 0, error_note: "", invoice_id: lastId } };
   };
   let answer: (request: MerchantRequest) => Promise<MerchantReply> = usual;
-  const server = createServer(async (incoming, response) => {
+  const server = await startHttpServer(async (incoming, response) => {
     const request = await read(incoming);
     requests.push(request);
     const reply = await answer(request);
@@ -44,9 +44,8 @@ export async function startMerchantApi(): Promise<MerchantApiStub> {
     const text = "text" in reply ? reply.text : JSON.stringify(reply.json);
     response.writeHead(200, { "content-type": "application/json" }).end(text);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url: `${server.url}/`,
     get requests() {
       return requests;
     },
@@ -58,11 +57,7 @@ export async function startMerchantApi(): Promise<MerchantApiStub> {
       requests = [];
       answer = usual;
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: server.stop,
   };
 }
 

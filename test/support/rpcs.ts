@@ -6,6 +6,7 @@ import {
   AcknowledgeOrderUpdateRequest_Refusal,
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
 import { Attempt_State } from "../../src/gen/clickbridge/v1/payment.ts";
+import type { ListPaymentsRequest } from "../../src/gen/clickbridge/v1/payment_service.ts";
 import type { SCOPES } from "../../src/grpc/tokens.ts";
 import { signedCallback } from "./click.ts";
 import { type Clients, call } from "./service.ts";
@@ -18,6 +19,20 @@ export interface Rpc {
 }
 
 const callback = { callback: signedCallback({ action: "0", merchantTransId: "1" }), callerAddress: "" };
+
+/** Asks for every payment, by the page. */
+export const NO_FILTER: ListPaymentsRequest = {
+  pageSize: 0,
+  pageToken: "",
+  clickId: "",
+  orderNumber: "",
+  orderId: 0n,
+  phoneNumber: "",
+  state: Attempt_State.STATE_UNSPECIFIED,
+  serviceId: 0n,
+  createdFromTime: undefined,
+  createdBeforeTime: undefined,
+};
 
 /** Every RPC there is: a test counts them against the contract. */
 export const RPCS: readonly Rpc[] = [
@@ -89,23 +104,6 @@ export const RPCS: readonly Rpc[] = [
   {
     name: "ListPayments",
     scope: "read",
-    send: (c, m) =>
-      call(
-        c.payments,
-        c.payments.listPayments,
-        {
-          pageSize: 0,
-          pageToken: "",
-          clickId: "",
-          orderNumber: "",
-          orderId: 0n,
-          phoneNumber: "",
-          state: Attempt_State.STATE_UNSPECIFIED,
-          serviceId: 0n,
-          createdFromTime: undefined,
-          createdBeforeTime: undefined,
-        },
-        m,
-      ),
+    send: (c, m) => call(c.payments, c.payments.listPayments, NO_FILTER, m),
   },
 ];

@@ -1,12 +1,12 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { Agent, request } from "undici";
-import { signedCallback } from "./click.ts";
+import { newClickId, signedCallback } from "./click.ts";
 import { startTestService, type TestService } from "./service.ts";
-import { createShop, type Shop } from "./shop.ts";
+import { makeServiceSocket } from "./service-socket.ts";
+import { createShop, type Shop, type ShopOrder } from "./shop.ts";
 import { type Site, type SiteOptions, startApacheSite, startFpmSite } from "./site.ts";
-import { webUser } from "./web-user.ts";
 
 /** The two ways in which shops run PHP behind nginx. */
 export const WORLDS = { "php-fpm": startFpmSite, mod_php: startApacheSite } as const;
@@ -23,6 +23,13 @@ export interface ShopSite {
     options: Parameters<typeof signedCallback>[0] | Partial<Parameters<typeof signedCallback>[0]>,
   ): Promise<Reply>;
   post(url: string, body: string, headers?: Readonly<Record<string, string>>): Promise<Reply>;
+  /** Prepares a new payment of Click's for an order; gives what its Complete has to say. */
+  prepared(order: ShopOrder): Promise<PreparedPayment>;
+  /** Bitrix's own page for callbacks, for this shop's pay system. */
+  resultPage(route: "prepare" | "complete"): string;
+  isPaid(paymentId: number): Promise<boolean>;
+  /** Runs the agent once in a process of its own, as Bitrix's cron does; gives what it prints. */
+  runAgent(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -32,25 +39,27 @@ export interface Reply {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
+export interface PreparedPayment {
+  readonly merchantTransId: string;
+  readonly clickTransId: string;
+  readonly merchantPrepareId: string;
+}
+
 const CONNECTIONS_MAX = 64;
+
+/** Never the waiting kind: the service runs in this process. */
+const run = promisify(execFile);
 
 export async function startShopSite(
   world: World,
   options: { readonly bridge?: SiteOptions["bridge"]; readonly kernel?: NonNullable<SiteOptions["kernel"]> } = {},
 ): Promise<ShopSite> {
-  const folder = await mkdtemp(join(tmpdir(), "clickbridge-shop-"));
-  // PHP's workers run as another user and must pass through to the socket.
-  await chmod(folder, 0o711);
+  const socket = await makeServiceSocket("clickbridge-shop-");
   const shop = await createShop();
-  const user = webUser();
-  const socket = `unix:${join(folder, "run/service.sock")}`;
-  const service = await startTestService({
-    databaseUrl: shop.url,
-    env: { CLICKBRIDGE_LISTEN: socket, ...(user === undefined ? {} : { CLICKBRIDGE_SOCKET_GROUP: String(user.gid) }) },
-  });
+  const service = await startTestService({ databaseUrl: shop.url, env: socket.env });
   const site = await WORLDS[world]({
     databaseUrl: shop.url,
-    bridge: { addresses: [socket], token: "", apply: "after_answer", ...options.bridge },
+    bridge: { addresses: [socket.address], token: "", apply: "after_answer", ...options.bridge },
     ...(options.kernel === undefined ? {} : { kernel: options.kernel }),
   });
   const agent = new Agent({ connections: CONNECTIONS_MAX });
@@ -63,23 +72,39 @@ export async function startShopSite(
     const text = await response.body.text();
     return { status: response.statusCode, body: text, json: readJson(text) };
   };
+  const callback: ShopSite["callback"] = (route, fields) => {
+    const signed = signedCallback({ action: route === "prepare" ? "0" : "1", ...fields } as Parameters<
+      typeof signedCallback
+    >[0]);
+    return post(route === "prepare" ? site.prepareUrl : site.completeUrl, formOf(signed));
+  };
   return {
     shop,
     service,
     site,
     post,
-    callback: (route, fields) => {
-      const callback = signedCallback({ action: route === "prepare" ? "0" : "1", ...fields } as Parameters<
-        typeof signedCallback
-      >[0]);
-      return post(route === "prepare" ? site.prepareUrl : site.completeUrl, formOf(callback));
+    callback,
+    prepared: async (order) => {
+      const payment = { merchantTransId: order.number, clickTransId: newClickId() };
+      const { json } = await callback("prepare", payment);
+      return { ...payment, merchantPrepareId: String(json["merchant_prepare_id"]) };
+    },
+    resultPage: (route) =>
+      `${site.url}/bitrix/tools/sale_ps_result.php?BX_HANDLER=CLICKBRIDGE&BX_PAYSYSTEM_CODE=${shop.paySystemId}&route=${route}`,
+    isPaid: async (paymentId) => {
+      const [row] = await shop.query("SELECT PAID FROM b_sale_order_payment WHERE ID = ?", [paymentId]);
+      return row?.["PAID"] === "Y";
+    },
+    runAgent: async () => {
+      const script = join(site.root, "bitrix/modules/main/tools/run_agent.php");
+      return (await run("php", [script, site.root, "\\ClickBridge\\Order\\CatchUp::run();"])).stdout;
     },
     stop: async () => {
       await agent.close();
       await site.stop();
       await service.stop();
       await shop.stop();
-      await rm(folder, { recursive: true, force: true });
+      await socket.remove();
     },
   };
 }

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { onTestFinished } from "vitest";
+import { startHttpServer } from "./http-server.ts";
 
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
@@ -13,17 +13,13 @@ export interface WildClick {
 /** A Click that answers in its own way, the n-th call in the n-th, and the last for ever. */
 export async function wildClick(...answers: readonly Answer[]): Promise<WildClick> {
   const asked: string[] = [];
-  const server = createServer((request, response) => {
+  const server = await startHttpServer((request, response) => {
     const answer = answers[Math.min(asked.length, answers.length - 1)];
     asked.push(`${request.method} ${request.url}`);
     request.resume().on("end", () => answer?.(response, request));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v2/merchant`, asked };
+  onTestFinished(() => server.stop());
+  return { url: `${server.url}/v2/merchant`, asked };
 }
 
 export const says =
