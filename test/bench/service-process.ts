@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startPart } from "../support/process.ts";
 import { ALL_SCOPES_TOKEN } from "../support/service.ts";
+import { makeServiceSocket } from "../support/service-socket.ts";
 import { tokensFile } from "../support/tokens-file.ts";
-import { webUser } from "../support/web-user.ts";
 import { cpuMsOf } from "./cpu-time.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
@@ -26,21 +23,16 @@ export async function startServiceProcess(
   databaseUrl: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<ServiceProcess> {
-  const folder = await mkdtemp(join(tmpdir(), "clickbridge-bench-"));
-  // PHP's workers run as another user and must pass through to the socket.
-  await chmod(folder, 0o711);
-  const address = `unix:${join(folder, "socket/service.sock")}`;
-  const user = webUser();
+  const socket = await makeServiceSocket("clickbridge-bench-");
   const startMs = performance.now();
   const part = await startPart("click-bridge", CLI, ["serve"], {
     env: {
       ...process.env,
       CLICKBRIDGE_DATABASE_URL: databaseUrl,
-      CLICKBRIDGE_LISTEN: address,
-      CLICKBRIDGE_TOKENS_FILE: await tokensFile(folder, [
+      CLICKBRIDGE_TOKENS_FILE: await tokensFile(socket.folder, [
         { name: "bench", token: ALL_SCOPES_TOKEN, scopes: ["callback", "updates"] },
       ]),
-      ...(user === undefined ? {} : { CLICKBRIDGE_SOCKET_GROUP: String(user.gid) }),
+      ...socket.env,
       ...env,
     },
   });
@@ -48,13 +40,13 @@ export async function startServiceProcess(
   const startUpMs = performance.now() - startMs;
   const proc = (file: string) => readFileSync(`/proc/${part.pid}/${file}`, "utf8");
   return {
-    address,
+    address: socket.address,
     startUpMs,
     cpuMs: () => cpuMsOf(part.pid),
     peakRssMb: () => Number(/VmHWM:\s+(\d+) kB/.exec(proc("status"))?.[1]) / 1024,
     stop: async () => {
       await part.stop();
-      await rm(folder, { recursive: true, force: true });
+      await socket.remove();
     },
   };
 }

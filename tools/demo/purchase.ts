@@ -1,12 +1,11 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { createPool, type Pool, type RowDataPacket } from "mysql2/promise";
+import { until } from "../../test/support/until.ts";
 import { addOrder } from "./orders.ts";
 import type { Places } from "./place.ts";
 
 const SUM = "150000.00";
 /** PHP applies the order update after it has answered Click, so the order is paid a moment later. */
 const PAID_TIMEOUT_MS = 20_000;
-const POLL_INTERVAL_MS = 50;
 
 interface Call {
   readonly call: "Prepare" | "Complete";
@@ -39,12 +38,13 @@ async function buy(pool: Pool, places: Places, say: (line: string) => void): Pro
   }
   say(`the customer is sent back to ${back}`);
 
-  await until(
-    "the order update was not applied",
-    async () => (await updateState(demoRow(pool), order.paymentId)) === "APPLIED",
-  );
+  const updateState = "SELECT state FROM clickbridge_order_update WHERE payment_id = ?";
+  const applied = async () => (await firstValue(pool, updateState, order.paymentId)) === "APPLIED";
+  await until("the order update was not applied", applied, PAID_TIMEOUT_MS);
   say("order update applied");
-  await until("the payment is not paid", async () => (await paid(demoRow(pool), order.paymentId)) === "Y");
+  const isPaid = "SELECT PAID FROM b_sale_order_payment WHERE ID = ?";
+  const paid = async () => (await firstValue(pool, isPaid, order.paymentId)) === "Y";
+  await until("the payment is not paid", paid, PAID_TIMEOUT_MS);
   say(`PAID=Y: payment ${order.paymentId} of order ${number}`);
 }
 
@@ -87,24 +87,8 @@ async function callsOf(simulatorUrl: string, reference: string): Promise<readonl
   return payment.calls;
 }
 
-type ReadRow = (sql: string, value: number) => Promise<RowDataPacket | undefined>;
-
-function demoRow(pool: Pool): ReadRow {
-  return async (sql, value) => (await pool.query<RowDataPacket[]>(sql, [value]))[0][0];
-}
-
-async function updateState(row: ReadRow, paymentId: number): Promise<unknown> {
-  return (await row("SELECT state FROM clickbridge_order_update WHERE payment_id = ?", paymentId))?.["state"];
-}
-
-async function paid(row: ReadRow, paymentId: number): Promise<unknown> {
-  return (await row("SELECT PAID FROM b_sale_order_payment WHERE ID = ?", paymentId))?.["PAID"];
-}
-
-async function until(otherwise: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadlineMs = performance.now() + PAID_TIMEOUT_MS;
-  while (!(await holds())) {
-    if (performance.now() > deadlineMs) throw new Error(`${otherwise} within ${PAID_TIMEOUT_MS} ms`);
-    await delay(POLL_INTERVAL_MS);
-  }
+/** The first value of the first row. */
+async function firstValue(pool: Pool, sql: string, paymentId: number): Promise<unknown> {
+  const [[row]] = await pool.query<RowDataPacket[]>(sql, [paymentId]);
+  return Object.values(row ?? {})[0];
 }

@@ -1,14 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrateUp } from "../../src/mysql/migrate.ts";
 import { freePort } from "../../test/support/ports.ts";
 import { type Part, startPart } from "../../test/support/process.ts";
+import { makeServiceSocket, type ServiceSocket } from "../../test/support/service-socket.ts";
 import { type Site, startFpmSite } from "../../test/support/site.ts";
 import { tokensFile } from "../../test/support/tokens-file.ts";
-import { webUser } from "../../test/support/web-user.ts";
 import { type DemoDatabase, openDatabase } from "./database.ts";
 import { seedOrders } from "./orders.ts";
 import { DATABASE, PLACES_FILE, type Places, ROOT } from "./place.ts";
@@ -38,10 +37,8 @@ export async function startDemo(say: (line: string) => void): Promise<Demo> {
     return stopping;
   };
   try {
-    const folder = await mkdtemp(join(tmpdir(), "clickbridge-demo-"));
-    stops.push(() => rm(folder, { recursive: true, force: true }));
-    // PHP's workers run as another user and must pass through to the socket.
-    await chmod(folder, 0o711);
+    const socket = await makeServiceSocket("clickbridge-demo-");
+    stops.push(() => socket.remove());
 
     say(
       process.env["CLICKBRIDGE_DATABASE_URL"]
@@ -57,14 +54,14 @@ export async function startDemo(say: (line: string) => void): Promise<Demo> {
 
     const simulatorUrl = `http://127.0.0.1:${await portNear(PORTS.simulator)}`;
     say("starting the click-bridge service");
-    const service = await startService(folder, database, simulatorUrl);
+    const service = await startService(socket, database, simulatorUrl);
     stops.push(() => service.part.stop());
 
     say("starting the shop: nginx, php-fpm and the stand-in Bitrix");
     const site = await startFpmSite({
       port: await portNear(PORTS.shop),
       databaseUrl: database.url,
-      bridge: { addresses: [service.socket], token: "", apply: "after_answer" },
+      bridge: { addresses: [socket.address], token: "", apply: "after_answer" },
       kernel: { language: "en" },
     });
     stops.push(() => site.stop());
@@ -90,31 +87,28 @@ export async function startDemo(say: (line: string) => void): Promise<Demo> {
 
 interface DemoService {
   readonly part: Part;
-  readonly socket: string;
   readonly grpcAddress: string;
   readonly grpcToken: string;
 }
 
-async function startService(folder: string, database: DemoDatabase, simulatorUrl: string): Promise<DemoService> {
-  const socket = `unix:${join(folder, "run/click-bridge.sock")}`;
+async function startService(socket: ServiceSocket, database: DemoDatabase, simulatorUrl: string): Promise<DemoService> {
   const grpcAddress = `127.0.0.1:${await portNear(PORTS.grpc)}`;
   const grpcToken = randomBytes(TOKEN_BYTES).toString("base64url");
-  const user = webUser();
   const part = await startPart("click-bridge", CLI, ["serve"], {
     env: {
       PATH: process.env["PATH"],
       CLICKBRIDGE_DATABASE_URL: database.url,
-      CLICKBRIDGE_LISTEN: `${socket},tcp://${grpcAddress}`,
-      CLICKBRIDGE_TOKENS_FILE: await tokensFile(folder, [
+      ...socket.env,
+      CLICKBRIDGE_LISTEN: `${socket.address},tcp://${grpcAddress}`,
+      CLICKBRIDGE_TOKENS_FILE: await tokensFile(socket.folder, [
         { name: "demo", token: grpcToken, scopes: ["callback", "updates", "checkout", "read"] },
       ]),
-      ...(user === undefined ? {} : { CLICKBRIDGE_SOCKET_GROUP: String(user.gid) }),
       CLICKBRIDGE_PAY_URL: `${simulatorUrl}/services/pay`,
       CLICKBRIDGE_CLICK_API_URL: `${simulatorUrl}/v2/merchant/`,
     },
   });
   await part.line(/"serving"/);
-  return { part, socket, grpcAddress, grpcToken };
+  return { part, grpcAddress, grpcToken };
 }
 
 async function startSimulator(url: string, site: Site, { account }: DemoDatabase): Promise<Part> {
