@@ -78,12 +78,9 @@ final class Applier
     /** Null: go on. The order of these checks decides what a person is told. */
     private static function whyNotPaid(OrderUpdate $update, PaymentRow $row): ?Ending
     {
-        if ($row->paid) {
-            return $row->invoiceId === PaidFields::invoiceId($update)
-                ? Ending::applied()
-                : Ending::refused(Refusal::REFUSAL_PAID_OTHERWISE, 'the payment was marked paid by someone else');
-        }
         return match (true) {
+            self::isDone($update, $row) => Ending::applied(),
+            $row->paid => self::markedByAnother(),
             $row->isReturn !== Payment::RETURN_NONE
                 => Ending::refused(Refusal::REFUSAL_PAYMENT_RETURNED, "IS_RETURN is {$row->isReturn}"),
             $row->orderCancelled => Ending::refused(Refusal::REFUSAL_ORDER_CANCELLED, 'the order is cancelled'),
@@ -97,10 +94,11 @@ final class Applier
 
     private static function whyNotRefunded(OrderUpdate $update, PaymentRow $row): ?Ending
     {
-        if ($row->invoiceId !== PaidFields::invoiceId($update)) {
-            return Ending::refused(Refusal::REFUSAL_PAID_OTHERWISE, 'the payment was marked paid by someone else');
-        }
-        return !$row->paid && $row->isReturn === Payment::RETURN_PS ? Ending::applied() : null;
+        return match (true) {
+            self::isDone($update, $row) => Ending::applied(),
+            !self::isOurs($update, $row) => self::markedByAnother(),
+            default => null,
+        };
     }
 
     /**
@@ -140,9 +138,16 @@ final class Applier
                 : Ending::retry(implode('; ', $faults));
         }
         $saved = $order->save();
-        return $this->isDone($update)
+        // Bitrix may say "success" and have saved the order without its payment: only the row tells.
+        $after = PaymentRow::read((int) $update->getPaymentId());
+        return $after !== null && self::isDone($update, $after)
             ? Ending::applied()
             : Ending::retry(implode('; ', [...$saved->getErrorMessages(), ...$saved->getWarningMessages(), 'the payment row did not change']));
+    }
+
+    private static function markedByAnother(): Ending
+    {
+        return Ending::refused(Refusal::REFUSAL_PAID_OTHERWISE, 'the payment was marked paid by someone else');
     }
 
     private static function gone(): Ending
@@ -169,14 +174,18 @@ final class Applier
         return self::faultsOf($fields->isSuccess() ? $payment->setPaid('N') : $fields);
     }
 
-    /** Bitrix may say "success" and have saved the order without its payment: only the row tells. */
-    private function isDone(OrderUpdate $update): bool
+    /** Whether the row shows what the update asks for, by this very update. */
+    private static function isDone(OrderUpdate $update, PaymentRow $row): bool
     {
-        $row = PaymentRow::read((int) $update->getPaymentId());
-        $isOurs = $row !== null && $row->invoiceId === PaidFields::invoiceId($update);
-        return $update->getKind() === Kind::KIND_MARK_PAID
-            ? $isOurs && $row->paid
-            : $isOurs && !$row->paid && $row->isReturn === Payment::RETURN_PS;
+        $shows = $update->getKind() === Kind::KIND_MARK_PAID
+            ? $row->paid
+            : !$row->paid && $row->isReturn === Payment::RETURN_PS;
+        return $shows && self::isOurs($update, $row);
+    }
+
+    private static function isOurs(OrderUpdate $update, PaymentRow $row): bool
+    {
+        return $row->invoiceId === PaidFields::invoiceId($update);
     }
 
     /** @return list<string> */
