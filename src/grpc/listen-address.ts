@@ -1,3 +1,5 @@
+import { isIPv4 } from "node:net";
+
 /** Where the service listens. */
 export type ListenAddress =
   | { readonly kind: "unix"; readonly path: string }
@@ -22,8 +24,9 @@ export function parseListenAddress(text: string): ListenAddress | string {
   return { kind: kind.toLowerCase() === "tls" ? "tls" : "tcp", host: host.replace(/^\[|\]$/g, ""), port: Number(port) };
 }
 
+/** Only what the system itself takes for an address: `127.999.0.1` is a name, and somebody's DNS may know it. */
 export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }
 
 /** As it is written in the configuration. */

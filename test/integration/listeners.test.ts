@@ -142,7 +142,14 @@ describe("TCP", () => {
     expect(bare.reason).toBe("TOKEN_INVALID");
   });
 
-  test.each(["tcp://0.0.0.0:0", "tcp://[::]:0", "tcp://192.0.2.1:50051", "tcp://shop.uz:50051"])(
+  test.each([
+    "tcp://0.0.0.0:0",
+    "tcp://[::]:0",
+    "tcp://192.0.2.1:50051",
+    "tcp://shop.uz:50051",
+    "tcp://127.999.0.1:50051",
+    "tcp://127.0.0.1.shop.uz:50051",
+  ])(
     "in plaintext on %s is refused at start, with a sentence that says what to do",
     async (listen) => {
       const started = startTestService({ databaseUrl: shop.url, env: { CLICKBRIDGE_LISTEN: listen } });
