@@ -10,7 +10,7 @@ export class DatabaseError extends Error {
 
   constructor(source: unknown) {
     const { code, errno, fatal } = (source ?? {}) as { code?: unknown; errno?: unknown; fatal?: unknown };
-    const name = typeof code === "string" ? code : source instanceof Error ? source.name : "UNKNOWN";
+    const name = typeof code === "string" ? code : nameOf(source);
     super(`database: ${name}${typeof errno === "number" ? ` (${errno})` : ""}`);
     this.name = "DatabaseError";
     this.code = name;
@@ -20,6 +20,17 @@ export class DatabaseError extends Error {
   }
 }
 
+/** The driver's pool says these without a code. */
+const CODE_OF_MESSAGE: ReadonlyMap<string, string> = new Map([
+  ["Queue limit reached.", "POOL_QUEUE_LIMIT"],
+  ["Pool is closed.", "POOL_CLOSED"],
+]);
+
+function nameOf(source: unknown): string {
+  if (!(source instanceof Error)) return "UNKNOWN";
+  return CODE_OF_MESSAGE.get(source.message) ?? source.name;
+}
+
 /** A lost race: the transaction was rolled back (or, for a duplicate, is by us), and trying anew is right. */
 const RACE_ERRNOS = new Set([
   1205, // lock wait timeout
@@ -27,6 +38,12 @@ const RACE_ERRNOS = new Set([
   1062, // another transaction made the same row first; the next try finds it
   1020, // record changed since last read (MariaDB, snapshot isolation)
   1412, // table definition changed
+  1180, // error during COMMIT: on a cluster the write set was refused there, and the server has rolled back
+  3101, // MySQL Group Replication refused the write set at COMMIT and rolled back
+  9007, // TiDB: write conflict
+  8002, // TiDB: a transaction with FOR UPDATE met a conflict, and the server may not repeat it for us
+  8022, // TiDB: COMMIT failed and was rolled back, safe to repeat
+  8028, // TiDB: a table changed its form during the transaction
 ]);
 
 /** The server is not there, or not ready; another connection, or another moment, may be. */
@@ -48,7 +65,10 @@ const UNREADY_ERRNOS = new Set([
   1317, // query interrupted
   1836, // read only mode
   1927, // connection was killed
-  3024, // query timeout
+  1969, // statement took longer than the server allows (MariaDB)
+  3024, // the same (MySQL)
+  3100, // MySQL Group Replication: this member is not, or no longer, in the group
+  4031, // MySQL closed the connection, which had been idle for too long
 ]);
 
 const UNREADY_CODES = new Set([
