@@ -7,10 +7,19 @@ import { toOrderUpdateRecord } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
 import { shopPaymentById, toShopPayment } from "./shop-rows.ts";
 import { SILENT_KNEX } from "./silent-knex.ts";
-import { integer, type Row, type SqlValue, type Statement, statement, text, timeOrUndefined } from "./statement.ts";
-import { read } from "./transaction.ts";
+import {
+  integer,
+  type Row,
+  type SqlValue,
+  type Statement,
+  type StatementResult,
+  statement,
+  text,
+  timeOrUndefined,
+} from "./statement.ts";
+import { read, search } from "./transaction.ts";
 
-/** A payment with more rows than this has a story for a person, not for a page. */
+/** A payment with more rows than this has a story for a person, not for a page: the newest are read, and given oldest first. */
 const ROWS_OF_PAYMENT_MAX = 200;
 
 /** Builds statements only; it never gets a connection. */
@@ -20,7 +29,7 @@ export function paymentReader(pool: Pool): PaymentReader {
   return {
     find: async (paymentId) => (await records(pool, [paymentId]))[0],
     list: async (filter, { after, limit }) => {
-      const [found] = await read(pool, listStatement(filter, after, limit + 1));
+      const [found] = await search(pool, listStatement(filter, after, limit + 1));
       const keys = (found?.rows ?? []).map(toKey);
       const page = keys.slice(0, limit);
       return {
@@ -90,19 +99,9 @@ async function record(pool: Pool, paymentId: PaymentId): Promise<PaymentRecord |
       "SELECT payment_id, order_id, create_time, update_time FROM clickbridge_payment WHERE payment_id = ?",
       paymentId,
     ),
-    statement(
-      `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE payment_id = ? ORDER BY id LIMIT ${ROWS_OF_PAYMENT_MAX}`,
-      paymentId,
-    ),
-    statement(
-      `SELECT ${INVOICE_COLUMNS} FROM clickbridge_invoice WHERE payment_id = ? ORDER BY id LIMIT ${ROWS_OF_PAYMENT_MAX}`,
-      paymentId,
-    ),
-    statement(
-      `SELECT id, state, attempt_id, try_count, refusal FROM clickbridge_order_update WHERE payment_id = ? ORDER BY id
-       LIMIT ${ROWS_OF_PAYMENT_MAX}`,
-      paymentId,
-    ),
+    attemptsOf(paymentId),
+    newestOf("clickbridge_invoice", INVOICE_COLUMNS, paymentId),
+    newestOf("clickbridge_order_update", "id, state, attempt_id, try_count, refusal", paymentId),
   );
   const shop = shopRows?.rows.map(toShopPayment)[0];
   const row = ours?.rows[0];
@@ -114,8 +113,28 @@ async function record(pool: Pool, paymentId: PaymentId): Promise<PaymentRecord |
     createTime: row === undefined ? undefined : timeOrUndefined(row, "create_time"),
     updateTime: row === undefined ? undefined : timeOrUndefined(row, "update_time"),
     shop,
-    attempts: (attemptRows?.rows ?? []).map(toAttemptRecord),
-    invoices: (invoiceRows?.rows ?? []).map(toInvoice),
-    orderUpdates: (updateRows?.rows ?? []).map(toOrderUpdateRecord),
+    attempts: oldestFirst(attemptRows).map(toAttemptRecord),
+    invoices: oldestFirst(invoiceRows).map(toInvoice),
+    orderUpdates: oldestFirst(updateRows).map(toOrderUpdateRecord),
   };
+}
+
+/** The newest attempts, and the one that holds the payment however old it is: without it a paid payment would look payable. */
+function attemptsOf(paymentId: PaymentId): Statement {
+  const newest = newestOf("clickbridge_attempt", ATTEMPT_COLUMNS, paymentId);
+  return {
+    sql: `(${newest.sql}) UNION (SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE captured_payment_id = ?)`,
+    values: [...newest.values, paymentId],
+  };
+}
+
+function newestOf(table: string, columns: string, paymentId: PaymentId): Statement {
+  return statement(
+    `SELECT ${columns} FROM ${table} WHERE payment_id = ? ORDER BY id DESC LIMIT ${ROWS_OF_PAYMENT_MAX}`,
+    paymentId,
+  );
+}
+
+function oldestFirst(result: StatementResult | undefined): readonly Row[] {
+  return [...(result?.rows ?? [])].sort((a, b) => integer(a, "id") - integer(b, "id"));
 }

@@ -9,8 +9,11 @@ export interface PoolOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
-/** A caller that waits longer than this has long been told that there is no verdict. */
-const STATEMENT_TIMEOUT_MS = 4_000;
+/**
+ * For one batch of a callback or an applier: longer than the wait for a lock, and short enough that a connection which fell silent
+ * leaves time in RETRY_BUDGET_MS for another one.
+ */
+const STATEMENT_TIMEOUT_MS = 1_200;
 const WAITING_CALLERS_MAX = 2_000;
 const LOCK_WAIT_SECONDS = 1;
 
@@ -64,10 +67,15 @@ export class Pool {
   }
 
   /** Runs statements outside any transaction, in one round trip. */
-  async run(...statements: readonly Statement[]): Promise<StatementResult[]> {
+  run(...statements: readonly Statement[]): Promise<StatementResult[]> {
+    return this.runWithin(STATEMENT_TIMEOUT_MS, statements);
+  }
+
+  /** The same, for statements that have more to read. */
+  async runWithin(timeoutMs: number, statements: readonly Statement[]): Promise<StatementResult[]> {
     const connection = await this.acquire();
     try {
-      const results = await connection.run(statements);
+      const results = await connection.run(statements, timeoutMs);
       connection.release();
       return results;
     } catch (error) {
@@ -110,11 +118,11 @@ export class Connection {
   }
 
   /** Runs all statements in one round trip; the first that fails stops the rest. */
-  run(statements: readonly Statement[]): Promise<StatementResult[]> {
+  run(statements: readonly Statement[], timeoutMs = STATEMENT_TIMEOUT_MS): Promise<StatementResult[]> {
     const sql = statements.map((s) => s.sql).join(";\n");
     const values: SqlValue[] = statements.flatMap((s) => s.values);
     return new Promise((resolve, reject) => {
-      this.#connection.query({ sql, values, timeout: STATEMENT_TIMEOUT_MS }, (error, result: unknown) => {
+      this.#connection.query({ sql, values, timeout: timeoutMs }, (error, result: unknown) => {
         if (error !== null) return reject(new DatabaseError(error));
         return resolve((statements.length === 1 ? [result] : (result as unknown[])).map(toResult));
       });

@@ -7,6 +7,8 @@ import type { Statement, StatementResult } from "./statement.ts";
 /** After this the caller hears UNAVAILABLE; Click, the front and the agent all come back by themselves. */
 const RETRY_BUDGET_MS = 3_000;
 const RETRY_PAUSE_MS_MAX = 30;
+/** A list with filters may have to read many rows of a shop of years. */
+const SEARCH_TIMEOUT_MS = 4_000;
 
 /** What a transaction wants written. Without writes it is rolled back. */
 export interface Decision<T> {
@@ -26,34 +28,36 @@ export class StaleReadError extends Error {}
 /**
  * One transaction, one function, no network inside: `decide` locks, reads, and says what to write; the writes and the COMMIT go out
  * in one round trip. After a lost race (deadlock, lock wait, certification failure, duplicate) the whole function runs anew,
- * within RETRY_BUDGET_MS; so it must do nothing else.
+ * within RETRY_BUDGET_MS or what is said instead; so it must do nothing else.
  * When the connection breaks during COMMIT the outcome is unknown, and the next run finds out by reading.
  */
-export async function inTransaction<T>(pool: Pool, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
-  const startMs = performance.now();
-  for (;;) {
-    try {
-      return await once(pool, decide);
-    } catch (error) {
-      const retriable = isRace(error) || isUnready(error) || error instanceof StaleReadError;
-      if (!retriable) throw error;
-      if (performance.now() - startMs > RETRY_BUDGET_MS) {
-        throw new FailureError({ reason: "DATABASE_UNAVAILABLE" }, { cause: error });
-      }
-      await sleep(Math.random() * RETRY_PAUSE_MS_MAX);
-    }
-  }
+export function inTransaction<T>(
+  pool: Pool,
+  decide: (tx: Transaction) => Promise<Decision<T>>,
+  { budgetMs = RETRY_BUDGET_MS }: { readonly budgetMs?: number } = {},
+): Promise<T> {
+  return patiently(budgetMs, () => once(pool, decide));
 }
 
 /** Reads outside a transaction, with the same patience and the same failure. */
-export async function read(pool: Pool, ...statements: readonly Statement[]): Promise<StatementResult[]> {
+export function read(pool: Pool, ...statements: readonly Statement[]): Promise<StatementResult[]> {
+  return patiently(RETRY_BUDGET_MS, () => pool.run(...statements));
+}
+
+/** The same for a search that may take long: at most SEARCH_TIMEOUT_MS, which leaves no time for a second one. */
+export function search(pool: Pool, query: Statement): Promise<StatementResult[]> {
+  return patiently(RETRY_BUDGET_MS, () => pool.runWithin(SEARCH_TIMEOUT_MS, [query]));
+}
+
+async function patiently<T>(budgetMs: number, work: () => Promise<T>): Promise<T> {
   const startMs = performance.now();
   for (;;) {
     try {
-      return await pool.run(...statements);
+      return await work();
     } catch (error) {
-      if (!isUnready(error) && !isRace(error)) throw error;
-      if (performance.now() - startMs > RETRY_BUDGET_MS) {
+      const retriable = isRace(error) || isUnready(error) || error instanceof StaleReadError;
+      if (!retriable) throw error;
+      if (performance.now() - startMs > budgetMs) {
         throw new FailureError({ reason: "DATABASE_UNAVAILABLE" }, { cause: error });
       }
       await sleep(Math.random() * RETRY_PAUSE_MS_MAX);

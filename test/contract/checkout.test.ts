@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ import { type MerchantApiStub, startMerchantApi } from "../support/merchant-api-
 import { freePort } from "../support/ports.ts";
 import { purchase } from "../support/purchase.ts";
 import { bearer, call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, SERVICE, type Shop } from "../support/shop.ts";
+import { createShop, SERVICE, type Shop, type ShopOrder } from "../support/shop.ts";
 import { tokensFile } from "../support/tokens-file.ts";
 
 let shop: Shop;
@@ -55,6 +55,25 @@ const checkout = (paymentId: number) =>
 
 const stored = (paymentId: number) =>
   shop.query("SELECT state, phone, user_id, caller FROM clickbridge_invoice WHERE payment_id = ?", [paymentId]);
+
+/** Attempts that Click gave up, and their ids. */
+async function addDeclined({ paymentId, orderId, number }: ShopOrder, count: number): Promise<readonly number[]> {
+  const clickTransIds = Array.from({ length: count }, newClickId);
+  await shop.query(
+    `INSERT INTO clickbridge_attempt (service_id, click_trans_id, merchant_trans_id, merchant_trans_key, payment_id, order_id,
+       amount_tiyin, state, last_answer) VALUES ?`,
+    [
+      clickTransIds.map((id) => [
+        ...[SERVICE.serviceId, id, number, createHash("sha256").update(number).digest()],
+        ...[paymentId, orderId, 100_000, "CANCELLED", -9],
+      ]),
+    ],
+  );
+  const rows = await shop.query("SELECT id FROM clickbridge_attempt WHERE click_trans_id IN (?) ORDER BY id", [
+    clickTransIds,
+  ]);
+  return rows.map((row) => Number(row["id"]));
+}
 
 /** The size of every table, to see that nothing was written. */
 async function sizes(): Promise<unknown> {
@@ -192,6 +211,22 @@ describe("a payment that cannot be paid", () => {
     ];
 
     expect(failures.map((failure) => failure.metadata["why"])).toEqual(["TAKEN", "TAKEN"]);
+  });
+
+  test("captured by Click is seen to be, however many attempts came after", async () => {
+    const { order, attemptId } = await purchase(service, shop);
+    const later = await addDeclined(order, 250);
+
+    const failure = await failureOf(link(order.paymentId));
+    const { state, lastAttemptDeclined } = await checkout(order.paymentId);
+    const { payment } = await call(service.payments, service.payments.getPayment, {
+      paymentId: BigInt(order.paymentId),
+    });
+
+    expect(failure.metadata["why"]).toBe("TAKEN");
+    expect([state, lastAttemptDeclined]).toEqual([CheckoutState.STATE_CAPTURED, true]);
+    const ids = payment?.attempts.map((attempt) => Number(attempt.attemptId)) ?? [];
+    expect(ids).toEqual([attemptId, ...later.slice(-200)]);
   });
 
   test.each<[string, () => Promise<number>]>([

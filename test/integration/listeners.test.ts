@@ -149,16 +149,13 @@ describe("TCP", () => {
     "tcp://shop.uz:50051",
     "tcp://127.999.0.1:50051",
     "tcp://127.0.0.1.shop.uz:50051",
-  ])(
-    "in plaintext on %s is refused at start, with a sentence that says what to do",
-    async (listen) => {
-      const started = startTestService({ databaseUrl: shop.url, env: { CLICKBRIDGE_LISTEN: listen } });
+  ])("in plaintext on %s is refused at start, with a sentence that says what to do", async (listen) => {
+    const started = startTestService({ databaseUrl: shop.url, env: { CLICKBRIDGE_LISTEN: listen } });
 
-      await expect(started).rejects.toThrow(
-        `${listen} is plaintext outside the loopback: use tls://, or say CLICKBRIDGE_TRUSTED_NETWORK=yes`,
-      );
-    },
-  );
+    await expect(started).rejects.toThrow(
+      `${listen} is plaintext outside the loopback: use tls://, or say CLICKBRIDGE_TRUSTED_NETWORK=yes`,
+    );
+  });
 
   test("in plaintext on every address is served where the network is trusted, with a token", async () => {
     const { address } = await serve("tcp://0.0.0.0:0", { CLICKBRIDGE_TRUSTED_NETWORK: "yes" });

@@ -23,6 +23,8 @@ export interface TcpProxy {
   cut(cut: Cut): Promise<void>;
   /** `refuse`: breaks all connections and takes no new one. `freeze`: keeps them, and nothing passes any more. `pass`: as usual. */
   mode(mode: "pass" | "refuse" | "freeze"): void;
+  /** Nothing passes any more over the connections that are there, which stay; new ones are as usual. */
+  silence(): void;
   stop(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
     count: () => state.count(),
     cut: (cut) => state.cut(cut),
     mode: (mode) => state.setMode(mode),
+    silence: () => state.silence(),
     stop: async () => {
       state.setMode("refuse");
       server.close();
@@ -58,6 +61,7 @@ function targetOf(databaseUrl: string): NetConnectOpts {
 class ProxyState {
   readonly #target: NetConnectOpts;
   readonly #sockets = new Set<Socket>();
+  readonly #silent = new WeakSet<Socket>();
   #mode: "pass" | "refuse" | "freeze" = "pass";
   #passed = { toServer: { bytes: 0, chunks: 0 }, toClient: { bytes: 0, chunks: 0 } };
   #cut: (Cut & { readonly tell: () => void }) | undefined;
@@ -84,6 +88,10 @@ class ProxyState {
     if (mode === "refuse") for (const socket of this.#sockets) socket.destroy();
   }
 
+  silence(): void {
+    for (const socket of this.#sockets) this.#silent.add(socket);
+  }
+
   join(client: Socket): void {
     if (this.#mode === "refuse") return void client.destroy();
     const server = connect(this.#target);
@@ -104,7 +112,7 @@ class ProxyState {
   }
 
   #pass(direction: Direction, chunk: Buffer, { from, to }: { readonly from: Socket; readonly to: Socket }): void {
-    if (this.#mode === "freeze") return;
+    if (this.#mode === "freeze" || this.#silent.has(from)) return;
     const before = this.#passed[direction].bytes;
     this.#passed[direction].bytes += chunk.length;
     this.#passed[direction].chunks += 1;

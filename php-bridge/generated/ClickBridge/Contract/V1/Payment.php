@@ -46,13 +46,13 @@ class Payment extends \Google\Protobuf\Internal\Message
      */
     protected $paid_in_bitrix = false;
     /**
-     * All attempts, oldest first, at most 200.
+     * Attempts, oldest first: the newest 200, and the one that holds the payment should it be older than those.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.Attempt attempts = 6 [json_name = "attempts"];</code>
      */
     private $attempts;
     /**
-     * All invoices, oldest first, at most 200.
+     * Invoices, oldest first: the newest 200.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.Invoice invoices = 7 [json_name = "invoices"];</code>
      */
@@ -93,9 +93,9 @@ class Payment extends \Google\Protobuf\Internal\Message
      *     @type bool $paid_in_bitrix
      *           True when Bitrix shows it paid.
      *     @type array<\ClickBridge\Contract\V1\Attempt>|\Google\Protobuf\Internal\RepeatedField $attempts
-     *           All attempts, oldest first, at most 200.
+     *           Attempts, oldest first: the newest 200, and the one that holds the payment should it be older than those.
      *     @type array<\ClickBridge\Contract\V1\Invoice>|\Google\Protobuf\Internal\RepeatedField $invoices
-     *           All invoices, oldest first, at most 200.
+     *           Invoices, oldest first: the newest 200.
      *     @type array<\ClickBridge\Contract\V1\OrderUpdateStatus>|\Google\Protobuf\Internal\RepeatedField $order_updates
      *           What Bitrix was told or is still owed, oldest first.
      *     @type \Google\Protobuf\Timestamp $create_time
@@ -250,7 +250,7 @@ class Payment extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * All attempts, oldest first, at most 200.
+     * Attempts, oldest first: the newest 200, and the one that holds the payment should it be older than those.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.Attempt attempts = 6 [json_name = "attempts"];</code>
      * @return \Google\Protobuf\Internal\RepeatedField
@@ -261,7 +261,7 @@ class Payment extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * All attempts, oldest first, at most 200.
+     * Attempts, oldest first: the newest 200, and the one that holds the payment should it be older than those.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.Attempt attempts = 6 [json_name = "attempts"];</code>
      * @param array<\ClickBridge\Contract\V1\Attempt>|\Google\Protobuf\Internal\RepeatedField $var
@@ -276,7 +276,7 @@ class Payment extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * All invoices, oldest first, at most 200.
+     * Invoices, oldest first: the newest 200.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.Invoice invoices = 7 [json_name = "invoices"];</code>
      * @return \Google\Protobuf\Internal\RepeatedField
@@ -287,7 +287,7 @@ class Payment extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * All invoices, oldest first, at most 200.
+     * Invoices, oldest first: the newest 200.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.Invoice invoices = 7 [json_name = "invoices"];</code>
      * @param array<\ClickBridge\Contract\V1\Invoice>|\Google\Protobuf\Internal\RepeatedField $var

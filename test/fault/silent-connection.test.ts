@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { Pool } from "../../src/mysql/pool.ts";
+import { statement } from "../../src/mysql/statement.ts";
+import { inTransaction, read, search } from "../../src/mysql/transaction.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
+
+let database: TestDatabase;
+let wire: TcpProxy;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  wire = await startTcpProxy(database.url);
+});
+afterAll(async () => {
+  await wire.stop();
+  await database.drop();
+});
+
+const ONE = statement("SELECT 1 AS one");
+
+/** A pool whose only connection was good, and has fallen silent since: a firewall forgot it, or its node died without a word. */
+async function poolWithSilentConnection(): Promise<Pool> {
+  const pool = new Pool({ url: wire.url, connectionsMax: 2 });
+  onTestFinished(() => pool.close());
+  await pool.run(ONE);
+  wire.silence();
+  return pool;
+}
+
+describe("on a connection that fell silent", () => {
+  test("a reading is repeated on another one, and answered", async () => {
+    const pool = await poolWithSilentConnection();
+
+    const [found] = await read(pool, ONE);
+
+    expect(found?.rows).toEqual([{ one: 1 }]);
+  });
+
+  test("a transaction is run anew on another one, and ends", async () => {
+    const pool = await poolWithSilentConnection();
+    let runs = 0;
+
+    const value = await inTransaction(pool, async (tx) => {
+      runs += 1;
+      await tx.run(ONE);
+      return { writes: [], value: "done" };
+    });
+
+    expect([value, runs]).toEqual(["done", 2]);
+  });
+});
+
+test("a search may take longer than a callback's statements", async () => {
+  const pool = new Pool({ url: database.url, connectionsMax: 1 });
+  onTestFinished(() => pool.close());
+  // Longer than one of those may take; they have to give up while there is time for another connection.
+  const slow = statement("SELECT SLEEP(1.6) AS slept");
+
+  const [found] = await search(pool, slow);
+
+  expect(found?.rows).toEqual([{ slept: 0 }]);
+});
