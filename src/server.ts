@@ -85,7 +85,9 @@ function makeDeps(config: Config, { pool, http, log }: { pool: Pool; http: Merch
     shop,
     store: callbackStore(pool),
     services: serviceStore(pool),
-    orderUpdates: orderUpdateStore(pool),
+    orderUpdates: orderUpdateStore(pool, (error, orderUpdateId) =>
+      log.warn({ err: error, orderUpdateId }, "an order update could not be handed out"),
+    ),
     invoices: invoiceStore(pool),
     payments: paymentReader(pool),
     held: heldCaptureStore(pool),

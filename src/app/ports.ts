@@ -58,6 +58,7 @@ export interface CallbackStore {
 }
 
 export interface OrderUpdateStore {
+  /** One that cannot be had now is left out. */
   claim(limit: number, newToken: () => string): Promise<readonly LeasedOrderUpdate[]>;
   /** The end of the new lease, or why there is none. */
   start(id: OrderUpdateId, token: string): Promise<Date | "NOT_FOUND" | "LEASE_LOST">;

@@ -1,5 +1,10 @@
 import { asAttemptId, asOrderUpdateId, asPaymentId, asServiceId, type OrderUpdateId } from "../payment/ids.ts";
-import { type ApplyOutcome, retryDelaySeconds, TRIES_BEFORE_STUCK } from "../payment/order-update.ts";
+import {
+  type ApplyOutcome,
+  type OrderUpdateState,
+  retryDelaySeconds,
+  TRIES_BEFORE_STUCK,
+} from "../payment/order-update.ts";
 import { gaveBack, holdsLease, lockPaymentOfUpdate, orderUpdateById } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
 import { insertAnomaly, insertEvent } from "./record-rows.ts";
@@ -10,7 +15,10 @@ const DETAIL_CHARACTERS_MAX = 250;
 
 type Acknowledged = { readonly finished: boolean } | "LEASE_LOST" | "NOT_FOUND";
 
-/** Notes how an update ended. APPLIED is a fact and taken from anyone; the other two need the token of the lease. */
+/**
+ * Notes how an update ended. APPLIED is a fact and taken from anyone who can have been given the update; the other two need the token of
+ * the lease.
+ */
 export function acknowledgeTransaction(
   pool: Pool,
   id: OrderUpdateId,
@@ -27,8 +35,8 @@ export function acknowledgeTransaction(
 }
 
 function acknowledge(row: Row, { token, outcome }: { token: string; outcome: ApplyOutcome }): Decision<Acknowledged> {
-  const state = text(row, "state");
-  if (outcome.kind === "APPLIED") return state === "APPLIED" ? done([]) : done(appliedWrites(row));
+  const state = text(row, "state") as OrderUpdateState;
+  if (outcome.kind === "APPLIED") return applied(row, state);
   // The same word once more, from whoever said it first.
   if (outcome.kind === "REFUSED" && state === "REFUSED" && textOrUndefined(row, "token") === token) return done([]);
   if (outcome.kind === "RETRY" && gaveBack(row, token)) return { writes: [], value: { finished: false } };
@@ -40,7 +48,23 @@ function acknowledge(row: Row, { token, outcome }: { token: string; outcome: App
 
 const done = (writes: readonly Statement[]): Decision<Acknowledged> => ({ writes, value: { finished: true } });
 
-/** A fact, whoever reports it, also after a refusal: the attempt that took the money is settled. */
+/** A fact, whoever reports it, also after a refusal. */
+function applied(row: Row, state: OrderUpdateState): Decision<Acknowledged> {
+  switch (state) {
+    case "APPLIED":
+      return done([]);
+    case "PENDING":
+    case "REFUSED":
+      return done(appliedWrites(row));
+    case "HELD":
+    case "WITHDRAWN":
+      // Handed out to nobody, or taken back: there is no money of Click's behind it, so whoever says this has to forget it.
+      return { writes: [], value: "LEASE_LOST" };
+    default:
+      return state satisfies never;
+  }
+}
+
 function appliedWrites(row: Row): readonly Statement[] {
   const attemptId = integer(row, "attempt_id");
   return [
@@ -48,11 +72,22 @@ function appliedWrites(row: Row): readonly Statement[] {
       "UPDATE clickbridge_order_update SET state = 'APPLIED', lease_expire_time = NULL WHERE id = ?",
       integer(row, "id"),
     ),
-    statement("UPDATE clickbridge_attempt SET state = 'SETTLED' WHERE id = ? AND state = 'CAPTURED'", attemptId),
     statement(
       `UPDATE clickbridge_anomaly SET state = 'CLOSED'
        WHERE attempt_id = ? AND kind IN ('APPLY_STUCK', 'APPLY_REFUSED') AND state = 'OPEN'`,
       attemptId,
+    ),
+    ...settledWrites(row),
+  ];
+}
+
+/** The shop knows of the capture. That it knows of a refund settles nothing. */
+function settledWrites(row: Row): readonly Statement[] {
+  if (text(row, "kind") !== "MARK_PAID" || text(row, "attempt_state") !== "CAPTURED") return [];
+  return [
+    statement(
+      "UPDATE clickbridge_attempt SET state = 'SETTLED' WHERE id = ? AND state = 'CAPTURED'",
+      integer(row, "attempt_id"),
     ),
     event(row, "attempt.settled", {}),
   ];

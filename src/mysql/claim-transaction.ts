@@ -1,6 +1,8 @@
-import { asPaymentId } from "../payment/ids.ts";
+import { FailureError } from "../payment/failure.ts";
+import { asOrderUpdateId, asPaymentId, type OrderUpdateId } from "../payment/ids.ts";
 import type { LeasedOrderUpdate } from "../payment/order-update.ts";
 import { retryDelaySeconds, TRIES_BEFORE_STUCK } from "../payment/order-update.ts";
+import { isUnready } from "./database-error.ts";
 import {
   isFreeFor,
   leaseEnd,
@@ -13,17 +15,58 @@ import {
 import type { Pool } from "./pool.ts";
 import { insertAnomaly } from "./record-rows.ts";
 import { integer, type Row, type Statement, statement, time } from "./statement.ts";
-import { inTransaction, read } from "./transaction.ts";
+import { type Decision, inTransaction, read, type Transaction } from "./transaction.ts";
 
-/** Hands out what is due, each in a transaction of its own, so that one that is contended holds up none of the others. */
-export async function claim(pool: Pool, limit: number, newToken: () => string): Promise<readonly LeasedOrderUpdate[]> {
-  const [due] = await read(pool, dueUpdates(limit));
+/** Told of every update that could not be claimed. The others were handed out all the same. */
+export type OnClaimFault = (error: unknown, orderUpdateId: OrderUpdateId) => void;
+
+/** Rows read beyond the limit, so that contended ones, which stay in front, do not use it up. */
+const SPARE_ROWS = 20;
+const CLAIMS_AT_ONCE_MAX = 8;
+/** What has been claimed is not kept waiting for more than this: its leases run. */
+const CLAIM_TIME_MS_MAX = 1_500;
+/** Shorter than the wait for a lock: a payment that somebody else is busy with is left to the next claim. */
+const ONE_CLAIM_BUDGET_MS = 500;
+
+interface ClaimOptions {
+  readonly limit: number;
+  readonly newToken: () => string;
+  readonly onFault: OnClaimFault;
+}
+
+/**
+ * Hands out what is due, each in a transaction of its own, so that one that is contended or broken holds up none of the others.
+ * Throws only when the database is away for all of them.
+ */
+export async function claim(
+  pool: Pool,
+  { limit, newToken, onFault }: ClaimOptions,
+): Promise<readonly LeasedOrderUpdate[]> {
+  const startMs = performance.now();
+  const [due] = await read(pool, dueUpdates(limit + SPARE_ROWS));
+  const rows = [...(due?.rows ?? [])];
   const claimed: LeasedOrderUpdate[] = [];
-  for (const row of due?.rows ?? []) {
-    const update = await claimOne(pool, row, newToken());
-    if (update !== undefined) claimed.push(update);
+  while (rows.length > 0 && claimed.length < limit) {
+    if (claimed.length > 0 && performance.now() - startMs > CLAIM_TIME_MS_MAX) break;
+    const batch = rows.splice(0, Math.min(CLAIMS_AT_ONCE_MAX, limit - claimed.length));
+    const ended = await Promise.allSettled(batch.map((row) => claimOne(pool, row, newToken())));
+    for (const [index, one] of ended.entries()) {
+      if (one.status === "fulfilled" && one.value !== undefined) claimed.push(one.value);
+      const row = batch[index];
+      if (one.status === "rejected" && row !== undefined) onFault(one.reason, asOrderUpdateId(integer(row, "id")));
+    }
+    // The rest would fare no better.
+    const away = ended.map((one) => (one.status === "rejected" ? one.reason : undefined)).filter(isAway);
+    if (away.length < batch.length) continue;
+    if (claimed.length === 0) throw away[0];
+    break;
   }
   return claimed;
+}
+
+/** The server did not answer; not so a lost race, which ends in the same failure. */
+function isAway(error: unknown): boolean {
+  return error instanceof FailureError && isUnready(error.cause);
 }
 
 /** Due, unleased, and the oldest unfinished one of its payment. A hint: the claim looks again under the lock. */
@@ -40,7 +83,7 @@ function dueUpdates(limit: number): Statement {
 }
 
 function claimOne(pool: Pool, due: Row, token: string): Promise<LeasedOrderUpdate | undefined> {
-  return inTransaction<LeasedOrderUpdate | undefined>(pool, async (tx) => {
+  const decide = async (tx: Transaction): Promise<Decision<LeasedOrderUpdate | undefined>> => {
     const paymentId = asPaymentId(integer(due, "payment_id"));
     const [, open, clock] = await tx.run(
       lockPaymentOfUpdate(due),
@@ -57,7 +100,8 @@ function claimOne(pool: Pool, due: Row, token: string): Promise<LeasedOrderUpdat
       writes: [leaseUpdate(first.id, token), ...postpone(first, tryNumber)],
       value: { ...first.update, token, leaseExpireTime: leaseEnd(time(now, "now")), tryNumber },
     };
-  });
+  };
+  return inTransaction<LeasedOrderUpdate | undefined>(pool, decide, { budgetMs: ONE_CLAIM_BUDGET_MS });
 }
 
 /** Should this try end without a word, the next one waits longer; and after many tries a person is told. */

@@ -110,10 +110,11 @@ export function leaseEnd(now: Date): Date {
   return new Date(now.getTime() + LEASE_SECONDS * 1_000);
 }
 
-/** One update with the service that its attempt belongs to. */
+/** One update with the service and the state of its attempt. */
 export function orderUpdateById(id: OrderUpdateId): Statement {
   return statement(
-    `SELECT u.id, u.state, u.kind, u.token, u.lease_expire_time, u.try_count, u.payment_id, u.order_id, u.attempt_id, u.refusal, a.service_id
+    `SELECT u.id, u.state, u.kind, u.token, u.lease_expire_time, u.try_count, u.payment_id, u.order_id, u.attempt_id, u.refusal,
+       u.amount_tiyin, a.service_id, a.state AS attempt_state
      FROM clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id WHERE u.id = ?`,
     id,
   );

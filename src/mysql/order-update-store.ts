@@ -2,15 +2,15 @@ import type { OrderUpdateStore } from "../app/ports.ts";
 import type { OrderUpdateId } from "../payment/ids.ts";
 import { STARTED_LEASE_SECONDS } from "../payment/order-update.ts";
 import { acknowledgeTransaction } from "./acknowledge-transaction.ts";
-import { claim } from "./claim-transaction.ts";
+import { claim, type OnClaimFault } from "./claim-transaction.ts";
 import { holdsLease, lockPaymentOfUpdate, orderUpdateById } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
 import { statement, text, time } from "./statement.ts";
 import { inTransaction } from "./transaction.ts";
 
-export function orderUpdateStore(pool: Pool): OrderUpdateStore {
+export function orderUpdateStore(pool: Pool, onClaimFault: OnClaimFault): OrderUpdateStore {
   return {
-    claim: (limit, newToken) => claim(pool, limit, newToken),
+    claim: (limit, newToken) => claim(pool, { limit, newToken, onFault: onClaimFault }),
     start: (id, token) => start(pool, id, token),
     acknowledge: (id, token, outcome) => acknowledgeTransaction(pool, id, { token, outcome }),
   };

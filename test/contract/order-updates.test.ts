@@ -5,6 +5,8 @@ import {
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
+import { createLog } from "../../src/telemetry/log.ts";
+import { attemptRecord } from "../support/attempt-record.ts";
 import { clickOver, newClickId } from "../support/click.ts";
 import { failureOf } from "../support/failure.ts";
 import { handedOut, type Purchase, purchase } from "../support/purchase.ts";
@@ -14,9 +16,14 @@ import { createShop, type Shop } from "../support/shop.ts";
 let shop: Shop;
 let service: TestService;
 
+/** What the service logged, line by line. */
+const logged: string[] = [];
+const lines = () => logged.map((line) => JSON.parse(line) as Record<string, unknown>);
+
 beforeAll(async () => {
   shop = await createShop();
-  service = await startTestService({ databaseUrl: shop.url });
+  const log = createLog("warn", { write: (line) => void logged.push(line) });
+  service = await startTestService({ databaseUrl: shop.url, log });
 });
 afterAll(async () => {
   await service.stop();
@@ -221,6 +228,36 @@ describe("handing out", () => {
 
     expect(ids).toContain(BigInt(good.attemptId));
   });
+
+  test("those whose payments somebody else is busy with do not use the limit up, and are told of", async () => {
+    const busy = [await purchase(service, shop), await purchase(service, shop)];
+    const good = await purchase(service, shop);
+    const other = await shop.pool.getConnection();
+    await other.query("START TRANSACTION");
+    await other.query("UPDATE clickbridge_payment SET version = version + 1 WHERE payment_id IN (?)", [
+      busy.map(({ order }) => order.paymentId),
+    ]);
+
+    const ids = (await claim(1)).map((update) => update.attemptId);
+    await other.query("ROLLBACK");
+    other.release();
+    const later = (await claim()).map((update) => update.attemptId);
+
+    expect(ids).toEqual([BigInt(good.attemptId)]);
+    expect(later).toEqual(busy.map(({ attemptId }) => BigInt(attemptId)));
+    const warned = lines().filter(({ msg }) => msg === "an order update could not be handed out");
+    expect(warned).toHaveLength(busy.length);
+  });
+
+  test("one whose row is broken costs the others nothing", async () => {
+    const bad = await purchase(service, shop);
+    const good = await purchase(service, shop);
+    await shop.query("UPDATE clickbridge_attempt SET capture_time = NULL WHERE id = ?", [bad.attemptId]);
+
+    const ids = (await claim(1)).map((update) => update.attemptId);
+
+    expect(ids).toEqual([BigInt(good.attemptId)]);
+  });
 });
 
 describe("the start of a save", () => {
@@ -320,6 +357,28 @@ describe("APPLIED", () => {
       [bought.order.paymentId],
     );
     expect(events).toHaveLength(1);
+  });
+
+  test.each(["HELD", "WITHDRAWN"])("is not taken of one that is %s: its money is not the shop's", async (state) => {
+    const { bought, update } = await claimed();
+    await shop.query("UPDATE clickbridge_order_update SET state = ? WHERE id = ?", [state, update.orderUpdateId]);
+
+    const failure = await failureOf(acknowledge(update, APPLIED));
+
+    expect(failure).toMatchObject({ code: "FAILED_PRECONDITION", reason: "LEASE_LOST" });
+    expect([(await row(update))["state"], await stateOfAttempt(bought)]).toEqual([state, "CAPTURED"]);
+  });
+
+  test("of a refund settles nothing", async () => {
+    const { bought, update } = await claimed();
+    await shop.query("UPDATE clickbridge_attempt SET state = 'REVERSED' WHERE id = ?", [bought.attemptId]);
+    await shop.query("UPDATE clickbridge_order_update SET kind = 'MARK_REFUNDED' WHERE id = ?", [update.orderUpdateId]);
+
+    const answer = await acknowledge(update, APPLIED);
+
+    expect([answer.finished, await stateOfAttempt(bought)]).toEqual([true, "REVERSED"]);
+    const { events } = await attemptRecord(shop, bought.attemptId);
+    expect(events).toEqual(["attempt.prepared", "attempt.captured"]);
   });
 
   test("is a fact also after a refusal, and closes what was open about it", async () => {
