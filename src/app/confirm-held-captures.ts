@@ -1,6 +1,6 @@
 import { tashkentDay } from "../protocol/tashkent-time.ts";
 import { accountOf } from "./click-service.ts";
-import type { ClickApi, HeldCapture, HeldCaptureStore, MerchantAccount } from "./ports.ts";
+import type { ClickApi, HeldCapture, HeldCaptureStore, MerchantAccount, NamedCapture } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
 export interface ConfirmHeldCapturesDeps {
@@ -13,26 +13,23 @@ const CAPTURES_A_ROUND_MAX = 20;
 
 /**
  * Asks Click about captures whose signature proves too little (dialect `legacy`): paid releases the order update, failed withdraws
- * it, anything else is asked again later. Two at once do no harm: each step happens once. Returns how many were released or
- * withdrawn.
+ * it, anything else is asked again later. Two at once do no harm: each step happens once.
  */
-export async function confirmHeldCaptures(deps: ConfirmHeldCapturesDeps): Promise<number> {
-  let settled = 0;
-  for (const capture of await deps.held.due(CAPTURES_A_ROUND_MAX)) if (await confirm(deps, capture)) settled += 1;
-  return settled;
+export async function confirmHeldCaptures(deps: ConfirmHeldCapturesDeps): Promise<void> {
+  for (const capture of await deps.held.due(CAPTURES_A_ROUND_MAX)) await confirm(deps, capture);
 }
 
-async function confirm({ registry, held, click }: ConfirmHeldCapturesDeps, capture: HeldCapture): Promise<boolean> {
+async function confirm({ registry, held, click }: ConfirmHeldCapturesDeps, capture: HeldCapture): Promise<void> {
   const service = await registry.service(capture.serviceId);
   const account = service === undefined ? undefined : accountOf(service);
   const { clickPaydocId } = capture;
-  if (account === undefined || clickPaydocId === undefined) return false;
+  if (account === undefined || clickPaydocId === undefined) return;
   // Its number of the payment is not signed: Click itself has to say that it belongs to this reference.
-  if (!(await belongsToReference(click, account, { ...capture, clickPaydocId }))) return false;
+  const named = { ...capture, clickPaydocId };
+  if (!(await belongsToReference(click, account, named))) return;
   const status = await click.paymentStatus(account, clickPaydocId);
-  if (status.kind === "PAID") await held.release(capture);
-  if (status.kind === "FAILED") await held.withdraw(capture);
-  return status.kind === "PAID" || status.kind === "FAILED";
+  if (status.kind === "PAID") await held.release(named);
+  if (status.kind === "FAILED") await held.withdraw(named);
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -41,7 +38,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 async function belongsToReference(
   click: ConfirmHeldCapturesDeps["click"],
   account: MerchantAccount,
-  { merchantTransId, prepareTime, clickPaydocId }: HeldCapture & { readonly clickPaydocId: string },
+  { merchantTransId, prepareTime, clickPaydocId }: NamedCapture,
 ): Promise<boolean> {
   for (const offset of [0, -1, 1]) {
     const day = tashkentDay(new Date(prepareTime.getTime() + offset * DAY_MS));

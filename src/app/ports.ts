@@ -81,12 +81,24 @@ export interface HeldCapture {
   readonly prepareTime: Date;
 }
 
+/** One whose number of the payment Click itself has named for its reference. */
+export interface NamedCapture extends HeldCapture {
+  readonly clickPaydocId: string;
+}
+
 export interface HeldCaptureStore {
-  /** Held captures that are due for a question, oldest first, at most `limit`; asking moves the next question further away. */
+  /**
+   * Held captures that are due for a question, oldest first, at most `limit`; asking moves the next question further away, and after
+   * many questions a person is told.
+   */
   due(limit: number): Promise<readonly HeldCapture[]>;
-  release(capture: HeldCapture): Promise<void>;
-  /** Click says that the payment failed or was reversed: the update is withdrawn, and a person is told. */
-  withdraw(capture: HeldCapture): Promise<void>;
+  /**
+   * Click says that it is paid. Where another attempt was confirmed by the same payment of Click's, this one stays held, and a person is
+   * told.
+   */
+  release(capture: NamedCapture): Promise<void>;
+  /** Click says that the payment failed or was reversed: the attempt is cancelled, its update withdrawn, and a person is told. */
+  withdraw(capture: NamedCapture): Promise<void>;
 }
 
 /** Reads the shop's own tables; never writes them. */
@@ -185,8 +197,8 @@ export interface InvoiceStore {
     invoice: NewInvoice,
     refuse: (payment: ShopPayment | undefined, attempts: readonly Attempt[]) => void,
   ): Promise<{ readonly invoice: Invoice; readonly requestHash: Buffer }>;
-  /** STORED → SENDING; false when somebody else did it. */
-  claimForSending(id: InvoiceId): Promise<boolean>;
+  /** STORED → SENDING; false when somebody else did it, with another token. */
+  claimForSending(id: InvoiceId, token: string): Promise<boolean>;
   settle(id: InvoiceId, reply: InvoiceReply): Promise<Invoice>;
 }
 

@@ -1,36 +1,19 @@
-import type { HeldCapture, HeldCaptureStore } from "../app/ports.ts";
-import { asAttemptId, asOrderUpdateId, asServiceId } from "../payment/ids.ts";
-import { retryDelaySeconds } from "../payment/order-update.ts";
+import type { HeldCapture, HeldCaptureStore, NamedCapture } from "../app/ports.ts";
+import { asAttemptId, asOrderUpdateId, asPaymentId, asServiceId } from "../payment/ids.ts";
+import { retryDelaySeconds, TRIES_BEFORE_STUCK } from "../payment/order-update.ts";
+import { CURRENCY } from "../payment/shop-payment.ts";
 import { lockPaymentOfUpdate, orderUpdateById } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
-import { insertAnomaly } from "./record-rows.ts";
+import { insertAnomaly, insertEvent } from "./record-rows.ts";
 import { integer, type Row, type Statement, statement, text, textOrUndefined, time } from "./statement.ts";
-import { inTransaction, read } from "./transaction.ts";
+import { inTransaction, read, type Transaction } from "./transaction.ts";
 
 /** Captures whose order update waits for Click's own word (dialect `legacy`). */
 export function heldCaptureStore(pool: Pool): HeldCaptureStore {
   return {
     due: (limit) => due(pool, limit),
-    release: (capture) =>
-      whileHeld(pool, capture, (row) => [
-        statement(
-          "UPDATE clickbridge_order_update SET state = 'PENDING', due_time = NOW(3), try_count = 0 WHERE id = ? AND state = 'HELD'",
-          integer(row, "id"),
-        ),
-      ]),
-    withdraw: (capture) =>
-      whileHeld(pool, capture, (row) => [
-        statement(
-          "UPDATE clickbridge_order_update SET state = 'WITHDRAWN' WHERE id = ? AND state = 'HELD'",
-          integer(row, "id"),
-        ),
-        insertAnomaly({
-          kind: "CAPTURE_NOT_CONFIRMED",
-          serviceId: capture.serviceId,
-          subject: { attemptId: capture.attemptId },
-          detail: { orderUpdateId: capture.orderUpdateId, clickPaydocId: capture.clickPaydocId },
-        }),
-      ]),
+    release: (capture) => whileHeld(pool, capture, (tx) => releaseWrites(tx, capture)),
+    withdraw: (capture) => whileHeld(pool, capture, async (_, row) => withdrawWrites(capture, row)),
   };
 }
 
@@ -46,28 +29,105 @@ async function due(pool: Pool, limit: number): Promise<readonly HeldCapture[]> {
       limit,
     ),
   );
-  const rows = found?.rows ?? [];
-  if (rows.length > 0) await read(pool, ...rows.map(askLater));
-  return rows.map((row) => ({
+  const due = (found?.rows ?? []).map((row) => ({ capture: toHeldCapture(row), tries: integer(row, "try_count") }));
+  if (due.length > 0) await read(pool, ...due.flatMap(({ capture, tries }) => countQuestion(capture, tries)));
+  return due.map(({ capture }) => capture);
+}
+
+function toHeldCapture(row: Row): HeldCapture {
+  return {
     orderUpdateId: asOrderUpdateId(integer(row, "id")),
     attemptId: asAttemptId(integer(row, "attempt_id")),
     serviceId: asServiceId(text(row, "service_id")),
     clickPaydocId: textOrUndefined(row, "click_paydoc_id"),
     merchantTransId: text(row, "merchant_trans_id"),
     prepareTime: time(row, "create_time"),
-  }));
+  };
 }
 
-function askLater(row: Row): Statement {
-  return statement(
+/** The next question waits longer; and after many without a result a person is told. */
+function countQuestion(capture: HeldCapture, tries: number): readonly Statement[] {
+  const later = statement(
     `UPDATE clickbridge_order_update SET try_count = try_count + 1, due_time = NOW(3) + INTERVAL ? SECOND
      WHERE id = ? AND state = 'HELD'`,
-    retryDelaySeconds(integer(row, "try_count") + 1),
-    integer(row, "id"),
+    retryDelaySeconds(tries + 1),
+    capture.orderUpdateId,
   );
+  return tries < TRIES_BEFORE_STUCK ? [later] : [later, notConfirmed(capture, { why: "NO_WORD", tries })];
 }
 
-function whileHeld(pool: Pool, capture: HeldCapture, writes: (row: Row) => readonly Statement[]): Promise<void> {
+/**
+ * Notes which payment of Click's it was. When two attempts are confirmed by one payment in the same moment, the unique key lets one
+ * through, and the other comes here again.
+ */
+async function releaseWrites(tx: Transaction, capture: NamedCapture): Promise<readonly Statement[]> {
+  const { orderUpdateId, attemptId, serviceId, clickPaydocId } = capture;
+  const [found] = await tx.run(
+    statement(
+      "SELECT id FROM clickbridge_attempt WHERE service_id = ? AND click_payment_id = ? AND id <> ?",
+      BigInt(serviceId),
+      BigInt(clickPaydocId),
+      attemptId,
+    ),
+  );
+  const [other] = found?.rows ?? [];
+  if (other !== undefined) {
+    return [notConfirmed(capture, { why: "PAID_ANOTHER_ATTEMPT", otherAttemptId: integer(other, "id") })];
+  }
+  return [
+    statement("UPDATE clickbridge_attempt SET click_payment_id = ? WHERE id = ?", BigInt(clickPaydocId), attemptId),
+    statement(
+      "UPDATE clickbridge_order_update SET state = 'PENDING', due_time = NOW(3), try_count = 0 WHERE id = ? AND state = 'HELD'",
+      orderUpdateId,
+    ),
+    statement(
+      `UPDATE clickbridge_anomaly SET state = 'CLOSED'
+       WHERE attempt_id = ? AND kind = 'CAPTURE_NOT_CONFIRMED' AND state = 'OPEN'`,
+      attemptId,
+    ),
+  ];
+}
+
+/** There was no money: the attempt ends as if Click had given it up, and the order is payable again. */
+function withdrawWrites(capture: NamedCapture, row: Row): readonly Statement[] {
+  const { orderUpdateId, attemptId, serviceId, clickPaydocId, merchantTransId } = capture;
+  const writes = [
+    statement("UPDATE clickbridge_order_update SET state = 'WITHDRAWN' WHERE id = ? AND state = 'HELD'", orderUpdateId),
+    notConfirmed(capture, { why: "FAILED" }),
+  ];
+  if (text(row, "attempt_state") !== "CAPTURED") return writes;
+  return [
+    ...writes,
+    statement(
+      "UPDATE clickbridge_attempt SET state = 'CANCELLED', capture_time = NULL WHERE id = ? AND state = 'CAPTURED'",
+      attemptId,
+    ),
+    insertEvent({
+      type: "attempt.cancelled",
+      aggregateId: attemptId,
+      serviceId,
+      paymentId: asPaymentId(integer(row, "payment_id")),
+      payload: { amountTiyin: text(row, "amount_tiyin"), currency: CURRENCY, clickPaydocId, merchantTransId },
+    }),
+  ];
+}
+
+function notConfirmed(capture: HeldCapture, more: Readonly<Record<string, string | number>>): Statement {
+  const { serviceId, attemptId, orderUpdateId, clickPaydocId } = capture;
+  return insertAnomaly({
+    kind: "CAPTURE_NOT_CONFIRMED",
+    serviceId,
+    subject: { attemptId },
+    detail: { orderUpdateId, clickPaydocId, ...more },
+  });
+}
+
+/** Under the payment's lock. Nothing is written when the update is held no more: somebody else was faster, or we were. */
+function whileHeld(
+  pool: Pool,
+  capture: HeldCapture,
+  writes: (tx: Transaction, row: Row) => Promise<readonly Statement[]>,
+): Promise<void> {
   return inTransaction<void>(pool, async (tx) => {
     const [found] = await tx.run(orderUpdateById(capture.orderUpdateId));
     const [first] = found?.rows ?? [];
@@ -75,6 +135,6 @@ function whileHeld(pool: Pool, capture: HeldCapture, writes: (row: Row) => reado
     const [, locked] = await tx.run(lockPaymentOfUpdate(first), orderUpdateById(capture.orderUpdateId));
     const [row] = locked?.rows ?? [];
     const held = row !== undefined && text(row, "state") === "HELD";
-    return { writes: held ? writes(row) : [], value: undefined };
+    return { writes: held ? await writes(tx, row) : [], value: undefined };
   });
 }

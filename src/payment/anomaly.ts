@@ -23,5 +23,8 @@ export type AnomalyKind =
   | "APPLY_REFUSED"
   /** An order update failed many times. Still retried. */
   | "APPLY_STUCK"
-  /** The reversed or declined payment of a service with unsigned actions (dialect `legacy`). */
+  /**
+   * A capture of a service with unsigned actions (dialect `legacy`) that Click does not confirm: it says that the payment failed or was
+   * reversed, or that it paid for another attempt, or nothing that fits in many questions. Still asked in the last two cases.
+   */
   | "CAPTURE_NOT_CONFIRMED";

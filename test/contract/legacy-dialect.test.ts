@@ -136,14 +136,20 @@ describe("a capture", () => {
 });
 
 /** What Click says about a capture, and what becomes of the order update. */
+const CAPTURED = { state: "CAPTURED", anomalies: {} };
 const WORDS = {
-  "paid (2)": { word: { status: 2 }, update: "PENDING", anomalies: {} },
-  "failed or reversed (-1)": { word: { status: -1 }, update: "WITHDRAWN", anomalies: { CAPTURE_NOT_CONFIRMED: 1 } },
-  "created (0)": { word: { status: 0 }, update: "HELD", anomalies: {} },
-  "processing (1)": { word: { status: 1 }, update: "HELD", anomalies: {} },
-  nothing: { word: {}, update: "HELD", anomalies: {} },
+  "paid (2)": { ...CAPTURED, word: { status: 2 }, update: "PENDING" },
+  "failed or reversed (-1)": {
+    word: { status: -1 },
+    update: "WITHDRAWN",
+    state: "CANCELLED",
+    anomalies: { CAPTURE_NOT_CONFIRMED: 1 },
+  },
+  "created (0)": { ...CAPTURED, word: { status: 0 }, update: "HELD" },
+  "processing (1)": { ...CAPTURED, word: { status: 1 }, update: "HELD" },
+  nothing: { ...CAPTURED, word: {}, update: "HELD" },
   // The click_paydoc_id of a callback is not signed.
-  "paid, but for another reference": { word: { status: 2, paymentId: "5999999999" }, update: "HELD", anomalies: {} },
+  "paid, but for another reference": { ...CAPTURED, word: { status: 2, paymentId: "5999999999" }, update: "HELD" },
 };
 
 describe("a capture that Click was asked about", () => {
@@ -162,9 +168,9 @@ describe("a capture that Click was asked about", () => {
     );
   });
 
-  test.each(Object.entries(WORDS))("and is called %s", async (name, { update, anomalies }) => {
+  test.each(Object.entries(WORDS))("and is called %s", async (name, { state, update, anomalies }) => {
     expect(await attemptRecord(shop, attemptIds.get(name))).toMatchObject({
-      state: "CAPTURED",
+      state,
       orderUpdates: [`MARK_PAID ${update} 100000`],
       anomalies,
     });

@@ -42,6 +42,17 @@ async function shopTables(shop: Shop): Promise<unknown> {
   );
 }
 
+/** How our tables are made. */
+async function definitions(pool: Pool): Promise<readonly string[]> {
+  const names = (await tables(pool)).filter((name) => !name.startsWith("clickbridge_migration"));
+  return Promise.all(
+    names.map(async (name) => {
+      const [rows] = await pool.query(`SHOW CREATE TABLE ${name}`);
+      return String((rows as Record<string, unknown>[])[0]?.["Create Table"]).replace(/ AUTO_INCREMENT=\d+/, "");
+    }),
+  );
+}
+
 const OURS = [
   "clickbridge_anomaly",
   "clickbridge_attempt",
@@ -189,6 +200,42 @@ describe("migrating", () => {
     const names = await migrateUp(url);
 
     expect(names).toEqual(MIGRATION_NAMES.slice(-1));
+  });
+
+  test("anew what was done and never noted does no harm, up and down", async () => {
+    const { url, pool } = await emptyDatabase();
+    await migrateUp(url);
+    const before = await definitions(pool);
+    await pool.query("DELETE FROM clickbridge_migration");
+
+    const names = await migrateUp(url);
+    const after = await definitions(pool);
+    await pool.query("DROP TABLE clickbridge_attempt");
+    const undone = await migrateDown(url);
+
+    expect([names, after]).toEqual([MIGRATION_NAMES, before]);
+    expect([undone.length, await tables(pool)]).toEqual([MIGRATION_NAMES.length, []]);
+  });
+
+  test("a database of an earlier version adds what it lacks, and keeps its rows", async () => {
+    const { url, pool } = await emptyDatabase();
+    await migrateUp(url);
+    const whole = await definitions(pool);
+    await pool.query(
+      `INSERT INTO clickbridge_attempt (service_id, click_trans_id, merchant_trans_id, merchant_trans_key, amount_tiyin, state,
+         last_answer) VALUES (1, 2, 'x', UNHEX(SHA2('x', 256)), 1, 'REFUSED', -5), (1, 3, 'x', UNHEX(SHA2('x', 256)), 1, 'REFUSED', -5)`,
+    );
+    await pool.query(
+      "ALTER TABLE clickbridge_attempt DROP KEY clickbridge_attempt_click_payment, DROP COLUMN click_payment_id",
+    );
+    await pool.query("ALTER TABLE clickbridge_invoice DROP COLUMN send_token");
+    await pool.query("DELETE FROM clickbridge_migration WHERE name >= '008'");
+
+    const names = await migrateUp(url);
+
+    expect(names).toEqual(["008_attempt_click_payment", "009_invoice_send_token"]);
+    expect(await definitions(pool)).toEqual(whole);
+    expect(await pool.query("SELECT id FROM clickbridge_attempt").then(([rows]) => rows)).toHaveLength(2);
   });
 
   test("by the command says what it did; two processes at once both end well", async () => {

@@ -168,11 +168,13 @@ async function runQuestions(service: TestService): Promise<void> {
 async function runHeldCaptures(): Promise<void> {
   const pool = new Pool({ url: shop.url, connectionsMax: 1 });
   const held = heldCaptureStore(pool);
+  await pool.run(statement("UPDATE clickbridge_order_update SET try_count = 5 WHERE state = 'HELD'"));
   const [capture] = await held.due(1);
-  if (capture === undefined) throw new Error("no held capture to play with");
-  await held.release(capture);
+  const { clickPaydocId } = capture ?? {};
+  if (capture === undefined || clickPaydocId === undefined) throw new Error("no held capture to play with");
+  await held.release({ ...capture, clickPaydocId });
   await pool.run(statement("UPDATE clickbridge_order_update SET state = 'HELD' WHERE id = ?", capture.orderUpdateId));
-  await held.withdraw(capture);
+  await held.withdraw({ ...capture, clickPaydocId });
   await pool.close();
 }
 

@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { column, type Migration, table } from "./migration.ts";
 
 /**
  * Our own tables, one statement a migration: DDL commits by itself in MySQL, so a migration that dies half-way must have done
@@ -7,22 +8,8 @@ import type { Knex } from "knex";
  * Ids and texts are compared byte for byte: shops live in case-insensitive collations that take `Abc` for `abc`.
  * Times are UTC, by the database's clock.
  */
-interface Migration {
-  readonly name: string;
-  readonly up: string;
-  readonly down: string;
-}
-
-const TABLE_OPTIONS = "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
 const NOW = "datetime(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)";
 const WORD = "varchar(32) CHARACTER SET ascii COLLATE ascii_bin";
-
-function table(name: string, columns: string): Pick<Migration, "up" | "down"> {
-  return {
-    up: `CREATE TABLE IF NOT EXISTS ${name} (${columns}) ${TABLE_OPTIONS}`,
-    down: `DROP TABLE IF EXISTS ${name}`,
-  };
-}
 
 const MIGRATIONS: readonly Migration[] = [
   {
@@ -170,6 +157,25 @@ const MIGRATIONS: readonly Migration[] = [
        KEY clickbridge_invoice_phone (phone)`,
     ),
   },
+  {
+    name: "008_attempt_click_payment",
+    // Confirmed by Click itself for the attempt's reference, unlike click_paydoc_id. One payment of Click's pays once.
+    ...column({
+      table: "clickbridge_attempt",
+      name: "click_payment_id",
+      type: "bigint NULL COMMENT 'as Click itself confirmed it'",
+      uniqueKey: { name: "clickbridge_attempt_click_payment", columns: "service_id, click_payment_id" },
+    }),
+  },
+  {
+    name: "009_invoice_send_token",
+    // Who claimed the invoice for sending: a claimer that lost the reply to its COMMIT finds itself here.
+    ...column({
+      table: "clickbridge_invoice",
+      name: "send_token",
+      type: "varchar(64) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'of the claim for sending'",
+    }),
+  },
 ];
 
 export const MIGRATION_TABLE = "clickbridge_migration";
@@ -179,8 +185,5 @@ export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map((migration) => 
 export const migrationSource: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...MIGRATIONS],
   getMigrationName: (migration) => migration.name,
-  getMigration: async (migration) => ({
-    up: (knex) => knex.raw(migration.up),
-    down: (knex) => knex.raw(migration.down),
-  }),
+  getMigration: async (migration) => migration,
 };
