@@ -8,6 +8,7 @@ import type { ClickApi, InvoiceStore, MerchantAccount } from "./ports.ts";
 export interface CreateInvoiceDeps extends PayableDeps {
   readonly invoices: InvoiceStore;
   readonly click: Pick<ClickApi, "createInvoice">;
+  readonly newToken: () => string;
 }
 
 export interface CreateInvoiceRequest {
@@ -61,7 +62,7 @@ async function store(deps: CreateInvoiceDeps, request: CreateInvoiceRequest, req
 }
 
 async function send(deps: CreateInvoiceDeps, invoice: Invoice, account: MerchantAccount): Promise<Invoice> {
-  if (!(await deps.invoices.claimForSending(invoice.id))) return { ...invoice, state: "SENDING" };
+  if (!(await deps.invoices.claimForSending(invoice.id, deps.newToken()))) return { ...invoice, state: "SENDING" };
   const { amountTiyin, phone, reference } = invoice;
   const reply = await deps.click.createInvoice(account, { amountTiyin, phone, reference });
   return answerFor(await deps.invoices.settle(invoice.id, reply));

@@ -21,13 +21,24 @@ export function invoiceStore(pool: Pool): InvoiceStore {
       return found?.rows.map(withHash)[0];
     },
     store: (invoice, refuse) => store(pool, invoice, refuse),
-    claimForSending: (id) =>
+    claimForSending: (id, token) =>
       inTransaction(pool, async () => ({
-        writes: [statement("UPDATE clickbridge_invoice SET state = 'SENDING' WHERE id = ? AND state = 'STORED'", id)],
+        writes: [claimForSending(id, token)],
         value: ([updated]) => updated?.matchedCount === 1,
       })),
     settle: (id, reply) => settle(pool, id, reply),
   };
+}
+
+/** Matches its own work as well: a repeat after a lost reply to COMMIT must not take it for somebody else's. */
+function claimForSending(id: InvoiceId, token: string): Statement {
+  return statement(
+    `UPDATE clickbridge_invoice SET state = 'SENDING', send_token = ?
+     WHERE id = ? AND (state = 'STORED' OR (state = 'SENDING' AND send_token = ?))`,
+    token,
+    id,
+    token,
+  );
 }
 
 /** Under the payment's lock, so that no invoice is stored for a payment that is being taken. */

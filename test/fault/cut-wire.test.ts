@@ -1,5 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Invoice_State } from "../../src/gen/clickbridge/v1/payment.ts";
 import { clickOver, newClickId } from "../support/click.ts";
+import { type MerchantApiStub, startMerchantApi } from "../support/merchant-api-stub.ts";
 import { ONCE, paidOnce } from "../support/paid-once.ts";
 import { purchase } from "../support/purchase.ts";
 import { call, startTestService, type TestService } from "../support/service.ts";
@@ -12,19 +15,26 @@ const STEP_BYTES = 67;
 let shop: Shop;
 let proxy: TcpProxy;
 let service: TestService;
+let click: MerchantApiStub;
 
 beforeAll(async () => {
   shop = await createShop();
   proxy = await startTcpProxy(shop.url);
+  click = await startMerchantApi();
   service = await startTestService({
     databaseUrl: proxy.url,
     // One connection, and no reading of settings in between: the bytes of a call are its transaction's.
-    env: { CLICKBRIDGE_DATABASE_CONNECTIONS_MAX: "1", CLICKBRIDGE_SETTINGS_TTL_MS: "600000" },
+    env: {
+      CLICKBRIDGE_DATABASE_CONNECTIONS_MAX: "1",
+      CLICKBRIDGE_SETTINGS_TTL_MS: "600000",
+      CLICKBRIDGE_CLICK_API_URL: click.url,
+    },
   });
 });
 afterAll(async () => {
   await service.stop();
   await proxy.stop();
+  await click.stop();
   await shop.stop();
 });
 
@@ -125,4 +135,32 @@ describe("a lost reply to COMMIT costs no lease:", () => {
     });
     expect(started.leaseExpireTime).toBeInstanceOf(Date);
   });
+});
+
+test("a lost reply to the claim of an invoice for sending: it is sent all the same, and once", async () => {
+  const invoice = async () => {
+    const order = await shop.addOrder();
+    const request = {
+      requestId: randomUUID(),
+      paymentId: BigInt(order.paymentId),
+      phoneNumber: "901234567",
+      userId: "",
+    };
+    return call(service.checkout, service.checkout.createInvoice, request);
+  };
+  // Whoever asks for the first time fixes the reference; the later ones send the same bytes.
+  await invoice();
+  let bytesUntilSent = 0;
+  click.answer(async () => {
+    bytesUntilSent = proxy.passed().toClient.bytes;
+    return { json: { error_code: 0, error_note: "", invoice_id: 1 } };
+  });
+  proxy.count();
+  await invoice();
+  click.reset();
+
+  const { invoice: sent } = await losingTheCommit(bytesUntilSent, invoice);
+
+  expect(sent?.state).toBe(Invoice_State.STATE_CREATED);
+  expect(click.requests).toHaveLength(1);
 });
