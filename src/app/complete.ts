@@ -41,7 +41,7 @@ export async function complete(deps: CompleteDeps, request: CompleteRequest): Pr
       hold: DIALECTS[service.override.dialect].needsConfirmation,
       token: deps.newToken(),
     },
-    (view) => judgeComplete({ amountTiyin: callback.amountTiyin, error: callback.error }, view),
+    (view) => judgeComplete(callback, view),
   );
   const { verdict, attemptId, paymentId, orderId, orderUpdate } = judged;
   const id = verdict.answer === ANSWER.SUCCESS ? attemptId : undefined;

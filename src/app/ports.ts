@@ -38,7 +38,8 @@ export interface CompleteQuestion extends CallbackOfService {
 
 export interface JudgedPrepare {
   readonly verdict: PrepareVerdict;
-  readonly attemptId: AttemptId;
+  /** Undefined when no attempt was made: the callback was somebody else's text. */
+  readonly attemptId: AttemptId | undefined;
   readonly paymentId: PaymentId | undefined;
   readonly orderId: OrderId | undefined;
 }

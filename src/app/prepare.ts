@@ -38,6 +38,7 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
     (view) =>
       judgePrepare(
         {
+          signed: { ...callback.raw, merchantPrepareId: undefined },
           amountTiyin: callback.amountTiyin,
           error: callback.error,
           clickPaydocId: callback.clickPaydocId,

@@ -54,19 +54,42 @@ export function attemptNamed({ condition, values }: AttemptName): Statement {
   return { sql: `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE ${condition}`, values };
 }
 
-/** An attempt that has this number of Click's and another reference, if there is one. */
-export function attemptOfOtherReference(
-  serviceId: ServiceId,
-  clickTransId: string,
-  merchantTransId: string,
-): Statement {
+/** All attempts of one number of Click's, under whatever reference. */
+export function attemptsOfClicksNumber(serviceId: ServiceId, clickTransId: string): Statement {
   return statement(
-    `SELECT id FROM clickbridge_attempt
-     WHERE service_id = ? AND click_trans_id = ? AND merchant_trans_key <> UNHEX(?) LIMIT 1`,
+    `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE service_id = ? AND click_trans_id = ?`,
     BigInt(serviceId),
     BigInt(clickTransId),
-    merchantTransKey(merchantTransId),
   );
+}
+
+/**
+ * All attempts about one payment of Click's under one reference, also those of payments that the reference does not find any more.
+ * Not under any reference: Click's certification tool has one paydoc id for everything.
+ */
+export function attemptsOfSameMoney(
+  serviceId: ServiceId,
+  merchantTransId: string,
+  clickPaydocId: { readonly sql: string; readonly values: readonly SqlValue[] },
+): Statement {
+  return statement(
+    `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt
+     WHERE service_id = ? AND merchant_trans_key = UNHEX(?) AND click_paydoc_id = ${clickPaydocId.sql}`,
+    BigInt(serviceId),
+    merchantTransKey(merchantTransId),
+    ...clickPaydocId.values,
+  );
+}
+
+/** The first paydoc id of a named attempt, or else the one that came now. */
+export function paydocOf(
+  { condition, values }: AttemptName,
+  clickPaydocId: string | undefined,
+): { readonly sql: string; readonly values: readonly SqlValue[] } {
+  return {
+    sql: `COALESCE((SELECT click_paydoc_id FROM clickbridge_attempt WHERE ${condition}), ?)`,
+    values: [...values, clickPaydocId === undefined ? null : BigInt(clickPaydocId)],
+  };
 }
 
 /** The payment of a named attempt, as a value in other statements of the same round trip. */

@@ -1,14 +1,17 @@
 import type { CompleteQuestion, JudgedComplete } from "../app/ports.ts";
 import { type Attempt, isOfPayment } from "../payment/attempt.ts";
 import type { CompleteVerdict, CompleteView } from "../payment/judge-complete.ts";
+import { isBorrowed } from "../payment/moved-digits.ts";
 import {
   type AttemptName,
   attemptBoundTo,
   attemptNamed,
   attemptNumbered,
-  attemptOfOtherReference,
   attemptsBesideForUpdate,
+  attemptsOfClicksNumber,
+  attemptsOfSameMoney,
   forUpdate,
+  paydocOf,
   toAttempt,
 } from "./attempt-rows.ts";
 import { completeWrites, type LockedReading } from "./complete-writes.ts";
@@ -38,15 +41,20 @@ export function completeTransaction(
 ): Promise<JudgedComplete> {
   const name = nameOf(question);
   return inTransaction(pool, async (tx) => {
-    const [found, , ...beside] = await tx.run(
+    const { serviceId, callback } = question;
+    const { clickTransId, merchantTransId } = callback.raw;
+    const [found, siblings, , ...beside] = await tx.run(
       attemptNamed(name),
+      attemptsOfClicksNumber(serviceId, clickTransId),
       lockPaymentOf(name),
       attemptsBesideForUpdate(name),
       shopPaymentOf(name),
       openUpdatesBeside(name),
+      forUpdate(attemptsOfSameMoney(serviceId, merchantTransId, paydocOf(name, callback.clickPaydocId))),
     );
     const named = theAttempt(question, found?.rows ?? []);
-    const borrowed = await hasBorrowedNumber(tx, question, named);
+    const borrowed =
+      named !== undefined && isBorrowed(named, clickTransId, callback.raw, (siblings?.rows ?? []).map(toAttempt));
     const attempt = borrowed ? undefined : named;
     const { view, locked } =
       attempt?.paymentId === undefined
@@ -59,15 +67,16 @@ export function completeTransaction(
 /** What was read behind the lock. The attempt was named before it: if it has moved since, another payment is locked. */
 function readingOf(
   before: Attempt & { readonly paymentId: NonNullable<Attempt["paymentId"]> },
-  [attemptRows, paymentRows, updateRows]: readonly StatementResult[],
+  [attemptRows, paymentRows, updateRows, sameMoneyRows]: readonly StatementResult[],
 ): Reading {
   const rows = attemptRows?.rows ?? [];
   const attempts = rows.map(toAttempt);
   const attempt = attempts.find((a) => a.id === before.id);
   if (attempt === undefined || !isOfPayment(attempt, before.paymentId)) throw new StaleReadError("the attempt moved");
   const [payment] = (paymentRows?.rows ?? []).map(toShopPayment);
+  const others = [...attempts, ...(sameMoneyRows?.rows ?? []).map(toAttempt)].filter((a) => a.id !== attempt.id);
   return {
-    view: { attempt, others: attempts.filter((a) => a.id !== attempt.id), payment },
+    view: { attempt, others, payment },
     locked: { open: (updateRows?.rows ?? []).map(toOrderUpdateRow), now: rows[0], clicksNumberIsBound: true },
   };
 }
@@ -81,21 +90,6 @@ async function readWithoutPayment(tx: Transaction, question: CompleteQuestion, n
     view: { attempt, others: [], payment: undefined },
     locked: { open: [], now: undefined, clicksNumberIsBound: (bound?.rows ?? []).length > 0 },
   };
-}
-
-/**
- * Whether the Complete carries not its attempt's number of Click's but one that an attempt for another reference has. The hash has no
- * separators, so this may be that other payment's Complete with its digits moved: it names no attempt. A number that nobody has is fine,
- * for Click's certification tool sends such.
- */
-async function hasBorrowedNumber(
-  tx: Transaction,
-  { serviceId, callback: { raw } }: CompleteQuestion,
-  named: Attempt | undefined,
-): Promise<boolean> {
-  if (named === undefined || named.clickTransId === raw.clickTransId) return false;
-  const [other] = await tx.run(attemptOfOtherReference(serviceId, raw.clickTransId, raw.merchantTransId));
-  return (other?.rows ?? []).length > 0;
 }
 
 function nobody({ serviceId, callback }: CompleteQuestion): AttemptName {

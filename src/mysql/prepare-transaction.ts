@@ -1,19 +1,21 @@
 import type { JudgedPrepare, PrepareQuestion } from "../app/ports.ts";
 import type { Attempt } from "../payment/attempt.ts";
-import { asAttemptId } from "../payment/ids.ts";
+import { type AttemptId, asAttemptId } from "../payment/ids.ts";
 import type { PrepareVerdict, PrepareView } from "../payment/judge-prepare.ts";
 import type { ShopPayment } from "../payment/shop-payment.ts";
 import {
   attemptBoundTo,
   attemptNamed,
+  attemptsOfClicksNumber,
   attemptsOfPaymentsForUpdate,
+  attemptsOfSameMoney,
   forUpdate,
   merchantTransKey,
   toAttempt,
 } from "./attempt-rows.ts";
 import { lockPayments, lockPaymentsWhere } from "./payment-lock.ts";
 import type { Pool } from "./pool.ts";
-import { type AttemptReference, insertAnomaly, insertEvent, keepNewAttemptId, NEW_ATTEMPT } from "./record-rows.ts";
+import { type AnomalyRow, insertAnomaly, insertEvent, keepNewAttemptId, NEW_ATTEMPT } from "./record-rows.ts";
 import { attemptsWhere, shopPaymentById, shopPaymentsWhere, toShopPayment, waysToFind } from "./shop-rows.ts";
 import { type Row, type Statement, statement } from "./statement.ts";
 import { type Decision, inTransaction, type Transaction } from "./transaction.ts";
@@ -37,24 +39,26 @@ export function prepareTransaction(
 }
 
 async function readLocked(tx: Transaction, question: PrepareQuestion): Promise<PrepareView> {
-  const bound = forUpdate(
-    attemptNamed(
-      attemptBoundTo(question.serviceId, question.callback.raw.clickTransId, question.callback.raw.merchantTransId),
-    ),
-  );
-  let view: PrepareView = { existing: undefined, candidates: [], attempts: [] };
+  const { serviceId, callback } = question;
+  const { clickTransId, merchantTransId } = callback.raw;
+  const bound = forUpdate(attemptNamed(attemptBoundTo(serviceId, clickTransId, merchantTransId)));
+  const paydocId = { sql: "?", values: [callback.clickPaydocId === undefined ? null : BigInt(callback.clickPaydocId)] };
+  let view: PrepareView = { existing: undefined, candidates: [], attempts: [], siblings: [] };
   for (const way of waysToFind(question.reference)) {
-    const [, boundRows, paymentRows, attemptRows] = await tx.run(
+    const [, boundRows, paymentRows, attemptRows, sameMoneyRows, siblingRows] = await tx.run(
       lockPaymentsWhere(way, question.paySystemIds),
       bound,
       shopPaymentsWhere(way),
       attemptsWhere(way),
+      attemptsOfSameMoney(serviceId, merchantTransId, paydocId),
+      attemptsOfClicksNumber(serviceId, clickTransId),
     );
     const exact = (paymentRows?.rows ?? []).map(toShopPayment).filter(way.isExact);
     view = {
       existing: boundAttempt(question, boundRows?.rows ?? []),
       candidates: exact.filter((payment) => question.belongs(payment.paySystemId, payment.personTypeId)),
-      attempts: (attemptRows?.rows ?? []).map(toAttempt),
+      attempts: [...(attemptRows?.rows ?? []), ...(sameMoneyRows?.rows ?? [])].map(toAttempt),
+      siblings: (siblingRows?.rows ?? []).map(toAttempt).filter((a) => a.merchantTransId !== merchantTransId),
     };
     if (exact.length > 0) break;
   }
@@ -84,9 +88,9 @@ async function withOwnPayment(
 function decide(question: PrepareQuestion, view: PrepareView, verdict: PrepareVerdict): Decision<JudgedPrepare> {
   const { existing } = view;
   const payment = verdict.write?.payment;
-  const judged = (attemptId: number): JudgedPrepare => ({
+  const judged = (attemptId: AttemptId | undefined): JudgedPrepare => ({
     verdict,
-    attemptId: asAttemptId(attemptId),
+    attemptId,
     paymentId: payment?.paymentId ?? existing?.paymentId,
     orderId: payment?.orderId ?? existing?.orderId,
   });
@@ -94,8 +98,8 @@ function decide(question: PrepareQuestion, view: PrepareView, verdict: PrepareVe
     ...attemptWrites(question, existing, verdict, payment),
     ...anomalyWrites(question, existing, verdict, payment),
   ];
-  if (existing !== undefined) return { writes, value: judged(existing.id) };
-  return { writes, value: ([inserted]) => judged(inserted?.insertId ?? 0) };
+  if (existing !== undefined || verdict.write === undefined) return { writes, value: judged(existing?.id) };
+  return { writes, value: ([inserted]) => judged(asAttemptId(inserted?.insertId ?? 0)) };
 }
 
 function attemptWrites(
@@ -173,15 +177,24 @@ function updateAttempt(
 }
 
 function anomalyWrites(
-  { serviceId }: PrepareQuestion,
+  { serviceId, callback }: PrepareQuestion,
   existing: Attempt | undefined,
   verdict: PrepareVerdict,
   payment: ShopPayment | undefined,
 ): readonly Statement[] {
   if (verdict.anomaly === undefined) return [];
-  const attemptId: AttemptReference = existing?.id ?? NEW_ATTEMPT;
-  const detail = { paymentId: payment?.paymentId, orderId: payment?.orderId, currency: payment?.currency };
-  return [insertAnomaly({ kind: verdict.anomaly, serviceId, subject: { attemptId }, detail })];
+  const { clickTransId, merchantTransId } = callback.raw;
+  const attemptId = verdict.write === undefined ? existing?.id : (existing?.id ?? NEW_ATTEMPT);
+  const subject: AnomalyRow["subject"] =
+    attemptId === undefined ? { clickTransId, key: merchantTransKey(merchantTransId) } : { attemptId };
+  const detail = {
+    clickTransId,
+    merchantTransId,
+    paymentId: payment?.paymentId,
+    orderId: payment?.orderId,
+    currency: payment?.currency,
+  };
+  return [insertAnomaly({ kind: verdict.anomaly, serviceId, subject, detail })];
 }
 
 function boundAttempt(question: PrepareQuestion, rows: readonly Row[]): Attempt | undefined {

@@ -3,6 +3,8 @@
  * number where there is none.
  */
 export type AnomalyKind =
+  /** A callback is signed with the very text of another payment's: somebody divided its digits anew. */
+  | "DIGITS_MOVED"
   /** A Complete said that money was taken, and no attempt fits it. */
   | "MONEY_WITHOUT_ATTEMPT"
   /** A Complete with a negative error came for money that was taken. Never un-pays. */

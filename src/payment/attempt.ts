@@ -44,6 +44,11 @@ export function holdsMoney(attempt: Attempt): boolean {
   return holdsPayment(attempt) || attempt.state === "OWED";
 }
 
+/** Whether both are about one payment of Click's: it may ask about it under several numbers. */
+export function isSameMoney(attempt: Attempt, clickPaydocId: string | undefined): boolean {
+  return clickPaydocId !== undefined && attempt.clickPaydocId === clickPaydocId;
+}
+
 export function isOfPayment(attempt: Attempt, paymentId: PaymentId | undefined): boolean {
   return paymentId !== undefined && attempt.paymentId === paymentId;
 }

@@ -1,4 +1,4 @@
-import { type Attempt, isOfPayment } from "./attempt.ts";
+import { type Attempt, isOfPayment, isSameMoney } from "./attempt.ts";
 import { asksFor, isTaken, type ShopPayment } from "./shop-payment.ts";
 
 export interface ChoiceView {
@@ -7,23 +7,35 @@ export interface ChoiceView {
   /** All attempts of the candidates, without the one being judged. */
   readonly attempts: readonly Attempt[];
   readonly amountTiyin: bigint;
+  readonly clickPaydocId: string | undefined;
 }
 
 /**
- * Which payment of an order a Prepare is about: among the untaken ones with that sum, those without a live attempt
- * first, then the lowest id. When none of them fits, the payment that tells best why: a taken one of that sum, then any untaken one.
+ * Which payment of an order a Prepare is about: among the untaken ones with that sum, the one that this very payment of Click's already
+ * has an attempt for (Click asks again under a new number), then those without a live attempt, then the lowest id. When none of them fits, the payment that tells best why: a taken one of that sum, then any untaken one.
  */
-export function choosePayment({ candidates, attempts, amountTiyin }: ChoiceView): ShopPayment | undefined {
+export function choosePayment({
+  candidates,
+  attempts,
+  amountTiyin,
+  clickPaydocId,
+}: ChoiceView): ShopPayment | undefined {
   const rank = (payment: ShopPayment) => {
     const taken = isTaken(payment, attempts);
     const fits = asksFor(payment, amountTiyin);
-    if (fits && !taken) return hasLiveAttempt(payment, attempts) ? 1 : 0;
-    if (fits) return 2;
-    return taken ? 4 : 3;
+    if (fits && !taken)
+      return rankOfAttempts(
+        attempts.filter((a) => isOfPayment(a, payment.paymentId)),
+        clickPaydocId,
+      );
+    if (fits) return 3;
+    return taken ? 5 : 4;
   };
   return [...candidates].sort((a, b) => rank(a) - rank(b) || a.paymentId - b.paymentId)[0];
 }
 
-function hasLiveAttempt(payment: ShopPayment, attempts: readonly Attempt[]): boolean {
-  return attempts.some((a) => isOfPayment(a, payment.paymentId) && a.state === "PREPARED");
+function rankOfAttempts(ofPayment: readonly Attempt[], clickPaydocId: string | undefined): number {
+  const accepted = ofPayment.filter((a) => a.state === "PREPARED" || a.state === "EXPIRED");
+  if (accepted.some((a) => isSameMoney(a, clickPaydocId))) return 0;
+  return accepted.some((a) => a.state === "PREPARED") ? 2 : 1;
 }

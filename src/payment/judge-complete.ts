@@ -1,18 +1,20 @@
 import { ANSWER, type AnswerCode } from "../protocol/answer.ts";
 import type { AnomalyKind } from "./anomaly.ts";
-import { type Attempt, holdsPayment, isOfPayment } from "./attempt.ts";
+import { type Attempt, holdsMoney, holdsPayment, isOfPayment, isSameMoney } from "./attempt.ts";
 import { asksFor, isTaken, type ShopPayment, takenInShop } from "./shop-payment.ts";
 
 export interface CompleteEvent {
   readonly amountTiyin: bigint;
   /** 0: the money was taken. Negative: Click gave up. */
   readonly error: number;
+  /** Not signed. */
+  readonly clickPaydocId: string | undefined;
 }
 
 export interface CompleteView {
   /** The attempt that the Complete names, by its prepare id or by Click's own number. */
   readonly attempt: Attempt | undefined;
-  /** The other attempts of its payment. */
+  /** The other attempts of its payment, and all that Click made with its reference and paydoc id. */
   readonly others: readonly Attempt[];
   /** Its payment in the shop as it is now; undefined when it is gone or was never found. */
   readonly payment: ShopPayment | undefined;
@@ -57,10 +59,17 @@ export function judgeComplete(event: CompleteEvent, view: CompleteView): Complet
       if (event.amountTiyin !== attempt.amountTiyin) {
         return { answer: ANSWER.INCORRECT_AMOUNT, anomaly: "AMOUNT_MISMATCH" };
       }
+      if (isKnownMoney(event, attempt, view)) return { answer: ANSWER.ALREADY_PAID };
       return capture(attempt, view);
     default:
       return attempt.state satisfies never;
   }
+}
+
+/** One payment of Click's that was asked about under two numbers is one debit: it is neither captured nor owed twice. */
+function isKnownMoney(event: CompleteEvent, attempt: Attempt, { others }: CompleteView): boolean {
+  const clickPaydocId = attempt.clickPaydocId ?? event.clickPaydocId;
+  return others.some((a) => holdsMoney(a) && isSameMoney(a, clickPaydocId));
 }
 
 /** The money was taken: the answer is 0 whatever the order has become, and the only question is whose money it is. */

@@ -1,10 +1,12 @@
 import { ANSWER, type AnswerCode } from "../protocol/answer.ts";
 import type { AnomalyKind } from "./anomaly.ts";
-import { type Attempt, holdsMoney, holdsPayment, isOfPayment } from "./attempt.ts";
+import { type Attempt, holdsMoney, holdsPayment, isOfPayment, isSameMoney } from "./attempt.ts";
 import { choosePayment } from "./choose-payment.ts";
+import { readsAsPrepareOf, type SignedTexts } from "./moved-digits.ts";
 import { asksFor, CURRENCY, isTaken, type ShopPayment } from "./shop-payment.ts";
 
 export interface PrepareEvent {
+  readonly signed: SignedTexts;
   readonly amountTiyin: bigint;
   /** 0, or Click's negative code. */
   readonly error: number;
@@ -19,8 +21,10 @@ export interface PrepareView {
   readonly candidates: readonly ShopPayment[];
   /** The existing attempt's payment as the shop has it, when it is no candidate: it was moved to another pay system or order. */
   readonly ownPayment?: ShopPayment | undefined;
-  /** All attempts of the candidates and of the existing attempt's payment. */
+  /** All attempts of the candidates and of the existing attempt's payment, and all that Click made with this very reference and paydoc id. */
   readonly attempts: readonly Attempt[];
+  /** The attempts of this click_trans_id under other references. */
+  readonly siblings: readonly Attempt[];
 }
 
 /** What becomes of the attempt. Undefined state: nothing is written. */
@@ -32,6 +36,10 @@ export interface PrepareVerdict {
 
 /** The verdict on a signed Prepare: design.md section 3, first match wins. */
 export function judgePrepare(event: PrepareEvent, view: PrepareView): PrepareVerdict {
+  // Not even refused in writing: a refused attempt may still be captured.
+  if (view.siblings.some((sibling) => readsAsPrepareOf(sibling, event.signed))) {
+    return { answer: ANSWER.BAD_REQUEST, anomaly: "DIGITS_MOVED" };
+  }
   return judgeExisting(event, view) ?? judgeAnew(event, view);
 }
 
@@ -48,6 +56,9 @@ function judgeExisting(
     case "REVERSED":
       return { answer: ANSWER.TRANSACTION_CANCELLED };
     case "PREPARED": {
+      if (attempts.some((a) => a.id !== existing.id && holdsMoney(a) && isSameMoney(a, existing.clickPaydocId))) {
+        return { answer: ANSWER.ALREADY_PAID };
+      }
       const payment = candidates.find((c) => isOfPayment(existing, c.paymentId)) ?? ownPayment;
       const taken = payment === undefined ? otherHolds(existing, attempts) : isTaken(payment, attempts);
       if (taken) return { answer: ANSWER.TRANSACTION_CANCELLED };
@@ -61,16 +72,22 @@ function judgeExisting(
 
 function judgeAnew(event: PrepareEvent, { existing, candidates, attempts }: PrepareView): PrepareVerdict {
   const others = attempts.filter((a) => a.id !== existing?.id);
-  const payment = choosePayment({ candidates, attempts: others, amountTiyin: event.amountTiyin });
+  const { amountTiyin, clickPaydocId } = event;
+  // Before any choice: the money that Click asks about again may be another payment's of the same order.
+  const sameMoney = others.find((a) => holdsMoney(a) && isSameMoney(a, clickPaydocId));
+  const payment =
+    candidates.find((c) => sameMoney !== undefined && isOfPayment(sameMoney, c.paymentId)) ??
+    choosePayment({ candidates, attempts: others, amountTiyin, clickPaydocId });
   const refuse = (answer: AnswerCode, anomaly?: AnomalyKind): PrepareVerdict => ({
     answer,
     // An accepted attempt is not un-accepted by a later question: its money may be on the way.
-    write: existing?.state === "PREPARED" ? undefined : { state: "REFUSED", payment },
+    write: isAccepted(existing) ? undefined : { state: "REFUSED", payment },
     anomaly,
   });
   if (event.error < 0) return refuse(ANSWER.TRANSACTION_CANCELLED);
+  // Also when the order is gone by now: refused, its money would be taken for a second one's.
+  if (sameMoney !== undefined) return refuse(ANSWER.ALREADY_PAID);
   if (payment === undefined) return refuse(ANSWER.ORDER_NOT_FOUND);
-  if (asksAboutSameMoney(event, payment, others)) return refuse(ANSWER.ALREADY_PAID);
   if (isTaken(payment, others)) return refuse(event.takenAnswer);
   if (payment.orderCancelled) return refuse(ANSWER.TRANSACTION_CANCELLED);
   if (payment.currency !== CURRENCY) return refuse(ANSWER.INCORRECT_AMOUNT, "CURRENCY_NOT_UZS");
@@ -78,14 +95,10 @@ function judgeAnew(event: PrepareEvent, { existing, candidates, attempts }: Prep
   return { answer: ANSWER.SUCCESS, write: { state: "PREPARED", payment } };
 }
 
-function otherHolds(existing: Attempt, attempts: readonly Attempt[]): boolean {
-  return attempts.some((a) => a.id !== existing.id && isOfPayment(a, existing.paymentId) && holdsPayment(a));
+function isAccepted(existing: Attempt | undefined): boolean {
+  return existing?.state === "PREPARED" || existing?.state === "EXPIRED";
 }
 
-/** Owed money counts: a second Complete about it would make it owed twice. */
-function asksAboutSameMoney(event: PrepareEvent, payment: ShopPayment, attempts: readonly Attempt[]): boolean {
-  return (
-    event.clickPaydocId !== undefined &&
-    attempts.some((a) => isOfPayment(a, payment.paymentId) && holdsMoney(a) && a.clickPaydocId === event.clickPaydocId)
-  );
+function otherHolds(existing: Attempt, attempts: readonly Attempt[]): boolean {
+  return attempts.some((a) => a.id !== existing.id && isOfPayment(a, existing.paymentId) && holdsPayment(a));
 }

@@ -5,12 +5,13 @@
 
 /** Above any sum Click takes, below what BIGINT and int64 hold. */
 const SUMS_DIGITS_MAX = 15;
-const CALLBACK_AMOUNT = new RegExp(`^(\\d{1,${SUMS_DIGITS_MAX}})(?:\\.(\\d{1,2}))?$`);
+/** Without leading zeros, for the same reason as Click's ids: digits must not move between neighbouring fields of the hash. */
+const CALLBACK_AMOUNT = new RegExp(`^(0|[1-9]\\d{0,${SUMS_DIGITS_MAX - 1}})(?:\\.(\\d{1,2}))?$`);
 const DECIMAL_COLUMN = new RegExp(`^(\\d{1,${SUMS_DIGITS_MAX}})(?:\\.(\\d{1,2})(0*))?$`);
 
 /**
  * The tiyin of an amount in soums as Click sends it: `38400`, `38400.5`, `38400.00`.
- * Undefined for a sign, an exponent, a space, a comma, a third decimal or more than 15 digits of soums.
+ * Undefined for a sign, an exponent, a space, a comma, a leading zero, a third decimal or more than 15 digits of soums.
  */
 export function parseAmountTiyin(text: string): bigint | undefined {
   return toTiyin(CALLBACK_AMOUNT.exec(text));

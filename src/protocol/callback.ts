@@ -116,7 +116,7 @@ const RULES: readonly Rule[] = [
     field: "amount",
     read: (f) => f.amount,
     fits: (text) => parseAmountTiyin(text) !== undefined,
-    rule: "must be soums: digits with at most two decimals after a point",
+    rule: "must be soums: digits without leading zeros, with at most two decimals after a point",
   },
   { field: "action", read: (f) => f.action, fits: isText, rule: `must have at most ${TEXT_CHARACTERS_MAX} characters` },
   {

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { rowCounts } from "../support/attempt-record.ts";
+import { anomaliesWithoutAttempt, attemptsNaming, rowCounts } from "../support/attempt-record.ts";
 import { type CallbackOptions, clickOver, newClickId, signedCallback } from "../support/click.ts";
 import { call, startTestService } from "../support/service.ts";
 import { SERVICE } from "../support/shop.ts";
@@ -22,7 +22,7 @@ async function expectNothingStored(run: () => Promise<{ readonly error: number }
 
 describe("shape", () => {
   test.each([
-    [{ amount: "1,00" }, "amount must be soums: digits with at most two decimals after a point"],
+    [{ amount: "1,00" }, "amount must be soums: digits without leading zeros, with at most two decimals after a point"],
     [
       { clickTransId: "0" },
       "click_trans_id must be a positive whole number of at most 19 digits, without leading zeros",
@@ -170,6 +170,52 @@ describe("digits moved between neighbouring fields keep the signature, and move 
 
     expect(await house.complete(disguised)).toMatchObject({ error: -8 });
     expect(await house.record(attemptId)).toMatchObject({ state: "PREPARED" });
+  });
+
+  test("a Prepare divided anew makes no attempt: -8, and the money of a bait buys nothing", async () => {
+    // Order 7 of 2500 soums, bait 72 of 500: `72` + `500.00` is signed like `7` + `2500.00`.
+    const wanted = await house.shop.addOrder({ number: "7", sums: ["2500"] });
+    const bait = { ...newClickPayment("72", "500.00"), signTime: "2026-01-15 12:00:00" };
+    const { merchantPrepareId: baitId } = await house.prepare(bait);
+    const replay = { merchantTransId: "7", amount: "2500.00" };
+
+    const answer = await house.prepare(heardAs(signedCallback({ action: "0", ...bait }), replay));
+
+    expect(answer).toMatchObject({ error: -8, merchantPrepareId: undefined });
+    expect(await anomaliesWithoutAttempt(house.shop, bait.clickTransId)).toEqual(["DIGITS_MOVED"]);
+    expect(await attemptsNaming(house.shop, "7")).toEqual([]);
+    expect((await house.prepare(newClickPayment(wanted.number, "2500.00"))).error).toBe(0);
+    expect(await house.record(baitId)).toMatchObject({ state: "REFUSED" });
+  });
+
+  test("the genuine Prepare that comes after the one divided anew is refused: its number cannot pay either", async () => {
+    await house.shop.addOrder({ number: "6", sums: ["2500"] });
+    const genuine = { ...newClickPayment("62", "500.00"), signTime: "2026-01-15 12:00:00" };
+    const heard = signedCallback({ action: "0", ...genuine });
+
+    expect(await house.prepare(heardAs(heard, { merchantTransId: "6", amount: "2500.00" }))).toMatchObject({
+      error: 0,
+    });
+    expect(await house.prepare(genuine)).toMatchObject({ error: -8 });
+  });
+
+  test("from the prepare id into the sum of an older attempt of the same order: -6", async () => {
+    const order = await house.shop.addOrder({ sums: ["2500", "500"] });
+    const [next] = await house.shop.query("SELECT MAX(id) + 1 AS id FROM clickbridge_attempt");
+    // The older attempt is 9…, the one that Click completes 9…2.
+    const dear = await house.prepared(order, { amount: "2500.00" });
+    await house.shop.query(`ALTER TABLE clickbridge_attempt AUTO_INCREMENT = ${next?.["id"]}2`);
+    const cheap = await house.prepared(order, { amount: "500.00" });
+    expect(String(cheap.attemptId)).toBe(`${dear.attemptId}2`);
+    const cancel = signedCallback({ action: "1", error: "-5017", ...completeOf(cheap) });
+
+    const answer = await house.complete({
+      ...heardAs(cancel, { merchantPrepareId: String(dear.attemptId), amount: "2500.00" }),
+      error: "0",
+    });
+
+    expect(answer).toMatchObject({ error: -6, orderUpdate: undefined });
+    expect(await house.record(dear.attemptId)).toMatchObject({ state: "PREPARED" });
   });
 
   test("the cancel of a bait reads as the Complete of the payment that its customer wants for nothing: -6", async () => {

@@ -46,6 +46,81 @@ describe("two payments in one order, of the same sum", () => {
   });
 });
 
+describe("Click asks again about one payment of its own under a new number", () => {
+  const again = (payment: ReturnType<typeof newClickPayment>) => ({
+    ...newClickPayment(payment.merchantTransId),
+    clickPaydocId: payment.clickPaydocId,
+  });
+
+  test("after it was captured: -4, and the order's other payment of that sum stays unpaid", async () => {
+    const { number, payments } = await house.shop.addOrder({ sums: ["1000", "1000"] });
+    const payment = newClickPayment(number);
+    const { merchantPrepareId } = await house.prepare(payment);
+    await house.complete({ ...payment, merchantPrepareId: String(merchantPrepareId) });
+
+    const asked = again(payment);
+    const prepared = await house.prepare(asked);
+    const completed = await house.complete({ ...asked, merchantPrepareId: String(prepared.merchantPrepareId) });
+
+    expect([prepared.error, completed.error]).toEqual([-4, -4]);
+    expect(completed.orderUpdate).toBeUndefined();
+    expect(await house.record(prepared.merchantPrepareId)).toMatchObject({ state: "REFUSED", orderUpdates: [] });
+    expect(await paymentChosen(number)).toBe(payments[1]?.id);
+  });
+
+  test("also when its payment has left the order in the meantime", async () => {
+    const { number, payments } = await house.shop.addOrder({ sums: ["1000", "1000"] });
+    const elsewhere = await house.shop.addOrder();
+    const payment = newClickPayment(number);
+    const { merchantPrepareId } = await house.prepare(payment);
+    await house.complete({ ...payment, merchantPrepareId: String(merchantPrepareId) });
+    await house.shop.query("UPDATE b_sale_order_payment SET ORDER_ID = ? WHERE ID = ?", [
+      elsewhere.orderId,
+      payments[0]?.id,
+    ]);
+
+    expect(await house.prepare(again(payment))).toMatchObject({ error: -4 });
+  });
+
+  test("before it was captured: the same payment is meant, and one debit marks it once", async () => {
+    const { number, payments } = await house.shop.addOrder({ sums: ["1000", "1000"] });
+    const payment = newClickPayment(number);
+    const asked = again(payment);
+    const ids = [await house.prepare(payment), await house.prepare(asked)].map((a) => a.merchantPrepareId);
+    const chosen = await Promise.all(ids.map(async (id) => (await house.record(id)).paymentId));
+
+    const completes = [
+      await house.complete({ ...asked, merchantPrepareId: String(ids[1]) }),
+      await house.complete({ ...payment, merchantPrepareId: String(ids[0]) }),
+    ];
+
+    expect(chosen).toEqual([payments[0]?.id, payments[0]?.id]);
+    expect(completes.map(({ error }) => error)).toEqual([0, -4]);
+    expect(await house.record(ids[1])).toMatchObject({ state: "CAPTURED" });
+    expect(await house.record(ids[0])).toMatchObject({ state: "PREPARED", orderUpdates: [], anomalies: {} });
+    expect(await house.prepare(payment)).toMatchObject({ error: -4 });
+  });
+
+  test("two Completes at once about one debit, prepared for two payments: one is marked", async () => {
+    const { number, payments } = await house.shop.addOrder({ sums: ["1000", "1000"] });
+    const payment = newClickPayment(number);
+    const asked = again(payment);
+    const { merchantPrepareId: first } = await house.prepare(payment);
+    await house.shop.query("UPDATE b_sale_order_payment SET SUM = 999 WHERE ID = ?", [payments[0]?.id]);
+    const { merchantPrepareId: second } = await house.prepare(asked);
+
+    const completes = await Promise.all([
+      house.complete({ ...payment, merchantPrepareId: String(first) }),
+      house.complete({ ...asked, merchantPrepareId: String(second) }),
+    ]);
+    const records = [await house.record(first), await house.record(second)];
+
+    expect(records.map(({ paymentId }) => paymentId)).toEqual(payments.map(({ id }) => id));
+    expect(completes.map(({ error }) => error).sort()).toEqual([-4, 0]);
+    expect(records.flatMap(({ orderUpdates }) => orderUpdates)).toEqual(["MARK_PAID PENDING 100000"]);
+  });
+});
+
 describe("two payments in one order, of different sums", () => {
   test("the sum decides", async () => {
     const { number, payments } = await house.shop.addOrder({ sums: ["1000", "250.5"] });

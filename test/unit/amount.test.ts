@@ -38,7 +38,7 @@ describe("a sum as Click sends it", () => {
     ["33139.73", 3_313_973n],
     ["0", 0n],
     ["0.01", 1n],
-    ["0001.10", 110n],
+    ["0.10", 10n],
     ["999999999999999.99", TIYIN_MAX],
     // Not whole in binary: a float gives 114.99999999999999 tiyin here.
     ["1.15", 115n],
@@ -46,7 +46,12 @@ describe("a sum as Click sends it", () => {
     expect(parseAmountTiyin(text)).toBe(tiyin);
   });
 
-  test.each([...REFUSED_BY_BOTH, ["a third decimal", "1.000"]] as const)("refuses %s", (_, text) => {
+  test.each([
+    ...REFUSED_BY_BOTH,
+    ["a third decimal", "1.000"],
+    ["a leading zero: it could be another field's digit", "01.10"],
+    ["leading zeros only", "00"],
+  ] as const)("refuses %s", (_, text) => {
     expect(parseAmountTiyin(text)).toBeUndefined();
   });
 

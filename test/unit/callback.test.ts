@@ -133,7 +133,7 @@ describe("error", () => {
 test.each(["1,00", "-1", "1e3", "1.000"])("refuses the sum %s", (amount) => {
   expect(readCallback({ ...RIGHT, amount })).toEqual({
     field: "amount",
-    rule: "must be soums: digits with at most two decimals after a point",
+    rule: "must be soums: digits without leading zeros, with at most two decimals after a point",
   });
 });
 

@@ -10,8 +10,11 @@ const payment = (id: number, change: Partial<ShopPayment> = {}) =>
 const attemptFor = (id: number, state: (typeof ATTEMPT_STATES)[number]) =>
   attempt({ id: asAttemptId(id * 10), paymentId: asPaymentId(id), state });
 
-const chosen = (candidates: readonly ShopPayment[], attempts: readonly ReturnType<typeof attempt>[] = []) =>
-  choosePayment({ candidates, attempts, amountTiyin: SUM })?.paymentId;
+const chosen = (
+  candidates: readonly ShopPayment[],
+  attempts: readonly ReturnType<typeof attempt>[] = [],
+  clickPaydocId?: string,
+) => choosePayment({ candidates, attempts, amountTiyin: SUM, clickPaydocId })?.paymentId;
 
 test("no payment, no choice", () => {
   expect(chosen([])).toBeUndefined();
@@ -67,4 +70,25 @@ test("when none fits, a taken payment of that sum tells best why", () => {
 
 test("when none has that sum, an untaken payment tells better why than a taken one", () => {
   expect(chosen([payment(7, { sumTiyin: 1n, paid: true }), payment(8, { sumTiyin: 2n })])).toBe(8);
+});
+
+test.each(["PREPARED", "EXPIRED"] as const)(
+  "when Click asks again about a payment under a new number, the one whose attempt is %s for it",
+  (state) => {
+    const attempts = [attemptFor(7, "PREPARED"), { ...attemptFor(8, state), clickPaydocId: "5000000008" }];
+
+    expect(chosen([payment(7), payment(8), payment(9)], attempts, "5000000008")).toBe(8);
+  },
+);
+
+test.each(["REFUSED", "CANCELLED", "REVERSED"] as const)("not one whose attempt for it is %s", (state) => {
+  const attempts = [{ ...attemptFor(8, state), clickPaydocId: "5000000008" }];
+
+  expect(chosen([payment(7), payment(8)], attempts, "5000000008")).toBe(7);
+});
+
+test("absent numbers of Click's payment are not the same number", () => {
+  const attempts = [{ ...attemptFor(8, "PREPARED"), clickPaydocId: undefined }];
+
+  expect(chosen([payment(7), payment(8)], attempts)).toBe(7);
 });

@@ -8,8 +8,8 @@ import { ATTEMPT_STATES, attempt, shopPayment } from "../support/attempt-of-test
  * The whole table of design.md section 3, Complete: every state of the attempt × every situation. A cell is the answer, what
  * becomes of the attempt (`-`: it stays), and the anomaly. The types make a missing cell an error.
  */
-const TAKEN: CompleteEvent = { amountTiyin: 100_000n, error: 0 };
-const OTHER = attempt({ id: asAttemptId(2), clickTransId: "3000000002" });
+const TAKEN: CompleteEvent = { amountTiyin: 100_000n, error: 0, clickPaydocId: "5000000001" };
+const OTHER = attempt({ id: asAttemptId(2), clickTransId: "3000000002", clickPaydocId: "5000000002" });
 
 interface Situation {
   readonly event?: Partial<CompleteEvent>;
@@ -29,6 +29,12 @@ const SITUATIONS = {
   otherOwed: { others: [{ ...OTHER, state: "OWED" }] },
   otherCaptured: { others: [{ ...OTHER, state: "CAPTURED" }] },
   otherSettled: { others: [{ ...OTHER, state: "SETTLED" }] },
+  sameMoneyCaptured: { others: [{ ...OTHER, state: "CAPTURED", clickPaydocId: "5000000001" }] },
+  sameMoneyOwed: { others: [{ ...OTHER, state: "OWED", clickPaydocId: "5000000001" }] },
+  sameMoneyForAnotherPayment: {
+    others: [{ ...OTHER, state: "CAPTURED", clickPaydocId: "5000000001", paymentId: asPaymentId(8) }],
+  },
+  sameMoneyPrepared: { others: [{ ...OTHER, state: "PREPARED", clickPaydocId: "5000000001" }] },
   otherPaymentCaptured: { others: [{ ...OTHER, state: "CAPTURED", paymentId: asPaymentId(8) }] },
   paidInCash: { payment: shopPayment({ paid: true }) },
   returned: { payment: shopPayment({ returned: true }) },
@@ -52,6 +58,10 @@ const ACCEPTED: Row = {
   otherOwed: "0 CAPTURED",
   otherCaptured: "0 OWED SECOND_CAPTURE",
   otherSettled: "0 OWED SECOND_CAPTURE",
+  sameMoneyCaptured: "-4 -",
+  sameMoneyOwed: "-4 -",
+  sameMoneyForAnotherPayment: "-4 -",
+  sameMoneyPrepared: "0 CAPTURED",
   otherPaymentCaptured: "0 CAPTURED",
   paidInCash: "0 OWED PAID_OTHERWISE",
   returned: "0 OWED PAID_OTHERWISE",

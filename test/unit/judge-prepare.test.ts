@@ -10,6 +10,7 @@ import { attempt, shopPayment } from "../support/attempt-of-test.ts";
  * becomes of the attempt (`-`: nothing is written), and the anomaly. The types make a missing cell an error.
  */
 const EVENT: PrepareEvent = {
+  signed: { merchantTransId: "57", merchantPrepareId: undefined, amount: "1000.00" },
   amountTiyin: 100_000n,
   error: 0,
   clickPaydocId: "5000000009",
@@ -21,6 +22,7 @@ interface Situation {
   readonly event?: Partial<PrepareEvent>;
   readonly candidates?: PrepareView["candidates"];
   readonly others?: readonly Attempt[];
+  readonly siblings?: readonly Attempt[];
 }
 
 const SITUATIONS = {
@@ -31,6 +33,10 @@ const SITUATIONS = {
   otherSettled: { others: [{ ...OTHER, state: "SETTLED" }] },
   sameMoneyCaptured: { others: [{ ...OTHER, state: "CAPTURED", clickPaydocId: "5000000009" }] },
   sameMoneyOwed: { others: [{ ...OTHER, state: "OWED", clickPaydocId: "5000000009" }] },
+  sameMoneyForAnotherPayment: {
+    others: [{ ...OTHER, state: "CAPTURED", clickPaydocId: "5000000009", paymentId: asPaymentId(8) }],
+  },
+  sameMoneyAndNoOrder: { candidates: [], others: [{ ...OTHER, state: "CAPTURED", clickPaydocId: "5000000009" }] },
   paidInCash: { candidates: [shopPayment({ paid: true })] },
   returned: { candidates: [shopPayment({ returned: true })] },
   orderCancelled: { candidates: [shopPayment({ orderCancelled: true })] },
@@ -49,6 +55,8 @@ const OPEN = {
   otherSettled: "-9 REFUSED",
   sameMoneyCaptured: "-4 REFUSED",
   sameMoneyOwed: "-4 REFUSED",
+  sameMoneyForAnotherPayment: "-4 REFUSED",
+  sameMoneyAndNoOrder: "-4 REFUSED",
   paidInCash: "-9 REFUSED",
   returned: "-9 REFUSED",
   orderCancelled: "-9 REFUSED",
@@ -57,20 +65,26 @@ const OPEN = {
   oneTiyinLess: "-2 REFUSED",
   halfTiyin: "-2 REFUSED",
 };
+function mapped(row: typeof OPEN, change: (cell: string) => string): typeof OPEN {
+  return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, change(cell)])) as typeof OPEN;
+}
 const always = (cell: string) => Object.fromEntries(Object.keys(SITUATIONS).map((name) => [name, cell])) as typeof OPEN;
 
 const TABLE: Readonly<Record<AttemptState | "none", Record<keyof typeof SITUATIONS, string>>> = {
   none: OPEN,
   REFUSED: OPEN,
-  EXPIRED: OPEN,
+  // Accepted once, it is not un-accepted: its money may be on the way.
+  EXPIRED: mapped(OPEN, (cell) => cell.replace("REFUSED", "-")),
   PREPARED: {
     payable: "0 -",
     clicksError: "0 -",
     noOrder: "0 -",
     otherCaptured: "-9 -",
     otherSettled: "-9 -",
-    sameMoneyCaptured: "-9 -",
-    sameMoneyOwed: "0 -",
+    sameMoneyCaptured: "-4 -",
+    sameMoneyOwed: "-4 -",
+    sameMoneyForAnotherPayment: "-4 -",
+    sameMoneyAndNoOrder: "-4 -",
     paidInCash: "-9 -",
     returned: "-9 -",
     orderCancelled: "0 -",
@@ -87,9 +101,10 @@ const TABLE: Readonly<Record<AttemptState | "none", Record<keyof typeof SITUATIO
 };
 
 function judged(state: AttemptState | "none", situation: Situation): string {
-  const existing = state === "none" ? undefined : attempt({ state });
+  const existing = state === "none" ? undefined : attempt({ state, clickPaydocId: EVENT.clickPaydocId });
   const attempts = [...(existing === undefined ? [] : [existing]), ...(situation.others ?? [])];
-  const view = { existing, attempts, candidates: situation.candidates ?? [shopPayment()] };
+  const { candidates = [shopPayment()], siblings = [] } = situation;
+  const view = { existing, attempts, candidates, siblings };
   const { answer, write, anomaly } = judgePrepare({ ...EVENT, ...situation.event }, view);
   return [answer, write?.state ?? "-", anomaly].filter((part) => part !== undefined).join(" ");
 }
@@ -139,7 +154,6 @@ describe("a click_paydoc_id is the same money only", () => {
   const captured = { ...OTHER, state: "CAPTURED" as const, clickPaydocId: "5000000009" };
 
   test.each([
-    ["of the same payment", [{ ...captured, paymentId: asPaymentId(8) }], "0 PREPARED"],
     ["when it was captured", [{ ...captured, state: "PREPARED" as const }], "0 PREPARED"],
     ["when it is known", [{ ...captured, clickPaydocId: undefined }], "-9 REFUSED"],
   ])("%s", (_, others, cell) => {
@@ -183,6 +197,7 @@ test.each([
     existing,
     attempts: [existing],
     candidates: [],
+    siblings: [],
     ownPayment: shopPayment({ paySystemId: 9, ...change }),
   };
 
@@ -201,7 +216,10 @@ test("an attempt that is judged anew does not stand in its own way", () => {
   const existing = attempt({ state: "PREPARED" });
   const candidates = [7, 8].map((id) => shopPayment({ paymentId: asPaymentId(id), sumTiyin: 50_000n }));
 
-  const verdict = judgePrepare({ ...EVENT, amountTiyin: 50_000n }, { existing, attempts: [existing], candidates });
+  const verdict = judgePrepare(
+    { ...EVENT, amountTiyin: 50_000n },
+    { existing, attempts: [existing], candidates, siblings: [] },
+  );
 
   expect(verdict.write?.payment?.paymentId).toBe(7);
 });
@@ -209,7 +227,24 @@ test("an attempt that is judged anew does not stand in its own way", () => {
 test("what is written names the payment that was chosen", () => {
   const candidates = [shopPayment({ sumTiyin: 1n }), shopPayment({ paymentId: asPaymentId(8) })];
 
-  const verdict = judgePrepare(EVENT, { existing: undefined, attempts: [], candidates });
+  const verdict = judgePrepare(EVENT, { existing: undefined, attempts: [], candidates, siblings: [] });
 
   expect(verdict.write?.payment?.paymentId).toBe(8);
+});
+
+describe("a signed text that is also another reference's, with the same click_trans_id", () => {
+  const heard = attempt({ id: asAttemptId(2), merchantTransId: "5", amountTiyin: 7_100_000n });
+  const signed = { merchantTransId: "57", merchantPrepareId: undefined, amount: "1000.00" };
+
+  test("makes no attempt, not even a refused one", () => {
+    expect(judged("none", { event: { signed }, siblings: [heard] })).toBe("-8 - DIGITS_MOVED");
+  });
+
+  test.each([
+    ["another sum", { ...heard, amountTiyin: 7_100_001n }],
+    ["a reference that it does not begin with", { ...heard, merchantTransId: "7" }],
+    ["a reference after which no sum is left", { ...heard, merchantTransId: "571000.00" }],
+  ])("beside an attempt of %s it is judged as ever", (_, sibling) => {
+    expect(judged("none", { event: { signed }, siblings: [sibling] })).toBe("0 PREPARED");
+  });
 });

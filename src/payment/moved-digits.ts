@@ -1,0 +1,50 @@
+import { parseAmountTiyin } from "../protocol/amount.ts";
+import type { Attempt } from "./attempt.ts";
+
+/**
+ * Click's hash has no separators (click-protocol.md 1.4): `72` + `500.00` is signed like `7` + `2500.00`. Who heard a callback can
+ * divide its text anew and play it again without the secret. The click_trans_id before it cannot move, for the service and the key
+ * stand between; so the genuine reading is that of an attempt with the same click_trans_id.
+ */
+
+/** The neighbouring texts of a callback as they were signed. */
+export interface SignedTexts {
+  readonly merchantTransId: string;
+  /** Undefined in a Prepare. */
+  readonly merchantPrepareId: string | undefined;
+  readonly amount: string;
+}
+
+/** Whether the signed text of a Prepare is also that of another attempt's Prepare. */
+export function readsAsPrepareOf(other: Attempt, { merchantTransId, amount }: SignedTexts): boolean {
+  return readsAs(merchantTransId + amount, other.merchantTransId, other);
+}
+
+/** Whether the signed text of a Complete is also that of another attempt's Complete. */
+function readsAsCompleteOf(other: Attempt, { merchantTransId, merchantPrepareId, amount }: SignedTexts): boolean {
+  const signed = merchantTransId + (merchantPrepareId ?? "") + amount;
+  return readsAs(signed, other.merchantTransId + String(other.id), other);
+}
+
+/**
+ * Whether a Complete that names an attempt is another attempt's: by its text; or by its click_trans_id, which is not the named one's but
+ * was prepared under another reference. A click_trans_id that nobody has is fine: Click's certification tool sends such.
+ */
+export function isBorrowed(
+  named: Attempt,
+  clickTransId: string,
+  signed: SignedTexts,
+  siblings: readonly Attempt[],
+): boolean {
+  return siblings.some((sibling) => {
+    if (sibling.id === named.id) return false;
+    const isOfOtherReference =
+      sibling.clickTransId === clickTransId && sibling.merchantTransId !== signed.merchantTransId;
+    return readsAsCompleteOf(sibling, signed) || (named.clickTransId !== clickTransId && isOfOtherReference);
+  });
+}
+
+/** The sum may be spelt in several ways, so its value is compared. */
+function readsAs(signed: string, before: string, { amountTiyin }: Attempt): boolean {
+  return signed.startsWith(before) && parseAmountTiyin(signed.slice(before.length)) === amountTiyin;
+}
