@@ -60,14 +60,28 @@ export function servicesOf(
   }
   const actives = new Set(paySystems.filter((p) => p.active).map((p) => p.paySystemId));
   const serviceIdFor = serviceIdLookup(paySystems);
-  return new Map(
+  const services = new Map(
     [...byService].map(([serviceId, combinations]) => {
       const owns = (paySystemId: number, personTypeId: number) => serviceIdFor(paySystemId, personTypeId) === serviceId;
       const offers = (paySystemId: number, personTypeId: number) =>
         actives.has(paySystemId) && owns(paySystemId, personTypeId);
-      return [serviceId, { ...settle(serviceId, combinations, overrideOf(serviceId)), owns, offers }];
+      return [serviceId, { ...settle(serviceId, combinations, overrideOf(serviceId)), owns, offers }] as const;
     }),
   );
+  return new Map([...services].map(([serviceId, service]) => [serviceId, withSharedKeyFaults(service, services)]));
+}
+
+/** The hash has no separators: with one key for two services, digits can move from the click_trans_id into the service_id. */
+function withSharedKeyFaults(service: ClickService, services: ServiceMap): ClickService {
+  const keys = new Set(service.secretKeys.map((key) => key.reveal()));
+  const sharing = [...services.values()].filter(
+    (other) =>
+      BigInt(other.serviceId) > BigInt(service.serviceId) && other.secretKeys.some((key) => keys.has(key.reveal())),
+  );
+  const faults = sharing.map(
+    (other) => `services ${service.serviceId} and ${other.serviceId} have the same secret key`,
+  );
+  return { ...service, faults: [...service.faults, ...faults] };
 }
 
 /** A pay system's values for everybody, and for each person type that has some of its own. */

@@ -234,3 +234,12 @@ test("several services with their own keys live in one shop", async () => {
 
   expect(verdicts).toEqual([0, 0, -1, -5]);
 });
+
+test("two services with one key still take money, and an admin is told: digits could move between their numbers", async () => {
+  const shop = await shopOfTest();
+  const second = await shop.addPaySystem({ ...SERVICE, serviceId: "900" });
+  const { service, lines } = await serviceOfTest(shop);
+
+  expect(await verdict(service, shop, { serviceId: "900", order: { paySystemId: second } })).toBe(0);
+  expect(lines().map((line) => line["fault"])).toContain("services 900 and 11111 have the same secret key");
+});
