@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { fail } from "../payment/failure.ts";
 import type { PaymentId } from "../payment/ids.ts";
 import type { Invoice } from "../payment/invoice.ts";
 import { findPayable, type PayableDeps, payableSum } from "./payable.ts";
-import type { ClickApi, InvoiceStore, MerchantAccount } from "./ports.ts";
+import type { ClickApi, InvoiceStore } from "./ports.ts";
+import { hashOf, type RequestKey, type Stored, sendOnce } from "./send-once.ts";
 
 export interface CreateInvoiceDeps extends PayableDeps {
   readonly invoices: InvoiceStore;
@@ -21,29 +21,32 @@ export interface CreateInvoiceRequest {
   readonly userId: string;
 }
 
-/**
- * Sends a bill to a phone. The invoice is stored before it is sent and claimed for sending by one compare-and-set, so Click is asked
- * once, however often and from wherever the same request comes; a lost reply leaves it UNKNOWN.
- */
+/** Sends a bill to a phone, once; a lost reply leaves it UNKNOWN. */
 export async function createInvoice(deps: CreateInvoiceDeps, request: CreateInvoiceRequest): Promise<Invoice> {
-  const requestHash = hashOf(request);
-  const known = await deps.invoices.find(request.caller, request.requestId);
-  const stored = known ?? (await store(deps, request, requestHash));
-  if (!stored.requestHash.equals(requestHash)) fail({ reason: "REQUEST_ID_REUSED", requestId: request.requestId });
-  if (stored.invoice.state !== "STORED") return answerFor(stored.invoice);
-  // Stored by a process that died before it could send, or just now by us.
-  const { account } = await findPayable(deps, request.paymentId);
-  return send(deps, stored.invoice, account);
+  const { caller, requestId, paymentId, phone, userId } = request;
+  const key = { caller, requestId, requestHash: hashOf({ paymentId, phone, userId }) };
+  const invoice = await sendOnce({
+    key,
+    find: () => deps.invoices.find(caller, requestId),
+    store: () => store(deps, request, key),
+    ready: async () => (await findPayable(deps, paymentId)).account,
+    claim: ({ id }) => deps.invoices.claimForSending(id, deps.newToken()),
+    send: async ({ id, amountTiyin, reference }, account) =>
+      deps.invoices.settle(id, await deps.click.createInvoice(account, { amountTiyin, phone, reference })),
+  });
+  return answerFor(invoice);
 }
 
-async function store(deps: CreateInvoiceDeps, request: CreateInvoiceRequest, requestHash: Buffer) {
-  const { caller, requestId, userId, paymentId, phone } = request;
+async function store(
+  deps: CreateInvoiceDeps,
+  request: CreateInvoiceRequest,
+  key: RequestKey,
+): Promise<Stored<Invoice>> {
+  const { userId, paymentId, phone } = request;
   const { payment, account, reference, amountTiyin } = await findPayable(deps, paymentId);
   return deps.invoices.store(
     {
-      caller,
-      requestId,
-      requestHash,
+      ...key,
       userId,
       serviceId: account.serviceId,
       paymentId,
@@ -61,19 +64,7 @@ async function store(deps: CreateInvoiceDeps, request: CreateInvoiceRequest, req
   );
 }
 
-async function send(deps: CreateInvoiceDeps, invoice: Invoice, account: MerchantAccount): Promise<Invoice> {
-  if (!(await deps.invoices.claimForSending(invoice.id, deps.newToken()))) return { ...invoice, state: "SENDING" };
-  const { amountTiyin, phone, reference } = invoice;
-  const reply = await deps.click.createInvoice(account, { amountTiyin, phone, reference });
-  return answerFor(await deps.invoices.settle(invoice.id, reply));
-}
-
 function answerFor(invoice: Invoice): Invoice {
   const { clickErrorCode, clickErrorNote } = invoice;
   return invoice.state === "REFUSED" ? fail({ reason: "CLICK_REFUSED", clickErrorCode, clickErrorNote }) : invoice;
-}
-
-/** Named fields only, in a fixed order: what makes two requests the same request. */
-function hashOf({ paymentId, phone, userId }: CreateInvoiceRequest): Buffer {
-  return createHash("sha256").update(JSON.stringify({ paymentId, phone, userId })).digest();
 }

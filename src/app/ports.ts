@@ -8,6 +8,7 @@ import type { ShopPayment } from "../payment/shop-payment.ts";
 import type { Callback } from "../protocol/callback.ts";
 import type { DialectName } from "../protocol/dialect.ts";
 import type { Reference } from "./reference.ts";
+import type { RequestKey, Stored } from "./send-once.ts";
 
 /** What the use cases need of the world. All of it throws FailureError DATABASE_UNAVAILABLE when the database does not answer. */
 
@@ -172,10 +173,7 @@ export interface PaymentReader {
   ): Promise<{ readonly payments: readonly PaymentRecord[]; readonly next: PageKey | undefined }>;
 }
 
-export interface NewInvoice {
-  readonly caller: string;
-  readonly requestId: string;
-  readonly requestHash: Buffer;
+export interface NewInvoice extends RequestKey {
   readonly userId: string;
   readonly serviceId: ServiceId;
   readonly paymentId: PaymentId;
@@ -187,17 +185,14 @@ export interface NewInvoice {
 
 export interface InvoiceStore {
   /** The invoice of this (caller, request id), and the hash it was asked with. */
-  find(
-    caller: string,
-    requestId: string,
-  ): Promise<{ readonly invoice: Invoice; readonly requestHash: Buffer } | undefined>;
+  find(caller: string, requestId: string): Promise<Stored<Invoice> | undefined>;
   /**
    * Stores it (STORED) unless `refuse` names a reason under the payment's lock. A repeat gives the stored one.
    */
   store(
     invoice: NewInvoice,
     refuse: (payment: ShopPayment | undefined, attempts: readonly Attempt[]) => void,
-  ): Promise<{ readonly invoice: Invoice; readonly requestHash: Buffer }>;
+  ): Promise<Stored<Invoice>>;
   /** STORED → SENDING; false when somebody else did it, with another token. */
   claimForSending(id: InvoiceId, token: string): Promise<boolean>;
   settle(id: InvoiceId, reply: InvoiceReply): Promise<Invoice>;

@@ -1,4 +1,5 @@
 import type { InvoiceStore, NewInvoice } from "../app/ports.ts";
+import type { Stored } from "../app/send-once.ts";
 import { asInvoiceId, asOrderId, asPaymentId, asServiceId, type InvoiceId } from "../payment/ids.ts";
 import type { Invoice, InvoiceReply, InvoiceState } from "../payment/invoice.ts";
 import { attemptsOfPaymentsForUpdate, toAttempt } from "./attempt-rows.ts";
@@ -64,7 +65,7 @@ function store(
       writes: [insertInvoice(invoice)],
       value: ([inserted]) => ({
         requestHash: invoice.requestHash,
-        invoice: newInvoice(
+        request: newInvoice(
           invoice,
           asInvoiceId(inserted?.insertId ?? 0),
           now === undefined ? new Date(0) : time(now, "now"),
@@ -171,8 +172,8 @@ function invoiceByRequest(caller: string, requestId: string): Statement {
   );
 }
 
-function withHash(row: Row): { readonly invoice: Invoice; readonly requestHash: Buffer } {
-  return { invoice: toInvoice(row), requestHash: Buffer.from(text(row, "request_hash_hex"), "hex") };
+function withHash(row: Row): Stored<Invoice> {
+  return { request: toInvoice(row), requestHash: Buffer.from(text(row, "request_hash_hex"), "hex") };
 }
 
 export function toInvoice(row: Row): Invoice {
