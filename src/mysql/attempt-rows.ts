@@ -17,7 +17,7 @@ import {
 
 const COLUMNS = [
   ...["id", "service_id", "click_trans_id", "merchant_trans_id", "payment_id", "order_id", "amount_tiyin", "state"],
-  ...["last_answer", "click_paydoc_id", "capture_time", "create_time", "update_time"],
+  ...["last_answer", "click_paydoc_id", "click_payment_id", "capture_time", "create_time", "update_time"],
 ];
 export const ATTEMPT_COLUMNS = COLUMNS.join(", ");
 /** The same in a join, where clickbridge_attempt is `a`. */
@@ -54,12 +54,15 @@ export function attemptNamed({ condition, values }: AttemptName): Statement {
   return { sql: `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE ${condition}`, values };
 }
 
-/** All attempts of one number of Click's, under whatever reference. */
+/** All attempts that one number of Click's prepared or completed, under whatever reference. */
 export function attemptsOfClicksNumber(serviceId: ServiceId, clickTransId: string): Statement {
   return statement(
-    `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE service_id = ? AND click_trans_id = ?`,
+    `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt
+     WHERE (service_id = ? AND click_trans_id = ?) OR (complete_click_trans_id = ? AND service_id = ?)`,
     BigInt(serviceId),
     BigInt(clickTransId),
+    BigInt(clickTransId),
+    BigInt(serviceId),
   );
 }
 
@@ -129,8 +132,9 @@ export function toAttempt(row: Row): Attempt {
     id: asAttemptId(integer(row, "id")),
     state: text(row, "state") as AttemptState,
     serviceId: asServiceId(text(row, "service_id")),
-    clickTransId: text(row, "click_trans_id"),
+    clickTransId: textOrUndefined(row, "click_trans_id"),
     clickPaydocId: textOrUndefined(row, "click_paydoc_id"),
+    clickPaymentId: textOrUndefined(row, "click_payment_id"),
     merchantTransId: text(row, "merchant_trans_id"),
     paymentId: paymentId === undefined ? undefined : asPaymentId(paymentId),
     orderId: orderId === undefined ? undefined : asOrderId(orderId),

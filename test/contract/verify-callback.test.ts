@@ -218,6 +218,23 @@ describe("digits moved between neighbouring fields keep the signature, and move 
     expect(await house.record(dear.attemptId)).toMatchObject({ state: "PREPARED" });
   });
 
+  test("also when Click completed under a number that it never prepared: -6", async () => {
+    const order = await house.shop.addOrder({ sums: ["2500", "500"] });
+    const dear = await house.prepared(order, { amount: "2500.00" });
+    await house.shop.query(`ALTER TABLE clickbridge_attempt AUTO_INCREMENT = ${dear.attemptId}2`);
+    const cheap = await house.prepared(order, { amount: "500.00" });
+    const genuine = signedCallback({ action: "1", ...completeOf(cheap), clickTransId: newClickId() });
+    await house.complete(genuine as CallbackOptions);
+
+    const answer = await house.complete(
+      heardAs(genuine, { merchantPrepareId: String(dear.attemptId), amount: "2500.00" }),
+    );
+
+    expect(await house.record(cheap.attemptId)).toMatchObject({ state: "CAPTURED" });
+    expect(answer).toMatchObject({ error: -6, orderUpdate: undefined });
+    expect(await house.record(dear.attemptId)).toMatchObject({ state: "PREPARED" });
+  });
+
   test("the cancel of a bait reads as the Complete of the payment that its customer wants for nothing: -6", async () => {
     const bait = { clickTransId: newClickId(), clickPaydocId: newClickId(), amount: "0.00" };
     const order = await house.shop.addOrder({ number: "8" });

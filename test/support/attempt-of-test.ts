@@ -21,6 +21,7 @@ export function attempt(change: Partial<Attempt> = {}): Attempt {
     serviceId: asServiceId("11111"),
     clickTransId: "3000000001",
     clickPaydocId: "5000000001",
+    clickPaymentId: undefined,
     merchantTransId: "57",
     paymentId: asPaymentId(7),
     orderId: asOrderId(5),

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { column, type Migration, table } from "./migration.ts";
+import { column, key, type Migration, nullable, table } from "./migration.ts";
 
 /**
  * Our own tables, one statement a migration: DDL commits by itself in MySQL, so a migration that dies half-way must have done
@@ -175,6 +175,86 @@ const MIGRATIONS: readonly Migration[] = [
       name: "send_token",
       type: "varchar(64) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'of the claim for sending'",
     }),
+  },
+  {
+    name: "013_attempt_without_trans",
+    // An attempt that Click took money for without a Prepare: a charged card, or one whose callbacks were lost.
+    ...nullable("clickbridge_attempt", "click_trans_id bigint"),
+  },
+  {
+    name: "014_attempt_complete_trans",
+    // A Complete under another number of Click's is recognised when its text comes again, divided otherwise.
+    ...key("clickbridge_attempt", "clickbridge_attempt_complete_trans", "complete_click_trans_id"),
+  },
+  {
+    name: "015_refund",
+    // open_attempt_id: at most one refund of an attempt is under way, whatever the code does.
+    ...table(
+      "clickbridge_refund",
+      `id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
+       caller varchar(64) NOT NULL,
+       request_id char(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+       request_hash binary(32) NOT NULL,
+       user_id varchar(64) NOT NULL,
+       state ${WORD} NOT NULL,
+       send_token varchar(64) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'of the claim for sending',
+       attempt_id int NOT NULL,
+       service_id bigint NOT NULL,
+       payment_id int NULL,
+       order_id int NULL,
+       amount_tiyin bigint NOT NULL,
+       is_partial tinyint NOT NULL,
+       click_payment_id bigint NOT NULL,
+       click_error_code int NOT NULL DEFAULT 0,
+       click_error_note varchar(250) NOT NULL DEFAULT '',
+       still_paid_reads int NOT NULL DEFAULT 0 COMMENT 'how often Click showed it paid after a lost reply',
+       create_time ${NOW},
+       update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3),
+       open_attempt_id int GENERATED ALWAYS AS
+         (CASE WHEN state IN ('STORED', 'SENDING', 'UNKNOWN') THEN attempt_id ELSE NULL END) STORED,
+       UNIQUE KEY clickbridge_refund_request (caller, request_id),
+       UNIQUE KEY clickbridge_refund_open (open_attempt_id),
+       KEY clickbridge_refund_attempt (attempt_id),
+       KEY clickbridge_refund_payment (payment_id),
+       KEY clickbridge_refund_state (state, update_time)`,
+    ),
+  },
+  {
+    name: "016_anomaly_decision",
+    // Append only: who decided what about an anomaly, and when.
+    ...table(
+      "clickbridge_anomaly_decision",
+      `id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
+       anomaly_id bigint NOT NULL,
+       way ${WORD} NOT NULL,
+       note varchar(500) NOT NULL,
+       caller varchar(64) NOT NULL,
+       user_id varchar(64) NOT NULL,
+       create_time ${NOW},
+       KEY clickbridge_anomaly_decision_anomaly (anomaly_id, id)`,
+    ),
+  },
+  {
+    name: "017_question",
+    // When reconciliation asks Click next about something, and how often it did.
+    ...table(
+      "clickbridge_question",
+      `subject varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY COMMENT 'attempt:ID, payment:ID …',
+       due_time datetime(3) NOT NULL,
+       ask_count int NOT NULL DEFAULT 0,
+       create_time ${NOW},
+       KEY clickbridge_question_due (due_time)`,
+    ),
+  },
+  {
+    name: "018_instance",
+    // Which installation moves money with this database: a copy of it must not. One row.
+    ...table(
+      "clickbridge_instance",
+      `id tinyint NOT NULL PRIMARY KEY,
+       name varchar(64) NOT NULL,
+       update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3)`,
+    ),
   },
 ];
 

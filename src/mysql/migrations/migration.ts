@@ -41,6 +41,31 @@ export function column({ table: tableName, name, type, uniqueKey: key }: NewColu
   };
 }
 
+/** A key for a table that is there already. */
+export function key(tableName: string, name: string, columns: string): Change {
+  const alter = (db: Knex, change: string) => db.raw(`ALTER TABLE ${tableName} ${change}`);
+  return {
+    up: async (db) => ((await hasKey(db, tableName, name)) ? undefined : alter(db, `ADD KEY ${name} (${columns})`)),
+    down: async (db) => ((await hasKey(db, tableName, name)) ? alter(db, `DROP KEY ${name}`) : undefined),
+  };
+}
+
+/** A column that may stay empty from now on. There is no way back while rows make use of it; all tables go with `--down`. */
+export function nullable(tableName: string, columnAndType: string): Change {
+  return {
+    up: async (db) => db.raw(`ALTER TABLE ${tableName} MODIFY ${columnAndType} NULL`),
+    down: async () => undefined,
+  };
+}
+
+async function hasKey(db: Knex, tableName: string, name: string): Promise<boolean> {
+  const [rows] = await db.raw(
+    "SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND INDEX_NAME = ?",
+    [tableName, name],
+  );
+  return rows.length > 0;
+}
+
 async function hasColumn(db: Knex, tableName: string, name: string): Promise<boolean> {
   const [rows] = await db.raw(
     "SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND COLUMN_NAME = ?",
