@@ -1,6 +1,7 @@
 import type { Attempt, AttemptState } from "../payment/attempt.ts";
 import type { AttemptId, InvoiceId, OrderId, OrderUpdateId, PaymentId, ServiceId } from "../payment/ids.ts";
 import type { Invoice, InvoiceReply } from "../payment/invoice.ts";
+import type { ClickWord, WordVerdict } from "../payment/judge-click-word.ts";
 import type { CompleteVerdict, CompleteView } from "../payment/judge-complete.ts";
 import type { PrepareVerdict, PrepareView } from "../payment/judge-prepare.ts";
 import type { ApplyOutcome, ApplyRefusal, LeasedOrderUpdate, OrderUpdateState } from "../payment/order-update.ts";
@@ -196,6 +197,18 @@ export interface InvoiceStore {
   /** STORED → SENDING; false when somebody else did it, with another token. */
   claimForSending(id: InvoiceId, token: string): Promise<boolean>;
   settle(id: InvoiceId, reply: InvoiceReply): Promise<Invoice>;
+}
+
+/** CAPTURED … REVERSED: what became of the attempt. BOUND_ELSEWHERE: that payment of Click's proves another attempt already. */
+export type WordOutcome = NonNullable<WordVerdict["next"]> | "UNCHANGED" | "BOUND_ELSEWHERE";
+
+export interface ClickWordStore {
+  /** Judges what Click says of a payment that is proven to be the attempt's, and writes it. The same word twice changes nothing. */
+  apply(word: {
+    readonly attemptId: AttemptId;
+    readonly clickPaymentId: string;
+    readonly word: ClickWord;
+  }): Promise<WordOutcome>;
 }
 
 /** Which reference a service uses, fixed with its first link or attempt. */

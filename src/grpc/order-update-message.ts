@@ -17,7 +17,7 @@ export function toOrderUpdate(update: LeasedOrderUpdate): OrderUpdate {
     amountTiyin: update.amountTiyin,
     currency: CURRENCY,
     attemptId: BigInt(update.attemptId),
-    clickTransId: update.clickTransId,
+    clickTransId: update.clickTransId ?? "",
     clickPaydocId: update.clickPaydocId ?? "",
     captureTime: update.captureTime,
     leaseExpireTime: update.leaseExpireTime,

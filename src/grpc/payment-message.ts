@@ -65,7 +65,7 @@ function toAttempt(attempt: AttemptRecord): Attempt {
     attemptId: BigInt(attempt.id),
     state: ATTEMPT_STATE[attempt.state],
     serviceId: BigInt(attempt.serviceId),
-    clickTransId: attempt.clickTransId,
+    clickTransId: attempt.clickTransId ?? "",
     clickPaydocId: attempt.clickPaydocId ?? "",
     merchantTransId: attempt.merchantTransId,
     amountTiyin: attempt.amountTiyin,

@@ -1,5 +1,6 @@
 import type { OrderUpdateRecord } from "../app/ports.ts";
 import {
+  type AttemptId,
   asAttemptId,
   asOrderId,
   asOrderUpdateId,
@@ -24,6 +25,8 @@ export interface OrderUpdateRow {
   readonly id: OrderUpdateId;
   readonly state: OrderUpdateState;
   readonly leaseLive: boolean;
+  /** Its last holder announced a save: the shop may have it. */
+  readonly started: boolean;
   /** Of the lease that was given last. */
   readonly token: string | undefined;
   readonly due: boolean;
@@ -34,13 +37,18 @@ export interface OrderUpdateRow {
 
 const UPDATE_AND_ATTEMPT = "clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id";
 const OPEN = "u.state IN ('HELD', 'PENDING') ORDER BY u.id";
-const COLUMNS = `u.id, u.state, u.kind, u.payment_id, u.order_id, u.attempt_id, u.amount_tiyin, u.try_count, u.token,
+const COLUMNS = `u.id, u.state, u.kind, u.payment_id, u.order_id, u.attempt_id, u.amount_tiyin, u.try_count, u.token, (u.start_time IS NOT NULL) AS started,
   a.service_id, a.click_trans_id, a.click_paydoc_id, a.capture_time,
   (u.lease_expire_time IS NOT NULL AND u.lease_expire_time > NOW(3)) AS lease_live, (u.due_time <= NOW(3)) AS due`;
 
 /** The unfinished updates of a payment, in the order in which they have to go out. The payment's lock must be held. */
 export function openUpdatesOfPayment(paymentId: PaymentId): Statement {
   return statement(`SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.payment_id = ? AND ${OPEN}`, paymentId);
+}
+
+/** All updates of one attempt, finished or not. The payment's lock must be held. */
+export function updatesOfAttempt(attemptId: AttemptId): Statement {
+  return statement(`SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.attempt_id = ? ORDER BY u.id`, attemptId);
 }
 
 /** The same, of the payment of an attempt. */
@@ -77,6 +85,7 @@ export function toOrderUpdateRow(row: Row): OrderUpdateRow {
     id: asOrderUpdateId(integer(row, "id")),
     state: text(row, "state") as OrderUpdateState,
     leaseLive: integer(row, "lease_live") === 1,
+    started: integer(row, "started") === 1,
     token: textOrUndefined(row, "token"),
     due: integer(row, "due") === 1,
     tryCount: integer(row, "try_count"),
@@ -88,7 +97,7 @@ export function toOrderUpdateRow(row: Row): OrderUpdateRow {
       orderId: asOrderId(integer(row, "order_id")),
       attemptId: asAttemptId(integer(row, "attempt_id")),
       amountTiyin: BigInt(text(row, "amount_tiyin")),
-      clickTransId: text(row, "click_trans_id"),
+      clickTransId: textOrUndefined(row, "click_trans_id"),
       clickPaydocId: textOrUndefined(row, "click_paydoc_id"),
       captureTime: time(row, "capture_time"),
     },

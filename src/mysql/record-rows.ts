@@ -1,5 +1,5 @@
 import type { AnomalyKind } from "../payment/anomaly.ts";
-import type { AttemptId, InvoiceId, OrderUpdateId, PaymentId, ServiceId } from "../payment/ids.ts";
+import type { AttemptId, InvoiceId, OrderUpdateId, PaymentId, RefundId, ServiceId } from "../payment/ids.ts";
 import { type Statement, statement } from "./statement.ts";
 
 /** Rows that only ever come to be: events and anomalies. Written in the transaction of what they tell about. */
@@ -11,6 +11,12 @@ export type EventType =
   | "attempt.owed"
   | "attempt.cancelled"
   | "attempt.settled"
+  | "attempt.expired"
+  | "attempt.reversed"
+  | "refund.done"
+  | "refund.refused"
+  | "refund.unknown"
+  | "refund.not_done"
   | "order_update.refused"
   | "invoice.created"
   | "invoice.refused"
@@ -25,7 +31,7 @@ export const keepNewAttemptId: Statement = statement("SET @clickbridge_attempt_i
 
 export interface EventRow {
   readonly type: EventType;
-  readonly aggregateId: AttemptReference | OrderUpdateId | InvoiceId;
+  readonly aggregateId: AttemptReference | OrderUpdateId | InvoiceId | RefundId;
   readonly serviceId: ServiceId;
   readonly paymentId: PaymentId | undefined;
   /** No personal data. */

@@ -23,6 +23,12 @@ export type AnomalyKind =
   | "PAID_OTHERWISE"
   /** Bitrix cannot take the mark: see the refusal beside it. */
   | "APPLY_REFUSED"
+  /** Click reversed money that we held, and not because we asked: in its cabinet, for instance. */
+  | "REVERSED_AT_CLICK"
+  /** Nobody knows whether Click refunded: its answer was lost, and its word does not tell. */
+  | "REFUND_UNKNOWN"
+  /** Bitrix shows a payment unpaid that it was told is paid: a 1C import does that. */
+  | "UNPAID_IN_SHOP"
   /** An order update failed many times. Still retried. */
   | "APPLY_STUCK"
   /**

@@ -18,14 +18,18 @@ export type AttemptState =
   | "CANCELLED"
   | "REVERSED";
 
-/** What one Prepare made, bound to (service, click_trans_id, exact merchant_trans_id). */
+/** What one Prepare made, bound to (service, click_trans_id, exact merchant_trans_id); or what Click took without one. */
 export interface Attempt {
   /** The merchant_prepare_id, 1 … 2147483647. */
   readonly id: AttemptId;
   readonly state: AttemptState;
   readonly serviceId: ServiceId;
-  readonly clickTransId: string;
+  /** Undefined when Click took the money without a Prepare: a charged card, or a payment whose callbacks were lost. */
+  readonly clickTransId: string | undefined;
+  /** Not signed. */
   readonly clickPaydocId: string | undefined;
+  /** Click's own word, by its Merchant API, that this payment of Click's is this attempt's. */
+  readonly clickPaymentId: string | undefined;
   readonly merchantTransId: string;
   /** Undefined when its Prepare fitted no payment. */
   readonly paymentId: PaymentId | undefined;

@@ -4,6 +4,8 @@ export type PaymentId = number & { readonly __id: "payment" };
 export type OrderId = number & { readonly __id: "order" };
 export type AttemptId = number & { readonly __id: "attempt" };
 export type OrderUpdateId = number & { readonly __id: "orderUpdate" };
+export type RefundId = number & { readonly __id: "refund" };
+export type AnomalyId = number & { readonly __id: "anomaly" };
 export type InvoiceId = number & { readonly __id: "invoice" };
 /** Number of a service in Click, canonical decimal text. */
 export type ServiceId = string & { readonly __id: "service" };
@@ -12,5 +14,7 @@ export const asPaymentId = (value: number) => value as PaymentId;
 export const asOrderId = (value: number) => value as OrderId;
 export const asAttemptId = (value: number) => value as AttemptId;
 export const asOrderUpdateId = (value: number) => value as OrderUpdateId;
+export const asRefundId = (value: number) => value as RefundId;
+export const asAnomalyId = (value: number) => value as AnomalyId;
 export const asInvoiceId = (value: number) => value as InvoiceId;
 export const asServiceId = (value: string) => value as ServiceId;

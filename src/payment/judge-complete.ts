@@ -59,7 +59,7 @@ export function judgeComplete(event: CompleteEvent, view: CompleteView): Complet
       if (event.amountTiyin !== attempt.amountTiyin) {
         return { answer: ANSWER.INCORRECT_AMOUNT, anomaly: "AMOUNT_MISMATCH" };
       }
-      if (isKnownMoney(event, attempt, view)) return { answer: ANSWER.ALREADY_PAID };
+      if (isKnownMoney(attempt.clickPaydocId ?? event.clickPaydocId, view)) return { answer: ANSWER.ALREADY_PAID };
       return capture(attempt, view);
     default:
       return attempt.state satisfies never;
@@ -67,8 +67,7 @@ export function judgeComplete(event: CompleteEvent, view: CompleteView): Complet
 }
 
 /** One payment of Click's that was asked about under two numbers is one debit: it is neither captured nor owed twice. */
-function isKnownMoney(event: CompleteEvent, attempt: Attempt, { others }: CompleteView): boolean {
-  const clickPaydocId = attempt.clickPaydocId ?? event.clickPaydocId;
+export function isKnownMoney(clickPaydocId: string | undefined, { others }: CompleteView): boolean {
   return others.some((a) => holdsMoney(a) && isSameMoney(a, clickPaydocId));
 }
 
@@ -80,7 +79,8 @@ function capture(attempt: Attempt, view: CompleteView): CompleteVerdict {
     : { answer: ANSWER.SUCCESS, next: "OWED", anomaly: owed };
 }
 
-function whyOwed(attempt: Attempt, { others, payment }: CompleteView): AnomalyKind | undefined {
+/** Why captured money is not the payment's to keep; undefined: it is. */
+export function whyOwed(attempt: Attempt, { others, payment }: CompleteView): AnomalyKind | undefined {
   if (others.some((a) => isOfPayment(a, attempt.paymentId) && holdsPayment(a))) return "SECOND_CAPTURE";
   if (attempt.state === "REFUSED") {
     const keeps = payment !== undefined && !isTaken(payment, others) && asksFor(payment, attempt.amountTiyin);

@@ -28,7 +28,7 @@ export interface LeasedOrderUpdate {
   readonly orderId: OrderId;
   readonly attemptId: AttemptId;
   readonly amountTiyin: bigint;
-  readonly clickTransId: string;
+  readonly clickTransId: string | undefined;
   readonly clickPaydocId: string | undefined;
   readonly captureTime: Date;
   readonly leaseExpireTime: Date;

@@ -1,0 +1,91 @@
+import type { Attempt, AttemptState } from "../payment/attempt.ts";
+import { CURRENCY } from "../payment/shop-payment.ts";
+import type { OrderUpdateRow } from "./order-update-rows.ts";
+import { type EventType, insertEvent } from "./record-rows.ts";
+import { type Statement, statement } from "./statement.ts";
+
+/** The statements that move an attempt when no callback does it, and tell the shop and other services. The payment's lock is held. */
+
+type Moved = Extract<AttemptState, "CAPTURED" | "OWED" | "EXPIRED" | "REVERSED" | "CANCELLED">;
+
+const EVENT_OF: Readonly<Record<Moved, EventType>> = {
+  CAPTURED: "attempt.captured",
+  OWED: "attempt.owed",
+  EXPIRED: "attempt.expired",
+  REVERSED: "attempt.reversed",
+  CANCELLED: "attempt.cancelled",
+};
+
+/** Why it moved, for other services. No personal data. */
+export type Cause = Readonly<Record<string, string | number | undefined>>;
+
+/** Moves it, if it still is where it was read. */
+export function move(attempt: Attempt, next: Moved, cause: Cause): readonly Statement[] {
+  const captureTime = next === "CAPTURED" || next === "OWED" ? "COALESCE(capture_time, NOW(3))" : "capture_time";
+  return [
+    statement(
+      `UPDATE clickbridge_attempt SET state = ?, capture_time = ${captureTime} WHERE id = ? AND state = ?`,
+      next,
+      attempt.id,
+      attempt.state,
+    ),
+    tell(attempt, EVENT_OF[next], cause),
+  ];
+}
+
+export function tell(attempt: Attempt, type: EventType, cause: Cause): Statement {
+  return insertEvent({
+    type,
+    aggregateId: attempt.id,
+    serviceId: attempt.serviceId,
+    paymentId: attempt.paymentId,
+    payload: {
+      amountTiyin: String(attempt.amountTiyin),
+      currency: CURRENCY,
+      clickTransId: attempt.clickTransId,
+      clickPaydocId: attempt.clickPaydocId,
+      clickPaymentId: attempt.clickPaymentId,
+      merchantTransId: attempt.merchantTransId,
+      ...cause,
+    },
+  });
+}
+
+/** The shop is owed a mark that its payment is paid. */
+export function oweMarkPaid(attempt: Attempt): readonly Statement[] {
+  return oweUpdate(attempt, "MARK_PAID");
+}
+
+/**
+ * Kept money went back: a mark that nobody has in hands yet is withdrawn, and one that was given out, or applied, is followed by its
+ * opposite. A mark that the shop refused needs none.
+ */
+export function takeBackMark(attempt: Attempt, updates: readonly OrderUpdateRow[]): readonly Statement[] {
+  const mark = updates.find(({ update }) => update.attemptId === attempt.id && update.kind === "MARK_PAID");
+  if (mark === undefined || mark.state === "REFUSED" || mark.state === "WITHDRAWN") return [];
+  const isUntouched = (mark.state === "HELD" || mark.state === "PENDING") && !mark.leaseLive && !mark.started;
+  return isUntouched ? [withdraw(mark)] : oweUpdate(attempt, "MARK_REFUNDED");
+}
+
+export function withdraw({ id }: Pick<OrderUpdateRow, "id">): Statement {
+  return statement(
+    "UPDATE clickbridge_order_update SET state = 'WITHDRAWN', lease_expire_time = NULL WHERE id = ? AND state IN ('HELD', 'PENDING')",
+    id,
+  );
+}
+
+function oweUpdate(attempt: Attempt, kind: "MARK_PAID" | "MARK_REFUNDED"): readonly Statement[] {
+  const { id, paymentId, orderId, amountTiyin } = attempt;
+  if (paymentId === undefined || orderId === undefined) return [];
+  return [
+    statement(
+      `INSERT INTO clickbridge_order_update (attempt_id, kind, state, payment_id, order_id, amount_tiyin)
+       VALUES (?, ?, 'PENDING', ?, ?, ?)`,
+      id,
+      kind,
+      paymentId,
+      orderId,
+      amountTiyin,
+    ),
+  ];
+}

@@ -1,0 +1,69 @@
+import type { ClickWordStore, WordOutcome } from "../app/ports.ts";
+import type { Attempt } from "../payment/attempt.ts";
+import type { AttemptId } from "../payment/ids.ts";
+import { type ClickWord, judgeClickWord, type WordVerdict } from "../payment/judge-click-word.ts";
+import { toAttempt } from "./attempt-rows.ts";
+import { move, oweMarkPaid, takeBackMark } from "./attempt-writes.ts";
+import { attemptsOfClickPayment, bindClickPayment, type LockedAttempt, readLockedAttempt } from "./locked-attempt.ts";
+import type { Pool } from "./pool.ts";
+import { insertAnomaly } from "./record-rows.ts";
+import type { Statement } from "./statement.ts";
+import { inTransaction } from "./transaction.ts";
+
+/** What Click's Merchant API says of attempts, judged and written. */
+export function clickWordStore(pool: Pool): ClickWordStore {
+  return { apply: (word) => apply(pool, word) };
+}
+
+interface Word {
+  readonly attemptId: AttemptId;
+  readonly clickPaymentId: string;
+  readonly word: ClickWord;
+}
+
+function apply(pool: Pool, { attemptId, clickPaymentId, word }: Word): Promise<WordOutcome> {
+  return inTransaction<WordOutcome>(pool, async (tx) => {
+    const locked = await readLockedAttempt(tx, attemptId);
+    if (locked === undefined) return { writes: [], value: "UNCHANGED" };
+    const { attempt } = locked.view;
+    const [holders] = await tx.run(attemptsOfClickPayment(attempt.serviceId, clickPaymentId));
+    const isElsewhere = (holders?.rows ?? [])
+      .map(toAttempt)
+      .some((a) => a.id !== attempt.id && a.clickPaymentId === clickPaymentId);
+    // One payment of Click's proves one attempt: its word does not count for a second.
+    if (isElsewhere) return { writes: [], value: "BOUND_ELSEWHERE" };
+    const verdict = judgeClickWord(word, locked.view);
+    const writes = [
+      ...bindClickPayment(attempt, clickPaymentId),
+      ...verdictWrites(locked, verdict, { source: "CLICK", clickPaymentId }),
+    ];
+    return { writes, value: verdict.next ?? "UNCHANGED" };
+  });
+}
+
+/** The statements that make a verdict on Click's word true. */
+export function verdictWrites(
+  { view: { attempt }, updates }: LockedAttempt,
+  { next, anomaly }: WordVerdict,
+  cause: Readonly<Record<string, string>>,
+): readonly Statement[] {
+  return [
+    ...(next === undefined ? [] : move(attempt, next, cause)),
+    ...(next === "CAPTURED" ? oweMarkPaid(attempt) : []),
+    ...(next === "REVERSED" && holdsMark(attempt) ? takeBackMark(attempt, updates) : []),
+    ...(anomaly === undefined
+      ? []
+      : [
+          insertAnomaly({
+            kind: anomaly,
+            serviceId: attempt.serviceId,
+            subject: { attemptId: attempt.id },
+            detail: { paymentId: attempt.paymentId, amountTiyin: String(attempt.amountTiyin), ...cause },
+          }),
+        ]),
+  ];
+}
+
+function holdsMark({ state }: Attempt): boolean {
+  return state === "CAPTURED" || state === "SETTLED";
+}
