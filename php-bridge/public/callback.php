@@ -14,10 +14,7 @@ use ClickBridge\Config;
 use ClickBridge\Order\AfterAnswer;
 
 ini_set('display_errors', '0');
-try {
-    require __DIR__ . '/../autoload.php';
-} catch (Throwable $error) {
-    error_log('click-bridge: ' . $error->getMessage());
+if (require(__DIR__ . '/../autoload.php') !== true) {
     http_response_code(200);
     header('Content-Type: application/json; charset=UTF-8');
     exit('{"error":-7,"error_note":"Failed to update user"}');

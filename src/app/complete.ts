@@ -48,6 +48,9 @@ export async function complete(deps: CompleteDeps, request: CompleteRequest): Pr
   return outcome(
     fields,
     { code: verdict.answer, id, idName: ID_NAME },
-    { about: { serviceId: service.serviceId, attemptId, paymentId, orderId, why: verdict.anomaly }, orderUpdate },
+    {
+      about: { serviceId: service.serviceId, attemptId, paymentId, orderId, why: verdict.anomaly ?? callback.oddity },
+      orderUpdate,
+    },
   );
 }

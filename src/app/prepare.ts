@@ -51,6 +51,6 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
   return outcome(
     fields,
     { code: verdict.answer, id: attemptId, idName: ID_NAME },
-    { about: { serviceId: service.serviceId, attemptId, paymentId, orderId, why: verdict.anomaly } },
+    { about: { serviceId: service.serviceId, attemptId, paymentId, orderId, why: verdict.anomaly ?? callback.oddity } },
   );
 }

@@ -31,8 +31,10 @@ export interface Callback {
   readonly amountTiyin: bigint;
   /** 0, or Click's negative code. Not signed. */
   readonly error: number;
-  /** Undefined when Click sent none. Not signed. */
+  /** Undefined when Click sent none, or what is no number of Click's: it is not signed, and no verdict needs it. */
   readonly clickPaydocId: string | undefined;
+  /** What was ignored, for the log; undefined as a rule. */
+  readonly oddity: string | undefined;
   /** Undefined when absent, empty or `0`: then the attempt is found by Click's own number. */
   readonly merchantPrepareId: string | undefined;
 }
@@ -74,7 +76,9 @@ export function readCallback(fields: CallbackFields): Callback | ShapeFault {
     },
     amountTiyin: parseAmountTiyin(text(fields.amount)) ?? 0n,
     error: Number(fields.error),
-    clickPaydocId: fields.clickPaydocId || undefined,
+    clickPaydocId: isClickId(text(fields.clickPaydocId)) ? fields.clickPaydocId : undefined,
+    oddity:
+      fields.clickPaydocId && !isClickId(fields.clickPaydocId) ? `click_paydoc_id ${DIGITS_RULE}: ignored` : undefined,
     merchantPrepareId: /^0*$/.test(prepareId) ? undefined : prepareId,
   };
 }
@@ -98,7 +102,6 @@ const DIGITS_RULE = "must be a positive whole number of at most 19 digits, witho
 const RULES: readonly Rule[] = [
   { field: "click_trans_id", read: (f) => f.clickTransId, fits: isClickId, rule: DIGITS_RULE },
   { field: "service_id", read: (f) => f.serviceId, fits: isClickId, rule: DIGITS_RULE },
-  { field: "click_paydoc_id", read: (f) => f.clickPaydocId, optional: true, fits: isClickId, rule: DIGITS_RULE },
   {
     field: "merchant_trans_id",
     read: (f) => f.merchantTransId,

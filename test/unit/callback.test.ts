@@ -58,7 +58,6 @@ test("the first fault in Click's own order of fields is named", () => {
 describe.each([
   ["clickTransId", "click_trans_id"],
   ["serviceId", "service_id"],
-  ["clickPaydocId", "click_paydoc_id"],
 ] as const)("%s", (key, field) => {
   test.each(["1", "3647911201", INT64_MAX])("takes %s", (text) => {
     expect(readCallback({ ...RIGHT, [key]: text })).not.toHaveProperty("rule");
@@ -85,8 +84,22 @@ describe.each([
 
 describe("click_paydoc_id", () => {
   test.each([undefined, ""])("may be absent or empty: %j", (clickPaydocId) => {
-    expect(readCallback({ ...RIGHT, clickPaydocId })).toMatchObject({ clickPaydocId: undefined });
+    expect(readCallback({ ...RIGHT, clickPaydocId })).toMatchObject({ clickPaydocId: undefined, oddity: undefined });
   });
+
+  test.each(["1", "3647911201", INT64_MAX])("is kept: %s", (clickPaydocId) => {
+    expect(readCallback({ ...RIGHT, clickPaydocId })).toMatchObject({ clickPaydocId, oddity: undefined });
+  });
+
+  test.each(["0", "0042", "9223372036854775808", "-1", "1.0", "abc"])(
+    "counts as absent when it is no number of Click's, for it is not signed: %s",
+    (clickPaydocId) => {
+      expect(readCallback({ ...RIGHT, clickPaydocId })).toMatchObject({
+        clickPaydocId: undefined,
+        oddity: `click_paydoc_id ${DIGITS_RULE}: ignored`,
+      });
+    },
+  );
 });
 
 describe("merchant_prepare_id", () => {

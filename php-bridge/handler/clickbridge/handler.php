@@ -20,12 +20,8 @@ use ClickBridge\Grpc\Status;
 use ClickBridge\Log;
 use ClickBridge\Order\AfterAnswer;
 
-try {
-    require_once dirname(__DIR__, 2) . '/autoload.php';
-} catch (\RuntimeException $error) {
-    // Bitrix includes every handler to find out whose callback it has: a half installed one must not take the other pay systems with it.
-    error_log("click-bridge: {$error->getMessage()}");
-}
+// Bitrix includes every handler to find out whose callback it has: a half installed one must not take the other pay systems with it.
+require_once dirname(__DIR__, 2) . '/autoload.php';
 
 Loc::loadMessages(__FILE__);
 

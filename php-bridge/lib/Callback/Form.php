@@ -23,6 +23,8 @@ final class Form
         'sign_time',
         'sign_string',
     ];
+    /** Neither signed nor needed for a verdict: a fault in one of them must not cost Click its answer. */
+    private const UNSIGNED = ['error_note', 'click_paydoc_id'];
     /** All eleven together stay far below the 64 KB that the service takes. */
     private const VALUE_BYTES_MAX = 2_048;
     private const PAIRS_MAX = 256;
@@ -62,11 +64,11 @@ final class Form
             if ($field === null) {
                 continue;
             }
-            if ($field !== $name) {
-                return new Malformed("$field must be text");
-            }
-            if (isset($fields[$field])) {
-                return new Malformed("$field is there twice");
+            if ($field !== $name || isset($fields[$field])) {
+                if (in_array($field, self::UNSIGNED, true)) {
+                    continue;
+                }
+                return new Malformed($field !== $name ? "$field must be text" : "$field is there twice");
             }
             $fields[$field] = urldecode($value);
         }
@@ -86,10 +88,10 @@ final class Form
         $fields = [];
         foreach (self::FIELDS as $field) {
             $value = $post[$field] ?? null;
-            if ($value !== null && !is_string($value)) {
+            if ($value !== null && !is_string($value) && !in_array($field, self::UNSIGNED, true)) {
                 return new Malformed("$field must be text");
             }
-            if ($value !== null) {
+            if (is_string($value)) {
                 $fields[$field] = $value;
             }
         }
@@ -109,6 +111,7 @@ final class Form
      */
     private static function checked(array $fields): array|Malformed
     {
+        $fields = self::withoutUnsignedFaults($fields);
         foreach ($fields as $field => $value) {
             if (strlen($value) > self::VALUE_BYTES_MAX) {
                 return new Malformed("$field must have at most " . self::VALUE_BYTES_MAX . ' bytes');
@@ -117,6 +120,23 @@ final class Form
             if (!mb_check_encoding($value, 'UTF-8')) {
                 return new Malformed("$field must be UTF-8");
             }
+        }
+        return $fields;
+    }
+
+    /**
+     * A note is cut and its bad bytes are replaced; a number that cannot be one is left out, as if Click had sent none.
+     *
+     * @param array<string, string> $fields
+     * @return array<string, string>
+     */
+    private static function withoutUnsignedFaults(array $fields): array
+    {
+        if (isset($fields['error_note'])) {
+            $fields['error_note'] = mb_strcut(mb_scrub($fields['error_note'], 'UTF-8'), 0, self::VALUE_BYTES_MAX, 'UTF-8');
+        }
+        if (isset($fields['click_paydoc_id']) && preg_match('/^\d{0,30}$/D', $fields['click_paydoc_id']) !== 1) {
+            unset($fields['click_paydoc_id']);
         }
         return $fields;
     }

@@ -5,6 +5,8 @@ declare(strict_types=1);
 namespace ClickBridge\Order;
 
 use Bitrix\Main\Application;
+use Bitrix\Sale\Order;
+use Bitrix\Sale\Payment;
 
 /**
  * A payment as the database has it, read by SQL: Bitrix's own objects give sums as floats and may be older than the lock. On a web
@@ -12,6 +14,7 @@ use Bitrix\Main\Application;
  */
 final class PaymentRow
 {
+    private const HALF_A_TIYIN = 0.005;
     private const SUM = '/^(\d{1,15})(?:\.(\d{1,2})0*)?$/D';
 
     private function __construct(
@@ -45,6 +48,24 @@ final class PaymentRow
             $text('IS_RETURN'),
             $text('PS_INVOICE_ID'),
             $text('CANCELED') === 'Y',
+        );
+    }
+
+    /**
+     * The same, of what Bitrix loaded: it is this that a save writes back. Its sum is a float, so it is compared with the one that is expected, as a
+     * float, and is null when it is another.
+     */
+    public static function loaded(Order $order, Payment $payment, int $expectedTiyin): self
+    {
+        $difference = abs($payment->getSum() - (float) sprintf('%d.%02d', intdiv($expectedTiyin, 100), $expectedTiyin % 100));
+        return new self(
+            (int) $order->getId(),
+            $difference < self::HALF_A_TIYIN ? $expectedTiyin : null,
+            (string) $payment->getField('CURRENCY'),
+            $payment->isPaid(),
+            (string) $payment->getField('IS_RETURN'),
+            (string) $payment->getField('PS_INVOICE_ID'),
+            $order->isCanceled(),
         );
     }
 

@@ -53,9 +53,9 @@ final class FormTest extends TestCase
             'a list whose bracket is encoded' => ['amount%5B%5D=1', 'amount must be text'],
             'a list beside the text' => ['amount=1&amount%5B0%5D=2', 'amount must be text'],
             'a field twice' => ['amount=1&amount=1', 'amount is there twice'],
-            'an empty field twice' => ['error_note=&error_note=', 'error_note is there twice'],
-            'bytes that are no UTF-8' => ['error_note=%ff%fe', 'error_note must be UTF-8'],
-            'half a surrogate' => ['error_note=%ED%A0%80', 'error_note must be UTF-8'],
+            'an empty field twice' => ['error=&error=', 'error is there twice'],
+            'bytes that are no UTF-8' => ['merchant_trans_id=%ff%fe', 'merchant_trans_id must be UTF-8'],
+            'half a surrogate' => ['merchant_trans_id=%ED%A0%80', 'merchant_trans_id must be UTF-8'],
             'a long value' => ['amount=' . str_repeat('1', 2_049), 'amount must have at most 2048 bytes'],
             'too many fields' => [str_repeat('a=1&', 256), 'there must be at most 256 fields'],
         ];
@@ -69,6 +69,40 @@ final class FormTest extends TestCase
 
         self::assertInstanceOf(Malformed::class, $read);
         self::assertSame($rule, $read->rule);
+    }
+
+    /** @return array<string, array{string, array<string, string>}> */
+    public static function unsignedFaults(): array
+    {
+        return [
+            'a note in windows-1251' => ['error_note=%CF%EB%E0%F2%B8%E6+ok', ['error_note' => '????? ok']],
+            'a long note, cut between characters' => [
+                'error_note=' . str_repeat('%D0%B6', 2_000),
+                ['error_note' => str_repeat('ж', 1_024)],
+            ],
+            'a note that is a list' => ['error_note[]=1', []],
+            'a note twice' => ['error_note=first&error_note=second', ['error_note' => 'first']],
+            'a number of the payment that is a list' => ['click_paydoc_id[0]=1', []],
+            'a number of the payment that is no number' => ['click_paydoc_id=%ff', []],
+            'a number of the payment that is too long' => ['click_paydoc_id=' . str_repeat('1', 3_000), []],
+            'an empty number of the payment' => ['click_paydoc_id=', ['click_paydoc_id' => '']],
+        ];
+    }
+
+    /** @param array<string, string> $expected */
+    #[TestDox('what is neither signed nor needed does not cost the verdict: $_dataName')]
+    #[DataProvider('unsignedFaults')]
+    public function testUnsignedFaults(string $body, array $expected): void
+    {
+        self::assertSame(['amount' => '1'] + $expected, self::read("amount=1&$body"));
+    }
+
+    #[TestDox('the same in multipart')]
+    public function testUnsignedFaultsInMultipart(): void
+    {
+        $post = ['amount' => '1', 'error_note' => ['x'], 'click_paydoc_id' => ['y']];
+
+        self::assertSame(['amount' => '1'], Form::read(new HttpRequest('POST', 'prepare', 'multipart/form-data; boundary=x', '', $post, '')));
     }
 
     #[TestDox('a body that was too long to be read is refused')]

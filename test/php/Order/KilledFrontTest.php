@@ -78,6 +78,31 @@ final class KilledFrontTest extends ApplierTestCase
         self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
     }
 
+    #[DataProvider('lateChanges')]
+    #[TestDox('$name between the last reading and the loading of the order is not taken over')]
+    public function testChangedBeforeLoading(string $name, string $sql): void
+    {
+        $order = self::$shop->addOrder();
+        $fifo = $this->pauseAt('order_loading');
+        $front = $this->front(Updates::markPaid($order, 100_000));
+        $tell = $fifo->reached();
+        self::$shop->run("UPDATE b_sale_order_payment SET $sql WHERE ID = {$order->paymentId}");
+        $before = $order->payment();
+        $tell('go');
+
+        self::assertSame([0, "start\noutcome " . Outcome::OUTCOME_REFUSED . "\n"], [$front->wait(), $front->output()]);
+        self::assertSame($before, $order->payment());
+        self::assertSame(['history' => 0, 'mails' => 0], $order->sideEffects());
+    }
+
+    /** @return iterable<array{string, string}> */
+    public static function lateChanges(): iterable
+    {
+        yield ['a payment marked by hand', "PAID = 'Y'"];
+        yield ['a sum one tiyin higher', 'SUM = SUM + 0.01'];
+        yield ['another currency', "CURRENCY = 'USD'"];
+    }
+
     #[TestDox('of twelve fronts with the same update one saves')]
     public function testParallel(): void
     {

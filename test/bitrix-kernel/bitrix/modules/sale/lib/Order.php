@@ -40,6 +40,7 @@ class Order extends Entity
 
     private static function loadWhere(string $condition): ?self
     {
+        PausePoint::at('order_loading');
         $connection = Application::getConnection();
         $row = $connection->query("SELECT * FROM b_sale_order WHERE $condition LIMIT 1")->fetch();
         if ($row === false) {

@@ -6,6 +6,7 @@ namespace Bitrix\Main\DB;
 
 use Bitrix\Main\Config\Option;
 use Bitrix\Main\Data\ConnectionPool;
+use StandIn\Hit;
 
 /** A MySQL connection as Bitrix opens it: opened at the first statement, and with no sql_mode, so that MySQL cuts what is too long. */
 class Connection
@@ -74,6 +75,10 @@ class Connection
     /** MySQL's GET_LOCK under a name that is this site's own. The end of the connection gives it back. */
     public function lock(string $name, int $timeout = 0): bool
     {
+        // Percona XtraDB Cluster in its strict mode.
+        if (Hit::current()->testSetting('get_lock_refused') === true) {
+            throw new SqlQueryException('Mysql query error', 'Percona-XtraDB-Cluster prohibits use of GET_LOCK with pxc_strict_mode = ENFORCING', '');
+        }
         return (string) $this->queryScalar("SELECT GET_LOCK('{$this->lockName($name)}', $timeout)") === '1';
     }
 
