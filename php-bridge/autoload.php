@@ -1,8 +1,8 @@
 <?php
 
 /**
- * Makes the classes of this folder and of google/protobuf available, and returns whether it could. Never throws: init.php may require it, and
- * a half-done deploy must not take the whole shop down. Says in PHP's error log what is missing.
+ * Makes the classes of this folder and of google/protobuf available, and returns whether it could. Never throws: init.php may require it,
+ * and a half-done deploy must not take the whole shop down. Says in PHP's error log what is missing.
  */
 
 declare(strict_types=1);

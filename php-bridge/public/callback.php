@@ -14,7 +14,8 @@ use ClickBridge\Config;
 use ClickBridge\Order\AfterAnswer;
 
 ini_set('display_errors', '0');
-if (require(__DIR__ . '/../autoload.php') !== true) {
+$clickBridgeIsInstalled = require __DIR__ . '/../autoload.php';
+if ($clickBridgeIsInstalled !== true) {
     http_response_code(200);
     header('Content-Type: application/json; charset=UTF-8');
     exit('{"error":-7,"error_note":"Failed to update user"}');

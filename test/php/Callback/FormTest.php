@@ -102,7 +102,9 @@ final class FormTest extends TestCase
     {
         $post = ['amount' => '1', 'error_note' => ['x'], 'click_paydoc_id' => ['y']];
 
-        self::assertSame(['amount' => '1'], Form::read(new HttpRequest('POST', 'prepare', 'multipart/form-data; boundary=x', '', $post, '')));
+        $read = Form::read(new HttpRequest('POST', 'prepare', 'multipart/form-data; boundary=x', '', $post, ''));
+
+        self::assertSame(['amount' => '1'], $read);
     }
 
     #[TestDox('a body that was too long to be read is refused')]
