@@ -18,6 +18,7 @@ import { missingMigrations } from "./mysql/missing-migrations.ts";
 import { orderUpdateStore } from "./mysql/order-update-store.ts";
 import { paymentReader } from "./mysql/payment-reader.ts";
 import { Pool } from "./mysql/pool.ts";
+import { ATTEMPT_ID_MAX, lastAttemptId, refusesWrites } from "./mysql/server-checks.ts";
 import { serviceStore } from "./mysql/service-store.ts";
 import { shopReader } from "./mysql/shop-reader.ts";
 import { startRounds } from "./rounds.ts";
@@ -30,6 +31,7 @@ export interface RunningService {
 }
 
 const CONFIRM_INTERVAL_MS = 5_000;
+const ATTEMPT_IDS_INTERVAL_MS = 60 * 60_000;
 const TOKEN_BYTES = 24;
 /** For answers and for the word NOT_SERVING on their way to a client, before open streams are cut. */
 const LAST_BYTES_MS = 250;
@@ -52,12 +54,19 @@ export async function start(config: Config, log: Logger): Promise<RunningService
   try {
     const deps = makeDeps(config, { pool, http, log });
     await checkDatabase(config, { pool, deps });
-    const rounds = startRounds(
-      () => confirmHeldCaptures(deps),
-      CONFIRM_INTERVAL_MS,
-      (error) => log.error({ err: error }, "confirming held captures failed"),
-    );
-    closing.push(() => rounds.stop());
+    const rounds = [
+      startRounds(
+        () => confirmHeldCaptures(deps),
+        CONFIRM_INTERVAL_MS,
+        (error) => log.error({ err: error }, "confirming held captures failed"),
+      ),
+      startRounds(
+        () => warnOfAttemptIds(pool, log),
+        ATTEMPT_IDS_INTERVAL_MS,
+        (error) => log.error({ err: error }, "looking for the last attempt id failed"),
+      ),
+    ];
+    closing.push(...rounds.map((round) => () => round.stop()));
     const health = new HealthImplementation({ "": "SERVING" });
     const inFlight = new CallsInFlight();
     const listeners = await openListeners(config, { log, deps, health, inFlight });
@@ -101,6 +110,8 @@ async function checkDatabase(config: Config, { pool, deps }: { pool: Pool; deps:
   const missing = await missingMigrations(pool);
   if (missing.length > 0)
     throw new Error(`the database lacks ${missing.join(", ")}: run \`click-bridge migrate\` first`);
+  const refusal = await refusesWrites(pool);
+  if (refusal !== undefined) throw new Error(refusal);
   for (const [serviceId, fixed] of await deps.services.references()) {
     const { reference } = config.overrideOf(serviceId);
     if (reference === fixed) continue;
@@ -159,6 +170,14 @@ async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
   const timer = new AbortController();
   await Promise.race([work, sleep(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined)]);
   timer.abort();
+}
+
+/** Years before the last one, for a table of this size takes a night to change. */
+async function warnOfAttemptIds(pool: Pool, log: Logger): Promise<void> {
+  const last = await lastAttemptId(pool);
+  if (last > ATTEMPT_ID_MAX / 2) {
+    log.warn({ lastAttemptId: last, attemptIdMax: ATTEMPT_ID_MAX }, "more than half of the attempt ids are used up");
+  }
 }
 
 function warnOfWeakSettings(config: Config, log: Logger): void {

@@ -87,6 +87,20 @@ const UNREADY_CODES = new Set([
   "EHOSTUNREACH",
 ]);
 
+/**
+ * A text was compared with a column whose character set lacks one of its letters: an emoji with utf8mb3, Uzbek with cp1251. The server
+ * refuses that instead of finding nothing.
+ */
+const FOREIGN_LETTER_ERRNOS = new Set([
+  1267, // illegal mix of collations
+  3854, // a text cannot be converted (MySQL 8)
+  3988, // the same, of a parameter (MySQL 8)
+]);
+
+export function hasForeignLetter(error: unknown): boolean {
+  return error instanceof DatabaseError && error.errno !== undefined && FOREIGN_LETTER_ERRNOS.has(error.errno);
+}
+
 export function isRace(error: unknown): boolean {
   return error instanceof DatabaseError && error.errno !== undefined && RACE_ERRNOS.has(error.errno);
 }

@@ -58,9 +58,33 @@ async function withKnex<T>(databaseUrl: string, work: (db: Knex) => Promise<T>):
  * take that one away.
  */
 async function lock(db: Knex): Promise<void> {
-  const [[row]] = await db.raw("SELECT GET_LOCK(CONCAT('clickbridge:', SHA1(DATABASE())), ?) AS got", [
-    LOCK_WAIT_SECONDS,
-  ]);
-  if (row.got !== 1) throw new MigrationBusyError("another migration of this database is under way");
+  if (!(await getLock(db))) throw new MigrationBusyError("another migration of this database is under way");
   await db.migrate.forceFreeMigrationsLock();
+}
+
+/**
+ * A cluster that refuses such locks altogether (they would hold on one node only) is migrated without one: every migration does no harm
+ * when it comes again, and of two that change one table at once the second may end with an error, and has nothing to do when it is
+ * started anew.
+ */
+async function getLock(db: Knex): Promise<boolean> {
+  const sql = "SELECT GET_LOCK(CONCAT('clickbridge:', SHA1(DATABASE())), ?) AS got";
+  try {
+    const [[row]] = await db.raw(sql, [LOCK_WAIT_SECONDS]);
+    return row.got === 1;
+  } catch (error) {
+    if (refusesLocks(error)) return true;
+    throw error;
+  }
+}
+
+const LOCK_REFUSAL_ERRNOS = new Set([
+  1105, // Percona XtraDB Cluster, pxc_strict_mode ENFORCING or MASTER: "prohibits use of GET_LOCK"
+  1235, // Galera of old: "GET_LOCK in cluster" is not supported yet
+]);
+
+/** Both numbers mean other things too; the server's own text, without the statement, names the function. */
+function refusesLocks(error: unknown): boolean {
+  const { errno, sqlMessage } = error as { readonly errno?: number; readonly sqlMessage?: string };
+  return LOCK_REFUSAL_ERRNOS.has(errno ?? 0) && /\bGET_LOCK\b/.test(sqlMessage ?? "");
 }

@@ -5,7 +5,7 @@ import { ATTEMPT_COLUMNS, toAttemptRecord } from "./attempt-rows.ts";
 import { INVOICE_COLUMNS, toInvoice } from "./invoice-store.ts";
 import { toOrderUpdateRecord } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
-import { shopPaymentById, toShopPayment } from "./shop-rows.ts";
+import { shopPaymentById, toShopPayment, unlessForeign } from "./shop-rows.ts";
 import { SILENT_KNEX } from "./silent-knex.ts";
 import {
   integer,
@@ -29,7 +29,10 @@ export function paymentReader(pool: Pool): PaymentReader {
   return {
     find: async (paymentId) => (await records(pool, [paymentId]))[0],
     list: async (filter, { after, limit }) => {
-      const [found] = await search(pool, listStatement(filter, after, limit + 1));
+      const [found] = await unlessForeign(
+        () => search(pool, listStatement(filter, after, limit + 1)),
+        () => [],
+      );
       const keys = (found?.rows ?? []).map(toKey);
       const page = keys.slice(0, limit);
       return {
@@ -56,8 +59,8 @@ function listStatement(filter: PaymentFilter, after: PageKey | undefined, limit:
   if (filter.createdFrom !== undefined) query.where("p.create_time", ">=", sqlTime(filter.createdFrom));
   if (filter.createdBefore !== undefined) query.where("p.create_time", "<", sqlTime(filter.createdBefore));
   if (filter.orderNumber !== undefined) {
-    // By the shop's index first, then byte for byte: its collation takes `abc` for `ABC`.
-    const exact = "ACCOUNT_NUMBER = ? AND CAST(ACCOUNT_NUMBER AS BINARY) = CAST(? AS BINARY)";
+    // By the shop's index first, then byte for byte in our own character set: its collation takes `abc` for `ABC`.
+    const exact = "ACCOUNT_NUMBER = ? AND CAST(CONVERT(ACCOUNT_NUMBER USING utf8mb4) AS BINARY) = CAST(? AS BINARY)";
     const orders = builder("b_sale_order").select("ID").whereRaw(exact, [filter.orderNumber, filter.orderNumber]);
     query.whereIn("p.order_id", orders);
   }

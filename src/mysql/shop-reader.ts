@@ -1,6 +1,6 @@
 import type { PaySystemRow, ShopReader } from "../app/ports.ts";
 import type { Pool } from "./pool.ts";
-import { shopPaymentById, shopPaymentsByOrder, toShopPayment } from "./shop-rows.ts";
+import { shopPaymentById, shopPaymentsByOrder, toShopPayment, unlessForeign } from "./shop-rows.ts";
 import { integer, type Row, statement, text, textOrUndefined } from "./statement.ts";
 import { read } from "./transaction.ts";
 
@@ -21,9 +21,10 @@ export function shopReader(pool: Pool): ShopReader {
       return (result?.rows ?? []).map(toShopPayment);
     },
     orderNumberExists: async (orderNumber) => {
-      const [result] = await read(
-        pool,
-        statement("SELECT ACCOUNT_NUMBER AS number FROM b_sale_order WHERE ACCOUNT_NUMBER = ?", orderNumber),
+      const byNumber = "SELECT ACCOUNT_NUMBER AS number FROM b_sale_order WHERE ACCOUNT_NUMBER = ?";
+      const [result] = await unlessForeign(
+        () => read(pool, statement(byNumber, orderNumber)),
+        () => [],
       );
       // The shop's collation lets `abc` through for `ABC`.
       return (result?.rows ?? []).some((row) => text(row, "number") === orderNumber);

@@ -3,6 +3,7 @@ import { asOrderId, asPaymentId, type PaymentId } from "../payment/ids.ts";
 import type { ShopPayment } from "../payment/shop-payment.ts";
 import { parseDecimalTiyin } from "../protocol/amount.ts";
 import { ATTEMPT_COLUMNS_OF_A, type AttemptName, paymentOf } from "./attempt-rows.ts";
+import { hasForeignLetter } from "./database-error.ts";
 import { integer, type Row, type Statement, statement, textOrUndefined } from "./statement.ts";
 
 /** The shop's rows about a payment. SELECT only; never from a read replica. */
@@ -38,6 +39,22 @@ export interface PaymentsWhere {
   readonly value: string | number;
   /** Sorts out what the shop's collation let through: it takes `abc` for `ABC`. */
   readonly isExact: (payment: ShopPayment) => boolean;
+}
+
+/** A reference that means nothing, whatever the shop's tables hold. */
+export const NO_REFERENCE: Reference = { kind: "payment_id", text: "" };
+
+/**
+ * What was found by a text of somebody else's, or `none` when it has letters that the shop's columns cannot hold: then no row of the
+ * shop's has it. Asked first and judged by the error, for which letters those are depends on every column.
+ */
+export async function unlessForeign<T>(search: () => Promise<T>, none: () => T | Promise<T>): Promise<T> {
+  try {
+    return await search();
+  } catch (error) {
+    if (hasForeignLetter(error)) return none();
+    throw error;
+  }
 }
 
 /** The ways in their order: the first that finds something exactly is what the reference means. */

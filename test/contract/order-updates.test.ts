@@ -5,10 +5,10 @@ import {
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
-import { createLog } from "../../src/telemetry/log.ts";
 import { attemptRecord } from "../support/attempt-record.ts";
 import { clickOver, newClickId } from "../support/click.ts";
 import { failureOf } from "../support/failure.ts";
+import { logOfTest } from "../support/log-of-test.ts";
 import { handedOut, type Purchase, purchase } from "../support/purchase.ts";
 import { call, startTestService, type TestService } from "../support/service.ts";
 import { createShop, type Shop } from "../support/shop.ts";
@@ -16,13 +16,10 @@ import { createShop, type Shop } from "../support/shop.ts";
 let shop: Shop;
 let service: TestService;
 
-/** What the service logged, line by line. */
-const logged: string[] = [];
-const lines = () => logged.map((line) => JSON.parse(line) as Record<string, unknown>);
+const { log, lines } = logOfTest();
 
 beforeAll(async () => {
   shop = await createShop();
-  const log = createLog("warn", { write: (line) => void logged.push(line) });
   service = await startTestService({ databaseUrl: shop.url, log });
 });
 afterAll(async () => {

@@ -16,6 +16,8 @@ export interface MariadbOptions {
   readonly generalLog?: string;
   /** Listen on a free port of 127.0.0.1 as well, for what can only speak TCP (a fault proxy). */
   readonly tcp?: boolean;
+  /** Write a binary log in this format; none by default. */
+  readonly binlogFormat?: "STATEMENT" | "MIXED";
 }
 
 /** A private MariaDB server. Durable as a shop's (every commit is flushed), reachable by its socket. */
@@ -55,7 +57,9 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Mariad
     "--character-set-server=utf8mb4",
     "--collation-server=utf8mb4_unicode_ci",
     "--skip-name-resolve",
-    "--skip-log-bin",
+    ...(options.binlogFormat === undefined
+      ? ["--skip-log-bin"]
+      : ["--log-bin", "--server-id=1", `--binlog-format=${options.binlogFormat}`]),
     ...(options.generalLog === undefined ? [] : ["--general-log=1", `--general-log-file=${options.generalLog}`]),
   ]);
   const stop = async (): Promise<void> => {

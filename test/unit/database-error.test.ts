@@ -18,6 +18,7 @@ const SERVER_ERRORS: readonly (readonly [errno: number, what: string, kind: "rac
   [3100, "member outside its group", "unready"],
   [4031, "idle connection closed by MySQL", "unready"],
   [1064, "grammar", "neither"],
+  [1267, "a letter that a column cannot hold", "neither"],
   [1406, "value too long", "neither"],
 ];
 
