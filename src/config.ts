@@ -87,6 +87,8 @@ const SERVICES = z.record(
       dialect: z.enum(["click", "legacy"]).default("click"),
       reference: z.enum(["order_number", "payment_id"]).optional(),
       callers: z.array(CIDR).default([]),
+      partial_refund: z.boolean().default(false),
+      owed_policy: z.enum(["hold", "refund"]).default("hold"),
       taken_answer: z.union([z.literal(-4), z.literal(-9)]).default(ANSWER.TRANSACTION_CANCELLED),
     })
     .refine(
@@ -140,6 +142,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         dialect: service?.dialect ?? "click",
         reference: service?.reference ?? env.CLICKBRIDGE_REFERENCE,
         callers: service?.callers ?? [],
+        partialRefund: service?.partial_refund ?? false,
+        owedPolicy: service?.owed_policy ?? "hold",
         takenAnswer: service?.taken_answer ?? ANSWER.TRANSACTION_CANCELLED,
       };
     },

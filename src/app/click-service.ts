@@ -14,6 +14,10 @@ export interface ServiceOverride {
   readonly reference: ReferenceKind;
   /** CIDR blocks that callbacks may come from; empty: any. */
   readonly callers: readonly string[];
+  /** Click has the undocumented partial reversal switched on for this service. */
+  readonly partialRefund: boolean;
+  /** What becomes of OWED money: kept for a person to decide, or reversed once Click has confirmed that it is that attempt's alone. */
+  readonly owedPolicy: "hold" | "refund";
   /** The answer to a new attempt on a paid payment. */
   readonly takenAnswer: typeof ANSWER.ALREADY_PAID | typeof ANSWER.TRANSACTION_CANCELLED;
 }

@@ -1,13 +1,25 @@
+import type { Anomaly, AnomalyKind, AnomalyState, Way } from "../payment/anomaly.ts";
 import type { Attempt, AttemptState } from "../payment/attempt.ts";
-import type { AttemptId, InvoiceId, OrderId, OrderUpdateId, PaymentId, ServiceId } from "../payment/ids.ts";
+import type {
+  AnomalyId,
+  AttemptId,
+  InvoiceId,
+  OrderId,
+  OrderUpdateId,
+  PaymentId,
+  RefundId,
+  ServiceId,
+} from "../payment/ids.ts";
 import type { Invoice, InvoiceReply } from "../payment/invoice.ts";
 import type { ClickWord, WordVerdict } from "../payment/judge-click-word.ts";
 import type { CompleteVerdict, CompleteView } from "../payment/judge-complete.ts";
 import type { PrepareVerdict, PrepareView } from "../payment/judge-prepare.ts";
 import type { ApplyOutcome, ApplyRefusal, LeasedOrderUpdate, OrderUpdateState } from "../payment/order-update.ts";
+import type { NotRefundableReason, Refund } from "../payment/refund.ts";
 import type { ShopPayment } from "../payment/shop-payment.ts";
 import type { Callback } from "../protocol/callback.ts";
 import type { DialectName } from "../protocol/dialect.ts";
+import type { ClickReply } from "./click-api.ts";
 import type { Reference } from "./reference.ts";
 import type { RequestKey, Stored } from "./send-once.ts";
 
@@ -131,6 +143,7 @@ export interface PaymentRecord {
   readonly attempts: readonly AttemptRecord[];
   readonly invoices: readonly Invoice[];
   readonly orderUpdates: readonly OrderUpdateRecord[];
+  readonly refunds: readonly Refund[];
 }
 
 export interface AttemptRecord extends Attempt {
@@ -201,6 +214,64 @@ export interface InvoiceStore {
 
 /** CAPTURED … REVERSED: what became of the attempt. BOUND_ELSEWHERE: that payment of Click's proves another attempt already. */
 export type WordOutcome = NonNullable<WordVerdict["next"]> | "UNCHANGED" | "BOUND_ELSEWHERE";
+
+export interface NewRefund extends RequestKey {
+  readonly userId: string;
+  readonly attemptId: AttemptId;
+  readonly amountTiyin: bigint;
+  readonly clickPaymentId: string;
+}
+
+/** How a refund ended, or that nobody knows. NOT_DONE: it never left, or Click still shows the payment paid long after. */
+export type RefundEnd = ClickReply | { readonly kind: "NOT_DONE" };
+
+export interface RefundStore {
+  /** All attempts of a payment, oldest first. */
+  attemptsOf(paymentId: PaymentId): Promise<readonly Attempt[]>;
+  find(caller: string, requestId: string): Promise<Stored<Refund> | undefined>;
+  /**
+   * Stores it (STORED) and withdraws a mark that nobody has in hands yet, unless the attempt does not hold that money any more: then
+   * `refuse` throws. Fails with REFUND_OPEN while another one of the attempt is under way. A repeat gives the stored one.
+   */
+  store(refund: NewRefund, refuse: (why: NotRefundableReason) => never): Promise<Stored<Refund>>;
+  /** STORED → SENDING; false when somebody else did it, with another token. */
+  claimForSending(id: RefundId, token: string): Promise<boolean>;
+  /** Notes how it ended, moves the attempt and tells the shop. What has ended before stays as it is. */
+  settle(id: RefundId, end: RefundEnd): Promise<Refund>;
+}
+
+export interface AnomalyFilter {
+  readonly state?: AnomalyState | undefined;
+  readonly kind?: AnomalyKind | undefined;
+  readonly serviceId?: ServiceId | undefined;
+  readonly paymentId?: PaymentId | undefined;
+}
+
+/** A way out, and who takes it. */
+export interface Decision {
+  readonly anomalyId: AnomalyId;
+  readonly way: Way;
+  readonly paymentId: PaymentId | undefined;
+  readonly note: string;
+  readonly caller: string;
+  readonly userId: string;
+}
+
+export interface AnomalyStore {
+  find(id: AnomalyId): Promise<Anomaly | undefined>;
+  /** Newest first, older than `before`. */
+  list(
+    filter: AnomalyFilter,
+    page: { readonly before: AnomalyId | undefined; readonly limit: number },
+  ): Promise<readonly Anomaly[]>;
+  /** Does what the way out says, keeps the decision and closes the anomaly, all or nothing. Not for REFUND. */
+  decide(decision: Decision): Promise<Anomaly>;
+  /** Keeps a decision whose work is done elsewhere. */
+  noteDecision(decision: Decision): Promise<void>;
+  /** How many refunds of an attempt ended without money going back. */
+  endedRefunds(attemptId: AttemptId): Promise<number>;
+  close(id: AnomalyId): Promise<void>;
+}
 
 export interface ClickWordStore {
   /** Judges what Click says of a payment that is proven to be the attempt's, and writes it. The same word twice changes nothing. */

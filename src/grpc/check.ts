@@ -23,6 +23,19 @@ export function paymentIdOf(value: bigint): PaymentId {
   return asPaymentId(Number(value));
 }
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const USER_ID_CHARACTERS_MAX = 64;
+
+export function isRequestId(text: string): boolean {
+  return UUID.test(text);
+}
+export const REQUEST_ID_RULE = "must be a UUID";
+
+export function isUserId(text: string): boolean {
+  return text.length <= USER_ID_CHARACTERS_MAX;
+}
+export const USER_ID_RULE = `must have at most ${USER_ID_CHARACTERS_MAX} characters`;
+
 export function isOrderUpdateId(value: bigint): boolean {
   return value > 0n && value <= BigInt(Number.MAX_SAFE_INTEGER);
 }

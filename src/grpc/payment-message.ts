@@ -7,10 +7,13 @@ import {
   type OrderUpdateStatus,
   OrderUpdateStatus_State,
   type Payment,
+  type Refund,
+  Refund_State,
 } from "../gen/clickbridge/v1/payment.ts";
 import type { AttemptState } from "../payment/attempt.ts";
 import type { Invoice as InvoiceRecord, InvoiceState } from "../payment/invoice.ts";
 import type { OrderUpdateState } from "../payment/order-update.ts";
+import type { Refund as RefundRecord, RefundState } from "../payment/refund.ts";
 import { maskPhone } from "../protocol/phone.ts";
 
 const ATTEMPT_STATE: Readonly<Record<AttemptState, Attempt_State>> = {
@@ -30,6 +33,15 @@ const INVOICE_STATE: Readonly<Record<InvoiceState, Invoice_State>> = {
   CREATED: Invoice_State.STATE_CREATED,
   REFUSED: Invoice_State.STATE_REFUSED,
   UNKNOWN: Invoice_State.STATE_UNKNOWN,
+};
+
+const REFUND_STATE: Readonly<Record<RefundState, Refund_State>> = {
+  STORED: Refund_State.STATE_STORED,
+  SENDING: Refund_State.STATE_SENDING,
+  DONE: Refund_State.STATE_DONE,
+  REFUSED: Refund_State.STATE_REFUSED,
+  UNKNOWN: Refund_State.STATE_UNKNOWN,
+  NOT_DONE: Refund_State.STATE_NOT_DONE,
 };
 
 const UPDATE_STATE: Readonly<Record<OrderUpdateState, OrderUpdateStatus_State>> = {
@@ -55,6 +67,7 @@ export function toPayment(record: PaymentRecord): Payment {
     attempts: record.attempts.map(toAttempt),
     invoices: record.invoices.map(toInvoice),
     orderUpdates: record.orderUpdates.map(toUpdateStatus),
+    refunds: record.refunds.map(toRefund),
     createTime: record.createTime,
     updateTime: record.updateTime,
   };
@@ -87,6 +100,20 @@ export function toInvoice(invoice: InvoiceRecord): Invoice {
     maskedPhoneNumber: maskPhone(invoice.phone),
     clickErrorCode: invoice.clickErrorCode,
     createTime: invoice.createTime,
+  };
+}
+
+export function toRefund(refund: RefundRecord): Refund {
+  return {
+    refundId: BigInt(refund.id),
+    state: REFUND_STATE[refund.state],
+    attemptId: BigInt(refund.attemptId),
+    paymentId: BigInt(refund.paymentId ?? 0),
+    amountTiyin: refund.amountTiyin,
+    partial: refund.partial,
+    clickPaymentId: refund.clickPaymentId,
+    clickErrorCode: refund.clickErrorCode,
+    createTime: refund.createTime,
   };
 }
 

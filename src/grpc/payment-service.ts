@@ -1,20 +1,28 @@
 import { getPayment } from "../app/get-payment.ts";
+import { listAnomalies } from "../app/list-anomalies.ts";
 import { listPayments } from "../app/list-payments.ts";
 import type { PaymentFilter, PaymentReader } from "../app/ports.ts";
+import { type RefreshPaymentDeps, refreshPayment } from "../app/refresh-payment.ts";
+import { refundPayment } from "../app/refund-payment.ts";
+import { type ResolveAnomalyDeps, resolveAnomaly } from "../app/resolve-anomaly.ts";
 import { Attempt_State } from "../gen/clickbridge/v1/payment.ts";
 import type { ListPaymentsRequest, PaymentServiceServer } from "../gen/clickbridge/v1/payment_service.ts";
 import { asOrderId, asServiceId } from "../payment/ids.ts";
 import { normalisePhone } from "../protocol/phone.ts";
+import { toAnomaly } from "./anomaly-message.ts";
 import { check, paymentIdOf } from "./check.ts";
-import { attemptStateOf, toPayment } from "./payment-message.ts";
+import { attemptStateOf, toPayment, toRefund } from "./payment-message.ts";
+import { readAnomalyFilter, readRefundRequest, readResolveRequest } from "./refund-requests.ts";
 import type { Guard } from "./unary.ts";
 
 const CLICK_ID = /^[1-9]\d{0,18}$/;
 const INT_MAX = 2n ** 31n - 1n;
 const ORDER_NUMBER_CHARACTERS_MAX = 100;
 
-/** PaymentService: what happened with payments. */
-export function paymentService(guard: Guard, deps: { readonly payments: PaymentReader }): PaymentServiceServer {
+export type PaymentServiceDeps = RefreshPaymentDeps & ResolveAnomalyDeps & { readonly payments: PaymentReader };
+
+/** PaymentService: what happened with payments, and the ways to give money back. */
+export function paymentService(guard: Guard, deps: PaymentServiceDeps): PaymentServiceServer {
   return {
     getPayment: guard("read", async ({ paymentId }) => ({
       payment: toPayment(await getPayment(deps, paymentIdOf(paymentId))),
@@ -23,6 +31,22 @@ export function paymentService(guard: Guard, deps: { readonly payments: PaymentR
       const { pageSize, pageToken } = request;
       const page = await listPayments(deps, { filter: filterOf(request), pageSize, pageToken });
       return { payments: page.payments.map(toPayment), nextPageToken: page.nextPageToken };
+    }),
+    refundPayment: guard("refund", async (request, { caller }) => ({
+      refund: toRefund(await refundPayment(deps, readRefundRequest(request, caller.name))),
+    })),
+    refreshPayment: guard("refund", async ({ paymentId }) => {
+      const { payment, complete } = await refreshPayment(deps, paymentIdOf(paymentId));
+      return { payment: toPayment(payment), complete };
+    }),
+    listAnomalies: guard("read", async (request) => {
+      const { pageSize, pageToken } = request;
+      const page = await listAnomalies(deps, { filter: readAnomalyFilter(request), pageSize, pageToken });
+      return { anomalies: page.anomalies.map(toAnomaly), nextPageToken: page.nextPageToken };
+    }),
+    resolveAnomaly: guard("refund", async (request, { caller }) => {
+      const { anomaly, refund } = await resolveAnomaly(deps, readResolveRequest(request, caller.name));
+      return { anomaly: toAnomaly(anomaly), refund: refund && toRefund(refund) };
     }),
   };
 }

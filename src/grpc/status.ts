@@ -58,8 +58,8 @@ function wordingOf(failure: Failure): Wording {
     case "SERVICE_NOT_CONFIGURED":
       return {
         code: status.FAILED_PRECONDITION,
-        message: `payment ${failure.paymentId} has no usable Click service: ${failure.why}`,
-        metadata: { paymentId: String(failure.paymentId), why: failure.why },
+        message: `payment ${failure.paymentId ?? 0} has no usable Click service: ${failure.why}`,
+        metadata: { paymentId: String(failure.paymentId ?? 0), why: failure.why },
       };
     case "PAYMENT_NOT_PAYABLE":
       return {
@@ -84,6 +84,50 @@ function wordingOf(failure: Failure): Wording {
         code: status.FAILED_PRECONDITION,
         message: `Click refused (${failure.clickErrorCode}): ${failure.clickErrorNote}`,
         metadata: { clickErrorCode: String(failure.clickErrorCode) },
+      };
+    case "CLICK_UNAVAILABLE":
+      return { code: status.UNAVAILABLE, message: "Click does not answer; nothing was stored" };
+    case "ATTEMPT_NOT_FOUND":
+      return {
+        code: status.NOT_FOUND,
+        message: `the payment has no attempt ${failure.attemptId}`,
+        metadata: { attemptId: String(failure.attemptId) },
+      };
+    case "PAYMENT_NOT_REFUNDABLE":
+      return {
+        code: status.FAILED_PRECONDITION,
+        message: `payment ${failure.paymentId ?? 0} cannot be refunded: ${failure.why}`,
+        metadata: { paymentId: String(failure.paymentId ?? 0), why: failure.why },
+      };
+    case "REFUND_OPEN":
+      return {
+        code: status.FAILED_PRECONDITION,
+        message: `refund ${failure.refundId} of attempt ${failure.attemptId} is under way`,
+        metadata: { attemptId: String(failure.attemptId), refundId: String(failure.refundId) },
+      };
+    case "ANOMALY_NOT_FOUND":
+      return {
+        code: status.NOT_FOUND,
+        message: `there is no anomaly ${failure.anomalyId}`,
+        metadata: { anomalyId: String(failure.anomalyId) },
+      };
+    case "ANOMALY_NOT_OPEN":
+      return {
+        code: status.FAILED_PRECONDITION,
+        message: `anomaly ${failure.anomalyId} was decided before`,
+        metadata: { anomalyId: String(failure.anomalyId) },
+      };
+    case "WAY_NOT_POSSIBLE":
+      return {
+        code: status.FAILED_PRECONDITION,
+        message: `anomaly ${failure.anomalyId} cannot be decided so: ${failure.why}`,
+        metadata: { anomalyId: String(failure.anomalyId), why: failure.why },
+      };
+    case "INSTANCE_NOT_ADOPTED":
+      return {
+        code: status.FAILED_PRECONDITION,
+        message: `this database belongs to another installation than ${failure.instance}: see click-bridge adopt`,
+        metadata: { instance: failure.instance },
       };
     case "ORDER_UPDATE_NOT_FOUND":
       return {

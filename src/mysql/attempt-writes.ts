@@ -61,13 +61,36 @@ export function oweMarkPaid(attempt: Attempt): readonly Statement[] {
  * opposite. A mark that the shop refused needs none.
  */
 export function takeBackMark(attempt: Attempt, updates: readonly OrderUpdateRow[]): readonly Statement[] {
-  const mark = updates.find(({ update }) => update.attemptId === attempt.id && update.kind === "MARK_PAID");
+  const mark = markOf(updates);
   if (mark === undefined || mark.state === "REFUSED" || mark.state === "WITHDRAWN") return [];
-  const isUntouched = (mark.state === "HELD" || mark.state === "PENDING") && !mark.leaseLive && !mark.started;
-  return isUntouched ? [withdraw(mark)] : oweUpdate(attempt, "MARK_REFUNDED");
+  return isUntouched(mark) ? [withdraw(mark)] : oweUpdate(attempt, "MARK_REFUNDED");
 }
 
-export function withdraw({ id }: Pick<OrderUpdateRow, "id">): Statement {
+/** A refund is on its way: a mark that nobody has in hands is not given out meanwhile. */
+export function withdrawUntouched(updates: readonly OrderUpdateRow[]): readonly Statement[] {
+  const mark = markOf(updates);
+  // What is HELD is not given out anyway, and must not come back as PENDING.
+  return mark?.state === "PENDING" && isUntouched(mark) ? [withdraw(mark)] : [];
+}
+
+/** It did not happen: the shop is owed its mark again. */
+export function restoreMark(attempt: Attempt): Statement {
+  return statement(
+    `UPDATE clickbridge_order_update SET state = 'PENDING', due_time = NOW(3)
+     WHERE attempt_id = ? AND kind = 'MARK_PAID' AND state = 'WITHDRAWN'`,
+    attempt.id,
+  );
+}
+
+function markOf(updatesOfAttempt: readonly OrderUpdateRow[]): OrderUpdateRow | undefined {
+  return updatesOfAttempt.find(({ update }) => update.kind === "MARK_PAID");
+}
+
+function isUntouched({ state, leaseLive, started }: OrderUpdateRow): boolean {
+  return (state === "HELD" || state === "PENDING") && !leaseLive && !started;
+}
+
+function withdraw({ id }: OrderUpdateRow): Statement {
   return statement(
     "UPDATE clickbridge_order_update SET state = 'WITHDRAWN', lease_expire_time = NULL WHERE id = ? AND state IN ('HELD', 'PENDING')",
     id,

@@ -5,6 +5,7 @@ import { ATTEMPT_COLUMNS, toAttemptRecord } from "./attempt-rows.ts";
 import { INVOICE_COLUMNS, toInvoice } from "./invoice-store.ts";
 import { toOrderUpdateRecord } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
+import { REFUND_COLUMNS, toRefund } from "./refund-rows.ts";
 import { shopPaymentById, toShopPayment, unlessForeign } from "./shop-rows.ts";
 import { SILENT_KNEX } from "./silent-knex.ts";
 import {
@@ -95,7 +96,7 @@ async function records(pool: Pool, ids: readonly PaymentId[]): Promise<readonly 
 }
 
 async function record(pool: Pool, paymentId: PaymentId): Promise<PaymentRecord | undefined> {
-  const [shopRows, ours, attemptRows, invoiceRows, updateRows] = await read(
+  const [shopRows, ours, attemptRows, invoiceRows, updateRows, refundRows] = await read(
     pool,
     shopPaymentById(paymentId),
     statement(
@@ -105,6 +106,7 @@ async function record(pool: Pool, paymentId: PaymentId): Promise<PaymentRecord |
     attemptsOf(paymentId),
     newestOf("clickbridge_invoice", INVOICE_COLUMNS, paymentId),
     newestOf("clickbridge_order_update", "id, state, attempt_id, try_count, refusal", paymentId),
+    newestOf("clickbridge_refund", REFUND_COLUMNS, paymentId),
   );
   const shop = shopRows?.rows.map(toShopPayment)[0];
   const row = ours?.rows[0];
@@ -119,6 +121,7 @@ async function record(pool: Pool, paymentId: PaymentId): Promise<PaymentRecord |
     attempts: oldestFirst(attemptRows).map(toAttemptRecord),
     invoices: oldestFirst(invoiceRows).map(toInvoice),
     orderUpdates: oldestFirst(updateRows).map(toOrderUpdateRecord),
+    refunds: oldestFirst(refundRows).map(toRefund),
   };
 }
 

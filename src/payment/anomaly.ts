@@ -1,3 +1,5 @@
+import type { AnomalyId, AttemptId, PaymentId, ServiceId } from "./ids.ts";
+
 /**
  * What a person, or the policy, has to look at. Stored once per (subject, kind); a subject is an attempt, or Click's own
  * number where there is none.
@@ -23,6 +25,8 @@ export type AnomalyKind =
   | "PAID_OTHERWISE"
   /** Bitrix cannot take the mark: see the refusal beside it. */
   | "APPLY_REFUSED"
+  /** Click shows a payment as paid of which no callback came: its sum is not known. */
+  | "PAID_WITHOUT_ATTEMPT"
   /** Click reversed money that we held, and not because we asked: in its cabinet, for instance. */
   | "REVERSED_AT_CLICK"
   /** Nobody knows whether Click refunded: its answer was lost, and its word does not tell. */
@@ -36,3 +40,30 @@ export type AnomalyKind =
    * reversed, or that it paid for another attempt, or nothing that fits in many questions. Still asked in the last two cases.
    */
   | "CAPTURE_NOT_CONFIRMED";
+
+export type AnomalyState = "OPEN" | "CLOSED";
+
+/** What a person can decide. */
+export type Way = "RETRY_APPLY" | "ACCEPT" | "REFUND" | "REFUNDED_ELSEWHERE" | "CLOSE";
+
+export interface AnomalyDecision {
+  readonly way: Way;
+  readonly note: string;
+  readonly caller: string;
+  readonly userId: string;
+  readonly createTime: Date;
+}
+
+export interface Anomaly {
+  readonly id: AnomalyId;
+  readonly kind: AnomalyKind;
+  readonly state: AnomalyState;
+  readonly serviceId: ServiceId;
+  readonly attemptId: AttemptId | undefined;
+  readonly paymentId: PaymentId | undefined;
+  readonly detailJson: string;
+  readonly seenCount: number;
+  readonly createTime: Date;
+  readonly updateTime: Date;
+  readonly decisions: readonly AnomalyDecision[];
+}

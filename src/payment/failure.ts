@@ -1,4 +1,5 @@
-import type { OrderUpdateId, PaymentId } from "./ids.ts";
+import type { AnomalyId, AttemptId, OrderUpdateId, PaymentId, RefundId } from "./ids.ts";
+import type { NotRefundableReason } from "./refund.ts";
 
 export type NotPayableReason = "TAKEN" | "ORDER_CANCELLED" | "CURRENCY_NOT_UZS" | "AMOUNT_NOT_PAYABLE";
 
@@ -12,11 +13,23 @@ export interface FieldFault {
 export type Failure =
   | { readonly reason: "INVALID_REQUEST"; readonly faults: readonly FieldFault[] }
   | { readonly reason: "PAYMENT_NOT_FOUND"; readonly paymentId: PaymentId }
-  | { readonly reason: "SERVICE_NOT_CONFIGURED"; readonly paymentId: PaymentId; readonly why: string }
+  | { readonly reason: "SERVICE_NOT_CONFIGURED"; readonly paymentId: PaymentId | undefined; readonly why: string }
   | { readonly reason: "PAYMENT_NOT_PAYABLE"; readonly paymentId: PaymentId; readonly why: NotPayableReason }
   | { readonly reason: "REFERENCE_AMBIGUOUS"; readonly reference: string }
   | { readonly reason: "REQUEST_ID_REUSED"; readonly requestId: string }
   | { readonly reason: "CLICK_REFUSED"; readonly clickErrorCode: number; readonly clickErrorNote: string }
+  | { readonly reason: "CLICK_UNAVAILABLE" }
+  | { readonly reason: "ATTEMPT_NOT_FOUND"; readonly attemptId: AttemptId }
+  | {
+      readonly reason: "PAYMENT_NOT_REFUNDABLE";
+      readonly paymentId: PaymentId | undefined;
+      readonly why: NotRefundableReason;
+    }
+  | { readonly reason: "REFUND_OPEN"; readonly attemptId: AttemptId; readonly refundId: RefundId }
+  | { readonly reason: "ANOMALY_NOT_FOUND"; readonly anomalyId: AnomalyId }
+  | { readonly reason: "ANOMALY_NOT_OPEN"; readonly anomalyId: AnomalyId }
+  | { readonly reason: "WAY_NOT_POSSIBLE"; readonly anomalyId: AnomalyId; readonly why: string }
+  | { readonly reason: "INSTANCE_NOT_ADOPTED"; readonly instance: string }
   | { readonly reason: "ORDER_UPDATE_NOT_FOUND"; readonly orderUpdateId: OrderUpdateId }
   | { readonly reason: "LEASE_LOST"; readonly orderUpdateId: OrderUpdateId }
   | { readonly reason: "PAGE_TOKEN_INVALID" }

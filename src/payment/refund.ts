@@ -24,6 +24,10 @@ export interface Refund {
   readonly createTime: Date;
 }
 
+export function isPartial(attempt: Attempt, amountTiyin: bigint): boolean {
+  return amountTiyin !== attempt.amountTiyin;
+}
+
 export function isOpen({ state }: Pick<Refund, "state">): boolean {
   return state === "STORED" || state === "SENDING" || state === "UNKNOWN";
 }

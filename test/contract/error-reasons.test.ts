@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ErrorReason } from "../../src/gen/clickbridge/v1/error_reason.ts";
 import { internal, statusOf } from "../../src/grpc/status.ts";
 import type { Failure } from "../../src/payment/failure.ts";
-import { asOrderUpdateId, asPaymentId } from "../../src/payment/ids.ts";
+import { asAnomalyId, asAttemptId, asOrderUpdateId, asPaymentId, asRefundId } from "../../src/payment/ids.ts";
 import { readFailure } from "../support/failure.ts";
 
 const paymentId = asPaymentId(42);
@@ -19,6 +19,14 @@ const FAILURES: { readonly [Reason in Failure["reason"]]: Extract<Failure, { rea
   REFERENCE_AMBIGUOUS: { reason: "REFERENCE_AMBIGUOUS", reference: "57/2" },
   REQUEST_ID_REUSED: { reason: "REQUEST_ID_REUSED", requestId: "0b9d" },
   CLICK_REFUSED: { reason: "CLICK_REFUSED", clickErrorCode: -21, clickErrorNote: "" },
+  CLICK_UNAVAILABLE: { reason: "CLICK_UNAVAILABLE" },
+  ATTEMPT_NOT_FOUND: { reason: "ATTEMPT_NOT_FOUND", attemptId: asAttemptId(7) },
+  PAYMENT_NOT_REFUNDABLE: { reason: "PAYMENT_NOT_REFUNDABLE", paymentId, why: "REFUNDED" },
+  REFUND_OPEN: { reason: "REFUND_OPEN", attemptId: asAttemptId(7), refundId: asRefundId(3) },
+  ANOMALY_NOT_FOUND: { reason: "ANOMALY_NOT_FOUND", anomalyId: asAnomalyId(5) },
+  ANOMALY_NOT_OPEN: { reason: "ANOMALY_NOT_OPEN", anomalyId: asAnomalyId(5) },
+  WAY_NOT_POSSIBLE: { reason: "WAY_NOT_POSSIBLE", anomalyId: asAnomalyId(5), why: "the attempt is not OWED" },
+  INSTANCE_NOT_ADOPTED: { reason: "INSTANCE_NOT_ADOPTED", instance: "shop-2" },
   ORDER_UPDATE_NOT_FOUND: { reason: "ORDER_UPDATE_NOT_FOUND", orderUpdateId },
   LEASE_LOST: { reason: "LEASE_LOST", orderUpdateId },
   PAGE_TOKEN_INVALID: { reason: "PAGE_TOKEN_INVALID" },

@@ -34,7 +34,7 @@ class Attempt extends \Google\Protobuf\Internal\Message
      */
     protected $service_id = 0;
     /**
-     * Number of the attempt in Click, as received at Prepare.
+     * Number of the attempt in Click, as received at Prepare. Empty when Click took the money without one.
      *
      * Generated from protobuf field <code>string click_trans_id = 4 [json_name = "clickTransId"];</code>
      */
@@ -101,7 +101,7 @@ class Attempt extends \Google\Protobuf\Internal\Message
      *     @type int|string $service_id
      *           Number of the service in Click.
      *     @type string $click_trans_id
-     *           Number of the attempt in Click, as received at Prepare.
+     *           Number of the attempt in Click, as received at Prepare. Empty when Click took the money without one.
      *     @type string $click_paydoc_id
      *           Number of the payment in Click. Empty when Click sent none.
      *     @type string $merchant_trans_id
@@ -204,7 +204,7 @@ class Attempt extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Number of the attempt in Click, as received at Prepare.
+     * Number of the attempt in Click, as received at Prepare. Empty when Click took the money without one.
      *
      * Generated from protobuf field <code>string click_trans_id = 4 [json_name = "clickTransId"];</code>
      * @return string
@@ -215,7 +215,7 @@ class Attempt extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Number of the attempt in Click, as received at Prepare.
+     * Number of the attempt in Click, as received at Prepare. Empty when Click took the money without one.
      *
      * Generated from protobuf field <code>string click_trans_id = 4 [json_name = "clickTransId"];</code>
      * @param string $var

@@ -75,6 +75,12 @@ class Payment extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>optional .google.protobuf.Timestamp update_time = 10 [json_name = "updateTime"];</code>
      */
     protected $update_time = null;
+    /**
+     * All refunds, oldest first, at most 200.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Refund refunds = 11 [json_name = "refunds"];</code>
+     */
+    private $refunds;
 
     /**
      * Constructor.
@@ -102,6 +108,8 @@ class Payment extends \Google\Protobuf\Internal\Message
      *           When the first attempt or invoice came. Absent before.
      *     @type \Google\Protobuf\Timestamp $update_time
      *           When something last changed. Absent before the first attempt or invoice.
+     *     @type array<\ClickBridge\Contract\V1\Refund>|\Google\Protobuf\Internal\RepeatedField $refunds
+     *           All refunds, oldest first, at most 200.
      * }
      */
     public function __construct($data = NULL) {
@@ -395,6 +403,32 @@ class Payment extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
         $this->update_time = $var;
+
+        return $this;
+    }
+
+    /**
+     * All refunds, oldest first, at most 200.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Refund refunds = 11 [json_name = "refunds"];</code>
+     * @return \Google\Protobuf\Internal\RepeatedField
+     */
+    public function getRefunds()
+    {
+        return $this->refunds;
+    }
+
+    /**
+     * All refunds, oldest first, at most 200.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Refund refunds = 11 [json_name = "refunds"];</code>
+     * @param array<\ClickBridge\Contract\V1\Refund>|\Google\Protobuf\Internal\RepeatedField $var
+     * @return $this
+     */
+    public function setRefunds($var)
+    {
+        $arr = GPBUtil::checkRepeatedField($var, \Google\Protobuf\Internal\GPBType::MESSAGE, \ClickBridge\Contract\V1\Refund::class);
+        $this->refunds = $arr;
 
         return $this;
     }

@@ -1,0 +1,116 @@
+import { type Attempt, holdsMoney } from "../payment/attempt.ts";
+import { fail } from "../payment/failure.ts";
+import type { AttemptId, PaymentId } from "../payment/ids.ts";
+import { isPartial, type NotRefundableReason, type Refund, refundableAttempt } from "../payment/refund.ts";
+import type { ClickApi, MerchantAccount } from "./click-api.ts";
+import { accountOf, type ClickService } from "./click-service.ts";
+import type { RefundStore } from "./ports.ts";
+import { hashOf, type RequestKey, type Stored, sendOnce } from "./send-once.ts";
+import type { ServiceRegistry } from "./service-registry.ts";
+
+export interface RefundPaymentDeps {
+  readonly registry: ServiceRegistry;
+  readonly refunds: RefundStore;
+  readonly click: Pick<ClickApi, "paymentStatus" | "reversePayment" | "reversePaymentPartly">;
+  readonly newToken: () => string;
+}
+
+export interface RefundPaymentRequest {
+  /** Name of the caller's token: request ids are kept per caller. */
+  readonly caller: string;
+  readonly requestId: string;
+  readonly userId: string;
+  readonly paymentId: PaymentId;
+  /** One attempt of the payment; undefined: the one that holds it, else the oldest that is owed. */
+  readonly attemptId: AttemptId | undefined;
+  /** Undefined: all that the attempt took. */
+  readonly amountTiyin: bigint | undefined;
+}
+
+/**
+ * Gives money back through Click, once: stored before it is sent, never sent twice. A lost reply leaves it UNKNOWN, and reconciliation
+ * finds out. Nothing is stored when Click does not show the payment as paid right before.
+ */
+export async function refundPayment(deps: RefundPaymentDeps, request: RefundPaymentRequest): Promise<Refund> {
+  const { caller, requestId, userId, paymentId, attemptId, amountTiyin } = request;
+  const requestHash = hashOf({ paymentId, attemptId: attemptId ?? 0, amountTiyin: String(amountTiyin ?? ""), userId });
+  const key = { caller, requestId, requestHash };
+  const refund = await sendOnce({
+    key,
+    find: () => deps.refunds.find(caller, requestId),
+    store: () => store(deps, request, key),
+    ready: async (stored) => {
+      const { account } = await serviceOf(deps, stored);
+      await checkPaidAtClick(deps, account, stored);
+      return account;
+    },
+    claim: ({ id }) => deps.refunds.claimForSending(id, deps.newToken()),
+    send: async (stored, account) => deps.refunds.settle(stored.id, await reverse(deps, account, stored)),
+  });
+  const { clickErrorCode, clickErrorNote } = refund;
+  return refund.state === "REFUSED" ? fail({ reason: "CLICK_REFUSED", clickErrorCode, clickErrorNote }) : refund;
+}
+
+async function store(deps: RefundPaymentDeps, request: RefundPaymentRequest, key: RequestKey): Promise<Stored<Refund>> {
+  const { paymentId, userId } = request;
+  const attempts = await deps.refunds.attemptsOf(paymentId);
+  const attempt = chooseAttempt(request, attempts);
+  const amountTiyin = request.amountTiyin ?? attempt.amountTiyin;
+  const clickPaymentId =
+    attempt.clickPaymentId ?? attempt.clickPaydocId ?? notRefundable(paymentId, "CLICK_PAYMENT_UNKNOWN");
+  const { account, service } = await serviceOf(deps, attempt);
+  const refund = { ...key, userId, attemptId: attempt.id, amountTiyin, clickPaymentId };
+  if (isPartial(attempt, amountTiyin) && !service.override.partialRefund) {
+    notRefundable(paymentId, "PARTIAL_REFUND_UNAVAILABLE");
+  }
+  await checkPaidAtClick(deps, account, { paymentId, clickPaymentId });
+  return deps.refunds.store(refund, (why) => notRefundable(paymentId, why));
+}
+
+function chooseAttempt({ paymentId, attemptId }: RefundPaymentRequest, attempts: readonly Attempt[]): Attempt {
+  if (attempts.length === 0) fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
+  if (attemptId === undefined) {
+    const wasRefunded = attempts.some(({ state }) => state === "REVERSED");
+    return refundableAttempt(attempts) ?? notRefundable(paymentId, wasRefunded ? "REFUNDED" : "NO_MONEY");
+  }
+  const attempt = attempts.find(({ id }) => id === attemptId) ?? fail({ reason: "ATTEMPT_NOT_FOUND", attemptId });
+  if (attempt.state === "REVERSED") notRefundable(paymentId, "REFUNDED");
+  return holdsMoney(attempt) ? attempt : notRefundable(paymentId, "NO_MONEY");
+}
+
+/** What was reversed meanwhile, or never paid, is not reversed again; and a number that is wrong moves no stranger's money. */
+async function checkPaidAtClick(
+  { click }: RefundPaymentDeps,
+  account: MerchantAccount,
+  { paymentId, clickPaymentId }: Pick<Refund, "paymentId" | "clickPaymentId">,
+): Promise<void> {
+  const reply = await click.paymentStatus(account, clickPaymentId);
+  if (reply.kind === "UNKNOWN") fail({ reason: "CLICK_UNAVAILABLE" });
+  if (reply.kind === "REFUSED") {
+    const { clickErrorCode, clickErrorNote } = reply;
+    fail({ reason: "CLICK_REFUSED", clickErrorCode, clickErrorNote });
+  }
+  if (reply.kind === "DONE" && reply.status !== "PAID") notRefundable(paymentId, "NOT_PAID_AT_CLICK");
+}
+
+function reverse({ click }: RefundPaymentDeps, account: MerchantAccount, refund: Refund) {
+  const { clickPaymentId, amountTiyin, partial } = refund;
+  return partial
+    ? click.reversePaymentPartly(account, clickPaymentId, amountTiyin)
+    : click.reversePayment(account, clickPaymentId);
+}
+
+async function serviceOf(
+  { registry }: RefundPaymentDeps,
+  { serviceId, paymentId }: Pick<Attempt, "serviceId" | "paymentId">,
+): Promise<{ readonly service: ClickService; readonly account: MerchantAccount }> {
+  const service = await registry.service(serviceId);
+  const account = service === undefined ? undefined : accountOf(service);
+  if (service !== undefined && account !== undefined) return { service, account };
+  const why = service?.faults[0] ?? `service ${serviceId} is not configured`;
+  return fail({ reason: "SERVICE_NOT_CONFIGURED", paymentId, why });
+}
+
+function notRefundable(paymentId: PaymentId | undefined, why: NotRefundableReason): never {
+  return fail({ reason: "PAYMENT_NOT_REFUNDABLE", paymentId, why });
+}

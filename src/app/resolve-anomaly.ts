@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import type { Anomaly, Way } from "../payment/anomaly.ts";
+import { fail } from "../payment/failure.ts";
+import type { AnomalyId, PaymentId } from "../payment/ids.ts";
+import type { Refund } from "../payment/refund.ts";
+import type { AnomalyStore } from "./ports.ts";
+import { type RefundPaymentDeps, refundPayment } from "./refund-payment.ts";
+
+export type ResolveAnomalyDeps = RefundPaymentDeps & { readonly anomalies: AnomalyStore };
+
+export interface ResolveAnomalyRequest {
+  readonly anomalyId: AnomalyId;
+  readonly way: Way;
+  /** For ACCEPT: the payment that keeps the money; undefined: the attempt's own. */
+  readonly paymentId: PaymentId | undefined;
+  readonly note: string;
+  /** Name of the caller's token. */
+  readonly caller: string;
+  readonly userId: string;
+}
+
+/** Request ids of refunds that anomalies ask for are kept apart from those of callers. */
+const REFUND_CALLER = "anomaly";
+
+/**
+ * Takes one of the ways out of an anomaly, and keeps who decided what. A refund is asked for under a request id of the anomaly's own, so
+ * that a repeat, or two people at once, find the same one.
+ */
+export async function resolveAnomaly(
+  deps: ResolveAnomalyDeps,
+  request: ResolveAnomalyRequest,
+): Promise<{ readonly anomaly: Anomaly; readonly refund: Refund | undefined }> {
+  const { anomalyId, way } = request;
+  if (way !== "REFUND") return { anomaly: await deps.anomalies.decide(request), refund: undefined };
+  const found = (await deps.anomalies.find(anomalyId)) ?? fail({ reason: "ANOMALY_NOT_FOUND", anomalyId });
+  if (found.state !== "OPEN") fail({ reason: "ANOMALY_NOT_OPEN", anomalyId });
+  const { attemptId, paymentId } = found;
+  if (attemptId === undefined || paymentId === undefined) {
+    return fail({ reason: "WAY_NOT_POSSIBLE", anomalyId, why: "it is about no attempt of a payment" });
+  }
+  await deps.anomalies.noteDecision(request);
+  const refund = await refundPayment(deps, {
+    caller: REFUND_CALLER,
+    requestId: requestIdOf(anomalyId, await deps.anomalies.endedRefunds(attemptId)),
+    userId: `anomaly ${anomalyId}`,
+    paymentId,
+    attemptId,
+    amountTiyin: undefined,
+  });
+  if (refund.state === "DONE") await deps.anomalies.close(anomalyId);
+  const anomaly = (await deps.anomalies.find(anomalyId)) ?? found;
+  return { anomaly, refund };
+}
+
+/** A new one only after Click refused the last one. */
+export function requestIdOf(anomalyId: AnomalyId, endedRefunds: number): string {
+  const hex = createHash("sha256").update(`anomaly:${anomalyId}:${endedRefunds}`).digest("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+}

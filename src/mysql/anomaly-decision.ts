@@ -1,0 +1,100 @@
+import type { Decision } from "../app/ports.ts";
+import { holdsMoney, holdsPayment, isOfPayment } from "../payment/attempt.ts";
+import { fail } from "../payment/failure.ts";
+import { asOrderId, type PaymentId } from "../payment/ids.ts";
+import { asksFor, takenInShop } from "../payment/shop-payment.ts";
+import { attemptsOfPaymentsForUpdate, toAttempt } from "./attempt-rows.ts";
+import { move, oweMarkPaid, takeBackMark } from "./attempt-writes.ts";
+import type { LockedAttempt } from "./locked-attempt.ts";
+import { lockPayments } from "./payment-lock.ts";
+import { shopPaymentById, toShopPayment } from "./shop-rows.ts";
+import { type Statement, statement } from "./statement.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** What a way out changes beside the anomaly itself, or why it is not possible. */
+export async function decisionWrites(
+  tx: Transaction,
+  decision: Decision,
+  locked: LockedAttempt | undefined,
+): Promise<readonly Statement[]> {
+  if (decision.way === "CLOSE") return [];
+  if (locked === undefined) return impossible(decision, "it is about no attempt");
+  switch (decision.way) {
+    case "RETRY_APPLY":
+      return retryApply(decision, locked);
+    case "ACCEPT":
+      return accept(tx, decision, locked);
+    case "REFUNDED_ELSEWHERE":
+      return refundedElsewhere(decision, locked);
+    default:
+      return impossible(decision, "a refund is asked of Click first");
+  }
+}
+
+/** The mark goes out once more: after a refusal, or when the shop shows unpaid what it was told is paid. */
+function retryApply(decision: Decision, { view: { attempt }, updates }: LockedAttempt): readonly Statement[] {
+  const mark = updates.find(({ update }) => update.kind === "MARK_PAID");
+  if (!holdsPayment(attempt) || mark === undefined) return impossible(decision, "the attempt holds no payment");
+  if (mark.state === "HELD" || mark.state === "WITHDRAWN") return impossible(decision, `the mark is ${mark.state}`);
+  return [
+    statement(
+      `UPDATE clickbridge_order_update SET state = 'PENDING', refusal = NULL, due_time = NOW(3), lease_expire_time = NULL, try_count = 0
+       WHERE id = ? AND state IN ('PENDING', 'APPLIED', 'REFUSED') AND (lease_expire_time IS NULL OR lease_expire_time <= NOW(3))`,
+      mark.id,
+    ),
+  ];
+}
+
+/** Owed money becomes a payment's own, when nobody else pays it and it asks for that very sum. */
+async function accept(
+  tx: Transaction,
+  decision: Decision,
+  { view: { attempt } }: LockedAttempt,
+): Promise<readonly Statement[]> {
+  if (attempt.state !== "OWED") return impossible(decision, "the attempt is not OWED");
+  const paymentId = decision.paymentId ?? attempt.paymentId;
+  if (paymentId === undefined) return impossible(decision, "payment_id is needed: the attempt has none");
+  const payment = await lockedPayment(tx, paymentId);
+  if (payment === undefined) return fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
+  const { shop, attempts } = payment;
+  const holder = attempts.find((a) => a.id !== attempt.id && isOfPayment(a, paymentId) && holdsPayment(a));
+  if (holder !== undefined) return impossible(decision, `attempt ${holder.id} pays that payment`);
+  if (takenInShop(shop)) return impossible(decision, "the shop shows that payment paid or returned");
+  if (!asksFor(shop, attempt.amountTiyin)) return impossible(decision, "that payment asks for another sum");
+  const accepted = { ...attempt, paymentId, orderId: shop.orderId };
+  return [
+    statement(
+      "UPDATE clickbridge_attempt SET payment_id = ?, order_id = ? WHERE id = ? AND state = 'OWED'",
+      paymentId,
+      shop.orderId,
+      attempt.id,
+    ),
+    ...move(accepted, "CAPTURED", { anomalyId: decision.anomalyId }),
+    ...oweMarkPaid(accepted),
+  ];
+}
+
+async function lockedPayment(tx: Transaction, paymentId: PaymentId) {
+  const [seen] = await tx.run(shopPaymentById(paymentId));
+  const orderId = seen?.rows[0]?.["order_id"];
+  if (orderId === undefined || orderId === null) return undefined;
+  const [, attempts, payments] = await tx.run(
+    lockPayments([{ paymentId, orderId: asOrderId(Number(orderId)) }]),
+    attemptsOfPaymentsForUpdate([paymentId]),
+    shopPaymentById(paymentId),
+  );
+  const [shop] = (payments?.rows ?? []).map(toShopPayment);
+  return shop === undefined ? undefined : { shop, attempts: (attempts?.rows ?? []).map(toAttempt) };
+}
+
+function refundedElsewhere(decision: Decision, { view: { attempt }, updates }: LockedAttempt): readonly Statement[] {
+  if (!holdsMoney(attempt)) return impossible(decision, "the attempt holds no money");
+  return [
+    ...move(attempt, "REVERSED", { anomalyId: decision.anomalyId }),
+    ...(attempt.state === "OWED" ? [] : takeBackMark(attempt, updates)),
+  ];
+}
+
+function impossible({ anomalyId }: Decision, why: string): never {
+  return fail({ reason: "WAY_NOT_POSSIBLE", anomalyId, why });
+}

@@ -1,0 +1,149 @@
+import type { AnomalyFilter, AnomalyStore, Decision } from "../app/ports.ts";
+import type { Anomaly, AnomalyDecision, AnomalyKind, AnomalyState, Way } from "../payment/anomaly.ts";
+import { fail } from "../payment/failure.ts";
+import { type AnomalyId, asAnomalyId, asAttemptId, asPaymentId, asServiceId } from "../payment/ids.ts";
+import { decisionWrites } from "./anomaly-decision.ts";
+import { readLockedAttempt } from "./locked-attempt.ts";
+import type { Pool } from "./pool.ts";
+import {
+  integer,
+  integerOrUndefined,
+  type Row,
+  type SqlValue,
+  type Statement,
+  statement,
+  text,
+  time,
+} from "./statement.ts";
+import { inTransaction, read } from "./transaction.ts";
+
+const COLUMNS = `n.id, n.kind, n.state, n.service_id, n.attempt_id, n.detail, n.seen_count, n.create_time, n.update_time,
+  (SELECT a.payment_id FROM clickbridge_attempt a WHERE a.id = n.attempt_id) AS payment_id`;
+
+export function anomalyStore(pool: Pool): AnomalyStore {
+  return {
+    find: (id) => find(pool, id),
+    list: async (filter, { before, limit }) => {
+      const [found] = await read(pool, listStatement(filter, before, limit));
+      return withDecisions(pool, found?.rows ?? []);
+    },
+    decide: (decision) => decide(pool, decision),
+    noteDecision: (decision) =>
+      inTransaction<void>(pool, async () => ({ writes: [insertDecision(decision)], value: undefined })),
+    endedRefunds: async (attemptId) => {
+      const sql =
+        "SELECT COUNT(*) AS ended FROM clickbridge_refund WHERE attempt_id = ? AND state IN ('REFUSED', 'NOT_DONE')";
+      const [found] = await read(pool, statement(sql, attemptId));
+      return integer(found?.rows[0] ?? {}, "ended");
+    },
+    close: (id) => inTransaction<void>(pool, async () => ({ writes: [closeAnomaly(id)], value: undefined })),
+  };
+}
+
+async function find(pool: Pool, id: AnomalyId): Promise<Anomaly | undefined> {
+  const [found] = await read(pool, anomalyById(id));
+  return (await withDecisions(pool, found?.rows ?? []))[0];
+}
+
+/** Under the payment's lock, in one transaction with what the way out changes. */
+async function decide(pool: Pool, decision: Decision): Promise<Anomaly> {
+  const { anomalyId } = decision;
+  await inTransaction<void>(pool, async (tx) => {
+    const [seen] = await tx.run(anomalyById(anomalyId));
+    const [row] = seen?.rows ?? [];
+    if (row === undefined) return fail({ reason: "ANOMALY_NOT_FOUND", anomalyId });
+    const attemptId = integerOrUndefined(row, "attempt_id");
+    const locked = attemptId === undefined ? undefined : await readLockedAttempt(tx, asAttemptId(attemptId));
+    const [again] = await tx.run(statement("SELECT state FROM clickbridge_anomaly WHERE id = ? FOR UPDATE", anomalyId));
+    if (again?.rows[0]?.["state"] !== "OPEN") return fail({ reason: "ANOMALY_NOT_OPEN", anomalyId });
+    const writes = await decisionWrites(tx, decision, locked);
+    return { writes: [...writes, insertDecision(decision), closeAnomaly(anomalyId)], value: undefined };
+  });
+  return (await find(pool, anomalyId)) ?? fail({ reason: "ANOMALY_NOT_FOUND", anomalyId });
+}
+
+function anomalyById(id: AnomalyId): Statement {
+  return statement(`SELECT ${COLUMNS} FROM clickbridge_anomaly n WHERE n.id = ?`, id);
+}
+
+function listStatement(filter: AnomalyFilter, before: AnomalyId | undefined, limit: number): Statement {
+  const conditions: string[] = [];
+  const values: SqlValue[] = [];
+  const add = (condition: string, value: SqlValue | undefined) => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    values.push(value);
+  };
+  add("n.id < ?", before);
+  add("n.state = ?", filter.state);
+  add("n.kind = ?", filter.kind);
+  add("n.service_id = ?", filter.serviceId === undefined ? undefined : BigInt(filter.serviceId));
+  add("n.attempt_id IN (SELECT id FROM clickbridge_attempt WHERE payment_id = ?)", filter.paymentId);
+  const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+  return statement(
+    `SELECT ${COLUMNS} FROM clickbridge_anomaly n ${where} ORDER BY n.id DESC LIMIT ?`,
+    ...values,
+    limit,
+  );
+}
+
+function insertDecision({ anomalyId, way, note, caller, userId }: Decision): Statement {
+  return statement(
+    "INSERT INTO clickbridge_anomaly_decision (anomaly_id, way, note, caller, user_id) VALUES (?, ?, ?, ?, ?)",
+    anomalyId,
+    way,
+    note,
+    caller,
+    userId,
+  );
+}
+
+function closeAnomaly(id: AnomalyId): Statement {
+  return statement("UPDATE clickbridge_anomaly SET state = 'CLOSED' WHERE id = ? AND state = 'OPEN'", id);
+}
+
+async function withDecisions(pool: Pool, rows: readonly Row[]): Promise<readonly Anomaly[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => integer(row, "id"));
+  const [found] = await read(
+    pool,
+    statement(
+      `SELECT anomaly_id, way, note, caller, user_id, create_time FROM clickbridge_anomaly_decision
+       WHERE anomaly_id IN (?) ORDER BY id`,
+      ids,
+    ),
+  );
+  const decisions = found?.rows ?? [];
+  return rows.map((row) => {
+    const own = decisions.filter((decision) => integer(decision, "anomaly_id") === integer(row, "id"));
+    return toAnomaly(row, own.map(toDecision));
+  });
+}
+
+function toDecision(row: Row): AnomalyDecision {
+  return {
+    way: text(row, "way") as Way,
+    note: text(row, "note"),
+    caller: text(row, "caller"),
+    userId: text(row, "user_id"),
+    createTime: time(row, "create_time"),
+  };
+}
+
+function toAnomaly(row: Row, decisions: readonly AnomalyDecision[]): Anomaly {
+  const attemptId = integerOrUndefined(row, "attempt_id");
+  const paymentId = integerOrUndefined(row, "payment_id");
+  return {
+    id: asAnomalyId(integer(row, "id")),
+    kind: text(row, "kind") as AnomalyKind,
+    state: text(row, "state") as AnomalyState,
+    serviceId: asServiceId(text(row, "service_id")),
+    attemptId: attemptId === undefined ? undefined : asAttemptId(attemptId),
+    paymentId: paymentId === undefined ? undefined : asPaymentId(paymentId),
+    detailJson: text(row, "detail"),
+    seenCount: integer(row, "seen_count"),
+    createTime: time(row, "create_time"),
+    updateTime: time(row, "update_time"),
+    decisions,
+  };
+}

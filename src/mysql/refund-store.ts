@@ -1,0 +1,158 @@
+import type { NewRefund, RefundEnd, RefundStore } from "../app/ports.ts";
+import type { Stored } from "../app/send-once.ts";
+import { type Attempt, holdsMoney } from "../payment/attempt.ts";
+import { fail } from "../payment/failure.ts";
+import { asRefundId, type RefundId } from "../payment/ids.ts";
+import { isPartial, type NotRefundableReason, type Refund } from "../payment/refund.ts";
+import { ATTEMPT_COLUMNS, toAttempt } from "./attempt-rows.ts";
+import { withdrawUntouched } from "./attempt-writes.ts";
+import { attemptsOfClickPayment, type LockedAttempt, readLockedAttempt } from "./locked-attempt.ts";
+import type { Pool } from "./pool.ts";
+import { openRefundOf, REFUND_COLUMNS, refundById, refundedTiyin, toRefund } from "./refund-rows.ts";
+import { settleWrites } from "./refund-writes.ts";
+import { type Row, type Statement, statement, text } from "./statement.ts";
+import { inTransaction, read, type Transaction } from "./transaction.ts";
+
+export function refundStore(pool: Pool): RefundStore {
+  return {
+    attemptsOf: async (paymentId) => {
+      const sql = `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE payment_id = ? ORDER BY id`;
+      const [found] = await read(pool, statement(sql, paymentId));
+      return (found?.rows ?? []).map(toAttempt);
+    },
+    find: async (caller, requestId) => {
+      const [found] = await read(pool, refundByRequest(caller, requestId));
+      return found?.rows.map(withHash)[0];
+    },
+    store: (refund, refuse) => store(pool, refund, refuse),
+    claimForSending: (id, token) => claimForSending(pool, id, token),
+    settle: (id, end) => settle(pool, id, end),
+  };
+}
+
+/** Under the payment's lock, so that two cannot find the same money. */
+function store(pool: Pool, refund: NewRefund, refuse: (why: NotRefundableReason) => never): Promise<Stored<Refund>> {
+  return inTransaction<Stored<Refund>>(pool, async (tx) => {
+    const locked = await readLockedAttempt(tx, refund.attemptId);
+    if (locked === undefined) return fail({ reason: "ATTEMPT_NOT_FOUND", attemptId: refund.attemptId });
+    const { attempt } = locked.view;
+    const [found] = await tx.run(refundByRequest(refund.caller, refund.requestId));
+    const [existing] = (found?.rows ?? []).map(withHash);
+    if (existing !== undefined) return { writes: [], value: existing };
+    await checkRefundable(tx, refund, attempt, refuse);
+    const partial = isPartial(attempt, refund.amountTiyin);
+    const [clock] = await tx.run(statement("SELECT CAST(NOW(3) AS CHAR) AS now"));
+    return {
+      writes: [insertRefund(refund, attempt, partial), ...(partial ? [] : withdrawUntouched(locked.updates))],
+      value: ([inserted]) => ({
+        requestHash: refund.requestHash,
+        request: newRefund(refund, attempt, {
+          id: asRefundId(inserted?.insertId ?? 0),
+          partial,
+          createTime: new Date(`${text(clock?.rows[0] ?? {}, "now").replace(" ", "T")}Z`),
+        }),
+      }),
+    };
+  });
+}
+
+async function checkRefundable(
+  tx: Transaction,
+  { amountTiyin, clickPaymentId }: NewRefund,
+  attempt: Attempt,
+  refuse: (why: NotRefundableReason) => never,
+): Promise<void> {
+  const [open, done, named] = await tx.run(
+    openRefundOf(attempt.id),
+    refundedTiyin(attempt.id),
+    attemptsOfClickPayment(attempt.serviceId, clickPaymentId),
+  );
+  const [underWay] = (open?.rows ?? []).map(toRefund);
+  if (underWay !== undefined) fail({ reason: "REFUND_OPEN", attemptId: attempt.id, refundId: underWay.id });
+  if (attempt.state === "REVERSED") refuse("REFUNDED");
+  if (!holdsMoney(attempt)) refuse("NO_MONEY");
+  // Not even with our own books right: the number would reverse the other one's money.
+  const others = (named?.rows ?? []).map(toAttempt).filter((a) => a.id !== attempt.id && holdsMoney(a));
+  if (others.length > 0) refuse("CLICK_PAYMENT_AMBIGUOUS");
+  const left = attempt.amountTiyin - BigInt(text(done?.rows[0] ?? {}, "tiyin"));
+  if (amountTiyin <= 0n || amountTiyin > left) refuse("AMOUNT_NOT_REFUNDABLE");
+}
+
+function insertRefund(refund: NewRefund, attempt: Attempt, partial: boolean): Statement {
+  return statement(
+    `INSERT INTO clickbridge_refund (caller, request_id, request_hash, user_id, state, attempt_id, service_id, payment_id, order_id,
+       amount_tiyin, is_partial, click_payment_id)
+     VALUES (?, ?, UNHEX(?), ?, 'STORED', ?, ?, ?, ?, ?, ?, ?)`,
+    refund.caller,
+    refund.requestId,
+    refund.requestHash.toString("hex"),
+    refund.userId,
+    attempt.id,
+    BigInt(attempt.serviceId),
+    attempt.paymentId ?? null,
+    attempt.orderId ?? null,
+    refund.amountTiyin,
+    partial ? 1 : 0,
+    BigInt(refund.clickPaymentId),
+  );
+}
+
+function newRefund(
+  { amountTiyin, clickPaymentId }: NewRefund,
+  attempt: Attempt,
+  made: Pick<Refund, "id" | "partial" | "createTime">,
+): Refund {
+  const { id: attemptId, serviceId, paymentId, orderId } = attempt;
+  const about = { attemptId, serviceId, paymentId, orderId, amountTiyin, clickPaymentId };
+  return { ...about, ...made, state: "STORED", clickErrorCode: 0, clickErrorNote: "" };
+}
+
+/** A claim whose COMMIT was answered to nobody is found again by its token. */
+function claimForSending(pool: Pool, id: RefundId, token: string): Promise<boolean> {
+  return inTransaction<boolean>(pool, async (tx) => {
+    const [found] = await tx.run(
+      statement("SELECT state, send_token FROM clickbridge_refund WHERE id = ? FOR UPDATE", id),
+    );
+    const row = found?.rows[0];
+    if (row?.["state"] === "SENDING" && row["send_token"] === token) return { writes: [], value: true };
+    if (row?.["state"] !== "STORED") return { writes: [], value: false };
+    const claim = statement(
+      "UPDATE clickbridge_refund SET state = 'SENDING', send_token = ? WHERE id = ? AND state = 'STORED'",
+      token,
+      id,
+    );
+    return { writes: [claim], value: true };
+  });
+}
+
+function settle(pool: Pool, id: RefundId, end: RefundEnd): Promise<Refund> {
+  return inTransaction<Refund>(pool, async (tx) => {
+    const [seen] = await tx.run(refundById(id));
+    const [before] = (seen?.rows ?? []).map(toRefund);
+    if (before === undefined) throw new TypeError("a refund vanished while it was being sent");
+    // The payment's lock first, as everywhere.
+    const locked = await readLockedAttempt(tx, before.attemptId);
+    const [again] = await tx.run(refundById(id));
+    const [refund] = (again?.rows ?? []).map(toRefund);
+    if (locked === undefined || refund === undefined) throw new TypeError("an attempt vanished under its refund");
+    return settled(refund, locked, end);
+  });
+}
+
+function settled(refund: Refund, locked: LockedAttempt, end: RefundEnd) {
+  const { next, writes } = settleWrites(refund, locked, end);
+  return { writes, value: next };
+}
+
+function refundByRequest(caller: string, requestId: string): Statement {
+  return statement(
+    `SELECT ${REFUND_COLUMNS}, HEX(request_hash) AS request_hash_hex FROM clickbridge_refund
+     WHERE caller = ? AND request_id = ?`,
+    caller,
+    requestId,
+  );
+}
+
+function withHash(row: Row): Stored<Refund> {
+  return { request: toRefund(row), requestHash: Buffer.from(text(row, "request_hash_hex"), "hex") };
+}
