@@ -238,6 +238,10 @@ export interface RefundStore {
   claimForSending(id: RefundId, token: string): Promise<boolean>;
   /** Notes how it ended, moves the attempt and tells the shop. What has ended before stays as it is. */
   settle(id: RefundId, end: RefundEnd): Promise<Refund>;
+  /** Whole refunds whose reply was lost, and which are due for a question. */
+  unknownDue(limit: number): Promise<readonly Refund[]>;
+  /** Counts a question that Click answered with "paid": how many there were. */
+  countStillPaid(id: RefundId): Promise<number>;
 }
 
 export interface AnomalyFilter {
@@ -279,7 +283,59 @@ export interface ClickWordStore {
     readonly attemptId: AttemptId;
     readonly clickPaymentId: string;
     readonly word: ClickWord;
+    /** Only say what would be written. */
+    readonly dryRun?: boolean;
   }): Promise<WordOutcome>;
+}
+
+/** Click took money for a payment without any callback that we know of. */
+export interface PaidWord {
+  readonly serviceId: ServiceId;
+  readonly paymentId: PaymentId;
+  readonly clickPaymentId: string;
+  /** What was asked of the card; for RECONCILIATION what the shop asks now, for Click does not say what it took. */
+  readonly amountTiyin: bigint;
+  readonly source: "CARD" | "PASS" | "RECONCILIATION";
+  /** Under which Click files it. */
+  readonly reference: string;
+}
+
+export interface PaidByClick {
+  /** Makes an attempt of it, unless one has that number already: that one is moved. The same word twice changes nothing. */
+  record(word: PaidWord): Promise<WordOutcome>;
+}
+
+export type DueQuestion =
+  | { readonly kind: "ATTEMPT"; readonly attempt: AttemptRecord }
+  | { readonly kind: "PAYMENT"; readonly paymentId: PaymentId };
+
+export interface QuestionStore {
+  /** Makes questions of what is new: attempts with a life, and unpaid payments of these pay systems without one. */
+  seed(paySystemIds: readonly number[]): Promise<void>;
+  /** What is due, oldest first; each is put off to its next time at once. */
+  takeDue(limit: number): Promise<readonly DueQuestion[]>;
+  /** Click did not answer: asked again in a few minutes. */
+  askSoon(kind: DueQuestion["kind"], id: AttemptId | PaymentId): Promise<void>;
+  /** Attempts with a life that changed since, oldest first. */
+  changedSince(since: Date, limit: number): Promise<readonly AttemptRecord[]>;
+}
+
+export interface BooksStore {
+  /** Ends requests that a dead process left half sent: what never left is over, what may have left is unknown or lost. */
+  endStale(): Promise<readonly BookFinding[]>;
+  /** Raises anomalies where the shop shows something else than it was told, or is not told at all. */
+  compareWithShop(): Promise<readonly BookFinding[]>;
+  /** Attempts OWED whose payment of Click's is proven, of these services, which nobody has tried to refund. */
+  owedConfirmed(
+    serviceIds: readonly ServiceId[],
+    limit: number,
+  ): Promise<readonly { readonly attemptId: AttemptId; readonly paymentId: PaymentId }[]>;
+}
+
+export interface BookFinding {
+  readonly subject: string;
+  readonly said: string;
+  readonly outcome: string;
 }
 
 /** Which reference a service uses, fixed with its first link or attempt. */

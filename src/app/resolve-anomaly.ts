@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import type { Anomaly, Way } from "../payment/anomaly.ts";
 import { fail } from "../payment/failure.ts";
 import type { AnomalyId, PaymentId } from "../payment/ids.ts";
 import type { Refund } from "../payment/refund.ts";
 import type { AnomalyStore } from "./ports.ts";
 import { type RefundPaymentDeps, refundPayment } from "./refund-payment.ts";
+import { requestIdNamed } from "./send-once.ts";
 
 export type ResolveAnomalyDeps = RefundPaymentDeps & { readonly anomalies: AnomalyStore };
 
@@ -41,7 +41,8 @@ export async function resolveAnomaly(
   await deps.anomalies.noteDecision(request);
   const refund = await refundPayment(deps, {
     caller: REFUND_CALLER,
-    requestId: requestIdOf(anomalyId, await deps.anomalies.endedRefunds(attemptId)),
+    // A new one only after Click refused the last one.
+    requestId: requestIdNamed(`anomaly:${anomalyId}:${await deps.anomalies.endedRefunds(attemptId)}`),
     userId: `anomaly ${anomalyId}`,
     paymentId,
     attemptId,
@@ -50,10 +51,4 @@ export async function resolveAnomaly(
   if (refund.state === "DONE") await deps.anomalies.close(anomalyId);
   const anomaly = (await deps.anomalies.find(anomalyId)) ?? found;
   return { anomaly, refund };
-}
-
-/** A new one only after Click refused the last one. */
-export function requestIdOf(anomalyId: AnomalyId, endedRefunds: number): string {
-  const hex = createHash("sha256").update(`anomaly:${anomalyId}:${endedRefunds}`).digest("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 }

@@ -43,6 +43,12 @@ export async function sendOnce<T extends { readonly state: string }, Ready>(muta
   return (await mutation.claim(request)) ? mutation.send(request, ready) : { ...request, state: "SENDING" };
 }
 
+/** A request id of our own for what only happens once: a UUID made of its name. */
+export function requestIdNamed(name: string): string {
+  const hex = createHash("sha256").update(name).digest("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+}
+
 /** Named fields only, in a fixed order: what makes two requests the same request. Never card data. */
 export function hashOf(fields: Readonly<Record<string, string | number | boolean>>): Buffer {
   return createHash("sha256").update(JSON.stringify(fields)).digest();

@@ -33,6 +33,7 @@ const INVOICE_STATE: Readonly<Record<InvoiceState, Invoice_State>> = {
   CREATED: Invoice_State.STATE_CREATED,
   REFUSED: Invoice_State.STATE_REFUSED,
   UNKNOWN: Invoice_State.STATE_UNKNOWN,
+  LOST: Invoice_State.STATE_LOST,
 };
 
 const REFUND_STATE: Readonly<Record<RefundState, Refund_State>> = {

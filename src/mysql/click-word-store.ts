@@ -19,9 +19,10 @@ interface Word {
   readonly attemptId: AttemptId;
   readonly clickPaymentId: string;
   readonly word: ClickWord;
+  readonly dryRun?: boolean;
 }
 
-function apply(pool: Pool, { attemptId, clickPaymentId, word }: Word): Promise<WordOutcome> {
+function apply(pool: Pool, { attemptId, clickPaymentId, word, dryRun = false }: Word): Promise<WordOutcome> {
   return inTransaction<WordOutcome>(pool, async (tx) => {
     const locked = await readLockedAttempt(tx, attemptId);
     if (locked === undefined) return { writes: [], value: "UNCHANGED" };
@@ -37,7 +38,7 @@ function apply(pool: Pool, { attemptId, clickPaymentId, word }: Word): Promise<W
       ...bindClickPayment(attempt, clickPaymentId),
       ...verdictWrites(locked, verdict, { source: "CLICK", clickPaymentId }),
     ];
-    return { writes, value: verdict.next ?? "UNCHANGED" };
+    return { writes: dryRun ? [] : writes, value: verdict.next ?? "UNCHANGED" };
   });
 }
 

@@ -1,4 +1,4 @@
-import type { InvoiceStore, NewInvoice } from "../app/ports.ts";
+import type { BookFinding, InvoiceStore, NewInvoice } from "../app/ports.ts";
 import type { Stored } from "../app/send-once.ts";
 import { asInvoiceId, asOrderId, asPaymentId, asServiceId, type InvoiceId } from "../payment/ids.ts";
 import type { Invoice, InvoiceReply, InvoiceState } from "../payment/invoice.ts";
@@ -191,4 +191,41 @@ export function toInvoice(row: Row): Invoice {
     clickErrorNote: text(row, "click_error_note"),
     createTime: time(row, "create_time"),
   };
+}
+
+/** Longer than a call to Click can last. */
+const STALE_AFTER_SECONDS = 120;
+/** A bill that nobody knows of after this is lost: a new request may send another (design.md 6). */
+const LOST_AFTER_SECONDS = 600;
+const ROWS_A_ROUND_MAX = 50;
+
+/** What a dead process or a lost reply left: being sent becomes unknown, unknown or never sent becomes lost. */
+export async function endStaleInvoices(pool: Pool): Promise<readonly BookFinding[]> {
+  const [found] = await read(
+    pool,
+    statement(
+      `SELECT ${INVOICE_COLUMNS} FROM clickbridge_invoice
+       WHERE (state = 'SENDING' AND update_time < NOW(3) - INTERVAL ${STALE_AFTER_SECONDS} SECOND)
+         OR (state IN ('STORED', 'UNKNOWN') AND update_time < NOW(3) - INTERVAL ${LOST_AFTER_SECONDS} SECOND)
+       LIMIT ${ROWS_A_ROUND_MAX}`,
+    ),
+  );
+  const findings: BookFinding[] = [];
+  for (const invoice of (found?.rows ?? []).map(toInvoice)) {
+    const next = invoice.state === "SENDING" ? "UNKNOWN" : "LOST";
+    await inTransaction<void>(pool, async () => ({
+      writes: [
+        statement(
+          "UPDATE clickbridge_invoice SET state = ? WHERE id = ? AND state = ?",
+          next,
+          invoice.id,
+          invoice.state,
+        ),
+        invoiceEvent(invoice, next === "LOST" ? "invoice.lost" : "invoice.unknown"),
+      ],
+      value: undefined,
+    }));
+    findings.push({ subject: `invoice ${invoice.id} (${invoice.state})`, said: "NOT_ASKED", outcome: next });
+  }
+  return findings;
 }

@@ -20,7 +20,8 @@ export type EventType =
   | "order_update.refused"
   | "invoice.created"
   | "invoice.refused"
-  | "invoice.unknown";
+  | "invoice.unknown"
+  | "invoice.lost";
 
 /** An attempt whose row this very transaction makes; see `keepNewAttemptId`. */
 export const NEW_ATTEMPT = "new";

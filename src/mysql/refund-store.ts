@@ -1,16 +1,22 @@
-import type { NewRefund, RefundEnd, RefundStore } from "../app/ports.ts";
+import type { BookFinding, NewRefund, RefundEnd, RefundStore } from "../app/ports.ts";
 import type { Stored } from "../app/send-once.ts";
 import { type Attempt, holdsMoney } from "../payment/attempt.ts";
 import { fail } from "../payment/failure.ts";
 import { asRefundId, type RefundId } from "../payment/ids.ts";
-import { isPartial, type NotRefundableReason, type Refund } from "../payment/refund.ts";
+import {
+  isPartial,
+  type NotRefundableReason,
+  type Refund,
+  type RefundState,
+  STILL_PAID_READS_APART_SECONDS,
+} from "../payment/refund.ts";
 import { ATTEMPT_COLUMNS, toAttempt } from "./attempt-rows.ts";
 import { withdrawUntouched } from "./attempt-writes.ts";
 import { attemptsOfClickPayment, type LockedAttempt, readLockedAttempt } from "./locked-attempt.ts";
 import type { Pool } from "./pool.ts";
 import { openRefundOf, REFUND_COLUMNS, refundById, refundedTiyin, toRefund } from "./refund-rows.ts";
 import { settleWrites } from "./refund-writes.ts";
-import { type Row, type Statement, statement, text } from "./statement.ts";
+import { integer, type Row, type Statement, statement, text } from "./statement.ts";
 import { inTransaction, read, type Transaction } from "./transaction.ts";
 
 export function refundStore(pool: Pool): RefundStore {
@@ -27,7 +33,53 @@ export function refundStore(pool: Pool): RefundStore {
     store: (refund, refuse) => store(pool, refund, refuse),
     claimForSending: (id, token) => claimForSending(pool, id, token),
     settle: (id, end) => settle(pool, id, end),
+    unknownDue: async (limit) => {
+      const [found] = await read(pool, unknownDue(limit));
+      return (found?.rows ?? []).map(toRefund);
+    },
+    countStillPaid: async (id) => {
+      const [, counted] = await read(
+        pool,
+        statement(
+          "UPDATE clickbridge_refund SET still_paid_reads = still_paid_reads + 1 WHERE id = ? AND state = 'UNKNOWN'",
+          id,
+        ),
+        statement("SELECT still_paid_reads FROM clickbridge_refund WHERE id = ?", id),
+      );
+      return integer(counted?.rows[0] ?? {}, "still_paid_reads");
+    },
   };
+}
+
+/** Longer than a call to Click can last. */
+const STALE_AFTER_SECONDS = 120;
+const ROWS_A_ROUND_MAX = 50;
+
+/** What a dead process left: never sent is not done, sent without a noted answer is unknown. */
+export async function endStaleRefunds(pool: Pool): Promise<readonly BookFinding[]> {
+  const [found] = await read(
+    pool,
+    statement(
+      `SELECT ${REFUND_COLUMNS} FROM clickbridge_refund
+       WHERE state IN ('STORED', 'SENDING') AND update_time < NOW(3) - INTERVAL ${STALE_AFTER_SECONDS} SECOND LIMIT ${ROWS_A_ROUND_MAX}`,
+    ),
+  );
+  const findings: BookFinding[] = [];
+  for (const { id, state } of (found?.rows ?? []).map(toRefund)) {
+    const ended = await settle(pool, id, { kind: state === "STORED" ? "NOT_DONE" : "UNKNOWN" }, state);
+    findings.push({ subject: `refund ${id} (${state})`, said: "NOT_ASKED", outcome: ended.state });
+  }
+  return findings;
+}
+
+/** Whole ones only: of a part Click's word on the payment does not tell. The first question soon, the others far apart. */
+function unknownDue(limit: number): Statement {
+  return statement(
+    `SELECT ${REFUND_COLUMNS} FROM clickbridge_refund WHERE state = 'UNKNOWN' AND is_partial = 0
+       AND (still_paid_reads = 0 OR update_time <= NOW(3) - INTERVAL ${STILL_PAID_READS_APART_SECONDS} SECOND)
+     ORDER BY id LIMIT ?`,
+    limit,
+  );
 }
 
 /** Under the payment's lock, so that two cannot find the same money. */
@@ -125,7 +177,8 @@ function claimForSending(pool: Pool, id: RefundId, token: string): Promise<boole
   });
 }
 
-function settle(pool: Pool, id: RefundId, end: RefundEnd): Promise<Refund> {
+/** `onlyIn`: nothing happens when its state is another one by now. */
+function settle(pool: Pool, id: RefundId, end: RefundEnd, onlyIn?: RefundState): Promise<Refund> {
   return inTransaction<Refund>(pool, async (tx) => {
     const [seen] = await tx.run(refundById(id));
     const [before] = (seen?.rows ?? []).map(toRefund);
@@ -135,6 +188,7 @@ function settle(pool: Pool, id: RefundId, end: RefundEnd): Promise<Refund> {
     const [again] = await tx.run(refundById(id));
     const [refund] = (again?.rows ?? []).map(toRefund);
     if (locked === undefined || refund === undefined) throw new TypeError("an attempt vanished under its refund");
+    if (onlyIn !== undefined && refund.state !== onlyIn) return { writes: [], value: refund };
     return settled(refund, locked, end);
   });
 }

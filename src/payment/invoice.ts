@@ -1,7 +1,7 @@
 import type { InvoiceId, OrderId, PaymentId, ServiceId } from "./ids.ts";
 
-/** STORED before it is sent, SENDING while it is, and never sent again: a lost reply is UNKNOWN. */
-export type InvoiceState = "STORED" | "SENDING" | "CREATED" | "REFUSED" | "UNKNOWN";
+/** STORED before it is sent, SENDING while it is, and never sent again: a lost reply is UNKNOWN, and LOST after ten minutes. */
+export type InvoiceState = "STORED" | "SENDING" | "CREATED" | "REFUSED" | "UNKNOWN" | "LOST";
 
 /** A bill sent to a phone through Click. */
 export interface Invoice {

@@ -236,13 +236,15 @@ const MIGRATIONS: readonly Migration[] = [
   },
   {
     name: "017_question",
-    // When reconciliation asks Click next about something, and how often it did.
+    // When reconciliation asks Click next about an attempt, or about a payment of the shop that has none. due_time NULL: no more.
     ...table(
       "clickbridge_question",
-      `subject varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY COMMENT 'attempt:ID, payment:ID …',
-       due_time datetime(3) NOT NULL,
+      `subject ${WORD} NOT NULL COMMENT 'ATTEMPT or PAYMENT',
+       subject_id int NOT NULL,
+       due_time datetime(3) NULL,
        ask_count int NOT NULL DEFAULT 0,
        create_time ${NOW},
+       PRIMARY KEY (subject, subject_id),
        KEY clickbridge_question_due (due_time)`,
     ),
   },

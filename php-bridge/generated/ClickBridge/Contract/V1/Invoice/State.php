@@ -49,6 +49,12 @@ class State
      * Generated from protobuf enum <code>STATE_UNKNOWN = 5;</code>
      */
     const STATE_UNKNOWN = 5;
+    /**
+     * Unknown for ten minutes, or never sent: a new request may send another.
+     *
+     * Generated from protobuf enum <code>STATE_LOST = 6;</code>
+     */
+    const STATE_LOST = 6;
 
     private static $valueToName = [
         self::STATE_UNSPECIFIED => 'STATE_UNSPECIFIED',
@@ -57,6 +63,7 @@ class State
         self::STATE_CREATED => 'STATE_CREATED',
         self::STATE_REFUSED => 'STATE_REFUSED',
         self::STATE_UNKNOWN => 'STATE_UNKNOWN',
+        self::STATE_LOST => 'STATE_LOST',
     ];
 
     public static function name($value)

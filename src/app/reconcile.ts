@@ -1,0 +1,68 @@
+import type { OwedPolicyDeps } from "./apply-owed-policy.ts";
+import { applyOwedPolicy } from "./apply-owed-policy.ts";
+import { askAboutAttempt, type Questions } from "./ask-click.ts";
+import { accountOf } from "./click-service.ts";
+import { type EndUnknownRefundsDeps, endUnknownRefunds } from "./end-unknown-refunds.ts";
+import { type FindUnknownPaymentDeps, findUnknownPayment } from "./find-unknown-payment.ts";
+import type { AttemptRecord, BookFinding, BooksStore, ClickWordStore, DueQuestion, QuestionStore } from "./ports.ts";
+import { type RequestBudget, withinBudget } from "./request-budget.ts";
+import type { ServiceRegistry } from "./service-registry.ts";
+
+export interface ReconcileDeps extends EndUnknownRefundsDeps, FindUnknownPaymentDeps, OwedPolicyDeps {
+  readonly registry: ServiceRegistry;
+  readonly questions: QuestionStore;
+  readonly words: ClickWordStore;
+  readonly books: BooksStore;
+  readonly click: OwedPolicyDeps["click"] & Questions;
+}
+
+/** One thing that reconciliation looked at, for a log line or a row of a table. */
+export type Finding = BookFinding;
+
+const QUESTIONS_A_ROUND_MAX = 200;
+
+/**
+ * Keeps the books right without anyone watching: ends what a dead process left half sent, asks Click about what has no news, and finds
+ * what the shop and Click disagree on. Never cancels. Two at once do no harm: every step is a compare-and-set.
+ */
+export async function reconcile(deps: ReconcileDeps, budget: RequestBudget): Promise<readonly Finding[]> {
+  const click = withinBudget(deps.click, budget);
+  const asking = { ...deps, click };
+  const findings: Finding[] = [...(await deps.books.endStale()), ...(await deps.books.compareWithShop())];
+  findings.push(...(await endUnknownRefunds(asking)));
+  await deps.questions.seed(await paySystemIds(deps.registry));
+  // Each is put off before it is asked: a process that dies here does not ask the same question for ever.
+  for (const question of await deps.questions.takeDue(Math.min(QUESTIONS_A_ROUND_MAX, budget.left()))) {
+    findings.push(await answer(asking, question));
+    if (budget.left() === 0) break;
+  }
+  findings.push(...(await applyOwedPolicy(asking)));
+  return findings;
+}
+
+async function answer(deps: ReconcileDeps, question: DueQuestion): Promise<Finding> {
+  if (question.kind === "PAYMENT") return findUnknownPayment(deps, question.paymentId);
+  const finding = await askAndApply(deps, question.attempt, { dryRun: false });
+  if (finding.said === "UNKNOWN") await deps.questions.askSoon("ATTEMPT", question.attempt.id);
+  return finding;
+}
+
+/** Asks about one attempt and writes what Click says; a dry run only says what it would write. */
+export async function askAndApply(
+  { registry, words, click }: Pick<ReconcileDeps, "registry" | "words"> & { readonly click: Questions },
+  attempt: AttemptRecord,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<Finding> {
+  const subject = `attempt ${attempt.id} (${attempt.state})`;
+  const service = await registry.service(attempt.serviceId);
+  const account = service === undefined ? undefined : accountOf(service);
+  if (account === undefined) return { subject, said: "NOT_ASKED", outcome: "the service is not configured" };
+  const said = await askAboutAttempt(click, account, attempt);
+  if (said.kind !== "WORD") return { subject, said: said.kind, outcome: "UNCHANGED" };
+  const { word, clickPaymentId } = said;
+  return { subject, said: word, outcome: await words.apply({ attemptId: attempt.id, word, clickPaymentId, dryRun }) };
+}
+
+async function paySystemIds(registry: ServiceRegistry): Promise<readonly number[]> {
+  return [...(await registry.all()).values()].flatMap((service) => service.paySystemIds);
+}

@@ -1,0 +1,79 @@
+import type { BookFinding, BooksStore } from "../app/ports.ts";
+import { asAttemptId, asPaymentId, asServiceId } from "../payment/ids.ts";
+import { endStaleInvoices } from "./invoice-store.ts";
+import type { Pool } from "./pool.ts";
+import { insertAnomaly } from "./record-rows.ts";
+import { endStaleRefunds } from "./refund-store.ts";
+import { integer, type Row, type SqlValue, type Statement, statement, text } from "./statement.ts";
+import { inTransaction, read } from "./transaction.ts";
+
+const ROWS_A_ROUND_MAX = 100;
+/** The applier has minutes, and a cluster's nodes their lag. */
+const SETTLED_FOR_MINUTES = 10;
+/** Longer than this no agent and no front has looked. */
+const UNAPPLIED_FOR_MINUTES = 60;
+/** Refunds end with the next month: older payments are closed books. */
+const COMPARED_DAYS = 62;
+
+export function booksStore(pool: Pool): BooksStore {
+  return {
+    endStale: async () => [...(await endStaleInvoices(pool)), ...(await endStaleRefunds(pool))],
+    compareWithShop: async () => [
+      ...(await raise(pool, "UNPAID_IN_SHOP", unpaidInShop)),
+      ...(await raise(pool, "APPLY_STUCK", unapplied)),
+    ],
+    owedConfirmed: async (serviceIds, limit) => {
+      const [found] = await read(pool, owedConfirmed(serviceIds, limit));
+      return (found?.rows ?? []).map((row) => ({
+        attemptId: asAttemptId(integer(row, "id")),
+        paymentId: asPaymentId(integer(row, "payment_id")),
+      }));
+    },
+  };
+}
+
+const WITHOUT_ANOMALY = "NOT EXISTS (SELECT 1 FROM clickbridge_anomaly n WHERE n.attempt_id = a.id AND n.kind = ?)";
+
+/** Told once, and told to be paid; a person who closed the anomaly is not asked again. */
+const unpaidInShop = `SELECT a.id, a.service_id, a.payment_id, a.amount_tiyin
+  FROM clickbridge_attempt a JOIN b_sale_order_payment p ON p.ID = a.payment_id
+  WHERE a.state = 'SETTLED' AND a.update_time BETWEEN NOW(3) - INTERVAL ${COMPARED_DAYS} DAY AND NOW(3) - INTERVAL ${SETTLED_FOR_MINUTES} MINUTE
+    AND p.PAID = 'N' AND p.IS_RETURN = 'N' AND ${WITHOUT_ANOMALY} LIMIT ${ROWS_A_ROUND_MAX}`;
+
+/** Nobody even tries: the front's agent does not run. */
+const unapplied = `SELECT a.id, a.service_id, a.payment_id, a.amount_tiyin
+  FROM clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id
+  WHERE u.state = 'PENDING' AND u.create_time < NOW(3) - INTERVAL ${UNAPPLIED_FOR_MINUTES} MINUTE
+    AND (u.lease_expire_time IS NULL OR u.lease_expire_time < NOW(3)) AND ${WITHOUT_ANOMALY} LIMIT ${ROWS_A_ROUND_MAX}`;
+
+type Compared = "UNPAID_IN_SHOP" | "APPLY_STUCK";
+
+async function raise(pool: Pool, kind: Compared, sql: string): Promise<readonly BookFinding[]> {
+  const [found] = await read(pool, statement(sql, kind));
+  const rows = found?.rows ?? [];
+  if (rows.length === 0) return [];
+  await inTransaction<void>(pool, async () => ({ writes: rows.map((row) => anomalyOf(row, kind)), value: undefined }));
+  return rows.map((row) => ({ subject: `attempt ${integer(row, "id")}`, said: "NOT_ASKED", outcome: kind }));
+}
+
+function anomalyOf(row: Row, kind: Compared): Statement {
+  return insertAnomaly({
+    kind,
+    serviceId: asServiceId(text(row, "service_id")),
+    subject: { attemptId: asAttemptId(integer(row, "id")) },
+    detail: { paymentId: integer(row, "payment_id"), amountTiyin: text(row, "amount_tiyin") },
+  });
+}
+
+function owedConfirmed(serviceIds: readonly string[], limit: number): Statement {
+  const values: SqlValue[] = [serviceIds.length > 0 ? [...serviceIds] : ["0"], limit];
+  return statement(
+    `SELECT a.id, a.payment_id FROM clickbridge_attempt a
+     WHERE a.state = 'OWED' AND a.service_id IN (?) AND a.click_payment_id IS NOT NULL AND a.payment_id IS NOT NULL
+       AND EXISTS (SELECT 1 FROM clickbridge_anomaly n WHERE n.attempt_id = a.id AND n.state = 'OPEN'
+         AND n.kind IN ('SECOND_CAPTURE', 'CAPTURED_AFTER_REFUSAL', 'PAID_OTHERWISE'))
+       AND NOT EXISTS (SELECT 1 FROM clickbridge_refund r WHERE r.attempt_id = a.id)
+     ORDER BY a.id LIMIT ?`,
+    ...values,
+  );
+}
