@@ -29,7 +29,7 @@ final class Config
     /** The file of this site; the environment overrides it for tests. */
     public static function path(): string
     {
-        $override = getenv('CLICKBRIDGE_CONFIG');
+        $override = function_exists('getenv') ? getenv('CLICKBRIDGE_CONFIG') : false;
         if (is_string($override) && $override !== '') {
             return $override;
         }
@@ -37,9 +37,13 @@ final class Config
         return (is_string($root) ? rtrim($root, '/') : '') . '/bitrix/php_interface/clickbridge.php';
     }
 
-    /** Reads the file anew each time. Never throws, prints nothing. */
+    /** Reads the file anew each time. A fault as well when the service cannot be called at all. Never throws, prints nothing. */
     public static function read(string $path): self|ConfigFault
     {
+        $missing = Packages::fault();
+        if ($missing !== null) {
+            return new ConfigFault($missing);
+        }
         if (!is_file($path) || !is_readable($path)) {
             return new ConfigFault("the configuration file $path is missing or not readable");
         }

@@ -11,7 +11,10 @@ final class Log
 {
     public static function line(string $text): void
     {
-        error_log("click-bridge: $text");
+        // Hosts may have taken the function away, and a line is not worth an answer.
+        if (function_exists('error_log')) {
+            error_log("click-bridge: $text");
+        }
     }
 
     /** A fault nobody expected: its class and place. Its message stays out, for it may quote values. */

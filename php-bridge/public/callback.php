@@ -8,21 +8,27 @@
 declare(strict_types=1);
 
 use ClickBridge\Callback\EarlyAnswer;
-use ClickBridge\Callback\HttpRequest;
 use ClickBridge\Callback\Responder;
-use ClickBridge\Config;
 use ClickBridge\Order\AfterAnswer;
 
-ini_set('display_errors', '0');
-$clickBridgeIsInstalled = require __DIR__ . '/../autoload.php';
-if ($clickBridgeIsInstalled !== true) {
-    http_response_code(200);
+try {
+    // Hosts may have taken functions away.
+    if (function_exists('ini_set')) {
+        ini_set('display_errors', '0');
+    }
+    require_once __DIR__ . '/../autoload.php';
+    $clickBridgeAnswer = Responder::answerCurrent();
+    EarlyAnswer::send($clickBridgeAnswer->json, $clickBridgeAnswer->orderUpdate !== null);
+} catch (Throwable $error) {
+    // The folder is not whole: none of its classes can be relied on.
+    if (function_exists('error_log')) {
+        error_log('click-bridge: ' . $error->getMessage());
+    }
+    header('HTTP/1.1 200 OK');
     header('Content-Type: application/json; charset=UTF-8');
     exit('{"error":-7,"error_note":"Failed to update user"}');
 }
 
-$clickBridgeAnswer = Responder::answer(HttpRequest::current(), Config::path());
-EarlyAnswer::send($clickBridgeAnswer->json, $clickBridgeAnswer->orderUpdate !== null);
 if ($clickBridgeAnswer->orderUpdate === null) {
     return;
 }

@@ -67,7 +67,8 @@ async function logged(
     orderUpdateId: outcome.orderUpdate?.id,
     durationMs,
   };
-  if (outcome.answer === ANSWER.SUCCESS) log.info(line, "callback");
+  // A success with a reason beside it is one that somebody should look at.
+  if (outcome.answer === ANSWER.SUCCESS && why === undefined) log.info(line, "callback");
   else log.warn(line, "callback");
   return outcome;
 }

@@ -40,6 +40,17 @@ describe("shape", () => {
     }, -8);
   });
 
+  test.each(["0", "not a number"])("click_paydoc_id %j is not signed and costs no verdict", async (clickPaydocId) => {
+    const order = await house.shop.addOrder();
+    const payment = { ...newClickPayment(order.number), clickPaydocId };
+
+    const prepared = await house.prepare(payment);
+    const completed = await house.complete({ ...payment, merchantPrepareId: String(prepared.merchantPrepareId) });
+
+    expect([prepared.error, completed.error]).toEqual([0, 0]);
+    expect(await house.record(prepared.merchantPrepareId)).toMatchObject({ state: "CAPTURED", clickPaydocId: null });
+  });
+
   test.each(["prepare", "complete"] as const)("a %s without any field: -8", async (route) => {
     const { callbacks } = house.service;
     const request = { callback: undefined, callerAddress: "", leaveOrderUpdate: false };

@@ -22,6 +22,7 @@ let shop: Shop;
 let lines: Line[];
 let printed: string;
 let callbackCount = 0;
+let strangePaydoc: ShopOrder;
 let paid: { readonly order: ShopOrder; readonly prepareId: number };
 const leaseTokens: string[] = [];
 const signatures: string[] = [];
@@ -86,6 +87,8 @@ async function runRefusals(service: ServiceProcess): Promise<void> {
   for (const { send } of RPCS) await send(service, bearer("a-token-that-nobody-has")).catch(() => undefined);
   const callback = { ...signedCallback({ action: "0", merchantTransId: paid.order.number }), errorNote: CLICK_NOTE };
   signatures.push(callback.signString);
+  strangePaydoc = await shop.addOrder();
+  await click.prepare({ merchantTransId: strangePaydoc.number, clickPaydocId: `${CARD} ` });
   callbackCount += 1;
   await call(service.callbacks, service.callbacks.prepare, { callback, callerAddress: "127.0.0.1\nforged line" });
 }
@@ -158,6 +161,16 @@ describe("a callback", () => {
   test("that has a verdict is one line each, and no more", () => {
     // Two calls had no verdict, because their statements failed.
     expect(callbacks()).toHaveLength(callbackCount);
+  });
+
+  test("whose click_paydoc_id was of no use has its verdict, and says so at warn without quoting it", () => {
+    const line = callbacks().find(({ orderId }) => orderId === strangePaydoc.orderId);
+
+    expect(line).toMatchObject({
+      verdict: 0,
+      why: expect.stringMatching(/^click_paydoc_id .*: ignored$/),
+      level: "warn",
+    });
   });
 
   test("that was refused says why", () => {

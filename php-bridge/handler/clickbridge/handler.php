@@ -11,7 +11,6 @@ use Bitrix\Sale\PaySystem\Error;
 use Bitrix\Sale\PaySystem\ServiceHandler;
 use Bitrix\Sale\PaySystem\ServiceResult;
 use ClickBridge\Callback\EarlyAnswer;
-use ClickBridge\Callback\HttpRequest;
 use ClickBridge\Callback\Responder;
 use ClickBridge\Checkout;
 use ClickBridge\Config;
@@ -20,7 +19,7 @@ use ClickBridge\Grpc\Status;
 use ClickBridge\Log;
 use ClickBridge\Order\AfterAnswer;
 
-// Bitrix includes every handler to find out whose callback it has: a half installed one must not take the other pay systems with it.
+// Bitrix includes every handler to find out whose callback it has: one that threw would take the other pay systems with it.
 require_once dirname(__DIR__, 2) . '/autoload.php';
 
 Loc::loadMessages(__FILE__);
@@ -68,6 +67,7 @@ class ClickBridgeHandler extends ServiceHandler
         return $status?->reason === 'PAYMENT_NOT_PAYABLE' && ($status->metadata['why'] ?? '') === 'TAKEN';
     }
 
+    /** False while the folder is being copied. Packages that are missing are named where the configuration is read. */
     private static function isInstalled(): bool
     {
         return class_exists(Config::class);
@@ -104,10 +104,11 @@ class ClickBridgeHandler extends ServiceHandler
     public function getPaymentIdFromRequest(Request $request)
     {
         if (!self::isInstalled()) {
+            error_log('click-bridge: its folder is not whole; copy php-bridge anew');
             header('Content-Type: application/json; charset=UTF-8');
             exit(self::NOT_INSTALLED_JSON);
         }
-        $answer = Responder::answer(HttpRequest::current(), Config::path());
+        $answer = Responder::answerCurrent();
         EarlyAnswer::send($answer->json, $answer->orderUpdate !== null);
         AfterAnswer::finish($answer->orderUpdate);
     }

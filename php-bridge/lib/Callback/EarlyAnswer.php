@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace ClickBridge\Callback;
 
-/** Sends an answer so that Click has it before PHP goes on working. */
+/** Sends an answer so that Click has it before PHP goes on working. Hosts take functions away: each is asked for first. */
 final class EarlyAnswer
 {
     /** For what follows the answer. Well inside the 15 minutes of a started order update, and more than a shop's usual 30 seconds. */
@@ -20,8 +20,11 @@ final class EarlyAnswer
         while (ob_get_level() > 0 && ob_end_clean()) {
             // Whatever a site's own files printed is not part of the answer.
         }
-        ignore_user_abort(true);
-        http_response_code(200);
+        if (function_exists('ignore_user_abort')) {
+            ignore_user_abort(true);
+        }
+        // Not http_response_code(): it leaves a status line that somebody has sent as a header, as Composer's check of the platform does.
+        header('HTTP/1.1 200 OK');
         header('Content-Type: application/json; charset=UTF-8');
         header('Cache-Control: no-store');
         if ($workFollows) {
@@ -36,7 +39,9 @@ final class EarlyAnswer
     /** Under mod_php nothing can end the request early, but a client that knows the length and sees no compression reads to the end. */
     private static function makeSelfContained(string $json): void
     {
-        ini_set('zlib.output_compression', '0');
+        if (function_exists('ini_set')) {
+            ini_set('zlib.output_compression', '0');
+        }
         if (function_exists('apache_setenv')) {
             apache_setenv('no-gzip', '1');
         }
@@ -47,7 +52,7 @@ final class EarlyAnswer
         }
     }
 
-    /** A PHP that is stopped in the middle of a save leaves an order half saved. Hosts may have taken the function away. */
+    /** A PHP that is stopped in the middle of a save leaves an order half saved. */
     private static function allowTime(): void
     {
         if (function_exists('set_time_limit')) {

@@ -125,7 +125,8 @@ final class Form
     }
 
     /**
-     * A note is cut and its bad bytes are replaced; a number that cannot be one is left out, as if Click had sent none.
+     * A note is cut and its bad bytes are replaced; a number that cannot be read is left out, as if Click had sent none. One that can be
+     * read and is none goes on, for the service says in its log that it ignored it.
      *
      * @param array<string, string> $fields
      * @return array<string, string>
@@ -135,7 +136,8 @@ final class Form
         if (isset($fields['error_note'])) {
             $fields['error_note'] = mb_strcut(mb_scrub($fields['error_note'], 'UTF-8'), 0, self::VALUE_BYTES_MAX, 'UTF-8');
         }
-        if (isset($fields['click_paydoc_id']) && preg_match('/^\d{0,30}$/D', $fields['click_paydoc_id']) !== 1) {
+        $paydocId = $fields['click_paydoc_id'] ?? '';
+        if (strlen($paydocId) > self::VALUE_BYTES_MAX || !mb_check_encoding($paydocId, 'UTF-8')) {
             unset($fields['click_paydoc_id']);
         }
         return $fields;

@@ -23,6 +23,17 @@ final class Responder
     private const BUDGET_MS = 4_400;
     private const SERVICE = 'clickbridge.v1.CallbackService';
 
+    /** Answers the request that PHP is serving now. Never throws. */
+    public static function answerCurrent(): Answer
+    {
+        try {
+            return self::answer(HttpRequest::current(), Config::path());
+        } catch (Throwable $error) {
+            Log::bug('a callback', $error);
+            return Answer::noVerdict();
+        }
+    }
+
     /** Never throws: whatever happens, Click gets JSON. */
     public static function answer(HttpRequest $request, string $configPath): Answer
     {

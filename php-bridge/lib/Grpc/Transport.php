@@ -28,6 +28,9 @@ final class Transport
     /** A sentence when this PHP cannot speak gRPC at all, else null. */
     public function missing(): ?string
     {
+        if (!function_exists('curl_exec')) {
+            return 'PHP has no curl_exec: take it out of disable_functions for this site';
+        }
         return $this->hasHttp2 ? null : "PHP's curl has no HTTP/2, which gRPC needs: install a curl built with nghttp2 (7.47 or newer)";
     }
 

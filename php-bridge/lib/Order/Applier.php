@@ -5,8 +5,6 @@ declare(strict_types=1);
 namespace ClickBridge\Order;
 
 use Bitrix\Main\Application;
-use Bitrix\Main\DB\Connection;
-use Bitrix\Main\DB\SqlQueryException;
 use Bitrix\Main\Loader;
 use Bitrix\Sale\Order;
 use Bitrix\Sale\Payment;
@@ -24,11 +22,14 @@ use Throwable;
  */
 final class Applier
 {
-    /** What `setPaid` answers for an order that was cancelled after it was read. */
+    /** What `setPaid` answers for a cancelled order. */
     private const ORDER_CANCELLED_CODE = 'SALE_ORDER_PAID_ORDER_CANCELED';
+
+    private readonly PaymentLock $lock;
 
     public function __construct(private readonly OrderUpdates $updates)
     {
+        $this->lock = new PaymentLock();
     }
 
     /** Applies one update and tells the service how it ended. Never throws. */
@@ -51,37 +52,22 @@ final class Applier
         if (!Loader::includeModule('sale')) {
             return Ending::retry('the module sale is not installed');
         }
-        $connection = Application::getConnection();
-        // By the payment's id: '1' and '1/1' name the same payment.
-        $lock = "clickbridge_payment_{$update->getPaymentId()}";
-        $isLocked = self::lock($connection, $lock);
-        if ($isLocked === false) {
-            return Ending::retry('another process is busy with the payment');
-        }
-        // A web cluster reads from a slave that lags until this hit has written.
+        return $this->lock->behind(
+            (int) $update->getPaymentId(),
+            fn() => $this->onMaster($update),
+            Ending::retry('another process is busy with the payment'),
+        );
+    }
+
+    /** A web cluster reads from a slave that lags until this hit has written. */
+    private function onMaster(OrderUpdate $update): ?Ending
+    {
         $pool = Application::getInstance()->getConnectionPool();
         $pool->useMasterOnly(true);
         try {
             return $this->decide($update);
         } finally {
             $pool->useMasterOnly(false);
-            if ($isLocked === true) {
-                $connection->unlock($lock);
-            }
-        }
-    }
-
-    /**
-     * Null: the server refuses such locks, as Percona XtraDB Cluster does in its strict mode. They hold on one node only anyway; the token of the
-     * lease is the exclusion.
-     */
-    private static function lock(Connection $connection, string $name): ?bool
-    {
-        try {
-            return $connection->lock($name, 0);
-        } catch (SqlQueryException) {
-            Log::line('the database refuses GET_LOCK: order updates go on by the lease alone');
-            return null;
         }
     }
 

@@ -83,7 +83,8 @@ final class FormTest extends TestCase
             'a note that is a list' => ['error_note[]=1', []],
             'a note twice' => ['error_note=first&error_note=second', ['error_note' => 'first']],
             'a number of the payment that is a list' => ['click_paydoc_id[0]=1', []],
-            'a number of the payment that is no number' => ['click_paydoc_id=%ff', []],
+            'a number of the payment that is no UTF-8' => ['click_paydoc_id=%ff', []],
+            'a number of the payment that is no number, for the service to tell' => ['click_paydoc_id=x', ['click_paydoc_id' => 'x']],
             'a number of the payment that is too long' => ['click_paydoc_id=' . str_repeat('1', 3_000), []],
             'an empty number of the payment' => ['click_paydoc_id=', ['click_paydoc_id' => '']],
         ];

@@ -9,7 +9,6 @@ use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Outcome;
 use ClickBridge\Contract\V1\OrderUpdate;
 use ClickBridge\Test\Support\ApplierTestCase;
 use ClickBridge\Test\Support\ChildProcess;
-use ClickBridge\Test\Support\Fifo;
 use ClickBridge\Test\Support\Updates;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
@@ -78,31 +77,6 @@ final class KilledFrontTest extends ApplierTestCase
         self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
     }
 
-    #[DataProvider('lateChanges')]
-    #[TestDox('$name between the last reading and the loading of the order is not taken over')]
-    public function testChangedBeforeLoading(string $name, string $sql): void
-    {
-        $order = self::$shop->addOrder();
-        $fifo = $this->pauseAt('order_loading');
-        $front = $this->front(Updates::markPaid($order, 100_000));
-        $tell = $fifo->reached();
-        self::$shop->run("UPDATE b_sale_order_payment SET $sql WHERE ID = {$order->paymentId}");
-        $before = $order->payment();
-        $tell('go');
-
-        self::assertSame([0, "start\noutcome " . Outcome::OUTCOME_REFUSED . "\n"], [$front->wait(), $front->output()]);
-        self::assertSame($before, $order->payment());
-        self::assertSame(['history' => 0, 'mails' => 0], $order->sideEffects());
-    }
-
-    /** @return iterable<array{string, string}> */
-    public static function lateChanges(): iterable
-    {
-        yield ['a payment marked by hand', "PAID = 'Y'"];
-        yield ['a sum one tiyin higher', 'SUM = SUM + 0.01'];
-        yield ['another currency', "CURRENCY = 'USD'"];
-    }
-
     #[TestDox('of twelve fronts with the same update one saves')]
     public function testParallel(): void
     {
@@ -118,19 +92,6 @@ final class KilledFrontTest extends ApplierTestCase
         self::assertSame(1, count(array_keys($told, self::APPLIED, true)));
         self::assertSame([], array_diff($told, [self::APPLIED, self::FOUND_APPLIED, self::RETRY]));
         self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
-    }
-
-    private function pauseAt(string $point): Fifo
-    {
-        $fifo = Fifo::make(self::$shop->root . "/pause-$point");
-        self::$shop->writeSettings(['pause_at' => [$point => $fifo->path]]);
-        return $fifo;
-    }
-
-    private function front(OrderUpdate $update): ChildProcess
-    {
-        $bytes = base64_encode($update->serializeToString());
-        return ChildProcess::start([PHP_BINARY, __DIR__ . '/apply-update.php', self::$shop->root, $bytes]);
     }
 
     /** The database frees a dead process's lock when it has seen its connection end. */

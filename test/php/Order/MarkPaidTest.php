@@ -33,17 +33,6 @@ final class MarkPaidTest extends ApplierTestCase
         self::assertSame($expected, array_intersect_key(array_replace($expected, $order->payment()), $expected));
     }
 
-    #[TestDox('a database that refuses GET_LOCK does not keep the order unpaid: the lease is the exclusion')]
-    public function testLockRefused(): void
-    {
-        self::$shop->hit(['get_lock_refused' => true]);
-        $order = self::$shop->addOrder();
-
-        self::assertSame('APPLIED', $this->apply(Updates::markPaid($order, 100_000)));
-        self::assertSame('Y', $order->payment()['PAID']);
-        self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
-    }
-
     #[TestDox('a repeat finds its own work and changes nothing')]
     public function testRepeat(): void
     {

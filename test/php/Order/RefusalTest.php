@@ -44,6 +44,50 @@ final class RefusalTest extends ApplierTestCase
         self::assertNotSame('1', $order->row()['VERSION'] ?? '0');
     }
 
+    #[DataProvider('changes')]
+    #[TestDox('$name between our own look and Bitrix\'s loading of the order is refused as well: $ending')]
+    public function testRefusedAfterRead(string $name, string $sql, string $ending): void
+    {
+        $order = self::$shop->addOrder();
+        $changed = [];
+
+        $given = $this->applyWhile(Updates::markPaid($order, 100_000), function () use ($sql, $order, &$changed): void {
+            $this->change($sql, $order->id, $order->paymentId);
+            $changed = [$order->row(), $order->payment()];
+        });
+
+        self::assertSame($ending, $given);
+        self::assertSame($changed, [$order->row(), $order->payment()]);
+    }
+
+    #[TestDox('a payment that this very update marked between our own look and Bitrix\'s loading of the order is done')]
+    public function testAppliedAfterRead(): void
+    {
+        $order = self::$shop->addOrder();
+        $update = Updates::markPaid($order, 100_000);
+
+        $given = $this->applyWhile($update, function () use ($order, $update): void {
+            $mark = "PAID = 'Y', PS_INVOICE_ID = 'clickbridge:{$update->getAttemptId()}'";
+            $this->change("UPDATE b_sale_order_payment SET $mark WHERE ID = <payment>", $order->id, $order->paymentId);
+        });
+
+        self::assertSame(['APPLIED', '0'], [$given, $order->row()['VERSION']]);
+    }
+
+    #[TestDox('a refund does not touch a payment that somebody else took over before Bitrix loaded the order')]
+    public function testRefundAfterRead(): void
+    {
+        $order = self::$shop->addOrder();
+        $paid = Updates::markPaid($order, 100_000);
+        $this->apply($paid);
+
+        $given = $this->applyWhile(Updates::markRefunded($paid), function () use ($order): void {
+            $this->change("UPDATE b_sale_order_payment SET PS_INVOICE_ID = 'cash' WHERE ID = <payment>", $order->id, $order->paymentId);
+        });
+
+        self::assertSame(['REFUSED PAID_OTHERWISE', 'Y'], [$given, $order->payment()['PAID']]);
+    }
+
     /** @return iterable<array{string, string, string}> */
     public static function changes(): iterable
     {

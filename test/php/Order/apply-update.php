@@ -34,6 +34,6 @@ $update->mergeFromString((string) base64_decode($argv[2], true));
 
     public function acknowledge(OrderUpdate $update, Ending $ending): void
     {
-        echo "outcome $ending->outcome\n";
+        echo "outcome $ending->outcome", $ending->refusal === 0 ? '' : " refusal $ending->refusal", "\n";
     }
 }))->apply($update);

@@ -8,7 +8,6 @@ use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Outcome;
 use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Refusal;
 use ClickBridge\Contract\V1\OrderUpdate;
 use ClickBridge\Order\Applier;
-use ClickBridge\Order\Ending;
 
 /** Tests of the applier on the stand-in kernel. */
 abstract class ApplierTestCase extends ShopTestCase
@@ -19,14 +18,41 @@ abstract class ApplierTestCase extends ShopTestCase
         $updates ??= new RecordedUpdates();
         (new Applier($updates))->apply($update);
         self::assertLessThanOrEqual(1, count($updates->endings));
-        return $updates->endings === [] ? null : self::words($updates->endings[0]);
+        return $updates->endings === [] ? null : self::words($updates->endings[0]->outcome, $updates->endings[0]->refusal);
     }
 
-    private static function words(Ending $ending): string
+    /** The first front to come to a point of the kernel will stop there. */
+    protected function pauseAt(string $point): Fifo
     {
-        $outcome = substr(Outcome::name($ending->outcome), strlen('OUTCOME_'));
-        return $ending->refusal === Refusal::REFUSAL_UNSPECIFIED
-            ? $outcome
-            : "$outcome " . substr(Refusal::name($ending->refusal), strlen('REFUSAL_'));
+        $fifo = Fifo::make(self::$shop->root . "/pause-$point");
+        self::$shop->writeSettings(['pause_at' => [$point => $fifo->path]]);
+        return $fifo;
+    }
+
+    /** A PHP of its own that applies the update and prints what it tells the service. */
+    protected function front(OrderUpdate $update): ChildProcess
+    {
+        $bytes = base64_encode($update->serializeToString());
+        return ChildProcess::start([PHP_BINARY, dirname(__DIR__) . '/Order/apply-update.php', self::$shop->root, $bytes]);
+    }
+
+    /** Applies one update in a front, and runs the SQL after the applier has read the row and before Bitrix loads the order. */
+    protected function applyWhile(OrderUpdate $update, callable $change): string
+    {
+        $fifo = $this->pauseAt('order_loading');
+        $front = $this->front($update);
+        $go = $fifo->reached();
+        $change();
+        $go('go');
+        self::assertSame(0, $front->wait(), $front->output());
+        $told = sscanf($front->output(), "start\noutcome %d refusal %d\n");
+        self::assertIsArray($told, $front->output());
+        return self::words((int) $told[0], (int) $told[1]);
+    }
+
+    private static function words(int $outcome, int $refusal): string
+    {
+        $word = substr(Outcome::name($outcome), strlen('OUTCOME_'));
+        return $refusal === Refusal::REFUSAL_UNSPECIFIED ? $word : "$word " . substr(Refusal::name($refusal), strlen('REFUSAL_'));
     }
 }

@@ -29,7 +29,8 @@ class Callback extends \Google\Protobuf\Internal\Message
      */
     protected $service_id = null;
     /**
-     * Number of the payment in Click, the one the customer sees. Not signed by Click.
+     * Number of the payment in Click, the one the customer sees. Decimal digits, at most 19. Not signed by Click and not needed
+     * for a verdict: anything else counts as absent.
      *
      * Generated from protobuf field <code>optional string click_paydoc_id = 3 [json_name = "clickPaydocId"];</code>
      */
@@ -65,7 +66,7 @@ class Callback extends \Google\Protobuf\Internal\Message
      */
     protected $error = null;
     /**
-     * Text for `error`. Not signed by Click.
+     * Text for `error`. Not signed by Click and not read.
      *
      * Generated from protobuf field <code>optional string error_note = 9 [json_name = "errorNote"];</code>
      */
@@ -94,7 +95,8 @@ class Callback extends \Google\Protobuf\Internal\Message
      *     @type string $service_id
      *           Number of the service in Click.
      *     @type string $click_paydoc_id
-     *           Number of the payment in Click, the one the customer sees. Not signed by Click.
+     *           Number of the payment in Click, the one the customer sees. Decimal digits, at most 19. Not signed by Click and not needed
+     *           for a verdict: anything else counts as absent.
      *     @type string $merchant_trans_id
      *           The reference of the order: `transaction_param` of the pay link.
      *     @type string $merchant_prepare_id
@@ -106,7 +108,7 @@ class Callback extends \Google\Protobuf\Internal\Message
      *     @type string $error
      *           `0`, or a negative code of Click's. Not signed by Click.
      *     @type string $error_note
-     *           Text for `error`. Not signed by Click.
+     *           Text for `error`. Not signed by Click and not read.
      *     @type string $sign_time
      *           Click's time of signing, `YYYY-MM-DD HH:mm:ss`.
      *     @type string $sign_string
@@ -191,7 +193,8 @@ class Callback extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Number of the payment in Click, the one the customer sees. Not signed by Click.
+     * Number of the payment in Click, the one the customer sees. Decimal digits, at most 19. Not signed by Click and not needed
+     * for a verdict: anything else counts as absent.
      *
      * Generated from protobuf field <code>optional string click_paydoc_id = 3 [json_name = "clickPaydocId"];</code>
      * @return string
@@ -212,7 +215,8 @@ class Callback extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Number of the payment in Click, the one the customer sees. Not signed by Click.
+     * Number of the payment in Click, the one the customer sees. Decimal digits, at most 19. Not signed by Click and not needed
+     * for a verdict: anything else counts as absent.
      *
      * Generated from protobuf field <code>optional string click_paydoc_id = 3 [json_name = "clickPaydocId"];</code>
      * @param string $var
@@ -407,7 +411,7 @@ class Callback extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Text for `error`. Not signed by Click.
+     * Text for `error`. Not signed by Click and not read.
      *
      * Generated from protobuf field <code>optional string error_note = 9 [json_name = "errorNote"];</code>
      * @return string
@@ -428,7 +432,7 @@ class Callback extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Text for `error`. Not signed by Click.
+     * Text for `error`. Not signed by Click and not read.
      *
      * Generated from protobuf field <code>optional string error_note = 9 [json_name = "errorNote"];</code>
      * @param string $var

@@ -75,17 +75,15 @@ class Connection
     /** MySQL's GET_LOCK under a name that is this site's own. The end of the connection gives it back. */
     public function lock(string $name, int $timeout = 0): bool
     {
-        // Percona XtraDB Cluster in its strict mode.
-        if (Hit::current()->testSetting('get_lock_refused') === true) {
-            throw new SqlQueryException('Mysql query error', 'Percona-XtraDB-Cluster prohibits use of GET_LOCK with pxc_strict_mode = ENFORCING', '');
-        }
-        return (string) $this->queryScalar("SELECT GET_LOCK('{$this->lockName($name)}', $timeout)") === '1';
+        $statement = Hit::current()->testSetting('lock_statement') ?? "SELECT GET_LOCK('{$this->lockName($name)}', $timeout)";
+        return (string) $this->queryScalar($statement) === '1';
     }
 
     public function unlock(string $name): bool
     {
         $this->pool?->useMasterOnly(true);
-        $released = (string) $this->queryScalar("SELECT RELEASE_LOCK('{$this->lockName($name)}')") === '1';
+        $statement = Hit::current()->testSetting('unlock_statement') ?? "SELECT RELEASE_LOCK('{$this->lockName($name)}')";
+        $released = (string) $this->queryScalar($statement) === '1';
         $this->pool?->useMasterOnly(false);
         return $released;
     }
