@@ -80,7 +80,10 @@ export interface FiscalReceipt {
   readonly receivedCardTiyin: bigint;
 }
 
-/** Never throws for what Click or the network does. Questions (marked) are retried, everything else is sent at most once. */
+/**
+ * Never throws for what Click or the network does. Questions (marked) are retried, everything else is sent at most once. A question that
+ * never left is UNKNOWN, a mutation that never left is REFUSED as NOT_SENT.
+ */
 export interface ClickApi {
   createInvoice(
     account: MerchantAccount,
@@ -98,6 +101,7 @@ export interface ClickApi {
   ): Promise<ClickReply<{ readonly status: ClickPaymentStatus }>>;
   /**
    * Question: the payment that Click files under a reference and a day (`YYYY-MM-DD`). DONE without an id, and REFUSED: Click names none.
+   * Where Click refuses the asker instead (its key, the method), that says nothing about payments: UNKNOWN.
    */
   paymentOfReference(
     account: MerchantAccount,
@@ -118,11 +122,13 @@ export interface ClickApi {
     account: MerchantAccount,
     check: { readonly cardToken: Secret; readonly smsCode: Secret },
   ): Promise<ClickReply<{ readonly maskedCardNumber: string }>>;
+  /** A status that Click leaves out, or does not list, reads as PROCESSING: the number is known and can be asked about. */
   chargeCardToken(
     account: MerchantAccount,
     charge: { readonly cardToken: Secret; readonly amountTiyin: bigint; readonly reference: string },
   ): Promise<ClickReply<{ readonly clickPaymentId: string; readonly status: ClickPaymentStatus }>>;
   deleteCardToken(account: MerchantAccount, cardToken: Secret): Promise<ClickReply>;
+  /** As chargeCardToken. */
   chargeClickPass(
     account: MerchantAccount,
     charge: {

@@ -3,7 +3,8 @@ import { asServiceId } from "../payment/ids.ts";
 import type { ANSWER } from "../protocol/answer.ts";
 import type { DialectName } from "../protocol/dialect.ts";
 import { SECRET_KEY_CHARACTERS_MIN } from "../protocol/signature.ts";
-import type { MerchantAccount, PaySystemRow, ReferenceKind } from "./ports.ts";
+import type { MerchantAccount } from "./click-api.ts";
+import type { PaySystemRow, ReferenceKind } from "./ports.ts";
 import { Secret } from "./secret.ts";
 
 /** What the service's own configuration says about one service of Click's; all of it has a default. */

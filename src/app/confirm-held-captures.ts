@@ -1,6 +1,7 @@
 import { tashkentDay } from "../protocol/tashkent-time.ts";
+import type { ClickApi, MerchantAccount } from "./click-api.ts";
 import { accountOf } from "./click-service.ts";
-import type { ClickApi, HeldCapture, HeldCaptureStore, MerchantAccount, NamedCapture } from "./ports.ts";
+import type { HeldCapture, HeldCaptureStore, NamedCapture } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
 export interface ConfirmHeldCapturesDeps {
@@ -27,9 +28,10 @@ async function confirm({ registry, held, click }: ConfirmHeldCapturesDeps, captu
   // Its number of the payment is not signed: Click itself has to say that it belongs to this reference.
   const named = { ...capture, clickPaydocId };
   if (!(await belongsToReference(click, account, named))) return;
-  const status = await click.paymentStatus(account, clickPaydocId);
-  if (status.kind === "PAID") await held.release(named);
-  if (status.kind === "FAILED") await held.withdraw(named);
+  const reply = await click.paymentStatus(account, clickPaydocId);
+  if (reply.kind !== "DONE") return;
+  if (reply.status === "PAID") await held.release(named);
+  if (reply.status === "FAILED") await held.withdraw(named);
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -42,7 +44,8 @@ async function belongsToReference(
 ): Promise<boolean> {
   for (const offset of [0, -1, 1]) {
     const day = tashkentDay(new Date(prepareTime.getTime() + offset * DAY_MS));
-    if ((await click.paymentOfReference(account, merchantTransId, day)) === clickPaydocId) return true;
+    const reply = await click.paymentOfReference(account, merchantTransId, day);
+    if (reply.kind === "DONE" && reply.clickPaymentId === clickPaydocId) return true;
   }
   return false;
 }

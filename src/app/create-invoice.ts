@@ -1,8 +1,9 @@
 import { fail } from "../payment/failure.ts";
 import type { PaymentId } from "../payment/ids.ts";
 import type { Invoice } from "../payment/invoice.ts";
+import type { ClickApi } from "./click-api.ts";
 import { findPayable, type PayableDeps, payableSum } from "./payable.ts";
-import type { ClickApi, InvoiceStore } from "./ports.ts";
+import type { InvoiceStore } from "./ports.ts";
 import { hashOf, type RequestKey, type Stored, sendOnce } from "./send-once.ts";
 
 export interface CreateInvoiceDeps extends PayableDeps {

@@ -2,8 +2,9 @@ import type { Attempt } from "../payment/attempt.ts";
 import { fail } from "../payment/failure.ts";
 import type { PaymentId } from "../payment/ids.ts";
 import { CURRENCY, isTaken, type ShopPayment } from "../payment/shop-payment.ts";
+import type { MerchantAccount } from "./click-api.ts";
 import { accountOf, type ClickService } from "./click-service.ts";
-import type { MerchantAccount, ServiceStore, ShopReader } from "./ports.ts";
+import type { ServiceStore, ShopReader } from "./ports.ts";
 import { type Reference, referenceOf } from "./reference.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 

@@ -18,7 +18,6 @@ import type { ApplyOutcome, ApplyRefusal, LeasedOrderUpdate, OrderUpdateState } 
 import type { NotRefundableReason, Refund } from "../payment/refund.ts";
 import type { ShopPayment } from "../payment/shop-payment.ts";
 import type { Callback } from "../protocol/callback.ts";
-import type { DialectName } from "../protocol/dialect.ts";
 import type { ClickReply } from "./click-api.ts";
 import type { Reference } from "./reference.ts";
 import type { RequestKey, Stored } from "./send-once.ts";
@@ -346,27 +345,3 @@ export interface ServiceStore {
 }
 
 export type ReferenceKind = "order_number" | "payment_id";
-
-export interface MerchantAccount {
-  readonly serviceId: ServiceId;
-  readonly merchantId: string;
-  readonly merchantUserId: string;
-  readonly secretKey: string;
-  readonly dialect: DialectName;
-}
-
-export type PaymentStatusReply =
-  | { readonly kind: "PAID" | "FAILED" | "IN_PROGRESS" }
-  /** No answer, or one that says nothing about the payment. */
-  | { readonly kind: "UNKNOWN" };
-
-/** Click's Merchant API. Never throws for what Click or the network does. */
-export interface ClickApi {
-  createInvoice(
-    account: MerchantAccount,
-    invoice: { readonly amountTiyin: bigint; readonly phone: string; readonly reference: string },
-  ): Promise<InvoiceReply>;
-  paymentStatus(account: MerchantAccount, clickPaymentId: string): Promise<PaymentStatusReply>;
-  /** Click's number of the payment for a reference, made on a day in Tashkent; undefined when Click names none. */
-  paymentOfReference(account: MerchantAccount, reference: string, day: string): Promise<string | undefined>;
-}

@@ -1,76 +1,98 @@
-import { Agent, request } from "undici";
-import type { MerchantAccount } from "../app/ports.ts";
+import { Agent, buildConnector, errors } from "undici";
+import type { MerchantAccount } from "../app/click-api.ts";
 import { DIALECTS } from "../protocol/dialect.ts";
+import { CircuitBreaker } from "./circuit-breaker.ts";
 
-/** What came back: a JSON object with Click's code, or nothing that says anything. */
+/** An HTTP answer as it came, or none. */
 export type HttpReply =
-  | { readonly kind: "ANSWER"; readonly errorCode: number; readonly errorNote: string; readonly body: JsonObject }
-  /** It never left, for certain: the connection was refused. */
+  | { readonly kind: "ANSWER"; readonly httpStatus: number; readonly text: string }
+  /** It never left, for certain: there was no connection, or the circuit is open. */
   | { readonly kind: "NOT_SENT" }
   | { readonly kind: "UNKNOWN" };
 
-type JsonObject = Readonly<Record<string, unknown>>;
-
 export interface HttpCall {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Under the base address, with its parts already encoded. */
   readonly path: string;
   /** JSON text. */
-  readonly body?: string;
+  readonly body?: string | undefined;
 }
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const HEADERS_TIMEOUT_MS = 8_000;
+/** Longest silence within an answer. */
 const BODY_TIMEOUT_MS = 8_000;
 const CALL_TIMEOUT_MS = 10_000;
 const CONNECTIONS_MAX = 16;
 const RESPONSE_BYTES_MAX = 64 * 1024;
-const SERVER_FAULT_STATUS_MIN = 500;
-const INTEGER_TEXT = /^-?\d{1,9}$/;
 
 export interface MerchantHttpOptions {
   readonly baseUrl: string;
   readonly now: () => Date;
-  /** Longest wait for a whole answer; by default CALL_TIMEOUT_MS. */
+  readonly connectTimeoutMs?: number;
+  readonly headersTimeoutMs?: number;
+  readonly bodyTimeoutMs?: number;
+  /** Longest wait for a whole answer. */
   readonly callTimeoutMs?: number;
+  readonly circuit?: CircuitBreaker;
 }
 
-/** Calls of the Merchant API as bare HTTP, with the Auth header. Never throws for what the network does. */
+/**
+ * Calls of the Merchant API as bare HTTP, with the Auth header. One host: one pool and one circuit. Never throws for what the network
+ * does, never repeats and never follows a redirect.
+ */
 export class MerchantHttp {
-  readonly #agent = new Agent({
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    bodyTimeout: BODY_TIMEOUT_MS,
-    connections: CONNECTIONS_MAX,
-    maxResponseSize: RESPONSE_BYTES_MAX,
-  });
-  readonly #baseUrl: string;
+  readonly #agent: Agent;
+  readonly #origin: string;
+  readonly #basePath: string;
   readonly #now: () => Date;
   readonly #callTimeoutMs: number;
+  readonly #circuit: CircuitBreaker;
 
-  constructor({ baseUrl, now, callTimeoutMs = CALL_TIMEOUT_MS }: MerchantHttpOptions) {
-    this.#baseUrl = baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`;
+  constructor({ baseUrl, now, callTimeoutMs = CALL_TIMEOUT_MS, circuit, ...timeouts }: MerchantHttpOptions) {
+    const { origin, pathname } = new URL(baseUrl);
+    this.#origin = origin;
+    this.#basePath = pathname.endsWith("/") ? pathname : `${pathname}/`;
     this.#now = now;
     this.#callTimeoutMs = callTimeoutMs;
+    this.#circuit = circuit ?? new CircuitBreaker({ now });
+    this.#agent = new Agent({
+      connect: connector(timeouts.connectTimeoutMs ?? CONNECT_TIMEOUT_MS),
+      headersTimeout: timeouts.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
+      bodyTimeout: timeouts.bodyTimeoutMs ?? BODY_TIMEOUT_MS,
+      connections: CONNECTIONS_MAX,
+      maxResponseSize: RESPONSE_BYTES_MAX,
+    });
   }
 
-  async call(account: MerchantAccount, { method, path, body }: HttpCall): Promise<HttpReply> {
+  async call(account: MerchantAccount, call: HttpCall): Promise<HttpReply> {
+    const passage = this.#circuit.pass();
+    if (passage === undefined) return { kind: "NOT_SENT" };
     try {
-      const response = await request(this.#baseUrl + path, {
-        method,
-        dispatcher: this.#agent,
-        signal: AbortSignal.timeout(this.#callTimeoutMs),
-        headers: { accept: "application/json", "content-type": "application/json", auth: this.#auth(account) },
-        ...(body === undefined ? {} : { body }),
-      });
-      return read(response.statusCode, await response.body.text());
+      const reply = await this.#send(account, call);
+      passage.end("REACHED");
+      return reply;
     } catch (error) {
-      return { kind: neverLeft(error) ? "NOT_SENT" : "UNKNOWN" };
+      // Too long an answer is no silence: somebody is there.
+      passage.end(error instanceof errors.ResponseExceededMaxSizeError ? "REACHED" : "FAILED");
+      return { kind: error instanceof NotConnected ? "NOT_SENT" : "UNKNOWN" };
     }
   }
 
   async close(): Promise<void> {
     await this.#agent.close();
+  }
+
+  async #send(account: MerchantAccount, { method, path, body }: HttpCall): Promise<HttpReply> {
+    const response = await this.#agent.request({
+      origin: this.#origin,
+      path: this.#basePath + path,
+      method,
+      signal: AbortSignal.timeout(this.#callTimeoutMs),
+      headers: { accept: "application/json", "content-type": "application/json", auth: this.#auth(account) },
+      ...(body === undefined ? {} : { body }),
+    });
+    return { kind: "ANSWER", httpStatus: response.statusCode, text: await response.body.text() };
   }
 
   #auth({ merchantId, merchantUserId, secretKey, dialect }: MerchantAccount): string {
@@ -79,28 +101,15 @@ export class MerchantHttp {
   }
 }
 
-/**
- * Click answers every call with an error_code, whatever the HTTP status (click-protocol.md 2). A body without one says nothing, and
- * neither does a server that failed: it may have failed after it acted.
- */
-function read(httpStatus: number, text: string): HttpReply {
-  if (httpStatus >= SERVER_FAULT_STATUS_MIN) return { kind: "UNKNOWN" };
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return { kind: "UNKNOWN" };
-  }
-  if (typeof body !== "object" || body === null) return { kind: "UNKNOWN" };
-  const { error_code: code, error_note: note } = body as JsonObject;
-  const isInteger = typeof code === "number" || (typeof code === "string" && INTEGER_TEXT.test(code));
-  const errorCode = isInteger ? Number(code) : Number.NaN;
-  if (!Number.isInteger(errorCode)) return { kind: "UNKNOWN" };
-  return { kind: "ANSWER", errorCode, errorNote: typeof note === "string" ? note : "", body: body as JsonObject };
-}
+/** No connection was made, so nothing can have left. The cause is not kept. */
+class NotConnected extends Error {}
 
-const CONNECT_CODES = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
-
-function neverLeft(error: unknown): boolean {
-  return error instanceof Error && CONNECT_CODES.has(String((error as { code?: unknown }).code));
+/** Names what failed before there was a connection; by its codes alone it can look like a broken one. */
+function connector(timeoutMs: number): buildConnector.connector {
+  const connect = buildConnector({ timeout: timeoutMs });
+  return (options, callback) =>
+    connect(options, (...[error, socket]) => {
+      if (error === null) callback(null, socket);
+      else callback(new NotConnected("no connection to Click"), null);
+    });
 }

@@ -1,3 +1,6 @@
+import { flag, integer, oneOf, type Rule } from "./behaviour-rule.ts";
+import { MERCHANT_RULES } from "./merchant-behaviour.ts";
+
 /**
  * How the stand-in plays Click: what the customer decides, and what it does wrong on demand. The names are those of the control API,
  * so one table says what may be asked for, in which range, and what happens when nothing is.
@@ -7,29 +10,6 @@ const REPEATS_MAX = 64;
 const DELAY_MS_MAX = 60_000;
 const CALL_TIMEOUT_MS_MAX = 60_000;
 const CLICK_ERROR_MIN = -999_999;
-
-/** One of a few words; the first is the default. */
-function oneOf<const T extends string>(...words: readonly [T, ...T[]]): Rule<T> {
-  const known = (value: unknown): value is T => words.some((word) => word === value);
-  return { initial: words[0], accepts: known, says: `one of ${words.join(", ")}` };
-}
-
-function integer(range: { readonly from: number; readonly to: number; readonly initial: number }): Rule<number> {
-  const { from, to, initial } = range;
-  const inRange = (value: unknown): value is number =>
-    Number.isInteger(value) && Number(value) >= from && Number(value) <= to;
-  return { initial, accepts: inRange, says: `a whole number from ${from} to ${to}` };
-}
-
-function flag(initial: boolean): Rule<boolean> {
-  return { initial, accepts: (value) => typeof value === "boolean", says: "true or false" };
-}
-
-interface Rule<T> {
-  readonly initial: T;
-  readonly accepts: (value: unknown) => value is T;
-  readonly says: string;
-}
 
 const RULES = {
   /** What the customer does after an accepted Prepare. `hang`: nothing is debited and no Complete is sent. */
@@ -61,10 +41,7 @@ const RULES = {
   retry_delay_ms: integer({ from: 0, to: DELAY_MS_MAX, initial: 1_000 }),
   /** Longest wait for a shop's answer. */
   call_timeout_ms: integer({ from: 1, to: CALL_TIMEOUT_MS_MAX, initial: 10_000 }),
-  /** `lose_reply` and `http_500_after_acting` make the invoice; `http_500` and `html` do not. */
-  invoice_create: oneOf("normal", "lose_reply", "http_500", "http_500_after_acting", "html"),
-  /** Wait before invoice/create is answered; the invoice exists by then. */
-  invoice_create_delay_ms: integer({ from: 0, to: DELAY_MS_MAX, initial: 0 }),
+  ...MERCHANT_RULES,
 };
 
 export type Behaviour = {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type Account, DEMO_ACCOUNT, parseAccount } from "./account.ts";
 import { type CallRecord, resultText } from "./call-record.ts";
+import type { MerchantCallRecord } from "./merchant-call-record.ts";
 import type { Payment } from "./payment.ts";
 import { startSimulator } from "./start.ts";
 import { isWebUrl } from "./web-url.ts";
@@ -44,7 +45,7 @@ async function simulate(flags: Flags): Promise<void> {
     process.exitCode = EXIT_MISUSE;
     return;
   }
-  const simulator = await startSimulator({ ...options, onCall: printCall });
+  const simulator = await startSimulator({ ...options, onCall: printCall, onMerchantCall: printMerchantCall });
   console.log(`Click stand-in on ${simulator.url}`);
   for (const account of options.accounts) console.log(describe(account, flags.service.length === 0));
   await new Promise<void>((resolve) => {
@@ -81,6 +82,10 @@ function describe({ serviceId, merchantId, merchantUserId, secretKey }: Account,
 
 function printCall({ paymentId }: Payment, { call, result, durationMs }: CallRecord): void {
   console.log(`${call} of payment ${paymentId}: ${resultText(result)} (${durationMs} ms)`);
+}
+
+function printMerchantCall({ method, path, result }: MerchantCallRecord): void {
+  console.log(`${method} ${path}: ${result}`);
 }
 
 function collect(value: string, earlier: readonly string[]): string[] {

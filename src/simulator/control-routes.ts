@@ -1,6 +1,8 @@
 import { type Behaviour, DEFAULT_BEHAVIOUR, isBehaviourFault, readBehaviour } from "./behaviour.ts";
+import { type CardToken, SMS_CODE } from "./card-token.ts";
 import { type HttpAnswer, json, type Route, readJson } from "./http.ts";
 import type { Invoice } from "./invoice.ts";
+import { REFUSED_OTP_PREFIX } from "./merchant-click-pass.ts";
 import type { Payment } from "./payment.ts";
 import { Refused, type StandIn } from "./stand-in.ts";
 import { isWebUrl } from "./web-url.ts";
@@ -9,18 +11,21 @@ const REPEATS_MAX = 64;
 
 const CONTROL_HELP = `click-bridge simulate: a stand-in for Click. JSON in, JSON out.
 
-GET    /simulator/ledger                     what was taken, every call with what was sent and answered
+GET    /simulator/ledger                     what was taken, every call with what was sent and answered, both ways
 GET    /simulator/payments/ID                one payment
 POST   /simulator/payments                   {merchant_trans_id, amount, service_id?, behaviour?, wait?} pays; waits for the end unless wait is false
 POST   /simulator/payments/ID/resume         {outcome} the customer of a payment that hangs acts after all
 POST   /simulator/payments/ID/ask-again      Prepare and Complete once more, about money that was taken
 POST   /simulator/payments/ID/repeat         {call: "Prepare" | "Complete", error?, times?} sends a call again
 POST   /simulator/payments/ID/reverse        gives the money back
+POST   /simulator/payments/ID/refund         the same, by the button in Click's cabinet
 POST   /simulator/invoices/ID/pay            {behaviour?} the customer pays an invoice
 POST   /simulator/invoices/ID/delete         the customer deletes it
 GET    /simulator/behaviour                  how the stand-in behaves
 PUT    /simulator/behaviour                  some of it, for payments from now on; DELETE sets everything back
 PUT    /simulator/urls                       {prepare_url, complete_url, service_id?} where the shop listens
+
+A card's SMS code is always ${SMS_CODE}; a Click Pass code that begins with ${REFUSED_OTP_PREFIX} is refused, any other is taken.
 
 Behaviour, with its defaults:
 ${JSON.stringify(DEFAULT_BEHAVIOUR, null, 2)}
@@ -98,8 +103,11 @@ async function actOn(
     case "reverse":
       standIn.reverse(payment);
       break;
+    case "refund":
+      standIn.refundInCabinet(payment);
+      break;
     default:
-      throw new Refused(`there is no "${verb}"; there are resume, ask-again, repeat and reverse`);
+      throw new Refused(`there is no "${verb}"; there are resume, ask-again, repeat, reverse and refund`);
   }
   return paymentJson(await standIn.settled(payment));
 }
@@ -137,7 +145,15 @@ function ledgerJson(standIn: StandIn): unknown {
     payments_forgotten: ledger.paymentsForgotten,
     payments: ledger.payments.map(paymentJson),
     invoices: ledger.invoices,
+    card_tokens: ledger.cardTokens.map(cardJson),
+    receipts: ledger.receipts,
+    merchant_calls: ledger.merchantCalls,
   };
+}
+
+/** With a token money can be taken. */
+function cardJson({ token: _token, ...shown }: CardToken): unknown {
+  return shown;
 }
 
 function paymentJson(payment: Payment): unknown {

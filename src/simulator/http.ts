@@ -17,12 +17,21 @@ export interface HttpAnswer {
   readonly type: "text/html; charset=utf-8" | "application/json" | "text/plain; charset=utf-8";
   readonly body: string;
   readonly location?: string;
+  /** How the answer goes out, when it does not go whole and at once. */
+  readonly delivery?: "truncated" | "slow_drip";
 }
+
+/** Of a dripping answer. */
+const DRIP_INTERVAL_MS = 250;
 
 /** Cuts the connection instead of answering: the asker cannot know what was done. */
 export const HANG_UP = Symbol("hang up");
 
-export type Route = (question: HttpQuestion) => Promise<HttpAnswer | typeof HANG_UP | undefined>;
+/** Never answers, and keeps the connection open. */
+export const HANG = Symbol("hang");
+
+export type Answer = HttpAnswer | typeof HANG_UP | typeof HANG;
+export type Route = (question: HttpQuestion) => Promise<Answer | undefined>;
 
 /** Asks the routes in their order; the first that knows the path answers. */
 export function serveRoutes(routes: readonly Route[]): (request: IncomingMessage, response: ServerResponse) => void {
@@ -32,11 +41,15 @@ export function serveRoutes(routes: readonly Route[]): (request: IncomingMessage
         const status = error instanceof Refused ? 400 : 500;
         return json(status, { error: error instanceof Error ? error.message : String(error) });
       })
-      .then((answer) => (answer === HANG_UP ? request.socket.destroy() : send(response, answer)));
+      .then((answer) => {
+        if (answer === HANG) return;
+        if (answer === HANG_UP) request.socket.destroy();
+        else send(response, answer);
+      });
   };
 }
 
-async function answerOf(request: IncomingMessage, routes: readonly Route[]): Promise<HttpAnswer | typeof HANG_UP> {
+async function answerOf(request: IncomingMessage, routes: readonly Route[]): Promise<Answer> {
   const url = URL.parse(`http://stand-in${request.url ?? "/"}`);
   if (url === null) throw new Refused("the request's address is none");
   const question: HttpQuestion = {
@@ -53,7 +66,12 @@ async function answerOf(request: IncomingMessage, routes: readonly Route[]): Pro
   return json(404, { error: `there is nothing at ${question.method} ${question.path}; see /simulator` });
 }
 
-/** Names go out as Click writes its own, in snake_case; a bigint as text. */
+/** Names go out as they are. */
+export function plainJson(status: number, value: unknown): HttpAnswer {
+  return { status, type: "application/json", body: `${JSON.stringify(value)}\n` };
+}
+
+/** Names go out as Click writes most of its own, in snake_case; a bigint as text. */
 export function json(status: number, value: unknown): HttpAnswer {
   const body = JSON.stringify(
     value,
@@ -94,14 +112,29 @@ export function readJson({ body }: HttpQuestion): Readonly<Record<string, unknow
   return value as Record<string, unknown>;
 }
 
-function send(response: ServerResponse, { status, type, body, location }: HttpAnswer): void {
+function send(response: ServerResponse, { status, type, body, location, delivery }: HttpAnswer): void {
   response.writeHead(status, {
     "content-type": type,
     "content-length": Buffer.byteLength(body),
     "cache-control": "no-store",
     ...(location === undefined ? {} : { location }),
   });
-  response.end(body);
+  if (delivery === "truncated") {
+    response.write(body.slice(0, Math.ceil(body.length / 2)), () => response.socket?.destroy());
+  } else if (delivery === "slow_drip") {
+    drip(response, Buffer.from(body));
+  } else {
+    response.end(body);
+  }
+}
+
+function drip(response: ServerResponse, bytes: Buffer): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    if (sent < bytes.length) response.write(bytes.subarray(sent, ++sent));
+    else response.end();
+  }, DRIP_INTERVAL_MS);
+  response.once("close", () => clearInterval(timer));
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -1,12 +1,13 @@
 import { type CallRecord, resultText } from "./call-record.ts";
 import { type HttpAnswer, html, type Route, seeOther } from "./http.ts";
 import { INVOICE_STATUS, type Invoice } from "./invoice.ts";
+import type { MerchantCallRecord } from "./merchant-call-record.ts";
 import { formatMoney, type Markup, markup, page } from "./page.ts";
 import type { Payment } from "./payment.ts";
 import type { StandIn } from "./stand-in.ts";
 
 /** Older ones are in the JSON of /simulator/ledger. */
-const PAYMENTS_SHOWN_MAX = 100;
+const ROWS_SHOWN_MAX = 100;
 
 /** Pages for a person: all payments and invoices, and one payment with its calls; with the buttons of a customer. */
 export function ledgerPages(standIn: StandIn): Route {
@@ -26,7 +27,7 @@ export function ledgerPages(standIn: StandIn): Route {
 async function actOnPayment(standIn: StandIn, payment: Payment, act: string): Promise<HttpAnswer> {
   if (act === "confirm" || act === "decline") standIn.resume(payment, act);
   if (act === "ask-again") standIn.askAgain(payment);
-  if (act === "reverse") standIn.reverse(payment);
+  if (act === "refund-this-payment") standIn.refundInCabinet(payment);
   await standIn.settled(payment);
   return seeOther(`/payments/${payment.paymentId}`);
 }
@@ -54,7 +55,9 @@ function overview(standIn: StandIn): HttpAnswer {
 <h2>Invoices that wait</h2>
 ${waiting.length === 0 ? markup`<p class="note">None.</p>` : waiting.map(invoiceCard)}
 <h2>Payments</h2>
-${ledger.payments.length === 0 ? markup`<p class="note">None yet.</p>` : table(["payment", "order", "sum, UZS", "money", "stage", ""], ledger.payments.slice(-PAYMENTS_SHOWN_MAX).reverse().map(paymentRow))}`;
+${ledger.payments.length === 0 ? markup`<p class="note">None yet.</p>` : table(["payment", "order", "sum, UZS", "money", "stage", ""], ledger.payments.slice(-ROWS_SHOWN_MAX).reverse().map(paymentRow))}
+<h2>Calls of the Merchant API</h2>
+${ledger.merchantCalls.length === 0 ? markup`<p class="note">None yet.</p>` : table(["at", "call", "body", "answer"], ledger.merchantCalls.slice(-ROWS_SHOWN_MAX).reverse().map(merchantCallRow))}`;
   return html(page("Click stand-in", content));
 }
 
@@ -73,9 +76,17 @@ function paymentRow(payment: Payment): Markup {
   return markup`<tr><td><a href="/payments/${paymentId}">${paymentId}</a></td><td>${reference}</td><td>${formatMoney(amountTiyin)}</td><td>${money.replace("_", " ")}</td><td>${stage}</td><td>${note}</td></tr>`;
 }
 
+function merchantCallRow({ at, method, path, body, result }: MerchantCallRecord): Markup {
+  return markup`<tr><td>${at.toISOString().slice(11, 23)}</td><td>${method}<br><code>${path}</code></td><td><code>${body}</code></td><td><code>${result}</code></td></tr>`;
+}
+
 function onePayment(payment: Payment): Markup {
   const acts =
-    payment.stage === "hung" ? ["confirm", "decline"] : payment.money === "taken" ? ["ask-again", "reverse"] : [];
+    payment.stage === "hung" && payment.confirmBefore === undefined
+      ? ["confirm", "decline"]
+      : payment.money === "taken"
+        ? ["ask-again", "refund-this-payment"]
+        : [];
   return markup`<h1>Payment ${payment.paymentId}</h1>
 <div class="card"><p class="sum">${formatMoney(payment.amountTiyin)} UZS</p>
 <p>Order <strong>${payment.reference}</strong>, from ${payment.origin}<br>money: ${payment.money.replace("_", " ")}, ${payment.stage}: ${payment.note}</p>
@@ -92,6 +103,6 @@ function callRow({ at, call, sent, result, durationMs }: CallRecord): Markup {
 }
 
 function button(action: string, acts: readonly string[]): Markup {
-  const buttons = acts.map((act) => markup`<button name="act" value="${act}">${act.replace("-", " ")}</button>`);
+  const buttons = acts.map((act) => markup`<button name="act" value="${act}">${act.replaceAll("-", " ")}</button>`);
   return markup`<form class="inline" method="post" action="${action}">${buttons}</form>`;
 }

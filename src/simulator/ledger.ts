@@ -1,8 +1,11 @@
 import { tashkentDay } from "../protocol/tashkent-time.ts";
+import type { CardToken } from "./card-token.ts";
+import type { FiscalReceipt } from "./fiscal-receipt.ts";
 import type { Invoice } from "./invoice.ts";
+import type { MerchantCallRecord } from "./merchant-call-record.ts";
 import type { Payment } from "./payment.ts";
 
-/** Payments, and invoices, that are kept; then the oldest ones go. */
+/** Payments, invoices, cards, receipts and calls that are kept, of each; then the oldest ones go. */
 const ENTRIES_MAX = 10_000;
 
 /** What Click took and was answered, in memory. */
@@ -10,6 +13,9 @@ export class Ledger {
   readonly #payments = new Map<number, Payment>();
   readonly #invoices = new Map<number, Invoice>();
   readonly #byVisit = new Map<string, Payment>();
+  readonly #cardTokens = new Map<string, CardToken>();
+  readonly #receipts = new Map<number, FiscalReceipt>();
+  readonly #merchantCalls: MerchantCallRecord[] = [];
   #paymentsForgotten = 0;
 
   /** Newest last. */
@@ -42,8 +48,44 @@ export class Ledger {
 
   addInvoice(invoice: Invoice): void {
     this.#invoices.set(invoice.invoiceId, invoice);
-    const [oldest] = this.#invoices.keys();
-    if (this.#invoices.size > ENTRIES_MAX && oldest !== undefined) this.#invoices.delete(oldest);
+    dropOldest(this.#invoices);
+  }
+
+  /** Newest last, deleted ones too. */
+  get cardTokens(): readonly CardToken[] {
+    return [...this.#cardTokens.values()];
+  }
+
+  get receipts(): readonly FiscalReceipt[] {
+    return [...this.#receipts.values()];
+  }
+
+  /** What came to the Merchant API, refused calls too. Newest last. */
+  get merchantCalls(): readonly MerchantCallRecord[] {
+    return this.#merchantCalls;
+  }
+
+  addCardToken(card: CardToken): void {
+    this.#cardTokens.set(card.token, card);
+    dropOldest(this.#cardTokens);
+  }
+
+  cardToken(token: string): CardToken | undefined {
+    return this.#cardTokens.get(token);
+  }
+
+  setReceipt(receipt: FiscalReceipt): void {
+    this.#receipts.set(receipt.paymentId, receipt);
+    dropOldest(this.#receipts);
+  }
+
+  receipt(paymentId: number): FiscalReceipt | undefined {
+    return this.#receipts.get(paymentId);
+  }
+
+  addMerchantCall(record: MerchantCallRecord): void {
+    this.#merchantCalls.push(record);
+    if (this.#merchantCalls.length > ENTRIES_MAX) this.#merchantCalls.shift();
   }
 
   payment(paymentId: number): Payment | undefined {
@@ -75,6 +117,11 @@ export class Ledger {
   }
 
   takenTiyin(): bigint {
-    return this.payments.reduce((sum, p) => (p.money === "taken" ? sum + p.amountTiyin : sum), 0n);
+    return this.payments.reduce((sum, p) => (p.money === "taken" ? sum + p.amountTiyin - p.returnedTiyin : sum), 0n);
   }
+}
+
+function dropOldest<K>(map: Map<K, unknown>): void {
+  const [oldest] = map.keys();
+  if (map.size > ENTRIES_MAX && oldest !== undefined) map.delete(oldest);
 }

@@ -8,7 +8,7 @@ export interface Payment {
   /** Also the click_paydoc_id. */
   readonly paymentId: number;
   readonly serviceId: string;
-  readonly origin: "pay page" | "invoice" | "control";
+  readonly origin: "pay page" | "invoice" | "card token" | "click pass" | "control";
   readonly reference: string;
   readonly amountTiyin: bigint;
   /** The spelling that came with the link or the invoice. */
@@ -20,8 +20,12 @@ export interface Payment {
   clickTransId: number;
   /** What the shop's last accepted Prepare gave. */
   prepareId: string | undefined;
+  /** A Click Pass payment that waits for the shop's confirmation is cancelled then. */
+  confirmBefore: Date | undefined;
   status: number;
   money: "not_taken" | "taken" | "reversed";
+  /** What went back of it in parts, and all of it when it was reversed. */
+  returnedTiyin: bigint;
   /** `busy`: calls are being made. `hung`: accepted, and the customer does nothing. `manual`: Click's support has to look at it. */
   stage: "busy" | "hung" | "finished" | "manual";
   /** Why it stands where it stands, for a person. */
@@ -34,7 +38,7 @@ export interface Payment {
 /** So that a payment repeated without end cannot fill the memory. */
 const CALLS_PER_PAYMENT_MAX = 400;
 
-const PAYMENT_STATUS = { CREATED: 0, PROCESSING: 1, PAID: 2 } as const;
+export const PAYMENT_STATUS = { CREATED: 0, PROCESSING: 1, PAID: 2 } as const;
 
 export type NewPayment = Pick<Payment, "serviceId" | "origin" | "reference" | "amountTiyin" | "amountText" | "visit">;
 
@@ -48,8 +52,10 @@ export function newPayment(
     ...ids,
     createdAt: now,
     prepareId: undefined,
+    confirmBefore: undefined,
     status: PAYMENT_STATUS.CREATED,
     money: "not_taken",
+    returnedTiyin: 0n,
     stage: "busy",
     note: "created",
     calls: [],
@@ -79,9 +85,9 @@ export function debit(payment: Payment): void {
   payment.note = "debited";
 }
 
-export function hang(payment: Payment): void {
+export function hang(payment: Payment, note = "the shop accepted it, and the customer does nothing"): void {
   payment.stage = "hung";
-  payment.note = "the shop accepted it, and the customer does nothing";
+  payment.note = note;
 }
 
 /** The money is taken and the shop knows. */
@@ -107,13 +113,24 @@ export function leaveToSupport(payment: Payment, unpaidStatus: number, note: str
   payment.note = note;
 }
 
-/** Gives the money back, as Click's support or a reversal does. False when there is none to give. */
-export function reverse(payment: Payment): boolean {
+/** Gives all the money back, or what is left of it. False when there is none to give. */
+export function reverse(payment: Payment, note: string): boolean {
   if (payment.money !== "taken" || payment.stage === "busy") return false;
   payment.money = "reversed";
+  payment.returnedTiyin = payment.amountTiyin;
   payment.status = REVERSED_STATUS;
   payment.stage = "finished";
-  payment.note = "reversed";
+  payment.note = note;
+  return true;
+}
+
+/** Gives a part of it back; the payment stays paid, as far as its status tells. False when there is less. */
+export function reversePartly(payment: Payment, amountTiyin: bigint): boolean {
+  const leftTiyin = payment.amountTiyin - payment.returnedTiyin;
+  if (payment.money !== "taken" || payment.stage === "busy" || amountTiyin > leftTiyin) return false;
+  if (amountTiyin === leftTiyin) return reverse(payment, "reversed in parts");
+  payment.returnedTiyin += amountTiyin;
+  payment.note = "reversed partly";
   return true;
 }
 

@@ -7,7 +7,9 @@ import { askAgain, drivePayment, resumePayment } from "./drive-payment.ts";
 import { type Drive, exchange } from "./exchange.ts";
 import { INVOICE_STATUS, type Invoice } from "./invoice.ts";
 import { Ledger } from "./ledger.ts";
-import { newPayment, type Payment, reverse } from "./payment.ts";
+import type { MerchantCallRecord } from "./merchant-call-record.ts";
+import { debit, finishPaid, newPayment, type Payment, reverse } from "./payment.ts";
+import { cancelUnconfirmed, payQuietly, resumeQuietly } from "./quiet-payment.ts";
 import { ShopCaller } from "./shop-caller.ts";
 
 /** Where a shop listens. */
@@ -21,6 +23,10 @@ export interface StandInOptions {
   readonly shop?: ShopUrls | undefined;
   /** Told about every call, when its end is known. */
   readonly onCall?: ((payment: Payment, record: CallRecord) => void) | undefined;
+  /** Told about every call of the Merchant API, when it is known what becomes of it, before it is answered. */
+  readonly onMerchantCall?: ((record: MerchantCallRecord) => void) | undefined;
+  /** Click's clock. */
+  readonly now?: (() => Date) | undefined;
 }
 
 /** What a customer, an invoice or a test begins. */
@@ -32,6 +38,10 @@ export interface Purchase {
   readonly origin: Payment["origin"];
   readonly visit?: string | undefined;
   readonly behaviour?: Partial<Behaviour> | undefined;
+  /** Paid without any call to the shop. */
+  readonly isQuiet?: boolean | undefined;
+  /** How long it waits for the shop's confirmation before it is cancelled; it is quiet, too. */
+  readonly confirmWithinMs?: number | undefined;
 }
 
 /** A payment that the stand-in can still do something with. */
@@ -39,6 +49,7 @@ interface Run {
   readonly drive: Drive;
   /** The bill that it pays. */
   readonly invoice: Invoice | undefined;
+  readonly isQuiet: boolean;
   running: Promise<void>;
 }
 
@@ -46,6 +57,8 @@ interface Service {
   readonly account: Account;
   readonly caller: ShopCaller;
   shop: ShopUrls | undefined;
+  /** Click Pass payments of the service wait for its confirmation. */
+  confirmsPayments: boolean;
 }
 
 /** What cannot be done as asked, in a sentence. */
@@ -61,14 +74,29 @@ export class StandIn {
   readonly #runs = new Map<number, Run>();
   readonly #onCall: NonNullable<StandInOptions["onCall"]>;
 
-  constructor({ accounts, shop, onCall }: StandInOptions) {
+  readonly #now: () => Date;
+  readonly onMerchantCall: NonNullable<StandInOptions["onMerchantCall"]>;
+
+  constructor({ accounts, shop, onCall, onMerchantCall, now }: StandInOptions) {
     this.#onCall = onCall ?? (() => {});
+    this.onMerchantCall = onMerchantCall ?? (() => {});
+    this.#now = now ?? (() => new Date());
     this.#services = new Map(
       accounts.map((account) => {
         const caller = new ShopCaller({ secretKey: account.secretKey, stopped: this.#stopping.signal });
-        return [account.serviceId, { account, caller, shop }];
+        return [account.serviceId, { account, caller, shop, confirmsPayments: false }];
       }),
     );
+  }
+
+  /** What time it is at Click. */
+  now(): Date {
+    return new Date(this.#now().getTime() + this.behaviour.clock_shift_seconds * 1_000);
+  }
+
+  /** Does what time alone does at Click. */
+  tick(): void {
+    for (const payment of this.ledger.payments) cancelUnconfirmed(payment, this.now());
   }
 
   get accounts(): readonly Account[] {
@@ -82,6 +110,15 @@ export class StandIn {
   /** Undefined when the stand-in was not told. */
   shopOf(serviceId: string): ShopUrls | undefined {
     return this.#services.get(serviceId)?.shop;
+  }
+
+  /** Whether Click Pass payments of a service wait for its confirmation. */
+  confirmsPayments(serviceId: string): boolean {
+    return this.#service(serviceId).confirmsPayments;
+  }
+
+  setConfirmsPayments(serviceId: string, on: boolean): void {
+    this.#service(serviceId).confirmsPayments = on;
   }
 
   /** For one service, or for all. Payments that are under way keep the old addresses. */
@@ -99,8 +136,12 @@ export class StandIn {
     const payment = newPayment(
       { serviceId, origin, reference, amountText, amountTiyin: sumOf(amountText), visit },
       { paymentId: this.#ids.nextPayment(), clickTransId: this.#ids.nextTransaction() },
-      new Date(),
+      this.now(),
     );
+    const { confirmWithinMs, isQuiet = confirmWithinMs !== undefined } = purchase;
+    if (confirmWithinMs !== undefined) {
+      payment.confirmBefore = new Date(payment.createdAt.getTime() + confirmWithinMs);
+    }
     const drive: Drive = {
       payment,
       behaviour: { ...this.behaviour, ...purchase.behaviour },
@@ -114,9 +155,9 @@ export class StandIn {
     };
     const forgotten = this.ledger.addPayment(payment);
     if (forgotten !== undefined) this.#runs.delete(forgotten.paymentId);
-    const run: Run = { drive, invoice, running: Promise.resolve() };
+    const run: Run = { drive, invoice, isQuiet, running: Promise.resolve() };
     this.#runs.set(payment.paymentId, run);
-    this.#then(run, () => drivePayment(drive));
+    this.#then(run, () => (isQuiet ? payQuietly(drive) : drivePayment(drive)));
     return payment;
   }
 
@@ -130,7 +171,18 @@ export class StandIn {
   resume(payment: Payment, outcome: Behaviour["outcome"]): void {
     if (payment.stage !== "hung")
       throw new Refused(`payment ${payment.paymentId} does not hang: it is ${payment.stage}`);
-    this.#again(payment, { outcome }, resumePayment);
+    if (payment.confirmBefore !== undefined) throw new Refused(`payment ${payment.paymentId} waits for the shop`);
+    const isQuiet = this.#runs.get(payment.paymentId)?.isQuiet ?? false;
+    this.#again(payment, { outcome }, isQuiet ? resumeQuietly : resumePayment);
+  }
+
+  /** The shop confirms a Click Pass payment that waits for it. */
+  confirm(payment: Payment): void {
+    if (payment.confirmBefore === undefined || payment.stage !== "hung")
+      throw new Refused(`payment ${payment.paymentId} does not wait for a confirmation`);
+    payment.confirmBefore = undefined;
+    debit(payment);
+    finishPaid(payment, "confirmed by the shop");
   }
 
   /** Click lost track of a payment whose money it has, and asks the shop once more: Prepare, then Complete. */
@@ -154,9 +206,15 @@ export class StandIn {
     });
   }
 
-  /** Gives the money back, as a reversal does. */
-  reverse(payment: Payment): void {
-    if (!reverse(payment)) throw new Refused(`payment ${payment.paymentId} has no money to give back, or is busy`);
+  /** Gives the money back, as a reversal or Click's support does. */
+  reverse(payment: Payment, note = "reversed"): void {
+    if (!reverse(payment, note))
+      throw new Refused(`payment ${payment.paymentId} has no money to give back, or is busy`);
+  }
+
+  /** Somebody presses the button in Click's cabinet: no call tells the shop. */
+  refundInCabinet(payment: Payment): void {
+    this.reverse(payment, "refunded in Click's cabinet: nobody told the shop");
   }
 
   createInvoice(fields: Pick<Invoice, "phone" | "reference" | "amountText"> & { readonly serviceId: string }): Invoice {
@@ -164,7 +222,7 @@ export class StandIn {
       ...fields,
       invoiceId: this.#ids.nextInvoice(),
       amountTiyin: sumOf(fields.amountText),
-      createdAt: new Date(),
+      createdAt: this.now(),
       status: INVOICE_STATUS.WAITING,
       paymentId: undefined,
     };

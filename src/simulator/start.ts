@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { controlRoutes } from "./control-routes.ts";
-import { serveRoutes } from "./http.ts";
+import { type Route, serveRoutes } from "./http.ts";
 import { ledgerPages } from "./ledger-pages.ts";
 import { merchantRoutes } from "./merchant-routes.ts";
 import { payPage } from "./pay-page.ts";
@@ -29,7 +29,8 @@ export async function startSimulator({
   ...options
 }: SimulatorOptions): Promise<Simulator> {
   const standIn = new StandIn(options);
-  const routes = [payPage(standIn), merchantRoutes(standIn), controlRoutes(standIn), ledgerPages(standIn)];
+  const tick: Route = async () => void standIn.tick();
+  const routes = [tick, payPage(standIn), merchantRoutes(standIn), controlRoutes(standIn), ledgerPages(standIn)];
   const server = createServer(serveRoutes(routes));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, host, resolve);

@@ -1,26 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { ClickApi, MerchantAccount } from "../../src/app/ports.ts";
-import { merchantApi } from "../../src/click/merchant-api.ts";
-import { MerchantHttp, type MerchantHttpOptions } from "../../src/click/merchant-http.ts";
+import type { ClickApi, ClickPaymentStatus, ClickRefusal, MerchantAccount } from "../../src/app/click-api.ts";
 import { asServiceId } from "../../src/payment/ids.ts";
 import { tashkentDay } from "../../src/protocol/tashkent-time.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/start.ts";
+import { MERCHANT as ACCOUNT, clientOf } from "../support/merchant-client.ts";
 import { freePort } from "../support/ports.ts";
 import { SERVICE } from "../support/shop.ts";
 import { ACCOUNT as BENCH_SERVICE, type Bench, startBench } from "../support/stand-in.ts";
 import { type Answer, cut, half, says, silent, wildClick } from "../support/wild-click.ts";
 
-const ACCOUNT: MerchantAccount = { ...SERVICE, serviceId: asServiceId(SERVICE.serviceId), dialect: "click" };
 const BILL = { amountTiyin: 3_840_050n, phone: "998901234567", reference: "57/2" };
-const NOW = new Date("2026-01-15T10:00:00Z");
-
-/** The client under test. */
-function clientOf(baseUrl: string, options: Partial<MerchantHttpOptions> = {}): ClickApi {
-  const http = new MerchantHttp({ baseUrl, now: () => NOW, ...options });
-  onTestFinished(() => http.close());
-  return merchantApi(http);
-}
 
 async function standIn(): Promise<{ readonly simulator: Simulator; readonly client: ClickApi }> {
   const simulator = await startSimulator({ accounts: [SERVICE] });
@@ -43,8 +33,9 @@ async function benchOfTest(): Promise<Bench> {
 const CREATED = { error_code: 0, error_note: "Success", invoice_id: 7_000_000_001 };
 const DONE = { kind: "DONE", clickInvoiceId: "7000000001" };
 const UNKNOWN = { kind: "UNKNOWN" };
-const refused = (clickErrorCode: number, clickErrorNote = "no") => ({
+const refused = (refusal: ClickRefusal, clickErrorCode: number, clickErrorNote = "no") => ({
   kind: "REFUSED",
+  refusal,
   clickErrorCode,
   clickErrorNote,
 });
@@ -80,14 +71,14 @@ describe("a bill", () => {
 
     const reply = await client.createInvoice({ ...ACCOUNT, secretKey: "another_secret_key" }, BILL);
 
-    expect(reply).toEqual(refused(-1, "Not authorised: the Auth header is wrong"));
+    expect(reply).toEqual(refused("UNAUTHORIZED", -1, "Not authorised: the Auth header is wrong"));
   });
 
-  test.each(["lose_reply", "http_500_after_acting"] as const)(
+  test.each(["drop_after_acting", "http_500_after_acting"] as const)(
     "that Click made and did not confirm (%s) is unknown, never refused",
     async (manner) => {
       const { simulator, client } = await standIn();
-      simulator.standIn.behaviour = { ...simulator.standIn.behaviour, invoice_create: manner };
+      simulator.standIn.behaviour = { ...simulator.standIn.behaviour, merchant_fault: manner };
 
       const reply = await client.createInvoice(ACCOUNT, BILL);
 
@@ -101,7 +92,7 @@ describe("a bill", () => {
 
     const reply = await client.createInvoice(ACCOUNT, BILL);
 
-    expect(reply).toEqual(refused(0, "Click could not be reached"));
+    expect(reply).toEqual(refused("NOT_SENT", 0, "Click could not be reached"));
   });
 
   test("without an answer in time is unknown", async () => {
@@ -116,12 +107,22 @@ describe("a bill", () => {
   test.each<[string, Answer, object]>([
     ["numbers as text", says({ ...CREATED, error_code: "0", invoice_id: "7000000001" }), DONE],
     ["HTTP 201", says(CREATED, 201), DONE],
-    ["an error_code", says({ error_code: -21, error_note: "no" }), refused(-21)],
-    ["a positive error_code", says({ error_code: 7, error_note: "no" }), refused(7)],
-    ["an error_code without a note", says({ error_code: -1 }), refused(-1, "")],
-    ["HTTP 401 with an error_code", says({ error_code: -1, error_note: "no" }, 401), refused(-1)],
-    ["HTTP 401 without one", says("", 401), UNKNOWN],
-    ["HTTP 404 and a page", says("<h1>Not Found</h1>", 404), UNKNOWN],
+    ["an error_code", says({ error_code: -21, error_note: "no" }), refused("SERVICE_UNAVAILABLE", -21)],
+    ["a positive error_code", says({ error_code: 7, error_note: "no" }), refused("AMOUNT_TOO_LARGE", 7)],
+    ["an error_code without a note", says({ error_code: -1 }), refused("SERVICE_WRONG", -1, "")],
+    ["an error_code that nobody knows", says({ error_code: -77, error_note: "no" }), refused("OTHER", -77)],
+    ["error_code -500: it may have acted", says({ error_code: -500, error_note: "no" }), UNKNOWN],
+    ["HTTP 400 with an error_code", says({ error_code: -9, error_note: "no" }, 400), refused("REQUEST_REJECTED", -9)],
+    ["HTTP 400 with a known one", says({ error_code: -6, error_note: "no" }, 400), refused("AMOUNT_TOO_SMALL", -6)],
+    ["HTTP 400 and a page", says("<h1>Bad Request</h1>", 400), UNKNOWN],
+    ["HTTP 401 with an error_code", says({ error_code: -1, error_note: "no" }, 401), refused("UNAUTHORIZED", -1)],
+    ["HTTP 401 without one", says("", 401), refused("UNAUTHORIZED", 0, "HTTP 401")],
+    ["HTTP 403", says({ error: "forbidden" }, 403), refused("FORBIDDEN", 0, "HTTP 403")],
+    ["HTTP 404 and a page", says("<h1>Not Found</h1>", 404), refused("METHOD_UNAVAILABLE", 0, "HTTP 404")],
+    ["HTTP 406", says("", 406), refused("REQUEST_REJECTED", 0, "HTTP 406")],
+    ["HTTP 410", says("Gone", 410), refused("METHOD_UNAVAILABLE", 0, "HTTP 410")],
+    ["HTTP 429", says("", 429), UNKNOWN],
+    ["a success under HTTP 404", says(CREATED, 404), UNKNOWN],
     ["HTTP 500 with an error_code: it may have acted", says({ error_code: -500, error_note: "no" }, 500), UNKNOWN],
     ["HTTP 502 and a page", says("<h1>Bad Gateway</h1>", 502), UNKNOWN],
     ["HTTP 302", says("", 302), UNKNOWN],
@@ -133,7 +134,13 @@ describe("a bill", () => {
     ["an error_code that is no integer", says({ ...CREATED, error_code: 0.5 }), UNKNOWN],
     ["no number of the bill", says({ error_code: 0, error_note: "" }), UNKNOWN],
     ["the number 0", says({ ...CREATED, invoice_id: 0 }), UNKNOWN],
-    ["a number that JSON cannot hold", says('{"error_code":0,"invoice_id":9007199254740993}'), UNKNOWN],
+    [
+      "a number beyond 2^53",
+      says('{"error_code":0,"invoice_id":9007199254740993}'),
+      { kind: "DONE", clickInvoiceId: "9007199254740993" },
+    ],
+    ["a number beyond 2^63", says('{"error_code":0,"invoice_id":9223372036854775808}'), UNKNOWN],
+    ["a number with an exponent", says('{"error_code":0,"invoice_id":1e19}'), UNKNOWN],
     ["more than it may say", says("x".repeat(100_000)), UNKNOWN],
     ["a cut connection", cut, UNKNOWN],
     ["half an answer", half, UNKNOWN],
@@ -147,18 +154,20 @@ describe("a bill", () => {
   });
 });
 
+const isStatus = (status: ClickPaymentStatus) => ({ kind: "DONE", status });
+
 describe("a payment's status", () => {
   test.each([
-    ["hangs", { outcome: "hang" }, "IN_PROGRESS"],
+    ["hangs", { outcome: "hang" }, "PROCESSING"],
     ["was declined", { outcome: "decline" }, "FAILED"],
     ["was confirmed", { outcome: "confirm" }, "PAID"],
-  ] as const)("of one that %s", async (_, behaviour, kind) => {
+  ] as const)("of one that %s", async (_, behaviour, status) => {
     const bench = await benchOfTest();
     const payment = await bench.pay("A", "38400", behaviour);
 
     const client = clientOf(`${bench.simulator.url}/v2/merchant/`);
 
-    expect(await client.paymentStatus(BENCH_ACCOUNT, String(payment.payment_id))).toEqual({ kind });
+    expect(await client.paymentStatus(BENCH_ACCOUNT, String(payment.payment_id))).toEqual(isStatus(status));
   });
 
   test("of one whose money was given back is failed, as of one that never was paid", async () => {
@@ -167,36 +176,52 @@ describe("a payment's status", () => {
 
     const client = clientOf(`${bench.simulator.url}/v2/merchant/`);
 
-    expect(await client.paymentStatus(BENCH_ACCOUNT, String(payment.payment_id))).toEqual({ kind: "FAILED" });
+    expect(await client.paymentStatus(BENCH_ACCOUNT, String(payment.payment_id))).toEqual(isStatus("FAILED"));
   });
 
-  test("of a payment that Click does not know is unknown, not failed", async () => {
+  test("of a payment that Click does not know is refused, not failed", async () => {
     const { client } = await standIn();
 
-    expect(await client.paymentStatus(ACCOUNT, "5000000001")).toEqual(UNKNOWN);
+    expect(await client.paymentStatus(ACCOUNT, "5000000001")).toEqual(refused("OTHER", -3, "Payment not found"));
   });
 
-  test.each<[string, unknown, string]>([
-    ["2", 2, "PAID"],
-    ["2 as text", "2", "PAID"],
-    ["1, which is no success", 1, "IN_PROGRESS"],
-    ["0", 0, "IN_PROGRESS"],
-    ["3, which Click does not list", 3, "IN_PROGRESS"],
-    ["-1", -1, "FAILED"],
-    ["-5017 as text", "-5017", "FAILED"],
-    ["null", null, "UNKNOWN"],
-    ["an empty text", "", "UNKNOWN"],
-    ["a word", "paid", "UNKNOWN"],
-    ["true", true, "UNKNOWN"],
-    ["2.5", 2.5, "UNKNOWN"],
-  ])("given as %s", async (_, status, kind) => {
+  test.each<[string, unknown, object]>([
+    ["2", 2, isStatus("PAID")],
+    ["2 as text", "2", isStatus("PAID")],
+    ["1, which is no success", 1, isStatus("PROCESSING")],
+    ["0", 0, isStatus("CREATED")],
+    ["3, which Click does not list", 3, UNKNOWN],
+    ["-1", -1, isStatus("FAILED")],
+    ["-5017 as text", "-5017", isStatus("FAILED")],
+    ["null", null, UNKNOWN],
+    ["an empty text", "", UNKNOWN],
+    ["a word", "paid", UNKNOWN],
+    ["true", true, UNKNOWN],
+    ["2.5", 2.5, UNKNOWN],
+  ])("given as %s", async (_, status, expected) => {
     const click = await wildClick(says({ error_code: 0, error_note: "", payment_status: status }));
 
-    expect(await clientOf(click.url).paymentStatus(ACCOUNT, "5000000001")).toEqual({ kind });
+    expect(await clientOf(click.url).paymentStatus(ACCOUNT, "5000000001")).toEqual(expected);
   });
 
   test("2 beside an error_code proves nothing", async () => {
-    const click = await wildClick(says({ error_code: -1, error_note: "no", payment_status: 2 }));
+    const click = await wildClick(says({ error_code: -9, error_note: "no", payment_status: 2 }));
+
+    expect(await clientOf(click.url).paymentStatus(ACCOUNT, "5000000001")).toEqual(refused("OTHER", -9));
+  });
+
+  test.each([
+    [5_000_000_001, isStatus("PAID")],
+    ["5000000001", isStatus("PAID")],
+    [5_000_000_002, UNKNOWN],
+  ])("in an answer about payment %j", async (id, expected) => {
+    const click = await wildClick(says({ error_code: 0, payment_id: id, payment_status: 2 }));
+
+    expect(await clientOf(click.url).paymentStatus(ACCOUNT, "5000000001")).toEqual(expected);
+  });
+
+  test.each([401, 403, 404, 406, 410])("is unknown under a bare HTTP %i", async (httpStatus) => {
+    const click = await wildClick(says("", httpStatus));
 
     expect(await clientOf(click.url).paymentStatus(ACCOUNT, "5000000001")).toEqual(UNKNOWN);
   });
@@ -207,7 +232,7 @@ describe("a payment's status", () => {
   ])("is asked for once more after %s, for a question changes nothing", async (_, first) => {
     const click = await wildClick(first, says({ error_code: 0, error_note: "", payment_status: 2 }));
 
-    expect(await clientOf(click.url).paymentStatus(ACCOUNT, "5000000001")).toEqual({ kind: "PAID" });
+    expect(await clientOf(click.url).paymentStatus(ACCOUNT, "5000000001")).toEqual(isStatus("PAID"));
     expect(click.asked).toEqual(Array(2).fill("GET /v2/merchant/payment/status/11111/5000000001"));
   });
 
@@ -218,6 +243,8 @@ describe("a payment's status", () => {
     expect(click.asked).toHaveLength(2);
   });
 });
+
+const NAMED_NONE = { kind: "DONE", clickPaymentId: undefined, status: undefined };
 
 describe("the payment of a reference", () => {
   test("is found on the day it was made, and on no other", async () => {
@@ -230,20 +257,40 @@ describe("the payment of a reference", () => {
     });
     const today = tashkentDay(new Date());
 
-    expect(await client.paymentOfReference(ACCOUNT, "Заказ 57/2", today)).toBe(String(payment.paymentId));
-    expect(await client.paymentOfReference(ACCOUNT, "Заказ 57/2", "2020-01-01")).toBeUndefined();
-    expect(await client.paymentOfReference(ACCOUNT, "57", today)).toBeUndefined();
+    const found = await client.paymentOfReference(ACCOUNT, "Заказ 57/2", today);
+    const others = await Promise.all([
+      client.paymentOfReference(ACCOUNT, "Заказ 57/2", "2020-01-01"),
+      client.paymentOfReference(ACCOUNT, "57", today),
+    ]);
+
+    expect(found).toMatchObject({ kind: "DONE", clickPaymentId: String(payment.paymentId) });
+    expect(others).toEqual(Array(2).fill(refused("OTHER", -3, "Payment not found")));
   });
 
-  test.each<[string, Answer]>([
-    ["an error_code", says({ error_code: -1, payment_id: 5_000_000_001 })],
-    ["no number", says({ error_code: 0, merchant_trans_id: "57" })],
-    ["a word", says({ error_code: 0, payment_id: "none" })],
-    ["no answer", cut],
-  ])("is none when Click gives %s", async (_, answer) => {
+  test.each<[string, Answer, object]>([
+    ["no number", says({ error_code: 0, merchant_trans_id: "57" }), NAMED_NONE],
+    ["a null", says({ error_code: 0, payment_id: null }), NAMED_NONE],
+    ["an error_code", says({ error_code: -9, error_note: "no", payment_id: 5_000_000_001 }), refused("OTHER", -9)],
+    ["a word", says({ error_code: 0, payment_id: "none" }), UNKNOWN],
+    ["another reference", says({ error_code: 0, payment_id: 5_000_000_001, merchant_trans_id: "58" }), UNKNOWN],
+    ["a refusal of whoever asks", says({ error_code: -1, error_note: "no" }, 401), UNKNOWN],
+    ["a wrong service", says({ error_code: -1, error_note: "no" }), UNKNOWN],
+    ["no answer", cut, UNKNOWN],
+  ])("is none, or unknown, when Click gives %s", async (_, answer, expected) => {
     const click = await wildClick(answer);
 
-    expect(await clientOf(click.url).paymentOfReference(ACCOUNT, "57", "2026-01-15")).toBeUndefined();
+    expect(await clientOf(click.url).paymentOfReference(ACCOUNT, "57", "2026-01-15")).toEqual(expected);
+  });
+
+  test.each([
+    ["payment_status", { payment_status: 2 }, "PAID"],
+    ["merchant_trans_id instead", { merchant_trans_id: 57 }, undefined],
+  ])("comes with %s", async (_, fields, status) => {
+    const click = await wildClick(says({ error_code: 0, payment_id: "5000000001", ...fields }));
+
+    const reply = await clientOf(click.url).paymentOfReference(ACCOUNT, "57", "2026-01-15");
+
+    expect(reply).toEqual({ kind: "DONE", clickPaymentId: "5000000001", status });
   });
 });
 

@@ -15,12 +15,14 @@ const auth = (account = ACCOUNT) => ({ auth: authHeader({ ...account, timestampS
 interface CallOptions {
   readonly headers?: Record<string, string>;
   readonly body?: object | string;
+  readonly signal?: AbortSignal;
 }
 
-async function call(method: string, path: string, { headers = auth(), body }: CallOptions = {}) {
+async function call(method: string, path: string, { headers = auth(), body, signal }: CallOptions = {}) {
   const response = await fetch(`${bench.simulator.url}/v2/merchant/${path}`, {
     method,
     headers: { "content-type": "application/json", ...headers },
+    ...(signal === undefined ? {} : { signal }),
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   return { status: response.status, json: (await response.json()) as Json };
@@ -163,16 +165,32 @@ test.each<[string, number, [string, string, CallOptions]]>([
 });
 
 test.each([
-  ["lose_reply", 1],
+  ["drop_after_acting", 1],
   ["http_500_after_acting", 1],
+  ["truncated", 1],
+  ["slow_drip", 1],
+  ["hang_after_acting", 1],
+  ["drop_before_acting", 0],
   ["http_500", 0],
   ["html", 0],
-])("told to answer invoice/create by %s, it makes %i invoices", async (manner, made) => {
-  await bench.ask("PUT", "/simulator/behaviour", { invoice_create: manner });
-  await call("POST", "invoice/create", { body: INVOICE }).catch(() => undefined);
+  ["hang", 0],
+])("told to answer invoice/create by %s, it makes %i invoices and counts one call", async (manner, made) => {
+  await bench.ask("PUT", "/simulator/behaviour", {
+    merchant_fault: manner,
+    merchant_fault_call: "invoice/create",
+    merchant_fault_times: 1,
+  });
+  const answered = new Promise((resolve) => bench.onMerchantCall(resolve));
+  const cut = new AbortController();
+  const asked = call("POST", "invoice/create", { body: INVOICE, signal: cut.signal }).catch(() => undefined);
+  await answered;
+  cut.abort();
+  await asked;
   const { json } = await bench.ask("GET", "/simulator/ledger");
 
   expect(json["invoices"]).toHaveLength(made);
+  expect(json["merchant_calls"]).toMatchObject([{ call: "invoice/create", method: "POST" }]);
+  expect(await bill()).toBeGreaterThan(0);
 });
 
 test("the key is never shown", async () => {

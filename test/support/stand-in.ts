@@ -1,4 +1,5 @@
 import { DEMO_ACCOUNT } from "../../src/simulator/account.ts";
+import type { MerchantCallRecord } from "../../src/simulator/merchant-call-record.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/start.ts";
 import { type Merchant, type Rules, SECRET, SERVICE_ID, startMerchant } from "./click-merchant.ts";
 
@@ -30,13 +31,24 @@ export interface Bench {
   pay(reference: string, amount: string, behaviour?: object): Promise<ShownPayment>;
   /** Does one of the control API's verbs with a payment. */
   act(payment: ShownPayment, verb: string, body?: object): Promise<ShownPayment>;
+  /** Calls back once, when it is known what becomes of the next call of the Merchant API. */
+  onMerchantCall(listener: (record: MerchantCallRecord) => void): void;
+  /** Moves Click's clock. */
+  setClock(now: Date): void;
   stop(): Promise<void>;
 }
 
 export async function startBench(rules: Rules = {}): Promise<Bench> {
   const merchant = await startMerchant({ A: 38400, B: 1000 }, rules);
   const shop = { prepareUrl: merchant.prepareUrl, completeUrl: merchant.completeUrl };
-  const simulator = await startSimulator({ accounts: [ACCOUNT, OTHER_ACCOUNT], shop });
+  let heardCall: (record: MerchantCallRecord) => void = () => {};
+  let clock: () => Date = () => new Date();
+  const simulator = await startSimulator({
+    accounts: [ACCOUNT, OTHER_ACCOUNT],
+    shop,
+    now: () => clock(),
+    onMerchantCall: (record) => heardCall(record),
+  });
   const ask: Bench["ask"] = async (method, path, body) => {
     const response = await fetch(simulator.url + path, {
       method,
@@ -60,6 +72,15 @@ export async function startBench(rules: Rules = {}): Promise<Bench> {
         behaviour: { retry_delay_ms: 0, ...behaviour },
       }),
     act: (payment, verb, body = {}) => done(`/simulator/payments/${payment.payment_id}/${verb}`, body),
+    onMerchantCall: (listener) => {
+      heardCall = (record) => {
+        heardCall = () => {};
+        listener(record);
+      };
+    },
+    setClock: (now) => {
+      clock = () => now;
+    },
     stop: async () => {
       await simulator.stop();
       await merchant.stop();

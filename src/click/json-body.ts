@@ -1,0 +1,61 @@
+import { Secret } from "../app/secret.ts";
+import { formatSums } from "../protocol/amount.ts";
+
+/** A number in the spelling that goes on the wire. */
+class JsonNumber {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Digits that nobody may see before they are written. */
+class SecretNumber {
+  readonly digits: Secret;
+  constructor(digits: Secret) {
+    this.digits = digits;
+  }
+}
+
+export type JsonField =
+  | string
+  | number
+  | bigint
+  | Secret
+  | JsonNumber
+  | SecretNumber
+  | readonly JsonField[]
+  | { readonly [name: string]: JsonField | undefined };
+
+/** Soums as a number with two decimals, written from digits: no float touches money. */
+export function soums(tiyin: bigint): JsonNumber {
+  return new JsonNumber(formatSums(tiyin));
+}
+
+/** A number of Click's, as long as it is. What is no number stays text: Click refuses it, and the JSON stays whole. */
+export function idNumber(digits: string): JsonNumber | string {
+  return /^(0|[1-9]\d*)$/.test(digits) ? new JsonNumber(digits) : digits;
+}
+
+/** An SMS code: a number by Click's documents, but text when it begins with 0, for a number would lose that. */
+export function codeNumber(code: Secret): SecretNumber {
+  return new SecretNumber(code);
+}
+
+/** JSON text, in the order of the fields. Absent fields are left out; secrets are written here and nowhere else. */
+export function writeJson(value: JsonField): string {
+  if (typeof value === "bigint") return String(value);
+  if (value instanceof JsonNumber) return value.text;
+  if (value instanceof SecretNumber) return writeJson(idNumber(value.digits.reveal()));
+  if (value instanceof Secret) return JSON.stringify(value.reveal());
+  if (typeof value !== "object") return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(writeJson).join(",")}]`;
+  const fields = Object.entries(value).flatMap(([name, field]) =>
+    field === undefined ? [] : [`${JSON.stringify(name)}:${writeJson(field)}`],
+  );
+  return `{${fields.join(",")}}`;
+}
+
+function isList(value: object): value is readonly JsonField[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,73 @@
+import type { ClickApi, ClickPaymentStatus, ClickRefusal, ClickReply } from "../app/click-api.ts";
+import { formatSums } from "../protocol/amount.ts";
+import type { MerchantCalls } from "./merchant-calls.ts";
+import { isNothing, type JsonObject, readId, readPaymentStatus } from "./reply-fields.ts";
+
+type Payments = Pick<ClickApi, "paymentStatus" | "paymentOfReference" | "reversePayment" | "reversePaymentPartly">;
+
+/** Payments that Click has: what became of them, and the way back. Our reference is a part of the path here. */
+export function payments(calls: MerchantCalls): Payments {
+  return {
+    paymentStatus: (account, clickPaymentId) =>
+      calls.ask(account, {
+        method: "GET",
+        path: ["payment", "status", account.serviceId, clickPaymentId],
+        read: (body) => statusOfPayment(body, clickPaymentId),
+      }),
+    paymentOfReference: async (account, reference, day) =>
+      aboutPayments(
+        await calls.ask(account, {
+          method: "GET",
+          path: ["payment", "status_by_mti", account.serviceId, reference, day],
+          read: (body) => paymentUnder(body, reference),
+        }),
+      ),
+    reversePayment: (account, clickPaymentId) =>
+      calls.mutate(account, {
+        method: "DELETE",
+        path: ["payment", "reversal", account.serviceId, clickPaymentId],
+        read: () => ({}),
+      }),
+    reversePaymentPartly: (account, clickPaymentId, amountTiyin) =>
+      calls.mutate(account, {
+        method: "DELETE",
+        path: ["payment", "partial_reversal", account.serviceId, clickPaymentId, formatSums(amountTiyin)],
+        read: () => ({}),
+      }),
+  };
+}
+
+/** error_code 0 only means that the question was understood. An answer about another payment counts for none. */
+function statusOfPayment(
+  body: JsonObject,
+  clickPaymentId: string,
+): { readonly status: ClickPaymentStatus } | undefined {
+  const status = readPaymentStatus(body["payment_status"]);
+  const isOther = !isNothing(body["payment_id"]) && readId(body["payment_id"]) !== clickPaymentId;
+  return status === undefined || isOther ? undefined : { status };
+}
+
+/** Click's table lists payment_status, its example merchant_trans_id: neither has to be there. */
+function paymentUnder(body: JsonObject, reference: string) {
+  const { payment_id: id, merchant_trans_id: named } = body;
+  if (!isNothing(named) && String(named) !== reference) return undefined;
+  const status = readPaymentStatus(body["payment_status"]);
+  if (isNothing(id)) return { clickPaymentId: undefined, status };
+  const clickPaymentId = readId(id);
+  return clickPaymentId === undefined ? undefined : { clickPaymentId, status };
+}
+
+const OF_THE_ASKER: readonly ClickRefusal[] = [
+  "UNAUTHORIZED",
+  "FORBIDDEN",
+  "METHOD_UNAVAILABLE",
+  "REQUEST_REJECTED",
+  "SERVICE_WRONG",
+  "SERVICE_UNAVAILABLE",
+  "TOO_MANY_TRIES",
+];
+
+/** A refusal of whoever asks says nothing about payments; it must not be taken for "there is none". */
+function aboutPayments<Done>(reply: ClickReply<Done>): ClickReply<Done> {
+  return reply.kind === "REFUSED" && OF_THE_ASKER.includes(reply.refusal) ? { kind: "UNKNOWN" } : reply;
+}
