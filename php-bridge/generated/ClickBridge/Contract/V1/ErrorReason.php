@@ -127,6 +127,36 @@ class ErrorReason
      * Generated from protobuf enum <code>ERROR_REASON_INTERNAL = 15;</code>
      */
     const ERROR_REASON_INTERNAL = 15;
+    /**
+     * Events after this cursor were purged: some are lost to this reader. Code `OUT_OF_RANGE`. Take a full picture by ListPayments,
+     * and go on after `purgedSeq`.
+     *     {"reason": "EVENTS_EXPIRED", "domain": "clickbridge", "metadata": {"afterSeq": "5", "purgedSeq": "1200"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_EVENTS_EXPIRED = 16;</code>
+     */
+    const ERROR_REASON_EVENTS_EXPIRED = 16;
+    /**
+     * No event has reached this cursor yet: the database was restored from a backup, or the cursor is another installation's.
+     * Code `INVALID_ARGUMENT`. Take a full picture by ListPayments, and go on after `newestSeq`.
+     *     {"reason": "CURSOR_AHEAD", "domain": "clickbridge", "metadata": {"afterSeq": "1200", "newestSeq": "900"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CURSOR_AHEAD = 17;</code>
+     */
+    const ERROR_REASON_CURSOR_AHEAD = 17;
+    /**
+     * The watcher did not read what was sent. Code `RESOURCE_EXHAUSTED`. Watch again after the last seq that was handled.
+     *     {"reason": "WATCHER_TOO_SLOW", "domain": "clickbridge", "metadata": {"waitedMs": "10000"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_WATCHER_TOO_SLOW = 18;</code>
+     */
+    const ERROR_REASON_WATCHER_TOO_SLOW = 18;
+    /**
+     * This replica has as many watchers as it takes. Code `RESOURCE_EXHAUSTED`. Try again later, or another replica.
+     *     {"reason": "WATCHERS_TOO_MANY", "domain": "clickbridge", "metadata": {"watchersMax": "500"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_WATCHERS_TOO_MANY = 19;</code>
+     */
+    const ERROR_REASON_WATCHERS_TOO_MANY = 19;
 
     private static $valueToName = [
         self::ERROR_REASON_UNSPECIFIED => 'ERROR_REASON_UNSPECIFIED',
@@ -145,6 +175,10 @@ class ErrorReason
         self::ERROR_REASON_TOKEN_INVALID => 'ERROR_REASON_TOKEN_INVALID',
         self::ERROR_REASON_SCOPE_MISSING => 'ERROR_REASON_SCOPE_MISSING',
         self::ERROR_REASON_INTERNAL => 'ERROR_REASON_INTERNAL',
+        self::ERROR_REASON_EVENTS_EXPIRED => 'ERROR_REASON_EVENTS_EXPIRED',
+        self::ERROR_REASON_CURSOR_AHEAD => 'ERROR_REASON_CURSOR_AHEAD',
+        self::ERROR_REASON_WATCHER_TOO_SLOW => 'ERROR_REASON_WATCHER_TOO_SLOW',
+        self::ERROR_REASON_WATCHERS_TOO_MANY => 'ERROR_REASON_WATCHERS_TOO_MANY',
     ];
 
     public static function name($value)
