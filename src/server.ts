@@ -1,8 +1,11 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HealthImplementation } from "grpc-health-check";
 import type { Logger } from "pino";
 import { confirmHeldCaptures } from "./app/confirm-held-captures.ts";
+import { EventFeed } from "./app/event-feed.ts";
+import { Lease } from "./app/lease.ts";
+import { type NumberEventsDeps, numberEvents, purgeEvents } from "./app/number-events.ts";
 import { ServiceRegistry } from "./app/service-registry.ts";
 import { merchantApi } from "./click/merchant-api.ts";
 import { MerchantHttp } from "./click/merchant-http.ts";
@@ -12,8 +15,11 @@ import { type Listener, listen, refuseAddress } from "./grpc/listener.ts";
 import { addServices, type ServicesDeps } from "./grpc/services.ts";
 import { authorizer, FRONT } from "./grpc/tokens.ts";
 import { callbackStore } from "./mysql/callback-store.ts";
+import { eventReader } from "./mysql/event-reader.ts";
+import { eventSequencer } from "./mysql/event-sequencer.ts";
 import { heldCaptureStore } from "./mysql/held-capture-store.ts";
 import { invoiceStore } from "./mysql/invoice-store.ts";
+import { leaseStore } from "./mysql/lease-store.ts";
 import { missingMigrations } from "./mysql/missing-migrations.ts";
 import { orderUpdateStore } from "./mysql/order-update-store.ts";
 import { paymentReader } from "./mysql/payment-reader.ts";
@@ -21,7 +27,7 @@ import { Pool } from "./mysql/pool.ts";
 import { ATTEMPT_ID_MAX, lastAttemptId, refusesWrites } from "./mysql/server-checks.ts";
 import { serviceStore } from "./mysql/service-store.ts";
 import { shopReader } from "./mysql/shop-reader.ts";
-import { startRounds } from "./rounds.ts";
+import { type Rounds, startRounds } from "./rounds.ts";
 
 export interface RunningService {
   /** As configured, with the ports that were really taken. */
@@ -31,7 +37,6 @@ export interface RunningService {
 }
 
 const CONFIRM_INTERVAL_MS = 5_000;
-const ATTEMPT_IDS_INTERVAL_MS = 60 * 60_000;
 const TOKEN_BYTES = 24;
 /** For answers and for the word NOT_SERVING on their way to a client, before open streams are cut. */
 const LAST_BYTES_MS = 250;
@@ -54,19 +59,12 @@ export async function start(config: Config, log: Logger): Promise<RunningService
   try {
     const deps = makeDeps(config, { pool, http, log });
     await checkDatabase(config, { pool, deps });
-    const rounds = [
-      startRounds(
-        () => confirmHeldCaptures(deps),
-        CONFIRM_INTERVAL_MS,
-        (error) => log.error({ err: error }, "confirming held captures failed"),
-      ),
-      startRounds(
-        () => warnOfAttemptIds(pool, log),
-        ATTEMPT_IDS_INTERVAL_MS,
-        (error) => log.error({ err: error }, "looking for the last attempt id failed"),
-      ),
-    ];
-    closing.push(...rounds.map((round) => () => round.stop()));
+    const rounds = startBackground(config, { log, deps, pool });
+    closing.push(
+      // Without a database they run out by themselves.
+      async () => void (await Promise.all([deps.lease, deps.reconcileLease].map((lease) => lease.release().catch(() => undefined)))),
+      async () => void (await Promise.all(rounds.map((one) => one.stop()))),
+    );
     const health = new HealthImplementation({ "": "SERVING" });
     const inFlight = new CallsInFlight();
     const listeners = await openListeners(config, { log, deps, health, inFlight });
@@ -79,11 +77,34 @@ export async function start(config: Config, log: Logger): Promise<RunningService
   }
 }
 
-type Deps = ServicesDeps & Parameters<typeof confirmHeldCaptures>[0];
+type Deps = ServicesDeps & Parameters<typeof confirmHeldCaptures>[0] & NumberEventsDeps;
+
+/** What the service does without being asked. */
+function startAllRounds(
+  config: Config,
+  { log, deps }: { readonly log: Logger; readonly deps: Deps },
+): readonly Rounds[] {
+  const failed = (what: string) => (error: unknown) => log.error({ err: error }, `${what} failed`);
+  return [
+    startRounds(() => confirmHeldCaptures(deps), CONFIRM_INTERVAL_MS, failed("confirming held captures")),
+    startRounds(() => numberEvents(deps), EVENTS_INTERVAL_MS, failed("numbering events")),
+    startRounds(() => purgeEvents(deps, config.eventRetentionDays), PURGE_INTERVAL_MS, failed("purging events")),
+  ];
+}
 
 function makeDeps(config: Config, { pool, http, log }: { pool: Pool; http: MerchantHttp; log: Logger }): Deps {
   const shop = shopReader(pool);
+  const events = eventReader(pool);
   return {
+    events,
+    feed: new EventFeed(events),
+    sequencer: eventSequencer(pool),
+    lease: new Lease({
+      store: leaseStore(pool),
+      name: "events",
+      holder: randomUUID(),
+      nowMs: () => performance.now(),
+    }),
     registry: new ServiceRegistry({
       shop,
       overrideOf: config.overrideOf,

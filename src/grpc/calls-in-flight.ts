@@ -3,11 +3,16 @@ import { fail } from "../payment/failure.ts";
 /** The calls under way on all listeners. A drain lets no new one begin and waits for the rest. */
 export class CallsInFlight {
   #count = 0;
-  #draining = false;
+  readonly #draining = new AbortController();
   #tellIdle: (() => void)[] = [];
 
   get count(): number {
     return this.#count;
+  }
+
+  /** Aborted when a drain begins: streams end then, and are waited for by nobody. */
+  get draining(): AbortSignal {
+    return this.#draining.signal;
   }
 
   /** Counts a call in. Every call ends with `leave()`, a refused one too. */
@@ -17,7 +22,7 @@ export class CallsInFlight {
 
   /** Fails with DRAINING once a drain has begun: what has not begun yet is safe to send elsewhere. */
   checkOpen(): void {
-    if (this.#draining) fail({ reason: "DRAINING" });
+    if (this.draining.aborted) fail({ reason: "DRAINING" });
   }
 
   leave(): void {
@@ -28,7 +33,7 @@ export class CallsInFlight {
 
   /** From now on nothing new begins. Called twice: no difference. */
   close(): void {
-    this.#draining = true;
+    this.#draining.abort();
   }
 
   /** Settles when no call is under way. */

@@ -1,28 +1,41 @@
 import { getPayment } from "../app/get-payment.ts";
+import type { PaymentFilter, PaymentReader } from "../app/ports.ts";
 import { listAnomalies } from "../app/list-anomalies.ts";
 import { listPayments } from "../app/list-payments.ts";
-import type { PaymentFilter, PaymentReader } from "../app/ports.ts";
-import { type RefreshPaymentDeps, refreshPayment } from "../app/refresh-payment.ts";
 import { refundPayment } from "../app/refund-payment.ts";
+import { type EventQuestion, listEvents } from "../app/list-events.ts";
+import { type RefreshPaymentDeps, refreshPayment } from "../app/refresh-payment.ts";
 import { type ResolveAnomalyDeps, resolveAnomaly } from "../app/resolve-anomaly.ts";
+import { type WatchEventsDeps, watchEvents } from "../app/watch-events.ts";
 import { Attempt_State } from "../gen/clickbridge/v1/payment.ts";
-import type { ListPaymentsRequest, PaymentServiceServer } from "../gen/clickbridge/v1/payment_service.ts";
+import type {
+  ListEventsRequest,
+  ListPaymentsRequest,
+  PaymentServiceServer,
+} from "../gen/clickbridge/v1/payment_service.ts";
 import { asOrderId, asServiceId } from "../payment/ids.ts";
 import { normalisePhone } from "../protocol/phone.ts";
 import { toAnomaly } from "./anomaly-message.ts";
-import { check, paymentIdOf } from "./check.ts";
+import { type Check, check, paymentIdOf } from "./check.ts";
+import { afterSeqChecks, eventFilterChecks, eventFilterOf, toEvent, toWatchResponse } from "./event-message.ts";
 import { attemptStateOf, toPayment, toRefund } from "./payment-message.ts";
 import { readAnomalyFilter, readRefundRequest, readResolveRequest } from "./refund-requests.ts";
+import type { StreamGuard } from "./server-stream.ts";
 import type { Guard } from "./unary.ts";
 
 const CLICK_ID = /^[1-9]\d{0,18}$/;
 const INT_MAX = 2n ** 31n - 1n;
 const ORDER_NUMBER_CHARACTERS_MAX = 100;
+const HEARTBEAT_SECONDS_DEFAULT = 15;
+const HEARTBEAT_SECONDS_MAX = 300;
+const MS_PER_SECOND = 1_000;
 
-export type PaymentServiceDeps = RefreshPaymentDeps & ResolveAnomalyDeps & { readonly payments: PaymentReader };
+export interface PaymentServiceDeps extends WatchEventsDeps, RefreshPaymentDeps, ResolveAnomalyDeps {
+  readonly payments: PaymentReader;
+}
 
 /** PaymentService: what happened with payments, and the ways to give money back. */
-export function paymentService(guard: Guard, deps: PaymentServiceDeps): PaymentServiceServer {
+export function paymentService(guard: Guard, stream: StreamGuard, deps: PaymentServiceDeps): PaymentServiceServer {
   return {
     getPayment: guard("read", async ({ paymentId }) => ({
       payment: toPayment(await getPayment(deps, paymentIdOf(paymentId))),
@@ -48,7 +61,37 @@ export function paymentService(guard: Guard, deps: PaymentServiceDeps): PaymentS
       const { anomaly, refund } = await resolveAnomaly(deps, readResolveRequest(request, caller.name));
       return { anomaly: toAnomaly(anomaly), refund: refund && toRefund(refund) };
     }),
+    listEvents: guard("read", async ({ pageSize, ...request }) => {
+      const question = eventQuestionOf(request, ["page_size", pageSize >= 0, "must not be below 0"]);
+      const page = await listEvents(deps, { ...question, pageSize });
+      return {
+        events: page.events.map(toEvent),
+        nextAfterSeq: BigInt(page.nextSeq),
+        newestSeq: BigInt(page.newestSeq),
+      };
+    }),
+    watchEvents: stream("read", async function* (request, { signal }) {
+      const seconds = request.heartbeatIntervalSeconds;
+      const rule = `must be 0 … ${HEARTBEAT_SECONDS_MAX}`;
+      const question = eventQuestionOf(request, [
+        "heartbeat_interval_seconds",
+        seconds >= 0 && seconds <= HEARTBEAT_SECONDS_MAX,
+        rule,
+      ]);
+      const heartbeatIntervalMs = (seconds || HEARTBEAT_SECONDS_DEFAULT) * MS_PER_SECOND;
+      for await (const update of watchEvents(deps, { ...question, heartbeatIntervalMs }, signal)) {
+        yield toWatchResponse(update);
+      }
+    }),
   };
+}
+
+function eventQuestionOf(
+  { afterSeq, filter }: Pick<ListEventsRequest, "afterSeq" | "filter">,
+  ...checks: readonly Check[]
+): EventQuestion {
+  check(...afterSeqChecks(afterSeq), ...eventFilterChecks(filter), ...checks);
+  return { afterSeq: afterSeq === undefined ? undefined : Number(afterSeq), filter: eventFilterOf(filter) };
 }
 
 function filterOf(request: ListPaymentsRequest): PaymentFilter {

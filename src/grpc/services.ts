@@ -1,7 +1,6 @@
 import type { Server } from "@grpc/grpc-js";
 import type { HealthImplementation } from "grpc-health-check";
 import type { OrderUpdateDeps } from "../app/order-updates.ts";
-import type { PaymentReader } from "../app/ports.ts";
 import { CallbackServiceService } from "../gen/clickbridge/v1/callback_service.ts";
 import { CheckoutServiceService } from "../gen/clickbridge/v1/checkout_service.ts";
 import { OrderUpdateServiceService } from "../gen/clickbridge/v1/order_update_service.ts";
@@ -9,13 +8,12 @@ import { PaymentServiceService } from "../gen/clickbridge/v1/payment_service.ts"
 import { type CallbackServiceDeps, callbackService } from "./callback-service.ts";
 import { type CheckoutServiceDeps, checkoutService } from "./checkout-service.ts";
 import { orderUpdateService } from "./order-update-service.ts";
-import { paymentService } from "./payment-service.ts";
+import { type PaymentServiceDeps, paymentService } from "./payment-service.ts";
 import { addReflection } from "./reflection.ts";
+import { serverStream } from "./server-stream.ts";
 import { type Gate, unary } from "./unary.ts";
 
-export type ServicesDeps = CallbackServiceDeps &
-  CheckoutServiceDeps &
-  OrderUpdateDeps & { readonly payments: PaymentReader };
+export type ServicesDeps = CallbackServiceDeps & CheckoutServiceDeps & OrderUpdateDeps & PaymentServiceDeps;
 
 /** Adds every service of the contract, each handler behind the gate. Health and reflection ask for no token. */
 export function addServices(
@@ -28,7 +26,7 @@ export function addServices(
   server.addService(CallbackServiceService, callbackService(guard, deps));
   server.addService(OrderUpdateServiceService, orderUpdateService(guard, deps));
   server.addService(CheckoutServiceService, checkoutService(guard, deps));
-  server.addService(PaymentServiceService, paymentService(guard, deps));
+  server.addService(PaymentServiceService, paymentService(guard, serverStream(gate), deps));
   extras.health.addToServer(server);
   if (extras.reflection) addReflection(server);
 }

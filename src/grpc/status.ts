@@ -155,6 +155,30 @@ function wordingOf(failure: Failure): Wording {
         message: `the token lacks the scope ${failure.scope}`,
         metadata: { scope: failure.scope },
       };
+    case "EVENTS_EXPIRED":
+      return {
+        code: status.OUT_OF_RANGE,
+        message: `events up to ${failure.purgedSeq} are kept no more, and after_seq is ${failure.afterSeq}`,
+        metadata: { afterSeq: String(failure.afterSeq), purgedSeq: String(failure.purgedSeq) },
+      };
+    case "CURSOR_AHEAD":
+      return {
+        code: status.INVALID_ARGUMENT,
+        message: `after_seq is ${failure.afterSeq}, and the newest event is ${failure.newestSeq}: was a backup restored?`,
+        metadata: { afterSeq: String(failure.afterSeq), newestSeq: String(failure.newestSeq) },
+      };
+    case "WATCHER_TOO_SLOW":
+      return {
+        code: status.RESOURCE_EXHAUSTED,
+        message: `nothing was read for ${failure.waitedMs} ms while events were waiting: go on from the last seq`,
+        metadata: { waitedMs: String(failure.waitedMs) },
+      };
+    case "WATCHERS_TOO_MANY":
+      return {
+        code: status.RESOURCE_EXHAUSTED,
+        message: `${failure.watchersMax} watchers are connected to this replica already`,
+        metadata: { watchersMax: String(failure.watchersMax) },
+      };
     default:
       return failure satisfies never;
   }

@@ -36,7 +36,15 @@ export type Failure =
   | { readonly reason: "DATABASE_UNAVAILABLE" }
   | { readonly reason: "DRAINING" }
   | { readonly reason: "TOKEN_INVALID" }
-  | { readonly reason: "SCOPE_MISSING"; readonly scope: string };
+  | { readonly reason: "SCOPE_MISSING"; readonly scope: string }
+  | EventFailure;
+
+/** Ways for a reader of events to fail. */
+type EventFailure =
+  | { readonly reason: "EVENTS_EXPIRED"; readonly afterSeq: number; readonly purgedSeq: number }
+  | { readonly reason: "CURSOR_AHEAD"; readonly afterSeq: number; readonly newestSeq: number }
+  | { readonly reason: "WATCHER_TOO_SLOW"; readonly waitedMs: number }
+  | { readonly reason: "WATCHERS_TOO_MANY"; readonly watchersMax: number };
 
 /** Carries a Failure through `throw`. Anything else that is thrown is a bug. */
 export class FailureError extends Error {

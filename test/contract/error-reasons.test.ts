@@ -34,6 +34,10 @@ const FAILURES: { readonly [Reason in Failure["reason"]]: Extract<Failure, { rea
   DRAINING: { reason: "DRAINING" },
   TOKEN_INVALID: { reason: "TOKEN_INVALID" },
   SCOPE_MISSING: { reason: "SCOPE_MISSING", scope: "read" },
+  EVENTS_EXPIRED: { reason: "EVENTS_EXPIRED", afterSeq: 5, purgedSeq: 1_200 },
+  CURSOR_AHEAD: { reason: "CURSOR_AHEAD", afterSeq: 1_200, newestSeq: 900 },
+  WATCHER_TOO_SLOW: { reason: "WATCHER_TOO_SLOW", waitedMs: 10_000 },
+  WATCHERS_TOO_MANY: { reason: "WATCHERS_TOO_MANY", watchersMax: 500 },
 };
 
 const sent = [...Object.values(FAILURES).map(statusOf), internal("5e0c")].map((error) =>

@@ -52,7 +52,9 @@ test("every handler of the contract answers, whatever is thrown, and hides what 
     [...handlers].map(
       ([path, handler]) =>
         new Promise<StatusError | null>((resolve) => {
-          handler({ request: {}, metadata: new Metadata(), getPath: () => path }, resolve);
+          // A stream's handler has no `reply`: it tells the call itself.
+          const emit = (_: string, error: StatusError) => resolve(error);
+          handler({ request: {}, metadata: new Metadata(), getPath: () => path, on: () => {}, emit }, resolve);
         }),
     ),
   );

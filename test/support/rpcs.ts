@@ -9,6 +9,7 @@ import { Attempt_State } from "../../src/gen/clickbridge/v1/payment.ts";
 import type { ListPaymentsRequest } from "../../src/gen/clickbridge/v1/payment_service.ts";
 import type { SCOPES } from "../../src/grpc/tokens.ts";
 import { signedCallback } from "./click.ts";
+import { followEvents } from "./follow-events.ts";
 import { type Clients, call } from "./service.ts";
 
 /** One RPC of the contract, and a call of it that passes the checks of its fields. */
@@ -105,5 +106,19 @@ export const RPCS: readonly Rpc[] = [
     name: "ListPayments",
     scope: "read",
     send: (c, m) => call(c.payments, c.payments.listPayments, NO_FILTER, m),
+  },
+  {
+    name: "ListEvents",
+    scope: "read",
+    send: (c, m) => call(c.payments, c.payments.listEvents, { afterSeq: undefined, pageSize: 0, filter: undefined }, m),
+  },
+  {
+    name: "WatchEvents",
+    scope: "read",
+    send: async (c, m) => {
+      const watch = followEvents(c.payments, {}, m);
+      await Promise.race([watch.heartbeat(), watch.ended]);
+      watch.cancel();
+    },
   },
 ];

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { column, key, type Migration, nullable, table } from "./migration.ts";
+import { column, key, type Migration, nullable, row, table } from "./migration.ts";
 
 /**
  * Our own tables, one statement a migration: DDL commits by itself in MySQL, so a migration that dies half-way must have done
@@ -177,6 +177,18 @@ const MIGRATIONS: readonly Migration[] = [
     }),
   },
   {
+    name: "010_lease",
+    // Who does a piece of work that one replica at a time is enough for. It saves work; nothing is right because of it.
+    ...table(
+      "clickbridge_lease",
+      `name varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+       holder varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+       expire_time datetime(3) NOT NULL,
+       create_time ${NOW},
+       update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3)`,
+    ),
+  },
+  {
     name: "013_attempt_without_trans",
     // An attempt that Click took money for without a Prepare: a charged card, or one whose callbacks were lost.
     ...nullable("clickbridge_attempt", "click_trans_id bigint"),
@@ -257,6 +269,21 @@ const MIGRATIONS: readonly Migration[] = [
        name varchar(64) NOT NULL,
        update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3)`,
     ),
+  },
+  {
+    name: "019_event_log",
+    // One row, the lock of whoever numbers or purges events. It remembers what was purged when no event is left.
+    ...table(
+      "clickbridge_event_log",
+      `id tinyint NOT NULL PRIMARY KEY,
+       last_seq bigint NOT NULL DEFAULT 0 COMMENT 'the highest number given',
+       purged_seq bigint NOT NULL DEFAULT 0 COMMENT 'no event up to this one is kept',
+       update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3)`,
+    ),
+  },
+  {
+    name: "020_event_log_row",
+    ...row("clickbridge_event_log", "id", "1"),
   },
 ];
 

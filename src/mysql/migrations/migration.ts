@@ -58,6 +58,14 @@ export function nullable(tableName: string, columnAndType: string): Change {
   };
 }
 
+/** The row that a table of one row has from the beginning. It goes with the table. */
+export function row(tableName: string, columns: string, values: string): Change {
+  return {
+    up: async (db) => db.raw(`INSERT IGNORE INTO ${tableName} (${columns}) VALUES (${values})`),
+    down: async () => undefined,
+  };
+}
+
 async function hasKey(db: Knex, tableName: string, name: string): Promise<boolean> {
   const [rows] = await db.raw(
     "SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND INDEX_NAME = ?",

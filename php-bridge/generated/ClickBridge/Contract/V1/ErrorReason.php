@@ -128,62 +128,35 @@ class ErrorReason
      */
     const ERROR_REASON_INTERNAL = 15;
     /**
-     * Click did not answer a question that had to come first. Nothing was stored. Code `UNAVAILABLE`, with a `google.rpc.RetryInfo`.
-     *     {"reason": "CLICK_UNAVAILABLE", "domain": "clickbridge"}
+     * Events after this cursor were purged: some are lost to this reader. Code `OUT_OF_RANGE`. Take a full picture by ListPayments,
+     * and go on after `purgedSeq`.
+     *     {"reason": "EVENTS_EXPIRED", "domain": "clickbridge", "metadata": {"afterSeq": "5", "purgedSeq": "1200"}}
      *
-     * Generated from protobuf enum <code>ERROR_REASON_CLICK_UNAVAILABLE = 30;</code>
+     * Generated from protobuf enum <code>ERROR_REASON_EVENTS_EXPIRED = 16;</code>
      */
-    const ERROR_REASON_CLICK_UNAVAILABLE = 30;
+    const ERROR_REASON_EVENTS_EXPIRED = 16;
     /**
-     * The payment has no such attempt. Code `NOT_FOUND`.
-     *     {"reason": "ATTEMPT_NOT_FOUND", "domain": "clickbridge", "metadata": {"attemptId": "7"}}
+     * No event has reached this cursor yet: the database was restored from a backup, or the cursor is another installation's.
+     * Code `INVALID_ARGUMENT`. Take a full picture by ListPayments, and go on after `newestSeq`.
+     *     {"reason": "CURSOR_AHEAD", "domain": "clickbridge", "metadata": {"afterSeq": "1200", "newestSeq": "900"}}
      *
-     * Generated from protobuf enum <code>ERROR_REASON_ATTEMPT_NOT_FOUND = 31;</code>
+     * Generated from protobuf enum <code>ERROR_REASON_CURSOR_AHEAD = 17;</code>
      */
-    const ERROR_REASON_ATTEMPT_NOT_FOUND = 31;
+    const ERROR_REASON_CURSOR_AHEAD = 17;
     /**
-     * The money cannot be given back through Click. `why` is one of `NO_MONEY`, `REFUNDED`, `CLICK_PAYMENT_UNKNOWN`,
-     * `CLICK_PAYMENT_AMBIGUOUS`, `AMOUNT_NOT_REFUNDABLE`, `PARTIAL_REFUND_UNAVAILABLE`, `NOT_PAID_AT_CLICK`. Code `FAILED_PRECONDITION`.
-     *     {"reason": "PAYMENT_NOT_REFUNDABLE", "domain": "clickbridge", "metadata": {"paymentId": "42", "why": "REFUNDED"}}
+     * The watcher did not read what was sent. Code `RESOURCE_EXHAUSTED`. Watch again after the last seq that was handled.
+     *     {"reason": "WATCHER_TOO_SLOW", "domain": "clickbridge", "metadata": {"waitedMs": "10000"}}
      *
-     * Generated from protobuf enum <code>ERROR_REASON_PAYMENT_NOT_REFUNDABLE = 32;</code>
+     * Generated from protobuf enum <code>ERROR_REASON_WATCHER_TOO_SLOW = 18;</code>
      */
-    const ERROR_REASON_PAYMENT_NOT_REFUNDABLE = 32;
+    const ERROR_REASON_WATCHER_TOO_SLOW = 18;
     /**
-     * Another refund of the attempt is under way. Code `FAILED_PRECONDITION`.
-     *     {"reason": "REFUND_OPEN", "domain": "clickbridge", "metadata": {"attemptId": "7", "refundId": "3"}}
+     * This replica has as many watchers as it takes. Code `RESOURCE_EXHAUSTED`. Try again later, or another replica.
+     *     {"reason": "WATCHERS_TOO_MANY", "domain": "clickbridge", "metadata": {"watchersMax": "500"}}
      *
-     * Generated from protobuf enum <code>ERROR_REASON_REFUND_OPEN = 33;</code>
+     * Generated from protobuf enum <code>ERROR_REASON_WATCHERS_TOO_MANY = 19;</code>
      */
-    const ERROR_REASON_REFUND_OPEN = 33;
-    /**
-     * There is no such anomaly. Code `NOT_FOUND`.
-     *     {"reason": "ANOMALY_NOT_FOUND", "domain": "clickbridge", "metadata": {"anomalyId": "5"}}
-     *
-     * Generated from protobuf enum <code>ERROR_REASON_ANOMALY_NOT_FOUND = 34;</code>
-     */
-    const ERROR_REASON_ANOMALY_NOT_FOUND = 34;
-    /**
-     * The anomaly was decided before. Code `FAILED_PRECONDITION`.
-     *     {"reason": "ANOMALY_NOT_OPEN", "domain": "clickbridge", "metadata": {"anomalyId": "5"}}
-     *
-     * Generated from protobuf enum <code>ERROR_REASON_ANOMALY_NOT_OPEN = 35;</code>
-     */
-    const ERROR_REASON_ANOMALY_NOT_OPEN = 35;
-    /**
-     * The way out does not fit the anomaly as things stand. Code `FAILED_PRECONDITION`.
-     *     {"reason": "WAY_NOT_POSSIBLE", "domain": "clickbridge", "metadata": {"anomalyId": "5", "why": "the attempt is not OWED"}}
-     *
-     * Generated from protobuf enum <code>ERROR_REASON_WAY_NOT_POSSIBLE = 36;</code>
-     */
-    const ERROR_REASON_WAY_NOT_POSSIBLE = 36;
-    /**
-     * This installation may not move money: the database was copied. Code `FAILED_PRECONDITION`.
-     *     {"reason": "INSTANCE_NOT_ADOPTED", "domain": "clickbridge", "metadata": {"instance": "shop-2"}}
-     *
-     * Generated from protobuf enum <code>ERROR_REASON_INSTANCE_NOT_ADOPTED = 37;</code>
-     */
-    const ERROR_REASON_INSTANCE_NOT_ADOPTED = 37;
+    const ERROR_REASON_WATCHERS_TOO_MANY = 19;
 
     private static $valueToName = [
         self::ERROR_REASON_UNSPECIFIED => 'ERROR_REASON_UNSPECIFIED',
@@ -202,14 +175,10 @@ class ErrorReason
         self::ERROR_REASON_TOKEN_INVALID => 'ERROR_REASON_TOKEN_INVALID',
         self::ERROR_REASON_SCOPE_MISSING => 'ERROR_REASON_SCOPE_MISSING',
         self::ERROR_REASON_INTERNAL => 'ERROR_REASON_INTERNAL',
-        self::ERROR_REASON_CLICK_UNAVAILABLE => 'ERROR_REASON_CLICK_UNAVAILABLE',
-        self::ERROR_REASON_ATTEMPT_NOT_FOUND => 'ERROR_REASON_ATTEMPT_NOT_FOUND',
-        self::ERROR_REASON_PAYMENT_NOT_REFUNDABLE => 'ERROR_REASON_PAYMENT_NOT_REFUNDABLE',
-        self::ERROR_REASON_REFUND_OPEN => 'ERROR_REASON_REFUND_OPEN',
-        self::ERROR_REASON_ANOMALY_NOT_FOUND => 'ERROR_REASON_ANOMALY_NOT_FOUND',
-        self::ERROR_REASON_ANOMALY_NOT_OPEN => 'ERROR_REASON_ANOMALY_NOT_OPEN',
-        self::ERROR_REASON_WAY_NOT_POSSIBLE => 'ERROR_REASON_WAY_NOT_POSSIBLE',
-        self::ERROR_REASON_INSTANCE_NOT_ADOPTED => 'ERROR_REASON_INSTANCE_NOT_ADOPTED',
+        self::ERROR_REASON_EVENTS_EXPIRED => 'ERROR_REASON_EVENTS_EXPIRED',
+        self::ERROR_REASON_CURSOR_AHEAD => 'ERROR_REASON_CURSOR_AHEAD',
+        self::ERROR_REASON_WATCHER_TOO_SLOW => 'ERROR_REASON_WATCHER_TOO_SLOW',
+        self::ERROR_REASON_WATCHERS_TOO_MANY => 'ERROR_REASON_WATCHERS_TOO_MANY',
     ];
 
     public static function name($value)
