@@ -3,15 +3,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HealthImplementation } from "grpc-health-check";
 import type { Logger } from "pino";
 import { confirmHeldCaptures } from "./app/confirm-held-captures.ts";
+import type { PaidByClick } from "./app/paid-by-click.ts";
 import { ServiceRegistry } from "./app/service-registry.ts";
 import { merchantApi } from "./click/merchant-api.ts";
 import { MerchantHttp } from "./click/merchant-http.ts";
 import type { Config } from "./config.ts";
 import { CallsInFlight } from "./grpc/calls-in-flight.ts";
 import { type Listener, listen, refuseAddress } from "./grpc/listener.ts";
-import { addServices, type ServicesDeps } from "./grpc/services.ts";
+import { addServices, type CardPassFiscalDeps, type ServicesDeps } from "./grpc/services.ts";
 import { authorizer, FRONT } from "./grpc/tokens.ts";
 import { callbackStore } from "./mysql/callback-store.ts";
+import { chargeStore } from "./mysql/charge-store.ts";
+import { fiscalStore } from "./mysql/fiscal-store.ts";
 import { heldCaptureStore } from "./mysql/held-capture-store.ts";
 import { invoiceStore } from "./mysql/invoice-store.ts";
 import { missingMigrations } from "./mysql/missing-migrations.ts";
@@ -38,8 +41,31 @@ const LAST_BYTES_MS = 250;
 /** A database that went away must not keep us from ending. */
 const CLOSE_TIMEOUT_MS = 3_000;
 
+/** What a test brings along. */
+export type Parts = Pick<CardPassFiscalDeps, "click" | "paidByClick">;
+
+/** Until the client of the Merchant API has these calls, each says that nothing was sent. */
+const callNotBuilt = async () =>
+  ({ kind: "REFUSED", refusal: "NOT_SENT", clickErrorCode: 0, clickErrorNote: "this call is not built yet" }) as const;
+const callsNotBuilt: Parts["click"] = {
+  requestCardToken: callNotBuilt,
+  verifyCardToken: callNotBuilt,
+  chargeCardToken: callNotBuilt,
+  deleteCardToken: callNotBuilt,
+  chargeClickPass: callNotBuilt,
+  confirmClickPass: callNotBuilt,
+  setConfirmationMode: callNotBuilt,
+  paymentStatus: callNotBuilt,
+  submitFiscalItems: callNotBuilt,
+  submitFiscalQrCode: callNotBuilt,
+  fiscalData: callNotBuilt,
+};
+
+/** The charge stays DONE, which reconciliation finds. */
+const leftToReconciliation: PaidByClick = { record: async () => {} };
+
 /** Starts the service. Throws, with nothing left running, when the configuration and the database do not fit. */
-export async function start(config: Config, log: Logger): Promise<RunningService> {
+export async function start(config: Config, log: Logger, parts: Partial<Parts> = {}): Promise<RunningService> {
   warnOfWeakSettings(config, log);
   for (const address of config.listen) {
     const refusal = refuseAddress(address, config);
@@ -52,7 +78,7 @@ export async function start(config: Config, log: Logger): Promise<RunningService
     for (const close of closing.reverse()) await close();
   };
   try {
-    const deps = makeDeps(config, { pool, http, log });
+    const deps = makeDeps(config, { pool, http, log, parts });
     await checkDatabase(config, { pool, deps });
     const rounds = [
       startRounds(
@@ -81,19 +107,29 @@ export async function start(config: Config, log: Logger): Promise<RunningService
 
 type Deps = ServicesDeps & Parameters<typeof confirmHeldCaptures>[0];
 
-function makeDeps(config: Config, { pool, http, log }: { pool: Pool; http: MerchantHttp; log: Logger }): Deps {
+interface Edges {
+  readonly pool: Pool;
+  readonly http: MerchantHttp;
+  readonly log: Logger;
+  readonly parts: Partial<Parts>;
+}
+
+function makeDeps(config: Config, { pool, http, log, parts }: Edges): Deps {
   const shop = shopReader(pool);
+  const registry = new ServiceRegistry({
+    shop,
+    overrideOf: config.overrideOf,
+    ttlMs: config.settingsTtlMs,
+    nowMs: () => performance.now(),
+    onFault: (fault) => log.error({ fault }, "settings of a pay system"),
+  });
+  const services = serviceStore(pool);
+  const newToken = () => randomBytes(TOKEN_BYTES).toString("base64url");
   return {
-    registry: new ServiceRegistry({
-      shop,
-      overrideOf: config.overrideOf,
-      ttlMs: config.settingsTtlMs,
-      nowMs: () => performance.now(),
-      onFault: (fault) => log.error({ fault }, "settings of a pay system"),
-    }),
+    registry,
     shop,
     store: callbackStore(pool),
-    services: serviceStore(pool),
+    services,
     orderUpdates: orderUpdateStore(pool, (error, orderUpdateId) =>
       log.warn({ err: error, orderUpdateId }, "an order update could not be handed out"),
     ),
@@ -102,7 +138,15 @@ function makeDeps(config: Config, { pool, http, log }: { pool: Pool; http: Merch
     held: heldCaptureStore(pool),
     click: merchantApi(http),
     payUrl: config.payUrl,
-    newToken: () => randomBytes(TOKEN_BYTES).toString("base64url"),
+    newToken,
+    cardPassFiscal: {
+      ...{ registry, shop, services, newToken },
+      charges: chargeStore(pool),
+      fiscal: fiscalStore(pool),
+      click: callsNotBuilt,
+      paidByClick: leftToReconciliation,
+      ...parts,
+    },
   };
 }
 

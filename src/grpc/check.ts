@@ -23,6 +23,31 @@ export function paymentIdOf(value: bigint): PaymentId {
   return asPaymentId(Number(value));
 }
 
+const REQUEST_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const USER_ID_CHARACTERS_MAX = 64;
+
+/** Who asks for something once: see `sendOnce`. The same id in capitals is the same id. */
+export function requestIdOf(text: string): { readonly requestId: string; readonly check: Check } {
+  const requestId = text.toLowerCase();
+  return { requestId, check: ["request_id", REQUEST_ID.test(requestId), "must be a UUID"] };
+}
+
+export function checkUserId(userId: string): Check {
+  const rule = `must have at most ${USER_ID_CHARACTERS_MAX} characters`;
+  return ["user_id", userId.length <= USER_ID_CHARACTERS_MAX, rule];
+}
+
+/** Numbers of Click's services, as the settings may name them. */
+const SERVICE_ID_MAX = 10n ** 18n - 1n;
+
+export function checkServiceId(serviceId: bigint): Check {
+  return ["service_id", serviceId > 0n && serviceId <= SERVICE_ID_MAX, `must be 1 … ${SERVICE_ID_MAX}`];
+}
+
+export function characterCount(text: string): number {
+  return [...text].length;
+}
+
 export function isOrderUpdateId(value: bigint): boolean {
   return value > 0n && value <= BigInt(Number.MAX_SAFE_INTEGER);
 }

@@ -9,15 +9,13 @@ import {
 } from "../gen/clickbridge/v1/checkout_service.ts";
 import type { CardType } from "../protocol/pay-link.ts";
 import { normalisePhone } from "../protocol/phone.ts";
-import { check, isPaymentId, PAYMENT_ID_RULE, paymentIdOf } from "./check.ts";
+import { check, checkUserId, isPaymentId, PAYMENT_ID_RULE, paymentIdOf, requestIdOf } from "./check.ts";
 import { toInvoice } from "./payment-message.ts";
 import type { Guard } from "./unary.ts";
 
 export type CheckoutServiceDeps = CreatePaymentLinkDeps & CreateInvoiceDeps & GetCheckoutDeps;
 
 const RETURN_URL_CHARACTERS_MAX = 1_024;
-const USER_ID_CHARACTERS_MAX = 64;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** CheckoutService: what a shop's payment page needs. */
 export function checkoutService(guard: Guard, deps: CheckoutServiceDeps): CheckoutServiceServer {
@@ -76,16 +74,12 @@ function isReturnUrl(text: string): boolean {
 
 function readInvoiceRequest(request: CreateInvoiceRequest): { readonly phone: string; readonly requestId: string } {
   const phone = normalisePhone(request.phoneNumber);
-  const requestId = request.requestId.toLowerCase();
+  const { requestId, check: checkRequestId } = requestIdOf(request.requestId);
   check(
-    ["request_id", UUID.test(requestId), "must be a UUID"],
+    checkRequestId,
     ["payment_id", isPaymentId(request.paymentId), PAYMENT_ID_RULE],
     ["phone_number", phone !== undefined, "must be an Uzbek number, as +998 90 123-45-67"],
-    [
-      "user_id",
-      request.userId.length <= USER_ID_CHARACTERS_MAX,
-      `must have at most ${USER_ID_CHARACTERS_MAX} characters`,
-    ],
+    checkUserId(request.userId),
   );
   return { phone: phone ?? "", requestId };
 }

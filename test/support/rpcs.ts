@@ -9,6 +9,7 @@ import { Attempt_State } from "../../src/gen/clickbridge/v1/payment.ts";
 import type { ListPaymentsRequest } from "../../src/gen/clickbridge/v1/payment_service.ts";
 import type { SCOPES } from "../../src/grpc/tokens.ts";
 import { signedCallback } from "./click.ts";
+import { newReceipt, RECEIPT_URL } from "./receipt.ts";
 import { type Clients, call } from "./service.ts";
 
 /** One RPC of the contract, and a call of it that passes the checks of its fields. */
@@ -105,5 +106,74 @@ export const RPCS: readonly Rpc[] = [
     name: "ListPayments",
     scope: "read",
     send: (c, m) => call(c.payments, c.payments.listPayments, NO_FILTER, m),
+  },
+  {
+    name: "RequestCardToken",
+    scope: "cards",
+    send: (c, m) =>
+      call(
+        c.cards,
+        c.cards.requestCardToken,
+        { serviceId: 1n, cardNumber: "8600123412341234", expireDate: "0399", temporary: false },
+        m,
+      ),
+  },
+  {
+    name: "VerifyCardToken",
+    scope: "cards",
+    send: (c, m) => call(c.cards, c.cards.verifyCardToken, { serviceId: 1n, cardToken: "x", smsCode: "12345" }, m),
+  },
+  {
+    name: "ChargeCardToken",
+    scope: "cards",
+    send: (c, m) =>
+      call(c.cards, c.cards.chargeCardToken, { requestId: randomUUID(), paymentId: 1n, cardToken: "x", userId: "" }, m),
+  },
+  {
+    name: "DeleteCardToken",
+    scope: "cards",
+    send: (c, m) => call(c.cards, c.cards.deleteCardToken, { serviceId: 1n, cardToken: "x" }, m),
+  },
+  {
+    name: "ChargeClickPass",
+    scope: "pass",
+    send: (c, m) =>
+      call(
+        c.pass,
+        c.pass.chargeClickPass,
+        { requestId: randomUUID(), paymentId: 1n, otpData: "x", cashboxCode: "", userId: "" },
+        m,
+      ),
+  },
+  {
+    name: "ConfirmClickPass",
+    scope: "pass",
+    send: (c, m) => call(c.pass, c.pass.confirmClickPass, { chargeId: 1n, userId: "" }, m),
+  },
+  {
+    name: "SetConfirmationMode",
+    scope: "pass",
+    send: (c, m) => call(c.pass, c.pass.setConfirmationMode, { serviceId: 1n, on: true, userId: "" }, m),
+  },
+  {
+    name: "SubmitItems",
+    scope: "fiscal",
+    send: (c, m) => call(c.fiscal, c.fiscal.submitItems, newReceipt({ paymentId: 1n }), m),
+  },
+  {
+    name: "SubmitQrCode",
+    scope: "fiscal",
+    send: (c, m) =>
+      call(
+        c.fiscal,
+        c.fiscal.submitQrCode,
+        { requestId: randomUUID(), paymentId: 1n, attemptId: 0n, qrCodeUrl: RECEIPT_URL, userId: "" },
+        m,
+      ),
+  },
+  {
+    name: "GetFiscalData",
+    scope: "fiscal",
+    send: (c, m) => call(c.fiscal, c.fiscal.getFiscalData, { paymentId: 1n, attemptId: 0n }, m),
   },
 ];

@@ -65,8 +65,11 @@ class ErrorReason
      */
     const ERROR_REASON_REQUEST_ID_REUSED = 6;
     /**
-     * Click refused. Code `FAILED_PRECONDITION`.
-     *     {"reason": "CLICK_REFUSED", "domain": "clickbridge", "metadata": {"clickErrorCode": "-21"}}
+     * Click refused. Code `FAILED_PRECONDITION`. `clickRefusal` is a stable word, while Click's numbers are not published: `NOT_SENT`
+     * (it never reached Click), `UNAUTHORIZED`, `FORBIDDEN`, `METHOD_UNAVAILABLE`, `REQUEST_REJECTED`, `SERVICE_WRONG`,
+     * `SERVICE_UNAVAILABLE`, `AMOUNT_TOO_SMALL`, `AMOUNT_TOO_LARGE`, `CARD_NUMBER_WRONG`, `SMS_CODE_WRONG`, `SMS_CODE_EXPIRED`,
+     * `TOO_MANY_TRIES`, or `OTHER`; invoices have none yet.
+     *     {"reason": "CLICK_REFUSED", "domain": "clickbridge", "metadata": {"clickErrorCode": "-21", "clickRefusal": "SERVICE_UNAVAILABLE"}}
      *
      * Generated from protobuf enum <code>ERROR_REASON_CLICK_REFUSED = 7;</code>
      */
@@ -127,6 +130,62 @@ class ErrorReason
      * Generated from protobuf enum <code>ERROR_REASON_INTERNAL = 15;</code>
      */
     const ERROR_REASON_INTERNAL = 15;
+    /**
+     * Another charge of the same payment has not ended, or nobody knows how it ended. Code `FAILED_PRECONDITION`.
+     *     {"reason": "CHARGE_OPEN", "domain": "clickbridge", "metadata": {"paymentId": "42", "chargeId": "7"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CHARGE_OPEN = 20;</code>
+     */
+    const ERROR_REASON_CHARGE_OPEN = 20;
+    /**
+     * There is no such charge, or it is none of Click Pass. Code `NOT_FOUND`.
+     *     {"reason": "CHARGE_NOT_FOUND", "domain": "clickbridge", "metadata": {"chargeId": "7"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CHARGE_NOT_FOUND = 21;</code>
+     */
+    const ERROR_REASON_CHARGE_NOT_FOUND = 21;
+    /**
+     * The charge was not confirmed in time, and Click has cancelled it or will. Code `FAILED_PRECONDITION`.
+     *     {"reason": "CONFIRM_TOO_LATE", "domain": "clickbridge", "metadata": {"chargeId": "7"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CONFIRM_TOO_LATE = 22;</code>
+     */
+    const ERROR_REASON_CONFIRM_TOO_LATE = 22;
+    /**
+     * No pay system has this service of Click's, or it lacks a setting. Code `FAILED_PRECONDITION`.
+     *     {"reason": "CLICK_SERVICE_NOT_CONFIGURED", "domain": "clickbridge", "metadata": {"serviceId": "11111", "why": "no secret key"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CLICK_SERVICE_NOT_CONFIGURED = 23;</code>
+     */
+    const ERROR_REASON_CLICK_SERVICE_NOT_CONFIGURED = 23;
+    /**
+     * Click's reply was lost: it may or may not have done what was asked. Code `UNKNOWN`.
+     *     {"reason": "CLICK_REPLY_LOST", "domain": "clickbridge"}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CLICK_REPLY_LOST = 24;</code>
+     */
+    const ERROR_REASON_CLICK_REPLY_LOST = 24;
+    /**
+     * Click did not answer a question. Nothing was changed. Code `UNAVAILABLE`, with a `google.rpc.RetryInfo`.
+     *     {"reason": "CLICK_UNAVAILABLE", "domain": "clickbridge"}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CLICK_UNAVAILABLE = 25;</code>
+     */
+    const ERROR_REASON_CLICK_UNAVAILABLE = 25;
+    /**
+     * Click took no money for the payment, or not by this attempt, or its number of the payment is not known. Code `NOT_FOUND`.
+     *     {"reason": "CLICK_PAYMENT_NOT_FOUND", "domain": "clickbridge", "metadata": {"paymentId": "42"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CLICK_PAYMENT_NOT_FOUND = 26;</code>
+     */
+    const ERROR_REASON_CLICK_PAYMENT_NOT_FOUND = 26;
+    /**
+     * Another submission about the same receipt is under way, or came later. Code `FAILED_PRECONDITION`.
+     *     {"reason": "FISCAL_OPEN", "domain": "clickbridge", "metadata": {"paymentId": "42"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_FISCAL_OPEN = 27;</code>
+     */
+    const ERROR_REASON_FISCAL_OPEN = 27;
 
     private static $valueToName = [
         self::ERROR_REASON_UNSPECIFIED => 'ERROR_REASON_UNSPECIFIED',
@@ -145,6 +204,14 @@ class ErrorReason
         self::ERROR_REASON_TOKEN_INVALID => 'ERROR_REASON_TOKEN_INVALID',
         self::ERROR_REASON_SCOPE_MISSING => 'ERROR_REASON_SCOPE_MISSING',
         self::ERROR_REASON_INTERNAL => 'ERROR_REASON_INTERNAL',
+        self::ERROR_REASON_CHARGE_OPEN => 'ERROR_REASON_CHARGE_OPEN',
+        self::ERROR_REASON_CHARGE_NOT_FOUND => 'ERROR_REASON_CHARGE_NOT_FOUND',
+        self::ERROR_REASON_CONFIRM_TOO_LATE => 'ERROR_REASON_CONFIRM_TOO_LATE',
+        self::ERROR_REASON_CLICK_SERVICE_NOT_CONFIGURED => 'ERROR_REASON_CLICK_SERVICE_NOT_CONFIGURED',
+        self::ERROR_REASON_CLICK_REPLY_LOST => 'ERROR_REASON_CLICK_REPLY_LOST',
+        self::ERROR_REASON_CLICK_UNAVAILABLE => 'ERROR_REASON_CLICK_UNAVAILABLE',
+        self::ERROR_REASON_CLICK_PAYMENT_NOT_FOUND => 'ERROR_REASON_CLICK_PAYMENT_NOT_FOUND',
+        self::ERROR_REASON_FISCAL_OPEN => 'ERROR_REASON_FISCAL_OPEN',
     ];
 
     public static function name($value)
