@@ -6,9 +6,13 @@ export type Check = readonly [field: string, holds: boolean, rule: string];
 
 const INT_MAX = 2 ** 31 - 1;
 
-/** Names every field that breaks its rule, or returns. */
+/** Faults travel in trailers, whose size is limited: a receipt of hundreds of goods may have thousands. */
+const FAULTS_MAX = 50;
+
+/** Names the fields that break their rules, at most FAULTS_MAX, or returns. */
 export function check(...checks: readonly Check[]): void {
-  const faults: FieldFault[] = checks.filter(([, holds]) => !holds).map(([field, , rule]) => ({ field, rule }));
+  const broken = checks.filter(([, holds]) => !holds).slice(0, FAULTS_MAX);
+  const faults: FieldFault[] = broken.map(([field, , rule]) => ({ field, rule }));
   if (faults.length > 0) fail({ reason: "INVALID_REQUEST", faults });
 }
 

@@ -3,7 +3,7 @@ import type { FiscalItem as ItemMessage, SubmitItemsRequest } from "../gen/click
 import { type Check, characterCount } from "./check.ts";
 
 /** Limits of Click's (click-protocol.md 2.3), in characters; ours is the number of items, for Click names none. */
-const ITEMS_MAX = 1_000;
+const ITEMS_MAX = 500;
 const NAME_CHARACTERS_MAX = 63;
 const BARCODE_CHARACTERS_MAX = 13;
 const LABELS_MAX = 300;

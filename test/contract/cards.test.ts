@@ -3,9 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { PaidWord } from "../../src/app/paid-by-click.ts";
 import type { ChargeCardTokenRequest } from "../../src/gen/clickbridge/v1/card_service.ts";
 import { Charge_Confirmation, Charge_Kind, Charge_State } from "../../src/gen/clickbridge/v1/charge.ts";
-import { newClickId } from "../support/click.ts";
 import { failureOf } from "../support/failure.ts";
-import { CARD_TOKEN, type CallName, fakeClick, refused, UNKNOWN } from "../support/fake-click.ts";
+import { CARD_TOKEN, type CallName, charged, fakeClick, refused, UNKNOWN } from "../support/fake-click.ts";
 import { purchase } from "../support/purchase.ts";
 import { call, startTestService, type TestService } from "../support/service.ts";
 import { createShop, SERVICE, type Shop } from "../support/shop.ts";
@@ -140,7 +139,7 @@ const PASSING: readonly [CallName, () => Promise<unknown>][] = [
 
 describe("a call that stores nothing", () => {
   test.each(PASSING)("%s that Click refuses comes with Click's code and a stable word", async (name, send) => {
-    click.answer(name, async () => refused("SMS_CODE_WRONG", -302, "wrong code"));
+    click.answer(name, () => refused("SMS_CODE_WRONG", -302, "wrong code"));
 
     const failure = await failureOf(send());
 
@@ -150,7 +149,7 @@ describe("a call that stores nothing", () => {
   });
 
   test.each(PASSING)("%s whose reply is lost says so", async (name, send) => {
-    click.answer(name, async () => UNKNOWN);
+    click.answer(name, () => UNKNOWN);
 
     const failure = await failureOf(send());
 
@@ -198,7 +197,7 @@ describe("ChargeCardToken", () => {
     const seen: unknown[] = [];
     click.answer("chargeCardToken", async () => {
       seen.push(...(await stored(request.paymentId)).map((row) => row["state"]));
-      return { kind: "DONE", clickPaymentId: newClickId(), status: "PAID" };
+      return charged("PAID");
     });
 
     await charge(request);
@@ -320,7 +319,7 @@ describe("ChargeCardToken", () => {
 describe("when Click", () => {
   test("refuses a charge, its code and a stable word reach the caller each time, and another may follow", async () => {
     const request = await newCharge();
-    click.answer("chargeCardToken", async () => refused("AMOUNT_TOO_SMALL", -6, "too small"));
+    click.answer("chargeCardToken", () => refused("AMOUNT_TOO_SMALL", -6, "too small"));
 
     const failures = [await failureOf(charge(request)), await failureOf(charge(request))];
     click.reset();
@@ -338,7 +337,7 @@ describe("when Click", () => {
 
   test("does not answer, the charge is UNKNOWN, never sent again, and blocks others until a person decides", async () => {
     const request = await newCharge();
-    click.answer("chargeCardToken", async () => UNKNOWN);
+    click.answer("chargeCardToken", () => UNKNOWN);
 
     const first = await charge(request);
     click.reset();
@@ -388,7 +387,7 @@ describe("when Click", () => {
     "says %s, the charge stays open with Click's number",
     async (status) => {
       const request = await newCharge();
-      click.answer("chargeCardToken", async () => ({ kind: "DONE", clickPaymentId: "987654321", status }));
+      click.answer("chargeCardToken", () => charged(status, "987654321"));
 
       const { charge: open } = await charge(request);
       const other = await failureOf(charge({ paymentId: request.paymentId }));
@@ -402,7 +401,7 @@ describe("when Click", () => {
 
   test("says FAILED, no money was taken, and another charge may follow", async () => {
     const request = await newCharge();
-    click.answer("chargeCardToken", async () => ({ kind: "DONE", clickPaymentId: newClickId(), status: "FAILED" }));
+    click.answer("chargeCardToken", () => charged("FAILED"));
 
     const { charge: failed } = await charge(request);
     click.reset();

@@ -1,4 +1,4 @@
-import type { ClickReply, MerchantAccount, Refused } from "../../src/app/click-api.ts";
+import type { ClickPaymentStatus, ClickReply, MerchantAccount, Refused } from "../../src/app/click-api.ts";
 import { Secret } from "../../src/app/secret.ts";
 import type { Parts } from "../../src/server.ts";
 import { newClickId } from "./click.ts";
@@ -13,12 +13,14 @@ export interface FakeCall {
   readonly given: readonly unknown[];
 }
 
+type Answer<Name extends CallName> = Awaited<ReturnType<Calls[Name]>>;
+
 /** The use cases' Click without a wire: answers what it is told, and remembers what it was asked. */
 export interface FakeClick {
   readonly api: Calls;
   readonly calls: readonly FakeCall[];
   /** The next answers to a call, until `reset`. */
-  answer<Name extends CallName>(name: Name, answer: () => ReturnType<Calls[Name]>): void;
+  answer<Name extends CallName>(name: Name, answer: () => Answer<Name> | Promise<Answer<Name>>): void;
   reset(): void;
 }
 
@@ -30,11 +32,27 @@ export function refused(refusal: Refused["refusal"], clickErrorCode: number, cli
 
 export const CARD_TOKEN = "3B1DF3F1-7358-407C-B57F-0F6351310803";
 
-const paid = () => ({ kind: "DONE", clickPaymentId: newClickId(), status: "PAID" }) as const;
+/** A charge that reached Click. */
+export function charged(status: ClickPaymentStatus, clickPaymentId = newClickId()) {
+  return { kind: "DONE", clickPaymentId, status } as const;
+}
+
+/** The same by Click Pass. */
+export function passCharged(status: ClickPaymentStatus, mustConfirm: boolean, clickPaymentId = newClickId()) {
+  return {
+    ...charged(status, clickPaymentId),
+    mustConfirm,
+    cardType: "PRIVATE",
+    processing: "HUMO",
+    maskedCardNumber: "9860 31** **** 3893",
+    maskedPhone: "99890***67",
+  } as const;
+}
+
 const done = () => ({ kind: "DONE" }) as const;
 
 /** What Click says when all goes well. */
-const USUAL: { readonly [Name in CallName]: () => Awaited<ReturnType<Calls[Name]>> } = {
+const USUAL: { readonly [Name in CallName]: () => Answer<Name> } = {
   requestCardToken: () => ({
     kind: "DONE",
     cardToken: new Secret(CARD_TOKEN),
@@ -42,16 +60,9 @@ const USUAL: { readonly [Name in CallName]: () => Awaited<ReturnType<Calls[Name]
     temporary: false,
   }),
   verifyCardToken: () => ({ kind: "DONE", maskedCardNumber: "8600 31** **** 3893" }),
-  chargeCardToken: paid,
+  chargeCardToken: () => charged("PAID"),
   deleteCardToken: done,
-  chargeClickPass: () => ({
-    ...paid(),
-    mustConfirm: false,
-    cardType: "PRIVATE",
-    processing: "HUMO",
-    maskedCardNumber: "9860 31** **** 3893",
-    maskedPhone: "99890***67",
-  }),
+  chargeClickPass: () => passCharged("PAID", false),
   confirmClickPass: done,
   setConfirmationMode: done,
   paymentStatus: () => ({ kind: "DONE", status: "PAID" }),
@@ -62,7 +73,7 @@ const USUAL: { readonly [Name in CallName]: () => Awaited<ReturnType<Calls[Name]
 
 export function fakeClick(): FakeClick {
   let calls: FakeCall[] = [];
-  let answers = new Map<CallName, () => Promise<ClickReply>>();
+  let answers = new Map<CallName, () => ClickReply | Promise<ClickReply>>();
   const call =
     (name: CallName) =>
     async (account: MerchantAccount, ...given: readonly unknown[]): Promise<unknown> => {
@@ -75,7 +86,7 @@ export function fakeClick(): FakeClick {
     get calls() {
       return calls;
     },
-    answer: (name, answer) => void answers.set(name, answer as () => Promise<ClickReply>),
+    answer: (name, answer) => void answers.set(name, answer as () => ClickReply),
     reset: () => {
       calls = [];
       answers = new Map();
