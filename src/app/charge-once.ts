@@ -1,4 +1,4 @@
-import { type Charge, type ChargeKind, type ChargeReply, isOpenCharge, isPaidCharge } from "../payment/charge.ts";
+import { type Charge, type ChargeKind, type ChargeReply, isOpenCharge, keepsMoney } from "../payment/charge.ts";
 import { fail } from "../payment/failure.ts";
 import type { PaymentId } from "../payment/ids.ts";
 import type { ChargeStore, RefuseCharge } from "./charge-store.ts";
@@ -63,7 +63,8 @@ function refuseUnless(paymentId: PaymentId, amountTiyin: bigint): RefuseCharge {
     if (payableSum(now, attempts) !== amountTiyin) {
       fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "AMOUNT_NOT_PAYABLE" });
     }
-    if (others.some(isPaidCharge)) fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "TAKEN" });
+    if (others.some((other) => keepsMoney(other, attempts)))
+      fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "TAKEN" });
     const open = others.find(isOpenCharge);
     if (open !== undefined) fail({ reason: "CHARGE_OPEN", paymentId, chargeId: open.id });
   };

@@ -1,4 +1,5 @@
 import type { Attempt, AttemptState } from "../payment/attempt.ts";
+import type { Charge } from "../payment/charge.ts";
 import type { AttemptId, InvoiceId, OrderId, OrderUpdateId, PaymentId, ServiceId } from "../payment/ids.ts";
 import type { Invoice, InvoiceReply } from "../payment/invoice.ts";
 import type { ClickWord, WordVerdict } from "../payment/judge-click-word.ts";
@@ -130,6 +131,7 @@ export interface PaymentRecord {
   readonly shop: ShopPayment | undefined;
   readonly attempts: readonly AttemptRecord[];
   readonly invoices: readonly Invoice[];
+  readonly charges: readonly Charge[];
   readonly orderUpdates: readonly OrderUpdateRecord[];
 }
 

@@ -12,6 +12,7 @@ import type { AttemptState } from "../payment/attempt.ts";
 import type { Invoice as InvoiceRecord, InvoiceState } from "../payment/invoice.ts";
 import type { OrderUpdateState } from "../payment/order-update.ts";
 import { maskPhone } from "../protocol/phone.ts";
+import { toCharge } from "./charge-message.ts";
 
 const ATTEMPT_STATE: Readonly<Record<AttemptState, Attempt_State>> = {
   REFUSED: Attempt_State.STATE_REFUSED,
@@ -54,6 +55,7 @@ export function toPayment(record: PaymentRecord): Payment {
     paidInBitrix: record.shop?.paid ?? false,
     attempts: record.attempts.map(toAttempt),
     invoices: record.invoices.map(toInvoice),
+    charges: record.charges.map(toCharge),
     orderUpdates: record.orderUpdates.map(toUpdateStatus),
     createTime: record.createTime,
     updateTime: record.updateTime,

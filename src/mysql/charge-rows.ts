@@ -16,7 +16,7 @@ import {
 
 /** Statements about clickbridge_charge. */
 
-const CHARGE_COLUMNS = `id, kind, state, service_id, payment_id, order_id, reference, amount_tiyin, send_time, click_payment_id,
+export const CHARGE_COLUMNS = `id, kind, state, service_id, payment_id, order_id, reference, amount_tiyin, send_time, click_payment_id,
   click_status, card_type, processing, confirmation, click_refusal, click_error_code, click_error_note, create_time`;
 
 const NOTE_CHARACTERS_MAX = 250;

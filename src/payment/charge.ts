@@ -1,3 +1,4 @@
+import { type Attempt, isSameMoney } from "./attempt.ts";
 import type { ChargeId, OrderId, PaymentId, ServiceId } from "./ids.ts";
 
 export type ChargeKind = "CARD" | "PASS";
@@ -122,9 +123,11 @@ export function isOpenCharge({ state }: Charge): boolean {
   return state === "STORED" || state === "SENDING" || state === "PROCESSING" || state === "UNKNOWN";
 }
 
-/** Click took the money. */
-export function isPaidCharge({ state }: Charge): boolean {
-  return state === "DONE";
+/** Click took the money, and no attempt says that it went back: the payment is taken, whether an attempt shows it yet or not. */
+export function keepsMoney({ state, serviceId, clickPaymentId }: Charge, attempts: readonly Attempt[]): boolean {
+  const isItsMoney = (a: Attempt) =>
+    a.serviceId === serviceId && (a.clickPaymentId === clickPaymentId || isSameMoney(a, clickPaymentId));
+  return state === "DONE" && !attempts.some((a) => a.state === "REVERSED" && isItsMoney(a));
 }
 
 /** Click cancels what is not confirmed so long after it was made (click-protocol.md 2). */

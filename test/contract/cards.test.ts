@@ -3,9 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { PaidWord } from "../../src/app/paid-by-click.ts";
 import type { ChargeCardTokenRequest } from "../../src/gen/clickbridge/v1/card_service.ts";
 import { Charge_Confirmation, Charge_Kind, Charge_State } from "../../src/gen/clickbridge/v1/charge.ts";
+import { GetCheckoutResponse_State as CheckoutState } from "../../src/gen/clickbridge/v1/checkout_service.ts";
 import { failureOf } from "../support/failure.ts";
 import { CARD_TOKEN, type CallName, charged, fakeClick, refused, UNKNOWN } from "../support/fake-click.ts";
 import { purchase } from "../support/purchase.ts";
+import { NO_FILTER } from "../support/rpcs.ts";
 import { call, startTestService, type TestService } from "../support/service.ts";
 import { createShop, SERVICE, type Shop } from "../support/shop.ts";
 
@@ -411,6 +413,35 @@ describe("when Click", () => {
     expect(again.charge?.state).toBe(Charge_State.STATE_DONE);
     expect(await eventsOf(failed?.chargeId)).toEqual(["charge.refused"]);
   });
+});
+
+test("a charge is part of its payment, and found by Click's number", async () => {
+  const request = await newCharge();
+  const { charge: made } = await charge(request);
+
+  const { payment } = await call(service.payments, service.payments.getPayment, { paymentId: request.paymentId });
+  const { payments } = await call(service.payments, service.payments.listPayments, {
+    ...NO_FILTER,
+    clickId: made?.clickPaymentId ?? "",
+  });
+
+  expect(payment?.charges).toEqual([made]);
+  expect(payments.map((found) => found.paymentId)).toEqual([request.paymentId]);
+});
+
+test.each<[string, () => ReturnType<typeof charged> | typeof UNKNOWN, CheckoutState]>([
+  ["was taken", () => charged("PAID"), CheckoutState.STATE_CAPTURED],
+  ["is under way", () => charged("PROCESSING"), CheckoutState.STATE_IN_PROGRESS],
+  ["nobody knows about", () => UNKNOWN, CheckoutState.STATE_IN_PROGRESS],
+  ["failed", () => charged("FAILED"), CheckoutState.STATE_PAYABLE],
+])("a payment page shows a charge that %s", async (_, answer, state) => {
+  const request = await newCharge();
+  click.answer("chargeCardToken", answer);
+  await charge(request);
+
+  const shown = await call(service.checkout, service.checkout.getCheckout, { paymentId: request.paymentId });
+
+  expect(shown.state).toBe(state);
 });
 
 test("money that could not be made the payment's at once is, when the request is repeated", async () => {

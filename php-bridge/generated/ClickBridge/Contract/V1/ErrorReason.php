@@ -22,7 +22,7 @@ class ErrorReason
     const ERROR_REASON_UNSPECIFIED = 0;
     /**
      * A field breaks a rule that does not depend on any state. Code `INVALID_ARGUMENT`, with a `google.rpc.BadRequest` that names
-     * every such field and its rule.
+     * every such field and its rule, the first 50 of them.
      *     {"reason": "INVALID_REQUEST", "domain": "clickbridge"}
      *
      * Generated from protobuf enum <code>ERROR_REASON_INVALID_REQUEST = 1;</code>

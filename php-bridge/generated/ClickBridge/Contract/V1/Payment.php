@@ -75,6 +75,12 @@ class Payment extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>optional .google.protobuf.Timestamp update_time = 10 [json_name = "updateTime"];</code>
      */
     protected $update_time = null;
+    /**
+     * Charges of cards and of Click Pass codes, oldest first: the newest 200.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Charge charges = 20 [json_name = "charges"];</code>
+     */
+    private $charges;
 
     /**
      * Constructor.
@@ -102,6 +108,8 @@ class Payment extends \Google\Protobuf\Internal\Message
      *           When the first attempt or invoice came. Absent before.
      *     @type \Google\Protobuf\Timestamp $update_time
      *           When something last changed. Absent before the first attempt or invoice.
+     *     @type array<\ClickBridge\Contract\V1\Charge>|\Google\Protobuf\Internal\RepeatedField $charges
+     *           Charges of cards and of Click Pass codes, oldest first: the newest 200.
      * }
      */
     public function __construct($data = NULL) {
@@ -395,6 +403,32 @@ class Payment extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
         $this->update_time = $var;
+
+        return $this;
+    }
+
+    /**
+     * Charges of cards and of Click Pass codes, oldest first: the newest 200.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Charge charges = 20 [json_name = "charges"];</code>
+     * @return \Google\Protobuf\Internal\RepeatedField
+     */
+    public function getCharges()
+    {
+        return $this->charges;
+    }
+
+    /**
+     * Charges of cards and of Click Pass codes, oldest first: the newest 200.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Charge charges = 20 [json_name = "charges"];</code>
+     * @param array<\ClickBridge\Contract\V1\Charge>|\Google\Protobuf\Internal\RepeatedField $var
+     * @return $this
+     */
+    public function setCharges($var)
+    {
+        $arr = GPBUtil::checkRepeatedField($var, \Google\Protobuf\Internal\GPBType::MESSAGE, \ClickBridge\Contract\V1\Charge::class);
+        $this->charges = $arr;
 
         return $this;
     }

@@ -34,7 +34,7 @@ class SubmitItemsRequest extends \Google\Protobuf\Internal\Message
      */
     protected $attempt_id = 0;
     /**
-     * The goods: 1 … 1000.
+     * The goods: 1 … 500. The whole request has at most 512 KiB.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.FiscalItem items = 4 [json_name = "items"];</code>
      */
@@ -77,7 +77,7 @@ class SubmitItemsRequest extends \Google\Protobuf\Internal\Message
      *     @type int|string $attempt_id
      *           The attempt whose money it is. 0: the one that holds the payment.
      *     @type array<\ClickBridge\Contract\V1\FiscalItem>|\Google\Protobuf\Internal\RepeatedField $items
-     *           The goods: 1 … 1000.
+     *           The goods: 1 … 500. The whole request has at most 512 KiB.
      *     @type int|string $received_ecash_tiyin
      *           Received electronically, in tiyin. Not below 0. Click does not document that the three must sum to the lines.
      *     @type int|string $received_cash_tiyin
@@ -172,7 +172,7 @@ class SubmitItemsRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The goods: 1 … 1000.
+     * The goods: 1 … 500. The whole request has at most 512 KiB.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.FiscalItem items = 4 [json_name = "items"];</code>
      * @return \Google\Protobuf\Internal\RepeatedField
@@ -183,7 +183,7 @@ class SubmitItemsRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The goods: 1 … 1000.
+     * The goods: 1 … 500. The whole request has at most 512 KiB.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.FiscalItem items = 4 [json_name = "items"];</code>
      * @param array<\ClickBridge\Contract\V1\FiscalItem>|\Google\Protobuf\Internal\RepeatedField $var
