@@ -8,6 +8,7 @@ import type { PaidByClick } from "./paid-by-click.ts";
 import { findPayable, type PayableDeps, payableSum } from "./payable.ts";
 import type { Secret } from "./secret.ts";
 import { type RequestKey, type Stored, sendOnce } from "./send-once.ts";
+import { accountOfService } from "./service-account.ts";
 
 export interface ChargeDeps extends PayableDeps {
   readonly charges: ChargeStore;
@@ -34,8 +35,8 @@ export async function chargeOnce(deps: ChargeDeps, request: ChargeRequest): Prom
     key,
     find: () => deps.charges.find(kind, key.caller, key.requestId),
     store: () => store(deps, request),
-    ready: async () => (await findPayable(deps, paymentId)).account,
-    // Checked anew: what a process left STORED may be of another time.
+    ready: ({ serviceId }) => accountOfService(deps.registry, serviceId),
+    // Whether the payment can be paid is looked at anew: what a process left STORED may be of another time.
     claim: (stored) =>
       deps.charges.claimForSending(stored, deps.newToken(), refuseUnless(paymentId, stored.amountTiyin)),
     send: async (stored, account) => {
@@ -79,8 +80,11 @@ export async function concludeCharge(
   if (charge.state === "DONE" && clickPaymentId !== undefined) {
     await paidByClick.record({ serviceId, paymentId, clickPaymentId, amountTiyin, source: charge.kind });
   }
-  if (charge.state !== "REFUSED" && charge.confirmation !== "REFUSED") return charge;
-  const { clickErrorCode, clickErrorNote, clickRefusal } = charge;
+  return charge.state === "REFUSED" ? failRefused(charge) : charge;
+}
+
+/** With what Click said when it refused the charge, or its confirmation. */
+export function failRefused({ clickErrorCode, clickErrorNote, clickRefusal }: Charge): never {
   return fail({ reason: "CLICK_REFUSED", clickErrorCode, clickErrorNote, clickRefusal });
 }
 

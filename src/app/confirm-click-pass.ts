@@ -1,7 +1,7 @@
 import type { Charge, ConfirmationReply } from "../payment/charge.ts";
 import { fail } from "../payment/failure.ts";
 import type { ChargeId } from "../payment/ids.ts";
-import { type ChargeDeps, concludeCharge } from "./charge-once.ts";
+import { type ChargeDeps, concludeCharge, failRefused } from "./charge-once.ts";
 import { cleanNote } from "./clean-note.ts";
 import type { ClickApi, MerchantAccount } from "./click-api.ts";
 import { accountOfService } from "./service-account.ts";
@@ -24,16 +24,22 @@ export async function confirmClickPass(
   const charge = await deps.charges.byId(chargeId);
   if (charge === undefined || charge.kind !== "PASS") return fail({ reason: "CHARGE_NOT_FOUND", chargeId });
   const { clickPaymentId } = charge;
-  if (charge.confirmation !== "WAITING" || clickPaymentId === undefined) return concludeCharge(deps, charge);
+  if (charge.confirmation !== "WAITING" || clickPaymentId === undefined) return conclude(deps, charge);
   const account = await accountOfService(deps.registry, charge.serviceId);
   const claimed = await deps.charges.claimConfirmation(charge, { token: deps.newToken(), caller, userId });
   if (claimed === "TOO_LATE") return fail({ reason: "CONFIRM_TOO_LATE", chargeId });
-  if (claimed !== "CLAIMED") return concludeCharge(deps, claimed);
+  if (claimed !== "CLAIMED") return conclude(deps, claimed);
   const reply = await confirm(deps.click, account, clickPaymentId);
   const settled = await deps.charges.settleConfirmation(charge, reply);
   // Also when it never left, which is this call's end and not the confirmation's.
   if (reply.kind === "REFUSED") return fail({ reason: "CLICK_REFUSED", ...reply, clickRefusal: reply.refusal });
-  return concludeCharge(deps, settled);
+  return conclude(deps, settled);
+}
+
+/** A refused confirmation is told each time, unless Click has taken the money all the same. */
+function conclude(deps: ConfirmClickPassDeps, charge: Charge): Promise<Charge> {
+  const isRefused = charge.confirmation === "REFUSED" && charge.state !== "DONE";
+  return isRefused ? failRefused(charge) : concludeCharge(deps, charge);
 }
 
 /** The reply to a confirmation says nothing of the money, so Click is asked about the payment at once. */

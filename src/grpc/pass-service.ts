@@ -1,4 +1,5 @@
 import { type ChargeClickPassDeps, chargeClickPass } from "../app/charge-click-pass.ts";
+import { cleanNote } from "../app/clean-note.ts";
 import { type ConfirmClickPassDeps, confirmClickPass } from "../app/confirm-click-pass.ts";
 import { Secret } from "../app/secret.ts";
 import { type SetConfirmationModeDeps, setConfirmationMode } from "../app/set-confirmation-mode.ts";
@@ -65,7 +66,10 @@ export function passService(guard: Guard, deps: PassServiceDeps): PassServiceSer
     setConfirmationMode: guard("pass", async ({ serviceId, on, userId }, { caller, log }) => {
       check(checkServiceId(serviceId), checkUserId(userId));
       await setConfirmationMode(deps, { serviceId: asServiceId(String(serviceId)), on });
-      log.info({ serviceId: String(serviceId), on, caller: caller.name, userId }, "confirmation mode set");
+      log.info(
+        { serviceId: String(serviceId), on, caller: caller.name, userId: cleanNote(userId, []) },
+        "confirmation mode set",
+      );
       return {};
     }),
   };

@@ -98,9 +98,9 @@ export function updateCharge(charge: Charge): Statement {
 export function recordsOf(charge: Charge): readonly Statement[] {
   const type = eventOf(charge);
   if (type === undefined) return [];
-  const { id, kind, serviceId, paymentId, clickPaymentId, clickRefusal, clickErrorCode } = charge;
+  const { id, kind, state, serviceId, paymentId, clickPaymentId, clickRefusal, clickErrorCode } = charge;
   const amountTiyin = String(charge.amountTiyin);
-  const payload = { kind, amountTiyin, clickPaymentId, clickRefusal, clickErrorCode };
+  const payload = { kind, state, amountTiyin, clickPaymentId, clickRefusal, clickErrorCode };
   const event = insertEvent({ type, aggregateId: id, serviceId, paymentId, payload });
   if (type !== "charge.unknown") return [event];
   const detail = { chargeId: id, kind, paymentId, amountTiyin };

@@ -13,7 +13,7 @@ export interface FiscalReceiptUrl {
   readonly fiscalSign: string;
 }
 
-export const RECEIPT_URL_CHARACTERS_MAX = 500;
+const RECEIPT_URL_CHARACTERS_MAX = 500;
 const PART_CHARACTERS_MAX = 64;
 const TAX_COMMITTEE = "ofd.soliq.uz";
 

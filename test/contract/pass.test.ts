@@ -263,6 +263,21 @@ describe("ConfirmClickPass", () => {
     expect(click.calls).toHaveLength(1);
   });
 
+  test("that Click refused is no failure of the charge itself, nor once Click took the money", async () => {
+    click.answer("chargeClickPass", () => passCharged("CREATED", true));
+    const request = await newCharge();
+    const { charge: made } = await charge(request);
+    click.answer("confirmClickPass", () => refused("OTHER", -500));
+    await failureOf(confirm(made?.chargeId ?? 0n));
+
+    const { charge: same } = await charge(request);
+    await shop.query("UPDATE clickbridge_charge SET state = 'DONE' WHERE id = ?", [Number(made?.chargeId)]);
+    const { charge: paid } = await confirm(made?.chargeId ?? 0n);
+
+    expect(same?.confirmation).toBe(Confirmation.CONFIRMATION_REFUSED);
+    expect(paid?.state).toBe(State.STATE_DONE);
+  });
+
   test("that never reached Click may be sent again in time", async () => {
     const { chargeId } = await waitingCharge();
     click.answer("confirmClickPass", () => refused("NOT_SENT", 0, "no connection"));
