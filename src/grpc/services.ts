@@ -23,6 +23,7 @@ export type ServicesDeps = CallbackServiceDeps &
   CheckoutServiceDeps &
   OrderUpdateDeps & { readonly payments: PaymentReader; readonly cardPassFiscal: CardPassFiscalDeps };
 
+/** Apart from the others while their Click still has the narrower shape of `ports.ts`. */
 export type CardPassFiscalDeps = CardServiceDeps & PassServiceDeps & FiscalServiceDeps;
 
 /** Adds every service of the contract, each handler behind the gate. Health and reflection ask for no token. */

@@ -2,25 +2,21 @@ import type { FiscalStore, NewSubmission } from "../app/fiscal-store.ts";
 import type { Stored } from "../app/send-once.ts";
 import { type FiscalReply, type FiscalSubmission, settledSubmission } from "../payment/fiscal.ts";
 import { asFiscalSubmissionId } from "../payment/ids.ts";
+import { clickPaymentOfAttempt, clickPaymentsOf, toClickPayment } from "./click-payment-rows.ts";
 import {
   claimSubmission,
-  clickPaymentOfAttempt,
-  clickPaymentsOf,
   insertSubmission,
   laterThan,
   openBeside,
-  receiptOf,
   sentBeside,
   submissionByIdForUpdate,
   submissionByRequest,
-  toClickPayment,
-  toReceipt,
   toSubmission,
   updateSubmission,
-  writeReceipt,
 } from "./fiscal-rows.ts";
 import { lockPayments } from "./payment-lock.ts";
 import type { Pool } from "./pool.ts";
+import { receiptOf, toReceipt, writeReceipt } from "./receipt-rows.ts";
 import { type Row, type StatementResult, statement, text, time } from "./statement.ts";
 import { inTransaction, read } from "./transaction.ts";
 
