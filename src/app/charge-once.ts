@@ -72,15 +72,16 @@ function refuseUnless(paymentId: PaymentId, amountTiyin: bigint): RefuseCharge {
 }
 
 /** What a caller is told of a charge. Money that was taken is made the payment's first; a repeat does it when we died before. */
-export async function concludeCharge(
-  { paidByClick }: Pick<ChargeDeps, "paidByClick">,
-  charge: Charge,
-): Promise<Charge> {
-  const { serviceId, paymentId, clickPaymentId, amountTiyin } = charge;
-  if (charge.state === "DONE" && clickPaymentId !== undefined) {
-    await paidByClick.record({ serviceId, paymentId, clickPaymentId, amountTiyin, source: charge.kind });
-  }
+export async function concludeCharge(deps: Pick<ChargeDeps, "paidByClick">, charge: Charge): Promise<Charge> {
+  await recordPaid(deps, charge);
   return charge.state === "REFUSED" ? failRefused(charge) : charge;
+}
+
+/** Makes the money the payment's, when Click has taken it. */
+export async function recordPaid({ paidByClick }: Pick<ChargeDeps, "paidByClick">, charge: Charge): Promise<void> {
+  const { state, kind, serviceId, paymentId, clickPaymentId, amountTiyin } = charge;
+  if (state !== "DONE" || clickPaymentId === undefined) return;
+  await paidByClick.record({ serviceId, paymentId, clickPaymentId, amountTiyin, source: kind });
 }
 
 /** With what Click said when it refused the charge, or its confirmation. */

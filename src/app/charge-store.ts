@@ -1,5 +1,5 @@
 import type { Attempt } from "../payment/attempt.ts";
-import type { Charge, ChargeKind, ChargeReply, ConfirmationReply } from "../payment/charge.ts";
+import type { Charge, ChargeKind, ChargeReply, ClickStatus, ConfirmationReply } from "../payment/charge.ts";
 import type { ChargeId, OrderId, PaymentId, ServiceId } from "../payment/ids.ts";
 import type { ShopPayment } from "../payment/shop-payment.ts";
 import type { RequestKey, Stored } from "./send-once.ts";
@@ -39,4 +39,8 @@ export interface ChargeStore {
   /** WAITING → SENDING of its confirmation, in time; the charge as it is when somebody else did it. */
   claimConfirmation(charge: Charge, by: Confirmer): Promise<"CLAIMED" | "TOO_LATE" | Charge>;
   settleConfirmation(charge: Charge, reply: ConfirmationReply): Promise<Charge>;
+  /** Those that have not ended though nobody works at them, or whose money no attempt shows; the longest untouched first. */
+  leftBehind(limit: number): Promise<readonly Charge[]>;
+  /** Ends it as time and Click's word on its payment say; else it stays as it is. */
+  end(charge: Charge, word: ClickStatus | undefined): Promise<Charge>;
 }

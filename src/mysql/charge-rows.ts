@@ -48,6 +48,21 @@ export function chargesOfPaymentForUpdate(paymentId: PaymentId): Statement {
   );
 }
 
+/**
+ * Untouched for a minute: longer than any call to Click takes, and than it waits for a cashier. Also money of these days that no attempt
+ * shows: whoever was to make it the payment's has died.
+ */
+export function chargesLeftBehind(limit: number): Statement {
+  return statement(
+    `SELECT ${CHARGE_COLUMNS} FROM clickbridge_charge c
+     WHERE c.update_time < NOW(3) - INTERVAL 1 MINUTE AND (c.state IN ('STORED', 'SENDING', 'PROCESSING')
+       OR (c.state = 'DONE' AND c.update_time > NOW(3) - INTERVAL 7 DAY AND NOT EXISTS (
+         SELECT 1 FROM clickbridge_attempt a WHERE a.service_id = c.service_id AND a.click_payment_id = c.click_payment_id)))
+     ORDER BY c.update_time, c.id LIMIT ?`,
+    limit,
+  );
+}
+
 export function insertCharge(charge: NewCharge): Statement {
   return statement(
     `INSERT INTO clickbridge_charge (kind, caller, request_id, request_hash, user_id, state, service_id, payment_id, order_id,

@@ -5,6 +5,7 @@ import {
   type ChargeReply,
   type ConfirmationReply,
   confirmExpireTime,
+  endedCharge,
   settledCharge,
   settledConfirmation,
 } from "../payment/charge.ts";
@@ -14,6 +15,7 @@ import {
   chargeById,
   chargeByIdForUpdate,
   chargeByRequest,
+  chargesLeftBehind,
   chargesOfPaymentForUpdate,
   claimForSending,
   insertCharge,
@@ -43,6 +45,12 @@ export function chargeStore(pool: Pool): ChargeStore {
     settle: (charge, reply) => settle(pool, charge, reply),
     claimConfirmation: (charge, by) => claimConfirmation(pool, charge, by),
     settleConfirmation: (charge, reply) => settleConfirmation(pool, charge, reply),
+    leftBehind: async (limit) => ((await read(pool, chargesLeftBehind(limit)))[0]?.rows ?? []).map(toCharge),
+    end: (charge, word) =>
+      change(pool, charge, (current, _, now) => {
+        const ended = endedCharge(current, word, now);
+        return ended === undefined ? { writes: [], value: current } : written(ended);
+      }),
   };
 }
 

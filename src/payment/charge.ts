@@ -118,6 +118,34 @@ function refusalOf({ refusal, clickErrorCode, clickErrorNote }: ChargeRefused) {
   return { clickRefusal: refusal, clickErrorCode, clickErrorNote };
 }
 
+/** Click cancels what is not confirmed so long after it was made (click-protocol.md 2). */
+const CLICK_CANCELS_AFTER_SECONDS = 30;
+/** After so long nobody is sending it any more: whoever was has died. Far above every time-out of a call to Click. */
+const SENDING_SECONDS_MAX = 2 * 60;
+/** After so long the caller has given up on one that was never sent. */
+const STORED_SECONDS_MAX = 10 * 60;
+/** After so long Click has cancelled what was not confirmed, so that its word on the payment is the last. */
+const UNCONFIRMED_SECONDS_MAX = 2 * CLICK_CANCELS_AFTER_SECONDS;
+
+/** A charge that was left behind, as time and Click's word on its payment end it; undefined while it goes on. */
+export function endedCharge(charge: Charge, word: ClickStatus | undefined, now: Date): Charge | undefined {
+  const ageSeconds = (now.getTime() - (charge.sendTime ?? charge.createTime).getTime()) / 1_000;
+  switch (charge.state) {
+    case "STORED":
+      return ageSeconds > STORED_SECONDS_MAX ? { ...charge, state: "REFUSED", clickRefusal: "NOT_SENT" } : undefined;
+    case "SENDING":
+      return ageSeconds > SENDING_SECONDS_MAX ? { ...charge, state: "UNKNOWN" } : undefined;
+    case "PROCESSING": {
+      if (word === "FAILED") return { ...charge, state: "FAILED", clickStatus: word };
+      const isSettled = charge.confirmation === "NOT_NEEDED" || charge.confirmation === "CONFIRMED";
+      const counts = isSettled || ageSeconds > UNCONFIRMED_SECONDS_MAX;
+      return word === "PAID" && counts ? { ...charge, state: "DONE", clickStatus: word } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
 /** Its money may be taken yet, or may have been: a second charge of the payment could debit twice. */
 export function isOpenCharge({ state }: Charge): boolean {
   return state === "STORED" || state === "SENDING" || state === "PROCESSING" || state === "UNKNOWN";
@@ -130,8 +158,6 @@ export function keepsMoney({ state, serviceId, clickPaymentId }: Charge, attempt
   return state === "DONE" && !attempts.some((a) => a.state === "REVERSED" && isItsMoney(a));
 }
 
-/** Click cancels what is not confirmed so long after it was made (click-protocol.md 2). */
-const CLICK_CANCELS_AFTER_SECONDS = 30;
 /** For the way of the confirmation to Click. */
 const CONFIRM_MARGIN_SECONDS = 5;
 

@@ -10,6 +10,7 @@ import {
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
 import { Attempt_State } from "../../src/gen/clickbridge/v1/payment.ts";
+import { chargeStore } from "../../src/mysql/charge-store.ts";
 import { heldCaptureStore } from "../../src/mysql/held-capture-store.ts";
 import { migrateDown, migrateUp } from "../../src/mysql/migrate.ts";
 import { Pool } from "../../src/mysql/pool.ts";
@@ -193,6 +194,9 @@ async function runCharges({ cards, pass }: TestService): Promise<void> {
     const { charge: made } = await call(pass, pass.chargeClickPass, request);
     await call(pass, pass.confirmClickPass, { chargeId: made?.chargeId ?? 0n, userId: "" });
   });
+  const pool = new Pool({ url: shop.url, connectionsMax: 1 });
+  await sent.during(() => chargeStore(pool).leftBehind(1));
+  await pool.close();
 }
 
 /** Both submissions, the second one with a look at the receipt, and the receipt itself. */
