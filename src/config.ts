@@ -57,6 +57,7 @@ export const ENVIRONMENT = z.object({
   CLICKBRIDGE_SETTINGS_TTL_MS: milliseconds(0, 600_000).default(15_000),
   CLICKBRIDGE_DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(1).max(200).default(16),
   CLICKBRIDGE_DRAIN_TIMEOUT_MS: milliseconds(100, 300_000).default(15_000),
+  CLICKBRIDGE_RECONCILE_REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).max(6_000).default(60),
   CLICKBRIDGE_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(400),
   CLICKBRIDGE_REFLECTION: z.enum(["on", "off"]).default("on"),
   CLICKBRIDGE_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
@@ -113,6 +114,8 @@ export interface Config {
   readonly settingsTtlMs: number;
   readonly databaseConnectionsMax: number;
   readonly drainTimeoutMs: number;
+  /** Requests that reconciliation may send to Click; 0: it does not run. */
+  readonly reconcileRequestsPerMinute: number;
   readonly eventRetentionDays: number;
   readonly reflection: boolean;
   readonly logLevel: string;
@@ -155,6 +158,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     settingsTtlMs: env.CLICKBRIDGE_SETTINGS_TTL_MS,
     databaseConnectionsMax: env.CLICKBRIDGE_DATABASE_CONNECTIONS_MAX,
     drainTimeoutMs: env.CLICKBRIDGE_DRAIN_TIMEOUT_MS,
+    reconcileRequestsPerMinute: env.CLICKBRIDGE_RECONCILE_REQUESTS_PER_MINUTE,
     eventRetentionDays: env.CLICKBRIDGE_EVENT_RETENTION_DAYS,
     reflection: env.CLICKBRIDGE_REFLECTION === "on",
     logLevel: env.CLICKBRIDGE_LOG_LEVEL,

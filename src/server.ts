@@ -1,33 +1,17 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HealthImplementation } from "grpc-health-check";
 import type { Logger } from "pino";
-import { confirmHeldCaptures } from "./app/confirm-held-captures.ts";
-import { EventFeed } from "./app/event-feed.ts";
-import { Lease } from "./app/lease.ts";
-import { type NumberEventsDeps, numberEvents, purgeEvents } from "./app/number-events.ts";
-import { ServiceRegistry } from "./app/service-registry.ts";
-import { merchantApi } from "./click/merchant-api.ts";
+import { startBackground } from "./background.ts";
 import { MerchantHttp } from "./click/merchant-http.ts";
 import type { Config } from "./config.ts";
+import { type Deps, makeDeps, type Parts } from "./deps.ts";
 import { CallsInFlight } from "./grpc/calls-in-flight.ts";
 import { type Listener, listen, refuseAddress } from "./grpc/listener.ts";
-import { addServices, type ServicesDeps } from "./grpc/services.ts";
+import { addServices } from "./grpc/services.ts";
 import { authorizer, FRONT } from "./grpc/tokens.ts";
-import { callbackStore } from "./mysql/callback-store.ts";
-import { eventReader } from "./mysql/event-reader.ts";
-import { eventSequencer } from "./mysql/event-sequencer.ts";
-import { heldCaptureStore } from "./mysql/held-capture-store.ts";
-import { invoiceStore } from "./mysql/invoice-store.ts";
-import { leaseStore } from "./mysql/lease-store.ts";
 import { missingMigrations } from "./mysql/missing-migrations.ts";
-import { orderUpdateStore } from "./mysql/order-update-store.ts";
-import { paymentReader } from "./mysql/payment-reader.ts";
 import { Pool } from "./mysql/pool.ts";
-import { ATTEMPT_ID_MAX, lastAttemptId, refusesWrites } from "./mysql/server-checks.ts";
-import { serviceStore } from "./mysql/service-store.ts";
-import { shopReader } from "./mysql/shop-reader.ts";
-import { type Rounds, startRounds } from "./rounds.ts";
+import { refusesWrites } from "./mysql/server-checks.ts";
 
 export interface RunningService {
   /** As configured, with the ports that were really taken. */
@@ -36,15 +20,13 @@ export interface RunningService {
   drain(): Promise<void>;
 }
 
-const CONFIRM_INTERVAL_MS = 5_000;
-const TOKEN_BYTES = 24;
 /** For answers and for the word NOT_SERVING on their way to a client, before open streams are cut. */
 const LAST_BYTES_MS = 250;
 /** A database that went away must not keep us from ending. */
 const CLOSE_TIMEOUT_MS = 3_000;
 
 /** Starts the service. Throws, with nothing left running, when the configuration and the database do not fit. */
-export async function start(config: Config, log: Logger): Promise<RunningService> {
+export async function start(config: Config, log: Logger, parts: Partial<Parts> = {}): Promise<RunningService> {
   warnOfWeakSettings(config, log);
   for (const address of config.listen) {
     const refusal = refuseAddress(address, config);
@@ -57,12 +39,15 @@ export async function start(config: Config, log: Logger): Promise<RunningService
     for (const close of closing.reverse()) await close();
   };
   try {
-    const deps = makeDeps(config, { pool, http, log });
+    const deps = makeDeps(config, { pool, http, log, parts });
     await checkDatabase(config, { pool, deps });
     const rounds = startBackground(config, { log, deps, pool });
     closing.push(
       // Without a database they run out by themselves.
-      async () => void (await Promise.all([deps.lease, deps.reconcileLease].map((lease) => lease.release().catch(() => undefined)))),
+      async () =>
+        void (await Promise.all(
+          [deps.lease, deps.reconcileLease].map((lease) => lease.release().catch(() => undefined)),
+        )),
       async () => void (await Promise.all(rounds.map((one) => one.stop()))),
     );
     const health = new HealthImplementation({ "": "SERVING" });
@@ -75,56 +60,6 @@ export async function start(config: Config, log: Logger): Promise<RunningService
     await closeAll();
     throw error;
   }
-}
-
-type Deps = ServicesDeps & Parameters<typeof confirmHeldCaptures>[0] & NumberEventsDeps;
-
-/** What the service does without being asked. */
-function startAllRounds(
-  config: Config,
-  { log, deps }: { readonly log: Logger; readonly deps: Deps },
-): readonly Rounds[] {
-  const failed = (what: string) => (error: unknown) => log.error({ err: error }, `${what} failed`);
-  return [
-    startRounds(() => confirmHeldCaptures(deps), CONFIRM_INTERVAL_MS, failed("confirming held captures")),
-    startRounds(() => numberEvents(deps), EVENTS_INTERVAL_MS, failed("numbering events")),
-    startRounds(() => purgeEvents(deps, config.eventRetentionDays), PURGE_INTERVAL_MS, failed("purging events")),
-  ];
-}
-
-function makeDeps(config: Config, { pool, http, log }: { pool: Pool; http: MerchantHttp; log: Logger }): Deps {
-  const shop = shopReader(pool);
-  const events = eventReader(pool);
-  return {
-    events,
-    feed: new EventFeed(events),
-    sequencer: eventSequencer(pool),
-    lease: new Lease({
-      store: leaseStore(pool),
-      name: "events",
-      holder: randomUUID(),
-      nowMs: () => performance.now(),
-    }),
-    registry: new ServiceRegistry({
-      shop,
-      overrideOf: config.overrideOf,
-      ttlMs: config.settingsTtlMs,
-      nowMs: () => performance.now(),
-      onFault: (fault) => log.error({ fault }, "settings of a pay system"),
-    }),
-    shop,
-    store: callbackStore(pool),
-    services: serviceStore(pool),
-    orderUpdates: orderUpdateStore(pool, (error, orderUpdateId) =>
-      log.warn({ err: error, orderUpdateId }, "an order update could not be handed out"),
-    ),
-    invoices: invoiceStore(pool),
-    payments: paymentReader(pool),
-    held: heldCaptureStore(pool),
-    click: merchantApi(http),
-    payUrl: config.payUrl,
-    newToken: () => randomBytes(TOKEN_BYTES).toString("base64url"),
-  };
 }
 
 async function checkDatabase(config: Config, { pool, deps }: { pool: Pool; deps: Deps }): Promise<void> {
@@ -191,14 +126,6 @@ async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
   const timer = new AbortController();
   await Promise.race([work, sleep(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined)]);
   timer.abort();
-}
-
-/** Years before the last one, for a table of this size takes a night to change. */
-async function warnOfAttemptIds(pool: Pool, log: Logger): Promise<void> {
-  const last = await lastAttemptId(pool);
-  if (last > ATTEMPT_ID_MAX / 2) {
-    log.warn({ lastAttemptId: last, attemptIdMax: ATTEMPT_ID_MAX }, "more than half of the attempt ids are used up");
-  }
 }
 
 function warnOfWeakSettings(config: Config, log: Logger): void {

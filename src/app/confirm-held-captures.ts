@@ -1,13 +1,12 @@
-import { tashkentDay } from "../protocol/tashkent-time.ts";
-import type { ClickApi, MerchantAccount } from "./click-api.ts";
+import { askAboutAttempt, type Questions } from "./ask-click.ts";
 import { accountOf } from "./click-service.ts";
-import type { HeldCapture, HeldCaptureStore, NamedCapture } from "./ports.ts";
+import type { HeldCapture, HeldCaptureStore } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
 export interface ConfirmHeldCapturesDeps {
   readonly registry: ServiceRegistry;
   readonly held: HeldCaptureStore;
-  readonly click: Pick<ClickApi, "paymentStatus" | "paymentOfReference">;
+  readonly click: Questions;
 }
 
 const CAPTURES_A_ROUND_MAX = 20;
@@ -25,27 +24,10 @@ async function confirm({ registry, held, click }: ConfirmHeldCapturesDeps, captu
   const account = service === undefined ? undefined : accountOf(service);
   const { clickPaydocId } = capture;
   if (account === undefined || clickPaydocId === undefined) return;
-  // Its number of the payment is not signed: Click itself has to say that it belongs to this reference.
+  const asked = { ...capture, clickPaymentId: undefined, createTime: capture.prepareTime };
+  const said = await askAboutAttempt(click, account, asked);
+  if (said.kind !== "WORD") return;
   const named = { ...capture, clickPaydocId };
-  if (!(await belongsToReference(click, account, named))) return;
-  const reply = await click.paymentStatus(account, clickPaydocId);
-  if (reply.kind !== "DONE") return;
-  if (reply.status === "PAID") await held.release(named);
-  if (reply.status === "FAILED") await held.withdraw(named);
-}
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
-
-/** Click files payments by day and does not say in which zone: the day in Tashkent first, then its neighbours. */
-async function belongsToReference(
-  click: ConfirmHeldCapturesDeps["click"],
-  account: MerchantAccount,
-  { merchantTransId, prepareTime, clickPaydocId }: NamedCapture,
-): Promise<boolean> {
-  for (const offset of [0, -1, 1]) {
-    const day = tashkentDay(new Date(prepareTime.getTime() + offset * DAY_MS));
-    const reply = await click.paymentOfReference(account, merchantTransId, day);
-    if (reply.kind === "DONE" && reply.clickPaymentId === clickPaydocId) return true;
-  }
-  return false;
+  if (said.word === "PAID") await held.release(named);
+  else await held.withdraw(named);
 }

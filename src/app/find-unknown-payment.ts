@@ -3,12 +3,13 @@ import type { PaymentId } from "../payment/ids.ts";
 import { tashkentDay } from "../protocol/tashkent-time.ts";
 import type { Questions } from "./ask-click.ts";
 import type { ClickPaymentStatus, MerchantAccount } from "./click-api.ts";
+import type { PaidByClick } from "./paid-by-click.ts";
 import { findPayable, type Payable, type PayableDeps } from "./payable.ts";
-import type { BookFinding, PaidByClick, QuestionStore } from "./ports.ts";
+import type { BookFinding, QuestionStore } from "./ports.ts";
 
 export interface FindUnknownPaymentDeps extends PayableDeps {
   readonly click: Questions;
-  readonly paid: PaidByClick;
+  readonly paidByClick: PaidByClick;
   readonly questions: Pick<QuestionStore, "askSoon">;
   readonly now: () => Date;
 }
@@ -39,7 +40,7 @@ export async function findUnknownPayment(deps: FindUnknownPaymentDeps, paymentId
     source: "RECONCILIATION",
     reference: reference.text,
   } as const;
-  return { subject, said: "PAID", outcome: await deps.paid.record(word) };
+  return { subject, said: "PAID", outcome: await deps.paidByClick.record(word) };
 }
 
 async function payableOrWhy(deps: PayableDeps, paymentId: PaymentId): Promise<Payable | string> {

@@ -1,5 +1,6 @@
 import type { Anomaly, AnomalyKind, AnomalyState, Way } from "../payment/anomaly.ts";
 import type { Attempt, AttemptState } from "../payment/attempt.ts";
+import type { Charge } from "../payment/charge.ts";
 import type {
   AnomalyId,
   AttemptId,
@@ -141,6 +142,7 @@ export interface PaymentRecord {
   readonly shop: ShopPayment | undefined;
   readonly attempts: readonly AttemptRecord[];
   readonly invoices: readonly Invoice[];
+  readonly charges: readonly Charge[];
   readonly orderUpdates: readonly OrderUpdateRecord[];
   readonly refunds: readonly Refund[];
 }
@@ -285,23 +287,6 @@ export interface ClickWordStore {
     /** Only say what would be written. */
     readonly dryRun?: boolean;
   }): Promise<WordOutcome>;
-}
-
-/** Click took money for a payment without any callback that we know of. */
-export interface PaidWord {
-  readonly serviceId: ServiceId;
-  readonly paymentId: PaymentId;
-  readonly clickPaymentId: string;
-  /** What was asked of the card; for RECONCILIATION what the shop asks now, for Click does not say what it took. */
-  readonly amountTiyin: bigint;
-  readonly source: "CARD" | "PASS" | "RECONCILIATION";
-  /** Under which Click files it. */
-  readonly reference: string;
-}
-
-export interface PaidByClick {
-  /** Makes an attempt of it, unless one has that number already: that one is moved. The same word twice changes nothing. */
-  record(word: PaidWord): Promise<WordOutcome>;
 }
 
 export type DueQuestion =

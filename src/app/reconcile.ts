@@ -2,13 +2,14 @@ import type { OwedPolicyDeps } from "./apply-owed-policy.ts";
 import { applyOwedPolicy } from "./apply-owed-policy.ts";
 import { askAboutAttempt, type Questions } from "./ask-click.ts";
 import { accountOf } from "./click-service.ts";
+import { type EndChargeDeps, endCharge } from "./end-charge.ts";
 import { type EndUnknownRefundsDeps, endUnknownRefunds } from "./end-unknown-refunds.ts";
 import { type FindUnknownPaymentDeps, findUnknownPayment } from "./find-unknown-payment.ts";
 import type { AttemptRecord, BookFinding, BooksStore, ClickWordStore, DueQuestion, QuestionStore } from "./ports.ts";
 import { type RequestBudget, withinBudget } from "./request-budget.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
-export interface ReconcileDeps extends EndUnknownRefundsDeps, FindUnknownPaymentDeps, OwedPolicyDeps {
+export interface ReconcileDeps extends EndUnknownRefundsDeps, FindUnknownPaymentDeps, OwedPolicyDeps, EndChargeDeps {
   readonly registry: ServiceRegistry;
   readonly questions: QuestionStore;
   readonly words: ClickWordStore;
@@ -20,6 +21,7 @@ export interface ReconcileDeps extends EndUnknownRefundsDeps, FindUnknownPayment
 export type Finding = BookFinding;
 
 const QUESTIONS_A_ROUND_MAX = 200;
+const CHARGES_A_ROUND_MAX = 50;
 
 /**
  * Keeps the books right without anyone watching: ends what a dead process left half sent, asks Click about what has no news, and finds
@@ -29,7 +31,7 @@ export async function reconcile(deps: ReconcileDeps, budget: RequestBudget): Pro
   const click = withinBudget(deps.click, budget);
   const asking = { ...deps, click };
   const findings: Finding[] = [...(await deps.books.endStale()), ...(await deps.books.compareWithShop())];
-  findings.push(...(await endUnknownRefunds(asking)));
+  findings.push(...(await endUnknownRefunds(asking)), ...(await endCharges(asking)));
   await deps.questions.seed(await paySystemIds(deps.registry));
   // Each is put off before it is asked: a process that dies here does not ask the same question for ever.
   for (const question of await deps.questions.takeDue(Math.min(QUESTIONS_A_ROUND_MAX, budget.left()))) {
@@ -37,6 +39,16 @@ export async function reconcile(deps: ReconcileDeps, budget: RequestBudget): Pro
     if (budget.left() === 0) break;
   }
   findings.push(...(await applyOwedPolicy(asking)));
+  return findings;
+}
+
+async function endCharges(deps: EndChargeDeps): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const charge of await deps.charges.leftBehind(CHARGES_A_ROUND_MAX)) {
+    const { state } = await endCharge(deps, charge);
+    const subject = `charge ${charge.id} (${charge.state})`;
+    findings.push({ subject, said: "ASKED", outcome: state === charge.state ? "UNCHANGED" : state });
+  }
   return findings;
 }
 

@@ -6,9 +6,13 @@ export type Check = readonly [field: string, holds: boolean, rule: string];
 
 const INT_MAX = 2 ** 31 - 1;
 
-/** Names every field that breaks its rule, or returns. */
+/** Faults travel in trailers, whose size is limited: a receipt of hundreds of goods may have thousands. */
+const FAULTS_MAX = 50;
+
+/** Names the fields that break their rules, at most FAULTS_MAX, or returns. */
 export function check(...checks: readonly Check[]): void {
-  const faults: FieldFault[] = checks.filter(([, holds]) => !holds).map(([field, , rule]) => ({ field, rule }));
+  const broken = checks.filter(([, holds]) => !holds).slice(0, FAULTS_MAX);
+  const faults: FieldFault[] = broken.map(([field, , rule]) => ({ field, rule }));
   if (faults.length > 0) fail({ reason: "INVALID_REQUEST", faults });
 }
 
@@ -23,18 +27,30 @@ export function paymentIdOf(value: bigint): PaymentId {
   return asPaymentId(Number(value));
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const REQUEST_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const USER_ID_CHARACTERS_MAX = 64;
 
-export function isRequestId(text: string): boolean {
-  return UUID.test(text);
+/** Who asks for something once: see `sendOnce`. The same id in capitals is the same id. */
+export function requestIdOf(text: string): { readonly requestId: string; readonly check: Check } {
+  const requestId = text.toLowerCase();
+  return { requestId, check: ["request_id", REQUEST_ID.test(requestId), "must be a UUID"] };
 }
-export const REQUEST_ID_RULE = "must be a UUID";
 
-export function isUserId(text: string): boolean {
-  return text.length <= USER_ID_CHARACTERS_MAX;
+export function checkUserId(userId: string): Check {
+  const rule = `must have at most ${USER_ID_CHARACTERS_MAX} characters`;
+  return ["user_id", userId.length <= USER_ID_CHARACTERS_MAX, rule];
 }
-export const USER_ID_RULE = `must have at most ${USER_ID_CHARACTERS_MAX} characters`;
+
+/** Numbers of Click's services, as the settings may name them. */
+const SERVICE_ID_MAX = 10n ** 18n - 1n;
+
+export function checkServiceId(serviceId: bigint): Check {
+  return ["service_id", serviceId > 0n && serviceId <= SERVICE_ID_MAX, `must be 1 … ${SERVICE_ID_MAX}`];
+}
+
+export function characterCount(text: string): number {
+  return [...text].length;
+}
 
 export function isOrderUpdateId(value: bigint): boolean {
   return value > 0n && value <= BigInt(Number.MAX_SAFE_INTEGER);

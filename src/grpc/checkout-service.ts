@@ -9,16 +9,7 @@ import {
 } from "../gen/clickbridge/v1/checkout_service.ts";
 import type { CardType } from "../protocol/pay-link.ts";
 import { normalisePhone } from "../protocol/phone.ts";
-import {
-  check,
-  isPaymentId,
-  isRequestId,
-  isUserId,
-  PAYMENT_ID_RULE,
-  paymentIdOf,
-  REQUEST_ID_RULE,
-  USER_ID_RULE,
-} from "./check.ts";
+import { check, checkUserId, isPaymentId, PAYMENT_ID_RULE, paymentIdOf, requestIdOf } from "./check.ts";
 import { toInvoice } from "./payment-message.ts";
 import type { Guard } from "./unary.ts";
 
@@ -83,12 +74,12 @@ function isReturnUrl(text: string): boolean {
 
 function readInvoiceRequest(request: CreateInvoiceRequest): { readonly phone: string; readonly requestId: string } {
   const phone = normalisePhone(request.phoneNumber);
-  const requestId = request.requestId.toLowerCase();
+  const { requestId, check: checkRequestId } = requestIdOf(request.requestId);
   check(
-    ["request_id", isRequestId(requestId), REQUEST_ID_RULE],
+    checkRequestId,
     ["payment_id", isPaymentId(request.paymentId), PAYMENT_ID_RULE],
     ["phone_number", phone !== undefined, "must be an Uzbek number, as +998 90 123-45-67"],
-    ["user_id", isUserId(request.userId), USER_ID_RULE],
+    checkUserId(request.userId),
   );
   return { phone: phone ?? "", requestId };
 }

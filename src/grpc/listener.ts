@@ -2,8 +2,8 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { formatListenAddress, isLoopback, type ListenAddress } from "./listen-address.ts";
 import { prepareSocketPath, protectSocket } from "./unix-socket.ts";
 
-/** Our messages are tiny; a callback's fields fit many times over. */
-const MESSAGE_BYTES_MAX = 64 * 1024;
+/** Our messages are tiny; the largest is a receipt with hundreds of goods and their marking codes. */
+const MESSAGE_BYTES_MAX = 512 * 1024;
 /** New replicas get traffic only when old connections end. */
 const CONNECTION_AGE_MS_MAX = 5 * 60_000;
 const CONNECTION_AGE_GRACE_MS = 30_000;

@@ -15,6 +15,7 @@ import type { Invoice as InvoiceRecord, InvoiceState } from "../payment/invoice.
 import type { OrderUpdateState } from "../payment/order-update.ts";
 import type { Refund as RefundRecord, RefundState } from "../payment/refund.ts";
 import { maskPhone } from "../protocol/phone.ts";
+import { toCharge } from "./charge-message.ts";
 
 const ATTEMPT_STATE: Readonly<Record<AttemptState, Attempt_State>> = {
   REFUSED: Attempt_State.STATE_REFUSED,
@@ -67,6 +68,7 @@ export function toPayment(record: PaymentRecord): Payment {
     paidInBitrix: record.shop?.paid ?? false,
     attempts: record.attempts.map(toAttempt),
     invoices: record.invoices.map(toInvoice),
+    charges: record.charges.map(toCharge),
     orderUpdates: record.orderUpdates.map(toUpdateStatus),
     refunds: record.refunds.map(toRefund),
     createTime: record.createTime,

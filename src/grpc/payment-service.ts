@@ -1,10 +1,10 @@
 import { getPayment } from "../app/get-payment.ts";
-import type { PaymentFilter, PaymentReader } from "../app/ports.ts";
 import { listAnomalies } from "../app/list-anomalies.ts";
-import { listPayments } from "../app/list-payments.ts";
-import { refundPayment } from "../app/refund-payment.ts";
 import { type EventQuestion, listEvents } from "../app/list-events.ts";
+import { listPayments } from "../app/list-payments.ts";
+import type { PaymentFilter, PaymentReader } from "../app/ports.ts";
 import { type RefreshPaymentDeps, refreshPayment } from "../app/refresh-payment.ts";
+import { refundPayment } from "../app/refund-payment.ts";
 import { type ResolveAnomalyDeps, resolveAnomaly } from "../app/resolve-anomaly.ts";
 import { type WatchEventsDeps, watchEvents } from "../app/watch-events.ts";
 import { Attempt_State } from "../gen/clickbridge/v1/payment.ts";
@@ -30,9 +30,9 @@ const HEARTBEAT_SECONDS_DEFAULT = 15;
 const HEARTBEAT_SECONDS_MAX = 300;
 const MS_PER_SECOND = 1_000;
 
-export interface PaymentServiceDeps extends WatchEventsDeps, RefreshPaymentDeps, ResolveAnomalyDeps {
-  readonly payments: PaymentReader;
-}
+export type PaymentServiceDeps = WatchEventsDeps &
+  RefreshPaymentDeps &
+  ResolveAnomalyDeps & { readonly payments: PaymentReader };
 
 /** PaymentService: what happened with payments, and the ways to give money back. */
 export function paymentService(guard: Guard, stream: StreamGuard, deps: PaymentServiceDeps): PaymentServiceServer {

@@ -9,24 +9,25 @@ import type {
 } from "../gen/clickbridge/v1/payment_service.ts";
 import { asAnomalyId, asAttemptId, asPaymentId, asServiceId } from "../payment/ids.ts";
 import { anomalyKindOf, anomalyStateOf, wayOf } from "./anomaly-message.ts";
-import { check, isPaymentId, isRequestId, isUserId, PAYMENT_ID_RULE, REQUEST_ID_RULE, USER_ID_RULE } from "./check.ts";
+import { check, checkUserId, isPaymentId, PAYMENT_ID_RULE, requestIdOf } from "./check.ts";
 
 /** Requests about refunds and anomalies, checked field by field. */
 
 const NOTE_CHARACTERS_MAX = 500;
 
 export function readRefundRequest(request: RefundPaymentRequest, caller: string): RefundRequest {
-  const { requestId, paymentId, attemptId, amountTiyin, userId } = request;
+  const { paymentId, attemptId, amountTiyin, userId } = request;
+  const { requestId, check: checkRequestId } = requestIdOf(request.requestId);
   check(
-    ["request_id", isRequestId(requestId), REQUEST_ID_RULE],
+    checkRequestId,
     ["payment_id", isPaymentId(paymentId), PAYMENT_ID_RULE],
     ["attempt_id", attemptId === 0n || isPaymentId(attemptId), `${PAYMENT_ID_RULE}, or 0`],
     ["amount_tiyin", amountTiyin === undefined || amountTiyin > 0n, "must be above 0"],
-    ["user_id", isUserId(userId), USER_ID_RULE],
+    checkUserId(userId),
   );
   return {
     caller,
-    requestId: requestId.toLowerCase(),
+    requestId,
     userId,
     paymentId: asPaymentId(Number(paymentId)),
     attemptId: attemptId === 0n ? undefined : asAttemptId(Number(attemptId)),
@@ -48,7 +49,7 @@ export function readResolveRequest(request: ResolveAnomalyRequest, caller: strin
     ],
     ["note", note.length <= NOTE_CHARACTERS_MAX, `must have at most ${NOTE_CHARACTERS_MAX} characters`],
     ["note", !needsNote || note.trim() !== "", "must say why"],
-    ["user_id", isUserId(userId), USER_ID_RULE],
+    checkUserId(userId),
   );
   return {
     anomalyId: asAnomalyId(Number(anomalyId)),

@@ -2,18 +2,30 @@ import type { Server } from "@grpc/grpc-js";
 import type { HealthImplementation } from "grpc-health-check";
 import type { OrderUpdateDeps } from "../app/order-updates.ts";
 import { CallbackServiceService } from "../gen/clickbridge/v1/callback_service.ts";
+import { CardServiceService } from "../gen/clickbridge/v1/card_service.ts";
 import { CheckoutServiceService } from "../gen/clickbridge/v1/checkout_service.ts";
+import { FiscalServiceService } from "../gen/clickbridge/v1/fiscal_service.ts";
 import { OrderUpdateServiceService } from "../gen/clickbridge/v1/order_update_service.ts";
+import { PassServiceService } from "../gen/clickbridge/v1/pass_service.ts";
 import { PaymentServiceService } from "../gen/clickbridge/v1/payment_service.ts";
 import { type CallbackServiceDeps, callbackService } from "./callback-service.ts";
+import { type CardServiceDeps, cardService } from "./card-service.ts";
 import { type CheckoutServiceDeps, checkoutService } from "./checkout-service.ts";
+import { type FiscalServiceDeps, fiscalService } from "./fiscal-service.ts";
 import { orderUpdateService } from "./order-update-service.ts";
+import { type PassServiceDeps, passService } from "./pass-service.ts";
 import { type PaymentServiceDeps, paymentService } from "./payment-service.ts";
 import { addReflection } from "./reflection.ts";
 import { serverStream } from "./server-stream.ts";
 import { type Gate, unary } from "./unary.ts";
 
-export type ServicesDeps = CallbackServiceDeps & CheckoutServiceDeps & OrderUpdateDeps & PaymentServiceDeps;
+export type ServicesDeps = CallbackServiceDeps &
+  CheckoutServiceDeps &
+  OrderUpdateDeps &
+  PaymentServiceDeps &
+  CardServiceDeps &
+  PassServiceDeps &
+  FiscalServiceDeps;
 
 /** Adds every service of the contract, each handler behind the gate. Health and reflection ask for no token. */
 export function addServices(
@@ -27,6 +39,9 @@ export function addServices(
   server.addService(OrderUpdateServiceService, orderUpdateService(guard, deps));
   server.addService(CheckoutServiceService, checkoutService(guard, deps));
   server.addService(PaymentServiceService, paymentService(guard, serverStream(gate), deps));
+  server.addService(CardServiceService, cardService(guard, deps));
+  server.addService(PassServiceService, passService(guard, deps));
+  server.addService(FiscalServiceService, fiscalService(guard, deps));
   extras.health.addToServer(server);
   if (extras.reflection) addReflection(server);
 }

@@ -83,10 +83,11 @@ function wordingOf(failure: Failure): Wording {
       return {
         code: status.FAILED_PRECONDITION,
         message: `Click refused (${failure.clickErrorCode}): ${failure.clickErrorNote}`,
-        metadata: { clickErrorCode: String(failure.clickErrorCode) },
+        metadata: {
+          clickErrorCode: String(failure.clickErrorCode),
+          ...(failure.clickRefusal === undefined ? {} : { clickRefusal: failure.clickRefusal }),
+        },
       };
-    case "CLICK_UNAVAILABLE":
-      return { code: status.UNAVAILABLE, message: "Click does not answer; nothing was stored" };
     case "ATTEMPT_NOT_FOUND":
       return {
         code: status.NOT_FOUND,
@@ -143,6 +144,46 @@ function wordingOf(failure: Failure): Wording {
       };
     case "PAGE_TOKEN_INVALID":
       return { code: status.INVALID_ARGUMENT, message: "page_token is not from this list with these filters" };
+    case "CHARGE_OPEN":
+      return {
+        code: status.FAILED_PRECONDITION,
+        message: `charge ${failure.chargeId} of payment ${failure.paymentId} has not ended`,
+        metadata: { paymentId: String(failure.paymentId), chargeId: String(failure.chargeId) },
+      };
+    case "CHARGE_NOT_FOUND":
+      return {
+        code: status.NOT_FOUND,
+        message: `there is no Click Pass charge ${failure.chargeId}`,
+        metadata: { chargeId: String(failure.chargeId) },
+      };
+    case "CONFIRM_TOO_LATE":
+      return {
+        code: status.FAILED_PRECONDITION,
+        message: `charge ${failure.chargeId} was not confirmed in time: Click cancels it`,
+        metadata: { chargeId: String(failure.chargeId) },
+      };
+    case "CLICK_SERVICE_NOT_CONFIGURED":
+      return {
+        code: status.FAILED_PRECONDITION,
+        message: `Click service ${failure.serviceId} is not usable: ${failure.why}`,
+        metadata: { serviceId: failure.serviceId, why: failure.why },
+      };
+    case "CLICK_REPLY_LOST":
+      return { code: status.UNKNOWN, message: "Click's reply was lost: it may or may not have done it" };
+    case "CLICK_UNAVAILABLE":
+      return { code: status.UNAVAILABLE, message: "Click does not answer" };
+    case "CLICK_PAYMENT_NOT_FOUND":
+      return {
+        code: status.NOT_FOUND,
+        message: `no payment of Click's is known for payment ${failure.paymentId}`,
+        metadata: { paymentId: String(failure.paymentId) },
+      };
+    case "FISCAL_OPEN":
+      return {
+        code: status.FAILED_PRECONDITION,
+        message: `another submission about the receipt of payment ${failure.paymentId} is under way, or came later`,
+        metadata: { paymentId: String(failure.paymentId) },
+      };
     case "DATABASE_UNAVAILABLE":
       return { code: status.UNAVAILABLE, message: "the database does not answer" };
     case "DRAINING":

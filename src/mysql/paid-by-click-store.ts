@@ -1,4 +1,5 @@
-import type { PaidByClick, PaidWord, WordOutcome } from "../app/ports.ts";
+import type { PaidByClick, PaidWord } from "../app/paid-by-click.ts";
+import type { WordOutcome } from "../app/ports.ts";
 import type { AnomalyKind } from "../payment/anomaly.ts";
 import { type Attempt, isOfPayment } from "../payment/attempt.ts";
 import { fail } from "../payment/failure.ts";

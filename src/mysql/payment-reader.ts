@@ -2,6 +2,7 @@ import knex, { type Knex } from "knex";
 import type { PageKey, PaymentFilter, PaymentReader, PaymentRecord } from "../app/ports.ts";
 import { asOrderId, asPaymentId, type PaymentId } from "../payment/ids.ts";
 import { ATTEMPT_COLUMNS, toAttemptRecord } from "./attempt-rows.ts";
+import { CHARGE_COLUMNS, toCharge } from "./charge-rows.ts";
 import { INVOICE_COLUMNS, toInvoice } from "./invoice-store.ts";
 import { toOrderUpdateRecord } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
@@ -75,6 +76,7 @@ function listStatement(filter: PaymentFilter, after: PageKey | undefined, limit:
       any.orWhereIn("p.payment_id", attempts({ complete_click_trans_id: clickId }));
       any.orWhereIn("p.payment_id", attempts({ click_paydoc_id: clickId }));
       any.orWhereIn("p.payment_id", invoices({ click_invoice_id: clickId }));
+      any.orWhereIn("p.payment_id", charges({ click_payment_id: clickId }));
     });
   }
   const { sql, bindings } = query.orderByRaw("p.create_time DESC, p.payment_id DESC").limit(limit).toSQL().toNative();
@@ -83,6 +85,8 @@ function listStatement(filter: PaymentFilter, after: PageKey | undefined, limit:
 
 const attempts = (where: Record<string, string>): Knex.QueryBuilder =>
   builder("clickbridge_attempt").select("payment_id").where(where).whereNotNull("payment_id");
+const charges = (where: Record<string, string>): Knex.QueryBuilder =>
+  builder("clickbridge_charge").select("payment_id").where(where);
 const invoices = (where: Record<string, string>): Knex.QueryBuilder =>
   builder("clickbridge_invoice").select("payment_id").where(where);
 
@@ -96,7 +100,7 @@ async function records(pool: Pool, ids: readonly PaymentId[]): Promise<readonly 
 }
 
 async function record(pool: Pool, paymentId: PaymentId): Promise<PaymentRecord | undefined> {
-  const [shopRows, ours, attemptRows, invoiceRows, updateRows, refundRows] = await read(
+  const [shopRows, ours, attemptRows, invoiceRows, chargeRows, updateRows, refundRows] = await read(
     pool,
     shopPaymentById(paymentId),
     statement(
@@ -105,6 +109,7 @@ async function record(pool: Pool, paymentId: PaymentId): Promise<PaymentRecord |
     ),
     attemptsOf(paymentId),
     newestOf("clickbridge_invoice", INVOICE_COLUMNS, paymentId),
+    newestOf("clickbridge_charge", CHARGE_COLUMNS, paymentId),
     newestOf("clickbridge_order_update", "id, state, attempt_id, try_count, refusal", paymentId),
     newestOf("clickbridge_refund", REFUND_COLUMNS, paymentId),
   );
@@ -120,6 +125,7 @@ async function record(pool: Pool, paymentId: PaymentId): Promise<PaymentRecord |
     shop,
     attempts: oldestFirst(attemptRows).map(toAttemptRecord),
     invoices: oldestFirst(invoiceRows).map(toInvoice),
+    charges: oldestFirst(chargeRows).map(toCharge),
     orderUpdates: oldestFirst(updateRows).map(toOrderUpdateRecord),
     refunds: oldestFirst(refundRows).map(toRefund),
   };

@@ -1,5 +1,5 @@
 import type { AnomalyKind } from "../payment/anomaly.ts";
-import type { AttemptId, InvoiceId, OrderUpdateId, PaymentId, RefundId, ServiceId } from "../payment/ids.ts";
+import type { AttemptId, ChargeId, InvoiceId, OrderUpdateId, PaymentId, RefundId, ServiceId } from "../payment/ids.ts";
 import { type Statement, statement } from "./statement.ts";
 
 /** Rows that only ever come to be: events and anomalies. Written in the transaction of what they tell about. */
@@ -17,6 +17,9 @@ export type EventType =
   | "refund.refused"
   | "refund.unknown"
   | "refund.not_done"
+  | "charge.done"
+  | "charge.refused"
+  | "charge.unknown"
   | "order_update.refused"
   | "invoice.created"
   | "invoice.refused"
@@ -32,7 +35,7 @@ export const keepNewAttemptId: Statement = statement("SET @clickbridge_attempt_i
 
 export interface EventRow {
   readonly type: EventType;
-  readonly aggregateId: AttemptReference | OrderUpdateId | InvoiceId | RefundId;
+  readonly aggregateId: AttemptReference | OrderUpdateId | InvoiceId | RefundId | ChargeId;
   readonly serviceId: ServiceId;
   readonly paymentId: PaymentId | undefined;
   /** No personal data. */
@@ -56,8 +59,11 @@ export function insertEvent(event: EventRow): Statement {
 export interface AnomalyRow {
   readonly kind: AnomalyKind;
   readonly serviceId: ServiceId;
-  /** The attempt, or Click's own number and our reference where there is none. */
-  readonly subject: { readonly attemptId: AttemptReference } | { readonly clickTransId: string; readonly key: string };
+  /** The attempt; without one the charge, or Click's own number and our reference. */
+  readonly subject:
+    | { readonly attemptId: AttemptReference }
+    | { readonly chargeId: ChargeId }
+    | { readonly clickTransId: string; readonly key: string };
   /** No personal data. */
   readonly detail: Readonly<Record<string, string | number | undefined>>;
 }
@@ -68,7 +74,7 @@ export function insertAnomaly({ kind, serviceId, subject, detail }: AnomalyRow):
   const name =
     "attemptId" in subject
       ? { sql: `CONCAT('attempt:', ${id.sql})`, values: id.values }
-      : { sql: "?", values: [`trans:${serviceId}:${subject.clickTransId}:${subject.key}`] };
+      : { sql: "?", values: [nameWithoutAttempt(serviceId, subject)] };
   return statement(
     `INSERT INTO clickbridge_anomaly (kind, service_id, detail, attempt_id, subject)
      VALUES (?, ?, ?, ${id.sql}, ${name.sql})
@@ -79,6 +85,11 @@ export function insertAnomaly({ kind, serviceId, subject, detail }: AnomalyRow):
     ...id.values,
     ...name.values,
   );
+}
+
+function nameWithoutAttempt(serviceId: ServiceId, subject: Exclude<AnomalyRow["subject"], { attemptId: unknown }>) {
+  if ("chargeId" in subject) return `charge:${subject.chargeId}`;
+  return `trans:${serviceId}:${subject.clickTransId}:${subject.key}`;
 }
 
 const NO_ATTEMPT = { sql: "NULL", values: [] };

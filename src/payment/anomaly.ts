@@ -31,6 +31,8 @@ export type AnomalyKind =
   | "REVERSED_AT_CLICK"
   /** Nobody knows whether Click refunded: its answer was lost, and its word does not tell. */
   | "REFUND_UNKNOWN"
+  /** Nobody knows whether Click charged a card or a Click Pass code: its answer was lost. No other charge of the payment is taken meanwhile. */
+  | "CHARGE_UNKNOWN"
   /** Bitrix shows a payment unpaid that it was told is paid: a 1C import does that. */
   | "UNPAID_IN_SHOP"
   /** An order update failed many times. Still retried. */

@@ -1,4 +1,4 @@
-import type { AnomalyId, AttemptId, OrderUpdateId, PaymentId, RefundId } from "./ids.ts";
+import type { AnomalyId, AttemptId, ChargeId, OrderUpdateId, PaymentId, RefundId, ServiceId } from "./ids.ts";
 import type { NotRefundableReason } from "./refund.ts";
 
 export type NotPayableReason = "TAKEN" | "ORDER_CANCELLED" | "CURRENCY_NOT_UZS" | "AMOUNT_NOT_PAYABLE";
@@ -17,8 +17,13 @@ export type Failure =
   | { readonly reason: "PAYMENT_NOT_PAYABLE"; readonly paymentId: PaymentId; readonly why: NotPayableReason }
   | { readonly reason: "REFERENCE_AMBIGUOUS"; readonly reference: string }
   | { readonly reason: "REQUEST_ID_REUSED"; readonly requestId: string }
-  | { readonly reason: "CLICK_REFUSED"; readonly clickErrorCode: number; readonly clickErrorNote: string }
-  | { readonly reason: "CLICK_UNAVAILABLE" }
+  | {
+      readonly reason: "CLICK_REFUSED";
+      readonly clickErrorCode: number;
+      readonly clickErrorNote: string;
+      /** A stable word for the code. */
+      readonly clickRefusal?: string | undefined;
+    }
   | { readonly reason: "ATTEMPT_NOT_FOUND"; readonly attemptId: AttemptId }
   | {
       readonly reason: "PAYMENT_NOT_REFUNDABLE";
@@ -33,6 +38,14 @@ export type Failure =
   | { readonly reason: "ORDER_UPDATE_NOT_FOUND"; readonly orderUpdateId: OrderUpdateId }
   | { readonly reason: "LEASE_LOST"; readonly orderUpdateId: OrderUpdateId }
   | { readonly reason: "PAGE_TOKEN_INVALID" }
+  | { readonly reason: "CHARGE_OPEN"; readonly paymentId: PaymentId; readonly chargeId: ChargeId }
+  | { readonly reason: "CHARGE_NOT_FOUND"; readonly chargeId: ChargeId }
+  | { readonly reason: "CONFIRM_TOO_LATE"; readonly chargeId: ChargeId }
+  | { readonly reason: "CLICK_SERVICE_NOT_CONFIGURED"; readonly serviceId: ServiceId; readonly why: string }
+  | { readonly reason: "CLICK_REPLY_LOST" }
+  | { readonly reason: "CLICK_UNAVAILABLE" }
+  | { readonly reason: "CLICK_PAYMENT_NOT_FOUND"; readonly paymentId: PaymentId }
+  | { readonly reason: "FISCAL_OPEN"; readonly paymentId: PaymentId }
   | { readonly reason: "DATABASE_UNAVAILABLE" }
   | { readonly reason: "DRAINING" }
   | { readonly reason: "TOKEN_INVALID" }

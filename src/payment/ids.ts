@@ -7,6 +7,8 @@ export type OrderUpdateId = number & { readonly __id: "orderUpdate" };
 export type RefundId = number & { readonly __id: "refund" };
 export type AnomalyId = number & { readonly __id: "anomaly" };
 export type InvoiceId = number & { readonly __id: "invoice" };
+export type ChargeId = number & { readonly __id: "charge" };
+export type FiscalSubmissionId = number & { readonly __id: "fiscalSubmission" };
 /** Number of a service in Click, canonical decimal text. */
 export type ServiceId = string & { readonly __id: "service" };
 
@@ -17,4 +19,6 @@ export const asOrderUpdateId = (value: number) => value as OrderUpdateId;
 export const asRefundId = (value: number) => value as RefundId;
 export const asAnomalyId = (value: number) => value as AnomalyId;
 export const asInvoiceId = (value: number) => value as InvoiceId;
+export const asChargeId = (value: number) => value as ChargeId;
+export const asFiscalSubmissionId = (value: number) => value as FiscalSubmissionId;
 export const asServiceId = (value: string) => value as ServiceId;

@@ -13,3 +13,12 @@ export function tashkentTime(instant: Date): string {
 export function tashkentDay(instant: Date): string {
   return tashkentTime(instant).slice(0, 10);
 }
+
+/** `YYYYMMDDHHmmss` in Tashkent as an instant; undefined for anything else. */
+export function instantInTashkent(digits: string): Date | undefined {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? [];
+  const text = `${year}-${month}-${day} ${hour}:${minute}:${second}`;
+  const instant = new Date(`${text.replace(" ", "T")}+05:00`);
+  // Date takes the 31st of February for a day in March.
+  return !Number.isNaN(instant.getTime()) && tashkentTime(instant) === text ? instant : undefined;
+}

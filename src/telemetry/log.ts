@@ -22,6 +22,14 @@ const REDACTED = [
   "phone_number",
   "card_number",
   "cardNumber",
+  "cardToken",
+  "card_token",
+  "expireDate",
+  "expire_date",
+  "smsCode",
+  "sms_code",
+  "otpData",
+  "otp_data",
   "password",
 ];
 

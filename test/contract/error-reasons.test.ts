@@ -4,11 +4,20 @@ import { describe, expect, test } from "vitest";
 import { ErrorReason } from "../../src/gen/clickbridge/v1/error_reason.ts";
 import { internal, statusOf } from "../../src/grpc/status.ts";
 import type { Failure } from "../../src/payment/failure.ts";
-import { asAnomalyId, asAttemptId, asOrderUpdateId, asPaymentId, asRefundId } from "../../src/payment/ids.ts";
+import {
+  asAnomalyId,
+  asAttemptId,
+  asChargeId,
+  asOrderUpdateId,
+  asPaymentId,
+  asRefundId,
+  asServiceId,
+} from "../../src/payment/ids.ts";
 import { readFailure } from "../support/failure.ts";
 
 const paymentId = asPaymentId(42);
 const orderUpdateId = asOrderUpdateId(7);
+const chargeId = asChargeId(7);
 
 /** One failure of every kind; the compiler asks for the ones that are missing. */
 const FAILURES: { readonly [Reason in Failure["reason"]]: Extract<Failure, { readonly reason: Reason }> } = {
@@ -18,8 +27,7 @@ const FAILURES: { readonly [Reason in Failure["reason"]]: Extract<Failure, { rea
   PAYMENT_NOT_PAYABLE: { reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "TAKEN" },
   REFERENCE_AMBIGUOUS: { reason: "REFERENCE_AMBIGUOUS", reference: "57/2" },
   REQUEST_ID_REUSED: { reason: "REQUEST_ID_REUSED", requestId: "0b9d" },
-  CLICK_REFUSED: { reason: "CLICK_REFUSED", clickErrorCode: -21, clickErrorNote: "" },
-  CLICK_UNAVAILABLE: { reason: "CLICK_UNAVAILABLE" },
+  CLICK_REFUSED: { reason: "CLICK_REFUSED", clickErrorCode: -21, clickErrorNote: "", clickRefusal: "OTHER" },
   ATTEMPT_NOT_FOUND: { reason: "ATTEMPT_NOT_FOUND", attemptId: asAttemptId(7) },
   PAYMENT_NOT_REFUNDABLE: { reason: "PAYMENT_NOT_REFUNDABLE", paymentId, why: "REFUNDED" },
   REFUND_OPEN: { reason: "REFUND_OPEN", attemptId: asAttemptId(7), refundId: asRefundId(3) },
@@ -30,6 +38,14 @@ const FAILURES: { readonly [Reason in Failure["reason"]]: Extract<Failure, { rea
   ORDER_UPDATE_NOT_FOUND: { reason: "ORDER_UPDATE_NOT_FOUND", orderUpdateId },
   LEASE_LOST: { reason: "LEASE_LOST", orderUpdateId },
   PAGE_TOKEN_INVALID: { reason: "PAGE_TOKEN_INVALID" },
+  CHARGE_OPEN: { reason: "CHARGE_OPEN", paymentId, chargeId },
+  CHARGE_NOT_FOUND: { reason: "CHARGE_NOT_FOUND", chargeId },
+  CONFIRM_TOO_LATE: { reason: "CONFIRM_TOO_LATE", chargeId },
+  CLICK_SERVICE_NOT_CONFIGURED: { reason: "CLICK_SERVICE_NOT_CONFIGURED", serviceId: asServiceId("11111"), why: "x" },
+  CLICK_REPLY_LOST: { reason: "CLICK_REPLY_LOST" },
+  CLICK_UNAVAILABLE: { reason: "CLICK_UNAVAILABLE" },
+  CLICK_PAYMENT_NOT_FOUND: { reason: "CLICK_PAYMENT_NOT_FOUND", paymentId },
+  FISCAL_OPEN: { reason: "FISCAL_OPEN", paymentId },
   DATABASE_UNAVAILABLE: { reason: "DATABASE_UNAVAILABLE" },
   DRAINING: { reason: "DRAINING" },
   TOKEN_INVALID: { reason: "TOKEN_INVALID" },
@@ -89,7 +105,7 @@ describe("as the contract's comment says,", () => {
   test("UNAVAILABLE tells when to come again, and nothing else does", () => {
     const patient = sent.filter((failure) => failure.retryDelaySeconds !== undefined);
 
-    expect(patient.map((failure) => failure.reason)).toEqual(["DATABASE_UNAVAILABLE", "DRAINING"]);
+    expect(patient.map((failure) => failure.reason)).toEqual(["CLICK_UNAVAILABLE", "DATABASE_UNAVAILABLE", "DRAINING"]);
   });
 
   test("INVALID_REQUEST names the field and the rule", () => {

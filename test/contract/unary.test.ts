@@ -5,7 +5,7 @@ import { CallsInFlight } from "../../src/grpc/calls-in-flight.ts";
 import { listen } from "../../src/grpc/listener.ts";
 import { addServices, type ServicesDeps } from "../../src/grpc/services.ts";
 import type { StatusError } from "../../src/grpc/status.ts";
-import { authorizer } from "../../src/grpc/tokens.ts";
+import { authorizer, SCOPES } from "../../src/grpc/tokens.ts";
 import type { Gate } from "../../src/grpc/unary.ts";
 import { failureOf, readFailure } from "../support/failure.ts";
 import { logOfTest } from "../support/log-of-test.ts";
@@ -20,7 +20,7 @@ type Handler = (call: object, reply: (error: StatusError | null, response?: unkn
 const BROKEN = new Proxy(
   {},
   {
-    get: () => {
+    get: (): unknown => {
       throw new Error(SECRET_TEXT);
     },
   },
@@ -70,7 +70,7 @@ test("a bug is INTERNAL with the request id of its log line, and the next call i
   const inFlight = new CallsInFlight();
   const gate = {
     log,
-    authorize: authorizer([], { name: "anybody", scopes: ["callback", "updates", "checkout", "read"] }),
+    authorize: authorizer([], { name: "anybody", scopes: SCOPES }),
     inFlight,
   };
   const listener = await listen(

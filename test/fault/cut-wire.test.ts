@@ -1,10 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Charge_State } from "../../src/gen/clickbridge/v1/charge.ts";
+import { FiscalSubmission_State } from "../../src/gen/clickbridge/v1/fiscal_service.ts";
 import { Invoice_State } from "../../src/gen/clickbridge/v1/payment.ts";
 import { clickOver, newClickId } from "../support/click.ts";
+import { fakeClick, passCharged } from "../support/fake-click.ts";
 import { type MerchantApiStub, startMerchantApi } from "../support/merchant-api-stub.ts";
 import { ONCE, paidOnce } from "../support/paid-once.ts";
 import { purchase } from "../support/purchase.ts";
+import { newReceipt } from "../support/receipt.ts";
 import { call, startTestService, type TestService } from "../support/service.ts";
 import { createShop, type Shop } from "../support/shop.ts";
 import { type Direction, startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
@@ -16,6 +20,8 @@ let shop: Shop;
 let proxy: TcpProxy;
 let service: TestService;
 let click: MerchantApiStub;
+/** Click of the calls that the stub does not answer yet. */
+const merchant = fakeClick();
 
 beforeAll(async () => {
   shop = await createShop();
@@ -29,6 +35,7 @@ beforeAll(async () => {
       CLICKBRIDGE_SETTINGS_TTL_MS: "600000",
       CLICKBRIDGE_CLICK_API_URL: click.url,
     },
+    parts: { click: merchant.api },
   });
 });
 afterAll(async () => {
@@ -163,4 +170,68 @@ test("a lost reply to the claim of an invoice for sending: it is sent all the sa
 
   expect(sent?.state).toBe(Invoice_State.STATE_CREATED);
   expect(click.requests).toHaveLength(1);
+});
+
+const charge = async () => {
+  const { paymentId } = await shop.addOrder();
+  const request = { requestId: randomUUID(), paymentId: BigInt(paymentId), userId: "", otpData: "x", cashboxCode: "" };
+  return (await call(service.pass, service.pass.chargeClickPass, request)).charge;
+};
+
+test("a lost reply to the claim of a charge for sending: it is sent all the same, and once", async () => {
+  await charge();
+  let bytesUntilSent = 0;
+  merchant.answer("chargeClickPass", () => {
+    bytesUntilSent = proxy.passed().toClient.bytes;
+    return passCharged("PAID", false);
+  });
+  proxy.count();
+  await charge();
+  merchant.reset();
+
+  const sent = await losingTheCommit(bytesUntilSent, charge);
+
+  expect(sent?.state).toBe(Charge_State.STATE_DONE);
+  expect(merchant.calls).toHaveLength(1);
+});
+
+test("a lost reply to the claim of a confirmation: it is sent all the same, and once", async () => {
+  const confirm = async (chargeId = 0n) =>
+    (await call(service.pass, service.pass.confirmClickPass, { chargeId, userId: "" })).charge;
+  merchant.answer("chargeClickPass", () => passCharged("CREATED", true));
+  const [first, second] = [await charge(), await charge()];
+  let bytesUntilSent = 0;
+  merchant.answer("confirmClickPass", () => {
+    bytesUntilSent = proxy.passed().toClient.bytes;
+    return { kind: "DONE" };
+  });
+  proxy.count();
+  await confirm(first?.chargeId);
+  merchant.reset();
+
+  const confirmed = await losingTheCommit(bytesUntilSent, () => confirm(second?.chargeId));
+
+  expect(confirmed?.state).toBe(Charge_State.STATE_DONE);
+  expect(merchant.calls.map((asked) => asked.name)).toEqual(["confirmClickPass", "paymentStatus"]);
+});
+
+test("a lost reply to the claim of a receipt for sending: it is sent all the same, and once", async () => {
+  const submit = async () => {
+    const { order } = await purchase(service, shop);
+    return () => call(service.fiscal, service.fiscal.submitItems, newReceipt({ paymentId: BigInt(order.paymentId) }));
+  };
+  const [first, second] = [await submit(), await submit()];
+  let bytesUntilSent = 0;
+  merchant.answer("submitFiscalItems", () => {
+    bytesUntilSent = proxy.passed().toClient.bytes;
+    return { kind: "DONE" };
+  });
+  proxy.count();
+  await first();
+  merchant.reset();
+
+  const { submission } = await losingTheCommit(bytesUntilSent, second);
+
+  expect(submission?.state).toBe(FiscalSubmission_State.STATE_DONE);
+  expect(merchant.calls.map((asked) => asked.name)).toEqual(["submitFiscalItems"]);
 });

@@ -240,7 +240,7 @@ describe("TLS", () => {
 });
 
 describe("a message", () => {
-  test("of more than 64 KB is refused before it is read, and the next one is served", async () => {
+  test("of more than 512 KB is refused before it is read, and the next one is served", async () => {
     const service = await serve(`unix:${folder}/service.sock`);
     const big = (kilobytes: number) =>
       call(service.callbacks, service.callbacks.prepare, {
@@ -248,8 +248,8 @@ describe("a message", () => {
         callerAddress: "",
       });
 
-    const failure = await failureOf(big(65));
-    const answered = await big(60);
+    const failure = await failureOf(big(513));
+    const answered = await big(500);
 
     expect(failure.code).toBe("RESOURCE_EXHAUSTED");
     expect(answered.error).toBe(-8);

@@ -10,12 +10,16 @@ import {
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
 import { Attempt_State } from "../../src/gen/clickbridge/v1/payment.ts";
+import { chargeStore } from "../../src/mysql/charge-store.ts";
 import { heldCaptureStore } from "../../src/mysql/held-capture-store.ts";
 import { migrateDown, migrateUp } from "../../src/mysql/migrate.ts";
 import { Pool } from "../../src/mysql/pool.ts";
 import { statement } from "../../src/mysql/statement.ts";
 import { type CallbackOptions, clickOver, newClickId } from "../support/click.ts";
+import { CARD_TOKEN, fakeClick, passCharged, refused, UNKNOWN } from "../support/fake-click.ts";
 import { startMerchantApi } from "../support/merchant-api-stub.ts";
+import { purchase } from "../support/purchase.ts";
+import { newReceipt, RECEIPT_URL } from "../support/receipt.ts";
 import { RPCS } from "../support/rpcs.ts";
 import { sentStatements } from "../support/sent-statements.ts";
 import { ALL_SCOPES_TOKEN, bearer, call, startTestService, type TestService } from "../support/service.ts";
@@ -30,6 +34,8 @@ import { createShop, SERVICE, type Shop } from "../support/shop.ts";
 
 const sent = sentStatements();
 const LEGACY = { serviceId: "77777", secretKey: "legacy_secret_key" };
+
+const merchant = fakeClick();
 
 let shop: Shop;
 let folder: string;
@@ -46,11 +52,14 @@ beforeAll(async () => {
     startTestService({
       databaseUrl: shop.url,
       env: { CLICKBRIDGE_CLICK_API_URL: click.url, CLICKBRIDGE_SERVICES_FILE: services },
+      parts: { click: merchant.api },
     }),
   );
   await runCallbacks(service);
   await runOrderUpdates(service);
   await runQuestions(service);
+  await runCharges(service);
+  await runReceipts(service);
   await sent.during(runHeldCaptures);
   await service.stop();
   await click.stop();
@@ -164,6 +173,45 @@ async function runQuestions(service: TestService): Promise<void> {
   });
 }
 
+/** Charges of both kinds with every end, and a confirmation. */
+async function runCharges({ cards, pass }: TestService): Promise<void> {
+  const charge = async () => {
+    const { paymentId } = await shop.addOrder();
+    const request = { paymentId: BigInt(paymentId), requestId: randomUUID(), userId: "" };
+    await sent
+      .during(() => call(cards, cards.chargeCardToken, { ...request, cardToken: CARD_TOKEN }))
+      .catch(() => undefined);
+  };
+  await charge();
+  merchant.answer("chargeCardToken", () => refused("OTHER", -1));
+  await charge();
+  merchant.answer("chargeCardToken", () => UNKNOWN);
+  await charge();
+  merchant.answer("chargeClickPass", () => passCharged("CREATED", true));
+  const { paymentId } = await shop.addOrder();
+  const request = { paymentId: BigInt(paymentId), requestId: randomUUID(), userId: "", otpData: "x", cashboxCode: "" };
+  await sent.during(async () => {
+    const { charge: made } = await call(pass, pass.chargeClickPass, request);
+    await call(pass, pass.confirmClickPass, { chargeId: made?.chargeId ?? 0n, userId: "" });
+  });
+  const pool = new Pool({ url: shop.url, connectionsMax: 1 });
+  await sent.during(() => chargeStore(pool).leftBehind(1));
+  await pool.close();
+}
+
+/** Both submissions, the second one with a look at the receipt, and the receipt itself. */
+async function runReceipts(service: TestService): Promise<void> {
+  const { fiscal } = service;
+  const { order, attemptId } = await purchase(service, shop);
+  const paymentId = BigInt(order.paymentId);
+  const qrCode = { paymentId, attemptId: BigInt(attemptId), qrCodeUrl: RECEIPT_URL, userId: "" };
+  await sent.during(async () => {
+    await call(fiscal, fiscal.submitItems, newReceipt({ paymentId }));
+    await call(fiscal, fiscal.submitQrCode, { ...qrCode, requestId: randomUUID() });
+    await call(fiscal, fiscal.getFiscalData, { paymentId, attemptId: 0n });
+  });
+}
+
 /** A capture of the legacy dialect, released by Click's word, and withdrawn by it. */
 async function runHeldCaptures(): Promise<void> {
   const pool = new Pool({ url: shop.url, connectionsMax: 1 });
@@ -242,14 +290,17 @@ const kindOf = (text: string) => {
 };
 
 test("the run sent statements of every kind that the service has", () => {
-  const tables = ["anomaly", "attempt", "event", "invoice", "order_update", "payment", "service"];
+  const tables = [
+    ...["anomaly", "attempt", "charge", "event", "fiscal", "fiscal_receipt", "invoice", "order_update", "payment"],
+    "service",
+  ];
   const kinds = new Set([...sent.texts].map(kindOf));
 
   for (const name of tables) {
     expect(kinds).toContain(`INSERT clickbridge_${name}`);
     expect(kinds).toContain(`CREATE clickbridge_${name}`);
   }
-  for (const name of ["anomaly", "attempt", "invoice", "order_update", "payment"]) {
+  for (const name of ["anomaly", "attempt", "charge", "fiscal", "invoice", "order_update", "payment"]) {
     expect([...sent.texts].join("\n")).toMatch(new RegExp(`UPDATE clickbridge_${name}\\b`));
   }
   expect(sent.texts.size).toBeGreaterThan(50);

@@ -1,15 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { Metadata } from "@grpc/grpc-js";
+import { Anomaly_Kind, Anomaly_State, Anomaly_Way } from "../../src/gen/clickbridge/v1/anomaly.ts";
 import { CreatePaymentLinkRequest_CardType } from "../../src/gen/clickbridge/v1/checkout_service.ts";
 import {
   AcknowledgeOrderUpdateRequest_Outcome,
   AcknowledgeOrderUpdateRequest_Refusal,
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
 import { Attempt_State } from "../../src/gen/clickbridge/v1/payment.ts";
-import type { ListPaymentsRequest } from "../../src/gen/clickbridge/v1/payment_service.ts";
+import type { ListAnomaliesRequest, ListPaymentsRequest } from "../../src/gen/clickbridge/v1/payment_service.ts";
 import type { SCOPES } from "../../src/grpc/tokens.ts";
 import { signedCallback } from "./click.ts";
 import { followEvents } from "./follow-events.ts";
+import { newReceipt, RECEIPT_URL } from "./receipt.ts";
 import { type Clients, call } from "./service.ts";
 
 /** One RPC of the contract, and a call of it that passes the checks of its fields. */
@@ -36,6 +38,15 @@ export const NO_FILTER: ListPaymentsRequest = {
 };
 
 /** Every RPC there is: a test counts them against the contract. */
+const ANY_ANOMALY: ListAnomaliesRequest = {
+  pageSize: 0,
+  pageToken: "",
+  state: Anomaly_State.STATE_UNSPECIFIED,
+  kind: Anomaly_Kind.KIND_UNSPECIFIED,
+  serviceId: 0n,
+  paymentId: 0n,
+};
+
 export const RPCS: readonly Rpc[] = [
   { name: "Prepare", scope: "callback", send: (c, m) => call(c.callbacks, c.callbacks.prepare, callback, m) },
   {
@@ -108,6 +119,38 @@ export const RPCS: readonly Rpc[] = [
     send: (c, m) => call(c.payments, c.payments.listPayments, NO_FILTER, m),
   },
   {
+    name: "RefundPayment",
+    scope: "refund",
+    send: (c, m) =>
+      call(
+        c.payments,
+        c.payments.refundPayment,
+        { requestId: randomUUID(), paymentId: 1n, attemptId: 0n, amountTiyin: undefined, userId: "" },
+        m,
+      ),
+  },
+  {
+    name: "RefreshPayment",
+    scope: "refund",
+    send: (c, m) => call(c.payments, c.payments.refreshPayment, { paymentId: 1n }, m),
+  },
+  {
+    name: "ListAnomalies",
+    scope: "read",
+    send: (c, m) => call(c.payments, c.payments.listAnomalies, ANY_ANOMALY, m),
+  },
+  {
+    name: "ResolveAnomaly",
+    scope: "refund",
+    send: (c, m) =>
+      call(
+        c.payments,
+        c.payments.resolveAnomaly,
+        { anomalyId: 1n, way: Anomaly_Way.WAY_RETRY_APPLY, paymentId: 0n, note: "", userId: "" },
+        m,
+      ),
+  },
+  {
     name: "ListEvents",
     scope: "read",
     send: (c, m) => call(c.payments, c.payments.listEvents, { afterSeq: undefined, pageSize: 0, filter: undefined }, m),
@@ -120,5 +163,74 @@ export const RPCS: readonly Rpc[] = [
       await Promise.race([watch.heartbeat(), watch.ended]);
       watch.cancel();
     },
+  },
+  {
+    name: "RequestCardToken",
+    scope: "cards",
+    send: (c, m) =>
+      call(
+        c.cards,
+        c.cards.requestCardToken,
+        { serviceId: 1n, cardNumber: "8600123412341234", expireDate: "0399", temporary: false },
+        m,
+      ),
+  },
+  {
+    name: "VerifyCardToken",
+    scope: "cards",
+    send: (c, m) => call(c.cards, c.cards.verifyCardToken, { serviceId: 1n, cardToken: "x", smsCode: "12345" }, m),
+  },
+  {
+    name: "ChargeCardToken",
+    scope: "cards",
+    send: (c, m) =>
+      call(c.cards, c.cards.chargeCardToken, { requestId: randomUUID(), paymentId: 1n, cardToken: "x", userId: "" }, m),
+  },
+  {
+    name: "DeleteCardToken",
+    scope: "cards",
+    send: (c, m) => call(c.cards, c.cards.deleteCardToken, { serviceId: 1n, cardToken: "x" }, m),
+  },
+  {
+    name: "ChargeClickPass",
+    scope: "pass",
+    send: (c, m) =>
+      call(
+        c.pass,
+        c.pass.chargeClickPass,
+        { requestId: randomUUID(), paymentId: 1n, otpData: "x", cashboxCode: "", userId: "" },
+        m,
+      ),
+  },
+  {
+    name: "ConfirmClickPass",
+    scope: "pass",
+    send: (c, m) => call(c.pass, c.pass.confirmClickPass, { chargeId: 1n, userId: "" }, m),
+  },
+  {
+    name: "SetConfirmationMode",
+    scope: "pass",
+    send: (c, m) => call(c.pass, c.pass.setConfirmationMode, { serviceId: 1n, on: true, userId: "" }, m),
+  },
+  {
+    name: "SubmitItems",
+    scope: "fiscal",
+    send: (c, m) => call(c.fiscal, c.fiscal.submitItems, newReceipt({ paymentId: 1n }), m),
+  },
+  {
+    name: "SubmitQrCode",
+    scope: "fiscal",
+    send: (c, m) =>
+      call(
+        c.fiscal,
+        c.fiscal.submitQrCode,
+        { requestId: randomUUID(), paymentId: 1n, attemptId: 0n, qrCodeUrl: RECEIPT_URL, userId: "" },
+        m,
+      ),
+  },
+  {
+    name: "GetFiscalData",
+    scope: "fiscal",
+    send: (c, m) => call(c.fiscal, c.fiscal.getFiscalData, { paymentId: 1n, attemptId: 0n }, m),
   },
 ];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { credentials } from "@grpc/grpc-js";
 import { type Part, startPart } from "./process.ts";
-import { ALL_SCOPES_TOKEN, type Clients, connect } from "./service.ts";
+import { ALL_SCOPES, ALL_SCOPES_TOKEN, type Clients, connect } from "./service.ts";
 import { tokensFile } from "./tokens-file.ts";
 
 const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
@@ -25,7 +25,7 @@ export async function startServiceProcess(
 ): Promise<ServiceProcess> {
   const folder = await mkdtemp(join(tmpdir(), "clickbridge-process-"));
   const listen = env["CLICKBRIDGE_LISTEN"] ?? `unix:${join(folder, "service.sock")}`;
-  const tokens = [{ name: "office", token: ALL_SCOPES_TOKEN, scopes: ["callback", "updates", "checkout", "read"] }];
+  const tokens = [{ name: "office", token: ALL_SCOPES_TOKEN, scopes: ALL_SCOPES }];
   const part = await startPart("click-bridge", process.execPath, [CLI, "serve"], {
     env: {
       ...process.env,

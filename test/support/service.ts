@@ -4,9 +4,13 @@ import { join } from "node:path";
 import { type CallOptions, type ChannelCredentials, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import type { Logger } from "pino";
 import { readConfig } from "../../src/config.ts";
+import type { Parts } from "../../src/deps.ts";
 import { CallbackServiceClient } from "../../src/gen/clickbridge/v1/callback_service.ts";
+import { CardServiceClient } from "../../src/gen/clickbridge/v1/card_service.ts";
 import { CheckoutServiceClient } from "../../src/gen/clickbridge/v1/checkout_service.ts";
+import { FiscalServiceClient } from "../../src/gen/clickbridge/v1/fiscal_service.ts";
 import { OrderUpdateServiceClient } from "../../src/gen/clickbridge/v1/order_update_service.ts";
+import { PassServiceClient } from "../../src/gen/clickbridge/v1/pass_service.ts";
 import { PaymentServiceClient } from "../../src/gen/clickbridge/v1/payment_service.ts";
 import { type RunningService, start } from "../../src/server.ts";
 import { createLog } from "../../src/telemetry/log.ts";
@@ -24,29 +28,40 @@ export interface Clients {
   readonly updates: OrderUpdateServiceClient;
   readonly checkout: CheckoutServiceClient;
   readonly payments: PaymentServiceClient;
+  readonly cards: CardServiceClient;
+  readonly pass: PassServiceClient;
+  readonly fiscal: FiscalServiceClient;
 }
 
 export interface TestServiceOptions {
   readonly databaseUrl: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly log?: Logger;
+  readonly parts?: Partial<Parts>;
 }
 
 /** Scopes of everything, for tests that are not about scopes. */
 export const ALL_SCOPES_TOKEN = "test-token-with-all-scopes";
 
-export async function startTestService({ databaseUrl, env = {}, log }: TestServiceOptions): Promise<TestService> {
+export const ALL_SCOPES = ["callback", "updates", "checkout", "read", "refund", "cards", "pass", "fiscal"];
+
+export async function startTestService({
+  databaseUrl,
+  env = {},
+  log,
+  parts = {},
+}: TestServiceOptions): Promise<TestService> {
   const folder = await mkdtemp(join(tmpdir(), "clickbridge-service-"));
   const config = readConfig({
     CLICKBRIDGE_DATABASE_URL: databaseUrl,
     CLICKBRIDGE_LISTEN: `unix:${join(folder, "service.sock")}`,
     CLICKBRIDGE_TOKENS_FILE: await tokensFile(folder, [
-      { name: "office", token: ALL_SCOPES_TOKEN, scopes: ["callback", "updates", "checkout", "read"] },
+      { name: "office", token: ALL_SCOPES_TOKEN, scopes: ALL_SCOPES },
     ]),
     CLICKBRIDGE_SETTINGS_TTL_MS: "0",
     ...env,
   });
-  const running = await start(config, log ?? createLog("silent")).catch(async (error: unknown) => {
+  const running = await start(config, log ?? createLog("silent"), parts).catch(async (error: unknown) => {
     await rm(folder, { recursive: true, force: true });
     throw error;
   });
@@ -71,6 +86,9 @@ export function connect(target: string, channel: ChannelCredentials): Clients & 
     updates: new OrderUpdateServiceClient(target, channel, options),
     checkout: new CheckoutServiceClient(target, channel, options),
     payments: new PaymentServiceClient(target, channel, options),
+    cards: new CardServiceClient(target, channel, options),
+    pass: new PassServiceClient(target, channel, options),
+    fiscal: new FiscalServiceClient(target, channel, options),
   };
 }
 

@@ -66,6 +66,8 @@ describe("a whole configuration", () => {
       dialect: "click",
       reference: "order_number",
       callers: [],
+      owedPolicy: "hold",
+      partialRefund: false,
       takenAnswer: -9,
     });
   });
@@ -85,6 +87,8 @@ describe("a whole configuration", () => {
     );
 
     expect(overrideOf(asServiceId("100"))).toMatchObject({
+      owedPolicy: "hold",
+      partialRefund: false,
       takenAnswer: -4,
       reference: "payment_id",
       dialect: "click",

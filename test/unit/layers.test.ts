@@ -19,7 +19,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gen: [],
   config: ["app", "grpc", "payment", "protocol"],
   rounds: [],
-  server: ["app", "click", "config", "grpc", "mysql", "payment", "rounds", "telemetry"],
+  deps: ["app", "click", "config", "grpc", "mysql"],
+  background: ["app", "config", "deps", "mysql", "rounds"],
+  server: ["background", "click", "config", "deps", "grpc", "mysql", "telemetry"],
   cli: ["certify", "config", "mysql", "server", "simulator", "telemetry"],
 };
 

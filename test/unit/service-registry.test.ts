@@ -29,7 +29,14 @@ function registryOfTest(secretKey = "the_first_secret") {
         return [row()];
       },
     },
-    overrideOf: () => ({ dialect: "click", reference: "order_number", callers: [], partialRefund: false, owedPolicy: "hold", takenAnswer: -9 }),
+    overrideOf: () => ({
+      dialect: "click",
+      reference: "order_number",
+      callers: [],
+      partialRefund: false,
+      owedPolicy: "hold",
+      takenAnswer: -9,
+    }),
     ttlMs: TTL_MS,
     nowMs: () => shop.nowMs,
     onFault: (fault) => shop.faults.push(fault),

@@ -22,7 +22,7 @@ class ErrorReason
     const ERROR_REASON_UNSPECIFIED = 0;
     /**
      * A field breaks a rule that does not depend on any state. Code `INVALID_ARGUMENT`, with a `google.rpc.BadRequest` that names
-     * every such field and its rule.
+     * every such field and its rule, the first 50 of them.
      *     {"reason": "INVALID_REQUEST", "domain": "clickbridge"}
      *
      * Generated from protobuf enum <code>ERROR_REASON_INVALID_REQUEST = 1;</code>
@@ -65,8 +65,11 @@ class ErrorReason
      */
     const ERROR_REASON_REQUEST_ID_REUSED = 6;
     /**
-     * Click refused. Code `FAILED_PRECONDITION`.
-     *     {"reason": "CLICK_REFUSED", "domain": "clickbridge", "metadata": {"clickErrorCode": "-21"}}
+     * Click refused. Code `FAILED_PRECONDITION`. `clickRefusal` is a stable word, while Click's numbers are not published: `NOT_SENT`
+     * (it never reached Click), `UNAUTHORIZED`, `FORBIDDEN`, `METHOD_UNAVAILABLE`, `REQUEST_REJECTED`, `SERVICE_WRONG`,
+     * `SERVICE_UNAVAILABLE`, `AMOUNT_TOO_SMALL`, `AMOUNT_TOO_LARGE`, `CARD_NUMBER_WRONG`, `SMS_CODE_WRONG`, `SMS_CODE_EXPIRED`,
+     * `TOO_MANY_TRIES`, or `OTHER`; invoices have none yet.
+     *     {"reason": "CLICK_REFUSED", "domain": "clickbridge", "metadata": {"clickErrorCode": "-21", "clickRefusal": "SERVICE_UNAVAILABLE"}}
      *
      * Generated from protobuf enum <code>ERROR_REASON_CLICK_REFUSED = 7;</code>
      */
@@ -128,6 +131,56 @@ class ErrorReason
      */
     const ERROR_REASON_INTERNAL = 15;
     /**
+     * The payment has no such attempt. Code `NOT_FOUND`.
+     *     {"reason": "ATTEMPT_NOT_FOUND", "domain": "clickbridge", "metadata": {"attemptId": "7"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_ATTEMPT_NOT_FOUND = 31;</code>
+     */
+    const ERROR_REASON_ATTEMPT_NOT_FOUND = 31;
+    /**
+     * The money cannot be given back through Click. `why` is one of `NO_MONEY`, `REFUNDED`, `CLICK_PAYMENT_UNKNOWN`,
+     * `CLICK_PAYMENT_AMBIGUOUS`, `AMOUNT_NOT_REFUNDABLE`, `PARTIAL_REFUND_UNAVAILABLE`, `NOT_PAID_AT_CLICK`. Code `FAILED_PRECONDITION`.
+     *     {"reason": "PAYMENT_NOT_REFUNDABLE", "domain": "clickbridge", "metadata": {"paymentId": "42", "why": "REFUNDED"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_PAYMENT_NOT_REFUNDABLE = 32;</code>
+     */
+    const ERROR_REASON_PAYMENT_NOT_REFUNDABLE = 32;
+    /**
+     * Another refund of the attempt is under way. Code `FAILED_PRECONDITION`.
+     *     {"reason": "REFUND_OPEN", "domain": "clickbridge", "metadata": {"attemptId": "7", "refundId": "3"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_REFUND_OPEN = 33;</code>
+     */
+    const ERROR_REASON_REFUND_OPEN = 33;
+    /**
+     * There is no such anomaly. Code `NOT_FOUND`.
+     *     {"reason": "ANOMALY_NOT_FOUND", "domain": "clickbridge", "metadata": {"anomalyId": "5"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_ANOMALY_NOT_FOUND = 34;</code>
+     */
+    const ERROR_REASON_ANOMALY_NOT_FOUND = 34;
+    /**
+     * The anomaly was decided before. Code `FAILED_PRECONDITION`.
+     *     {"reason": "ANOMALY_NOT_OPEN", "domain": "clickbridge", "metadata": {"anomalyId": "5"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_ANOMALY_NOT_OPEN = 35;</code>
+     */
+    const ERROR_REASON_ANOMALY_NOT_OPEN = 35;
+    /**
+     * The way out does not fit the anomaly as things stand. Code `FAILED_PRECONDITION`.
+     *     {"reason": "WAY_NOT_POSSIBLE", "domain": "clickbridge", "metadata": {"anomalyId": "5", "why": "the attempt is not OWED"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_WAY_NOT_POSSIBLE = 36;</code>
+     */
+    const ERROR_REASON_WAY_NOT_POSSIBLE = 36;
+    /**
+     * This installation may not move money: the database was copied. Code `FAILED_PRECONDITION`.
+     *     {"reason": "INSTANCE_NOT_ADOPTED", "domain": "clickbridge", "metadata": {"instance": "shop-2"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_INSTANCE_NOT_ADOPTED = 37;</code>
+     */
+    const ERROR_REASON_INSTANCE_NOT_ADOPTED = 37;
+    /**
      * Events after this cursor were purged: some are lost to this reader. Code `OUT_OF_RANGE`. Take a full picture by ListPayments,
      * and go on after `purgedSeq`.
      *     {"reason": "EVENTS_EXPIRED", "domain": "clickbridge", "metadata": {"afterSeq": "5", "purgedSeq": "1200"}}
@@ -157,6 +210,62 @@ class ErrorReason
      * Generated from protobuf enum <code>ERROR_REASON_WATCHERS_TOO_MANY = 19;</code>
      */
     const ERROR_REASON_WATCHERS_TOO_MANY = 19;
+    /**
+     * Another charge of the same payment has not ended, or nobody knows how it ended. Code `FAILED_PRECONDITION`.
+     *     {"reason": "CHARGE_OPEN", "domain": "clickbridge", "metadata": {"paymentId": "42", "chargeId": "7"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CHARGE_OPEN = 20;</code>
+     */
+    const ERROR_REASON_CHARGE_OPEN = 20;
+    /**
+     * There is no such charge, or it is none of Click Pass. Code `NOT_FOUND`.
+     *     {"reason": "CHARGE_NOT_FOUND", "domain": "clickbridge", "metadata": {"chargeId": "7"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CHARGE_NOT_FOUND = 21;</code>
+     */
+    const ERROR_REASON_CHARGE_NOT_FOUND = 21;
+    /**
+     * The charge was not confirmed in time, and Click has cancelled it or will. Code `FAILED_PRECONDITION`.
+     *     {"reason": "CONFIRM_TOO_LATE", "domain": "clickbridge", "metadata": {"chargeId": "7"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CONFIRM_TOO_LATE = 22;</code>
+     */
+    const ERROR_REASON_CONFIRM_TOO_LATE = 22;
+    /**
+     * No pay system has this service of Click's, or it lacks a setting. Code `FAILED_PRECONDITION`.
+     *     {"reason": "CLICK_SERVICE_NOT_CONFIGURED", "domain": "clickbridge", "metadata": {"serviceId": "11111", "why": "no secret key"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CLICK_SERVICE_NOT_CONFIGURED = 23;</code>
+     */
+    const ERROR_REASON_CLICK_SERVICE_NOT_CONFIGURED = 23;
+    /**
+     * Click's reply was lost: it may or may not have done what was asked. Code `UNKNOWN`.
+     *     {"reason": "CLICK_REPLY_LOST", "domain": "clickbridge"}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CLICK_REPLY_LOST = 24;</code>
+     */
+    const ERROR_REASON_CLICK_REPLY_LOST = 24;
+    /**
+     * Click did not answer a question. Nothing was changed. Code `UNAVAILABLE`, with a `google.rpc.RetryInfo`.
+     *     {"reason": "CLICK_UNAVAILABLE", "domain": "clickbridge"}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CLICK_UNAVAILABLE = 25;</code>
+     */
+    const ERROR_REASON_CLICK_UNAVAILABLE = 25;
+    /**
+     * Click took no money for the payment, or not by this attempt, or its number of the payment is not known. Code `NOT_FOUND`.
+     *     {"reason": "CLICK_PAYMENT_NOT_FOUND", "domain": "clickbridge", "metadata": {"paymentId": "42"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CLICK_PAYMENT_NOT_FOUND = 26;</code>
+     */
+    const ERROR_REASON_CLICK_PAYMENT_NOT_FOUND = 26;
+    /**
+     * Another submission about the same receipt is under way, or came later. Code `FAILED_PRECONDITION`.
+     *     {"reason": "FISCAL_OPEN", "domain": "clickbridge", "metadata": {"paymentId": "42"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_FISCAL_OPEN = 27;</code>
+     */
+    const ERROR_REASON_FISCAL_OPEN = 27;
 
     private static $valueToName = [
         self::ERROR_REASON_UNSPECIFIED => 'ERROR_REASON_UNSPECIFIED',
@@ -175,10 +284,25 @@ class ErrorReason
         self::ERROR_REASON_TOKEN_INVALID => 'ERROR_REASON_TOKEN_INVALID',
         self::ERROR_REASON_SCOPE_MISSING => 'ERROR_REASON_SCOPE_MISSING',
         self::ERROR_REASON_INTERNAL => 'ERROR_REASON_INTERNAL',
+        self::ERROR_REASON_ATTEMPT_NOT_FOUND => 'ERROR_REASON_ATTEMPT_NOT_FOUND',
+        self::ERROR_REASON_PAYMENT_NOT_REFUNDABLE => 'ERROR_REASON_PAYMENT_NOT_REFUNDABLE',
+        self::ERROR_REASON_REFUND_OPEN => 'ERROR_REASON_REFUND_OPEN',
+        self::ERROR_REASON_ANOMALY_NOT_FOUND => 'ERROR_REASON_ANOMALY_NOT_FOUND',
+        self::ERROR_REASON_ANOMALY_NOT_OPEN => 'ERROR_REASON_ANOMALY_NOT_OPEN',
+        self::ERROR_REASON_WAY_NOT_POSSIBLE => 'ERROR_REASON_WAY_NOT_POSSIBLE',
+        self::ERROR_REASON_INSTANCE_NOT_ADOPTED => 'ERROR_REASON_INSTANCE_NOT_ADOPTED',
         self::ERROR_REASON_EVENTS_EXPIRED => 'ERROR_REASON_EVENTS_EXPIRED',
         self::ERROR_REASON_CURSOR_AHEAD => 'ERROR_REASON_CURSOR_AHEAD',
         self::ERROR_REASON_WATCHER_TOO_SLOW => 'ERROR_REASON_WATCHER_TOO_SLOW',
         self::ERROR_REASON_WATCHERS_TOO_MANY => 'ERROR_REASON_WATCHERS_TOO_MANY',
+        self::ERROR_REASON_CHARGE_OPEN => 'ERROR_REASON_CHARGE_OPEN',
+        self::ERROR_REASON_CHARGE_NOT_FOUND => 'ERROR_REASON_CHARGE_NOT_FOUND',
+        self::ERROR_REASON_CONFIRM_TOO_LATE => 'ERROR_REASON_CONFIRM_TOO_LATE',
+        self::ERROR_REASON_CLICK_SERVICE_NOT_CONFIGURED => 'ERROR_REASON_CLICK_SERVICE_NOT_CONFIGURED',
+        self::ERROR_REASON_CLICK_REPLY_LOST => 'ERROR_REASON_CLICK_REPLY_LOST',
+        self::ERROR_REASON_CLICK_UNAVAILABLE => 'ERROR_REASON_CLICK_UNAVAILABLE',
+        self::ERROR_REASON_CLICK_PAYMENT_NOT_FOUND => 'ERROR_REASON_CLICK_PAYMENT_NOT_FOUND',
+        self::ERROR_REASON_FISCAL_OPEN => 'ERROR_REASON_FISCAL_OPEN',
     ];
 
     public static function name($value)

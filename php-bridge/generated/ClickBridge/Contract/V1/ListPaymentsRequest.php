@@ -28,7 +28,7 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
      */
     protected $page_token = '';
     /**
-     * Click's number of an attempt (click_trans_id), of a payment (click_paydoc_id) or of an invoice. Empty: any.
+     * Click's number of an attempt (click_trans_id), of a payment (click_paydoc_id, or that of a charge) or of an invoice. Empty: any.
      *
      * Generated from protobuf field <code>string click_id = 3 [json_name = "clickId"];</code>
      */
@@ -87,7 +87,7 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
      *     @type string $page_token
      *           `next_page_token` of the page before, with the same filters. Empty for the first page.
      *     @type string $click_id
-     *           Click's number of an attempt (click_trans_id), of a payment (click_paydoc_id) or of an invoice. Empty: any.
+     *           Click's number of an attempt (click_trans_id), of a payment (click_paydoc_id, or that of a charge) or of an invoice. Empty: any.
      *     @type string $order_number
      *           `b_sale_order.ACCOUNT_NUMBER`, exactly. Empty: any.
      *     @type int|string $order_id
@@ -162,7 +162,7 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Click's number of an attempt (click_trans_id), of a payment (click_paydoc_id) or of an invoice. Empty: any.
+     * Click's number of an attempt (click_trans_id), of a payment (click_paydoc_id, or that of a charge) or of an invoice. Empty: any.
      *
      * Generated from protobuf field <code>string click_id = 3 [json_name = "clickId"];</code>
      * @return string
@@ -173,7 +173,7 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Click's number of an attempt (click_trans_id), of a payment (click_paydoc_id) or of an invoice. Empty: any.
+     * Click's number of an attempt (click_trans_id), of a payment (click_paydoc_id, or that of a charge) or of an invoice. Empty: any.
      *
      * Generated from protobuf field <code>string click_id = 3 [json_name = "clickId"];</code>
      * @param string $var

@@ -81,6 +81,12 @@ class Payment extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>repeated .clickbridge.v1.Refund refunds = 11 [json_name = "refunds"];</code>
      */
     private $refunds;
+    /**
+     * Charges of cards and of Click Pass codes, oldest first: the newest 200.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Charge charges = 20 [json_name = "charges"];</code>
+     */
+    private $charges;
 
     /**
      * Constructor.
@@ -110,6 +116,8 @@ class Payment extends \Google\Protobuf\Internal\Message
      *           When something last changed. Absent before the first attempt or invoice.
      *     @type array<\ClickBridge\Contract\V1\Refund>|\Google\Protobuf\Internal\RepeatedField $refunds
      *           All refunds, oldest first, at most 200.
+     *     @type array<\ClickBridge\Contract\V1\Charge>|\Google\Protobuf\Internal\RepeatedField $charges
+     *           Charges of cards and of Click Pass codes, oldest first: the newest 200.
      * }
      */
     public function __construct($data = NULL) {
@@ -429,6 +437,32 @@ class Payment extends \Google\Protobuf\Internal\Message
     {
         $arr = GPBUtil::checkRepeatedField($var, \Google\Protobuf\Internal\GPBType::MESSAGE, \ClickBridge\Contract\V1\Refund::class);
         $this->refunds = $arr;
+
+        return $this;
+    }
+
+    /**
+     * Charges of cards and of Click Pass codes, oldest first: the newest 200.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Charge charges = 20 [json_name = "charges"];</code>
+     * @return \Google\Protobuf\Internal\RepeatedField
+     */
+    public function getCharges()
+    {
+        return $this->charges;
+    }
+
+    /**
+     * Charges of cards and of Click Pass codes, oldest first: the newest 200.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Charge charges = 20 [json_name = "charges"];</code>
+     * @param array<\ClickBridge\Contract\V1\Charge>|\Google\Protobuf\Internal\RepeatedField $var
+     * @return $this
+     */
+    public function setCharges($var)
+    {
+        $arr = GPBUtil::checkRepeatedField($var, \Google\Protobuf\Internal\GPBType::MESSAGE, \ClickBridge\Contract\V1\Charge::class);
+        $this->charges = $arr;
 
         return $this;
     }

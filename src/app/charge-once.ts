@@ -1,0 +1,94 @@
+import { type Charge, type ChargeKind, type ChargeReply, isOpenCharge, keepsMoney } from "../payment/charge.ts";
+import { fail } from "../payment/failure.ts";
+import type { PaymentId } from "../payment/ids.ts";
+import type { ChargeStore, RefuseCharge } from "./charge-store.ts";
+import { cleanNote } from "./clean-note.ts";
+import type { ClickReply, MerchantAccount } from "./click-api.ts";
+import type { PaidByClick } from "./paid-by-click.ts";
+import { findPayable, type PayableDeps, payableSum } from "./payable.ts";
+import type { Secret } from "./secret.ts";
+import { type RequestKey, type Stored, sendOnce } from "./send-once.ts";
+import { accountOfService } from "./service-account.ts";
+
+export interface ChargeDeps extends PayableDeps {
+  readonly charges: ChargeStore;
+  readonly paidByClick: PaidByClick;
+  readonly newToken: () => string;
+}
+
+interface ChargeRequest {
+  readonly kind: ChargeKind;
+  readonly key: RequestKey;
+  readonly paymentId: PaymentId;
+  readonly userId: string;
+  /** What was given for it, so that no word of Click's brings it out again. */
+  readonly secret: Secret;
+  readonly send: (account: MerchantAccount, charge: Charge) => Promise<ClickReply<DoneCharge>>;
+}
+
+type DoneCharge = Omit<Extract<ChargeReply, { readonly kind: "DONE" }>, "kind">;
+
+/** Charges a payment, once. A lost reply leaves it UNKNOWN, and no other charge of the payment is taken until a person has decided. */
+export async function chargeOnce(deps: ChargeDeps, request: ChargeRequest): Promise<Charge> {
+  const { kind, key, paymentId, secret } = request;
+  const charge = await sendOnce({
+    key,
+    find: () => deps.charges.find(kind, key.caller, key.requestId),
+    store: () => store(deps, request),
+    ready: ({ serviceId }) => accountOfService(deps.registry, serviceId),
+    // Whether the payment can be paid is looked at anew: what a process left STORED may be of another time.
+    claim: (stored) =>
+      deps.charges.claimForSending(stored, deps.newToken(), refuseUnless(paymentId, stored.amountTiyin)),
+    send: async (stored, account) => {
+      const reply = await request.send(account, stored);
+      return deps.charges.settle(stored, reply.kind === "REFUSED" ? cleaned(reply, secret) : reply);
+    },
+  });
+  return concludeCharge(deps, charge);
+}
+
+async function store(deps: ChargeDeps, { kind, key, paymentId, userId }: ChargeRequest): Promise<Stored<Charge>> {
+  const { payment, account, reference, amountTiyin } = await findPayable(deps, paymentId);
+  const { serviceId } = account;
+  const { orderId } = payment;
+  return deps.charges.store(
+    { ...key, kind, userId, serviceId, paymentId, orderId, reference: reference.text, amountTiyin },
+    refuseUnless(paymentId, amountTiyin),
+  );
+}
+
+/** Refuses a payment that cannot be paid, is another sum by now, or has another charge that may have taken its money. */
+function refuseUnless(paymentId: PaymentId, amountTiyin: bigint): RefuseCharge {
+  return (payment, attempts, others) => {
+    const now = payment ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
+    if (payableSum(now, attempts) !== amountTiyin) {
+      fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "AMOUNT_NOT_PAYABLE" });
+    }
+    if (others.some((other) => keepsMoney(other, attempts)))
+      fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "TAKEN" });
+    const open = others.find(isOpenCharge);
+    if (open !== undefined) fail({ reason: "CHARGE_OPEN", paymentId, chargeId: open.id });
+  };
+}
+
+/** What a caller is told of a charge. Money that was taken is made the payment's first; a repeat does it when we died before. */
+export async function concludeCharge(deps: Pick<ChargeDeps, "paidByClick">, charge: Charge): Promise<Charge> {
+  await recordPaid(deps, charge);
+  return charge.state === "REFUSED" ? failRefused(charge) : charge;
+}
+
+/** Makes the money the payment's, when Click has taken it. */
+export async function recordPaid({ paidByClick }: Pick<ChargeDeps, "paidByClick">, charge: Charge): Promise<void> {
+  const { state, kind, serviceId, paymentId, clickPaymentId, amountTiyin, reference } = charge;
+  if (state !== "DONE" || clickPaymentId === undefined) return;
+  await paidByClick.record({ serviceId, paymentId, clickPaymentId, amountTiyin, source: kind, reference });
+}
+
+/** With what Click said when it refused the charge, or its confirmation. */
+export function failRefused({ clickErrorCode, clickErrorNote, clickRefusal }: Charge): never {
+  return fail({ reason: "CLICK_REFUSED", clickErrorCode, clickErrorNote, clickRefusal });
+}
+
+function cleaned<T extends { readonly clickErrorNote: string }>(reply: T, secret: Secret): T {
+  return { ...reply, clickErrorNote: cleanNote(reply.clickErrorNote, [secret]) };
+}

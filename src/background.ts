@@ -1,0 +1,53 @@
+import type { Logger } from "pino";
+import { confirmHeldCaptures } from "./app/confirm-held-captures.ts";
+import { numberEvents, purgeEvents } from "./app/number-events.ts";
+import { reconcile } from "./app/reconcile.ts";
+import { RequestBudget } from "./app/request-budget.ts";
+import type { Config } from "./config.ts";
+import type { Deps } from "./deps.ts";
+import type { Pool } from "./mysql/pool.ts";
+import { ATTEMPT_ID_MAX, lastAttemptId } from "./mysql/server-checks.ts";
+import { type Rounds, startRounds } from "./rounds.ts";
+
+const CONFIRM_INTERVAL_MS = 5_000;
+const ATTEMPT_IDS_INTERVAL_MS = 60 * 60_000;
+/** A watcher hears of an event after two of these at most: when it is numbered, and when its replica looks. */
+const EVENTS_INTERVAL_MS = 300;
+const PURGE_INTERVAL_MS = 60_000;
+const RECONCILE_INTERVAL_MS = 60_000;
+
+interface BackgroundDeps {
+  readonly log: Logger;
+  readonly deps: Deps;
+  readonly pool: Pool;
+}
+
+/** What the service does without being asked. */
+export function startBackground(config: Config, { log, deps, pool }: BackgroundDeps): readonly Rounds[] {
+  const failed = (what: string) => (error: unknown) => log.error({ err: error }, `${what} failed`);
+  return [
+    startRounds(() => confirmHeldCaptures(deps), CONFIRM_INTERVAL_MS, failed("confirming held captures")),
+    startRounds(() => warnOfAttemptIds(pool, log), ATTEMPT_IDS_INTERVAL_MS, failed("looking for the last attempt id")),
+    startRounds(() => numberEvents(deps), EVENTS_INTERVAL_MS, failed("numbering events")),
+    startRounds(() => purgeEvents(deps, config.eventRetentionDays), PURGE_INTERVAL_MS, failed("purging events")),
+    startRounds(() => reconcileOnce(config, log, deps), RECONCILE_INTERVAL_MS, failed("reconciliation")),
+  ];
+}
+
+/** On the replica whose turn it is; the lease saves work, and nothing is right because of it. */
+async function reconcileOnce(config: Config, log: Logger, deps: Deps): Promise<void> {
+  if (config.reconcileRequestsPerMinute === 0 || !(await deps.reconcileLease.held())) return;
+  const findings = await reconcile(deps, new RequestBudget(config.reconcileRequestsPerMinute));
+  for (const finding of findings) {
+    if (finding.outcome === "UNCHANGED") log.debug(finding, "reconciliation");
+    else log.info(finding, "reconciliation");
+  }
+}
+
+/** Years before the last one, for a table of this size takes a night to change. */
+async function warnOfAttemptIds(pool: Pool, log: Logger): Promise<void> {
+  const last = await lastAttemptId(pool);
+  if (last > ATTEMPT_ID_MAX / 2) {
+    log.warn({ lastAttemptId: last, attemptIdMax: ATTEMPT_ID_MAX }, "more than half of the attempt ids are used up");
+  }
+}

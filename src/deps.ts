@@ -1,0 +1,96 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import type { ClickApi } from "./app/click-api.ts";
+import type { ConfirmHeldCapturesDeps } from "./app/confirm-held-captures.ts";
+import { EventFeed } from "./app/event-feed.ts";
+import { Lease } from "./app/lease.ts";
+import type { NumberEventsDeps } from "./app/number-events.ts";
+import type { PaidByClick } from "./app/paid-by-click.ts";
+import type { ReconcileDeps } from "./app/reconcile.ts";
+import { ServiceRegistry } from "./app/service-registry.ts";
+import { merchantApi } from "./click/merchant-api.ts";
+import type { MerchantHttp } from "./click/merchant-http.ts";
+import type { Config } from "./config.ts";
+import type { ServicesDeps } from "./grpc/services.ts";
+import { anomalyStore } from "./mysql/anomaly-store.ts";
+import { booksStore } from "./mysql/books-store.ts";
+import { callbackStore } from "./mysql/callback-store.ts";
+import { chargeStore } from "./mysql/charge-store.ts";
+import { clickWordStore } from "./mysql/click-word-store.ts";
+import { eventReader } from "./mysql/event-reader.ts";
+import { eventSequencer } from "./mysql/event-sequencer.ts";
+import { fiscalStore } from "./mysql/fiscal-store.ts";
+import { heldCaptureStore } from "./mysql/held-capture-store.ts";
+import { invoiceStore } from "./mysql/invoice-store.ts";
+import { leaseStore } from "./mysql/lease-store.ts";
+import { orderUpdateStore } from "./mysql/order-update-store.ts";
+import { paidByClickStore } from "./mysql/paid-by-click-store.ts";
+import { paymentReader } from "./mysql/payment-reader.ts";
+import type { Pool } from "./mysql/pool.ts";
+import { questionStore } from "./mysql/question-store.ts";
+import { refundStore } from "./mysql/refund-store.ts";
+import { serviceStore } from "./mysql/service-store.ts";
+import { shopReader } from "./mysql/shop-reader.ts";
+
+/** Everything that the use cases need of the world, put together in one place. */
+export type Deps = ServicesDeps &
+  ConfirmHeldCapturesDeps &
+  NumberEventsDeps &
+  ReconcileDeps & { readonly reconcileLease: Lease };
+
+/** What a test brings along instead of our own. */
+export interface Parts {
+  readonly click: Partial<ClickApi>;
+  readonly paidByClick: PaidByClick;
+}
+
+export interface Edges {
+  readonly pool: Pool;
+  readonly http: MerchantHttp;
+  readonly log: Logger;
+  readonly parts?: Partial<Parts>;
+}
+
+const TOKEN_BYTES = 24;
+
+export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges): Deps {
+  const shop = shopReader(pool);
+  const events = eventReader(pool);
+  const nowMs = () => performance.now();
+  const lease = (name: string) => new Lease({ store: leaseStore(pool), name, holder: randomUUID(), nowMs });
+  return {
+    events,
+    feed: new EventFeed(events),
+    sequencer: eventSequencer(pool),
+    lease: lease("events"),
+    reconcileLease: lease("reconciliation"),
+    registry: new ServiceRegistry({
+      shop,
+      overrideOf: config.overrideOf,
+      ttlMs: config.settingsTtlMs,
+      nowMs,
+      onFault: (fault) => log.error({ fault }, "settings of a pay system"),
+    }),
+    shop,
+    store: callbackStore(pool),
+    services: serviceStore(pool),
+    orderUpdates: orderUpdateStore(pool, (error, orderUpdateId) =>
+      log.warn({ err: error, orderUpdateId }, "an order update could not be handed out"),
+    ),
+    invoices: invoiceStore(pool),
+    charges: chargeStore(pool),
+    fiscal: fiscalStore(pool),
+    refunds: refundStore(pool),
+    payments: paymentReader(pool),
+    held: heldCaptureStore(pool),
+    anomalies: anomalyStore(pool),
+    words: clickWordStore(pool),
+    questions: questionStore(pool),
+    books: booksStore(pool),
+    paidByClick: parts.paidByClick ?? paidByClickStore(pool),
+    click: { ...merchantApi(http), ...parts.click },
+    payUrl: config.payUrl,
+    newToken: () => randomBytes(TOKEN_BYTES).toString("base64url"),
+    now: () => new Date(),
+  };
+}

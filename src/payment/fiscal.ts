@@ -1,0 +1,42 @@
+import type { ChargeRefused } from "./charge.ts";
+import type { FiscalSubmissionId, OrderId, PaymentId, ServiceId } from "./ids.ts";
+
+export type FiscalKind = "ITEMS" | "QR_CODE";
+
+/**
+ * STORED before it is sent, SENDING while it is, and never sent again: a lost reply is UNKNOWN. RECEIPT_EXISTS: it was not sent, because
+ * there was a receipt already.
+ */
+export type FiscalState = "STORED" | "SENDING" | "DONE" | "REFUSED" | "UNKNOWN" | "RECEIPT_EXISTS";
+
+/** A payment of Click's, and the payment in the shop whose money it is. */
+export interface ClickPayment {
+  readonly serviceId: ServiceId;
+  readonly paymentId: PaymentId;
+  readonly orderId: OrderId;
+  readonly clickPaymentId: string;
+}
+
+/** Something handed to Click about a receipt. Not the goods themselves. */
+export interface FiscalSubmission extends ClickPayment {
+  readonly id: FiscalSubmissionId;
+  readonly kind: FiscalKind;
+  readonly state: FiscalState;
+  readonly clickRefusal: string | undefined;
+  readonly clickErrorCode: number;
+  readonly clickErrorNote: string;
+  readonly createTime: Date;
+}
+
+/** What Click said to a submission, or that it was not asked. */
+export type FiscalReply = { readonly kind: "DONE" | "UNKNOWN" | "RECEIPT_EXISTS" } | ChargeRefused;
+
+/** A submission that is being sent, once Click has spoken. */
+export function settledSubmission(submission: FiscalSubmission, reply: FiscalReply): FiscalSubmission {
+  if (reply.kind !== "REFUSED") return { ...submission, state: reply.kind };
+  const { refusal, clickErrorCode, clickErrorNote } = reply;
+  return { ...submission, state: "REFUSED", clickRefusal: refusal, clickErrorCode, clickErrorNote };
+}
+
+/** After so long nobody is sending any more: whoever was has died. Far above every time-out of a call to Click. */
+export const SUBMISSION_SECONDS_MAX = 2 * 60;

@@ -1,0 +1,184 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readFailure, type SeenFailure } from "../support/failure.ts";
+import { type CallName, fakeClick, passCharged, refused, UNKNOWN } from "../support/fake-click.ts";
+import { logOfTest } from "../support/log-of-test.ts";
+import { call, startTestService, type TestService } from "../support/service.ts";
+import { createShop, SERVICE, type Shop } from "../support/shop.ts";
+
+/**
+ * Cards and Click Pass codes go through the service at its most talkative, with everything that goes wrong and with a Click that repeats
+ * what it was sent; then the log, the errors and every table of ours are searched.
+ */
+
+const SECRETS = {
+  "card number": "8600490711112222",
+  "card number as people write it": "8600 4907 1111 2222",
+  "expiry date": "0791",
+  "SMS code": "07351",
+  token: "TOKEN-7358-407C-B57F-0F6351310803",
+  otp: "otp-data-of-a-customer-90210",
+} as const;
+
+/** What each call tells Click, which Click may repeat. */
+const TOLD: Partial<Record<CallName, readonly (keyof typeof SECRETS)[]>> = {
+  requestCardToken: ["card number", "card number as people write it", "expiry date"],
+  verifyCardToken: ["token", "SMS code"],
+  chargeCardToken: ["token", "card number"],
+  deleteCardToken: ["token"],
+  chargeClickPass: ["otp"],
+  confirmClickPass: ["card number"],
+};
+const noteOf = (name: CallName) => `declined: ${(TOLD[name] ?? []).map((what) => SECRETS[what]).join(", ")}`;
+
+const click = fakeClick();
+const { log, lines } = logOfTest("trace");
+const failures: SeenFailure[] = [];
+
+let shop: Shop;
+let service: TestService;
+let printed: string;
+let dumped: string;
+
+beforeAll(async () => {
+  shop = await createShop();
+  service = await startTestService({
+    databaseUrl: shop.url,
+    log,
+    env: { CLICKBRIDGE_LOG_LEVEL: "trace" },
+    parts: { click: click.api },
+  });
+  await runAll();
+  for (const name of NAMES) click.answer(name, () => refused("OTHER", -302, noteOf(name)));
+  await runAll();
+  for (const name of NAMES) click.answer(name, () => UNKNOWN);
+  await runAll();
+  click.reset();
+  for (const name of NAMES) click.answer(name, () => Promise.reject(new Error("a bug of ours")));
+  await runAll();
+  click.reset();
+  await runConfirmation();
+  await runMalformed();
+  await runFailingStatements();
+  await service.stop();
+  printed = JSON.stringify(lines());
+  dumped = JSON.stringify(await dump());
+});
+afterAll(() => shop.stop());
+
+const NAMES: readonly CallName[] = [
+  ...(["requestCardToken", "verifyCardToken", "chargeCardToken", "deleteCardToken", "chargeClickPass"] as const),
+  ...(["confirmClickPass", "setConfirmationMode"] as const),
+];
+
+const serviceId = BigInt(SERVICE.serviceId);
+const token = SECRETS.token;
+
+const requestToken = (expireDate: string = SECRETS["expiry date"], cardNumber: string = SECRETS["card number"]) =>
+  call(service.cards, service.cards.requestCardToken, { serviceId, cardNumber, expireDate, temporary: true });
+const verify = (smsCode: string = SECRETS["SMS code"]) =>
+  call(service.cards, service.cards.verifyCardToken, { serviceId, cardToken: token, smsCode });
+const remove = () => call(service.cards, service.cards.deleteCardToken, { serviceId, cardToken: token });
+const newPayment = async () => BigInt((await shop.addOrder()).paymentId);
+const chargeCard = async (cardToken: string = token, requestId: string = randomUUID()) =>
+  call(service.cards, service.cards.chargeCardToken, {
+    ...{ requestId, paymentId: await newPayment(), userId: "" },
+    cardToken,
+  });
+const chargePass = async (otpData: string = SECRETS.otp) =>
+  call(service.pass, service.pass.chargeClickPass, {
+    ...{ requestId: randomUUID(), paymentId: await newPayment(), userId: "", cashboxCode: "" },
+    otpData,
+  });
+
+/** Keeps what a call that fails tells its caller. */
+async function noted<T>(sent: Promise<T>): Promise<T | undefined> {
+  try {
+    return await sent;
+  } catch (error) {
+    failures.push(readFailure(error as Parameters<typeof readFailure>[0]));
+    return undefined;
+  }
+}
+
+async function runAll(): Promise<void> {
+  await noted(requestToken());
+  await noted(requestToken(undefined, SECRETS["card number as people write it"]));
+  await noted(verify());
+  await noted(chargeCard());
+  await noted(chargePass());
+  await noted(remove());
+  await noted(call(service.pass, service.pass.setConfirmationMode, { serviceId, on: true, userId: "" }));
+}
+
+async function runConfirmation(): Promise<void> {
+  click.answer("chargeClickPass", () => passCharged("CREATED", true));
+  click.answer("confirmClickPass", () => refused("OTHER", -302, noteOf("confirmClickPass")));
+  const made = await noted(chargePass());
+  const confirmed = () =>
+    call(service.pass, service.pass.confirmClickPass, { chargeId: made?.charge?.chargeId ?? 0n, userId: "" });
+  await noted(confirmed());
+  await noted(confirmed());
+}
+
+/** What breaks a rule by a character must not come back in the fault. */
+async function runMalformed(): Promise<void> {
+  await noted(requestToken(`${SECRETS["expiry date"]}0`, `${SECRETS["card number"]}0`));
+  await noted(verify(`${SECRETS["SMS code"]}x`));
+  await noted(chargeCard(`${token} `, "7"));
+  await noted(chargePass(SECRETS.otp.repeat(20)));
+}
+
+/** Statements that fail with their values in them. */
+async function runFailingStatements(): Promise<void> {
+  await shop.query("RENAME TABLE clickbridge_charge TO charge_away");
+  await noted(chargeCard());
+  await noted(chargePass());
+  await shop.query("RENAME TABLE charge_away TO clickbridge_charge");
+}
+
+/** Every row of every table of ours. Binary columns as text and as hexadecimal. */
+async function dump(): Promise<unknown> {
+  const tables = (await shop.query("SHOW TABLES LIKE 'clickbridge\\_%'")).map((row) => String(Object.values(row)[0]));
+  const rows = await Promise.all(tables.map((table) => shop.query(`SELECT * FROM ${table}`)));
+  return tables.map((table, index) => [
+    table,
+    rows[index]?.map((row) =>
+      Object.values(row).map((value) =>
+        Buffer.isBuffer(value) ? [value.toString("latin1"), value.toString("hex")] : String(value),
+      ),
+    ),
+  ]);
+}
+
+test("the run came to every kind of end", () => {
+  const reasons = new Set(failures.map((failure) => failure.reason));
+
+  expect(reasons).toEqual(new Set(["CLICK_REFUSED", "CLICK_REPLY_LOST", "INTERNAL", "INVALID_REQUEST"]));
+  expect(click.calls.length).toBeGreaterThan(0);
+  expect(printed).toContain("refused");
+  expect(printed).toContain("bug");
+  for (const state of ["DONE", "REFUSED", "UNKNOWN", "SENDING", "PROCESSING"]) expect(dumped).toContain(`"${state}"`);
+  expect(dumped).toContain("declined");
+});
+
+describe("neither the log, nor an error, nor a table has", () => {
+  test.each(Object.entries(SECRETS))("the %s", (_, secret) => {
+    const places = { printed, errors: JSON.stringify(failures), dumped };
+
+    // As a word of its own: four digits are part of many a number.
+    const word = new RegExp(`(?<![\\w.:-])${secret}(?![\\w.:-])`);
+    const found = Object.entries(places).filter(
+      ([, text]) => word.test(text) || (secret.length > 5 && text.includes(secret)),
+    );
+
+    expect(found.map(([place]) => place)).toEqual([]);
+  });
+
+  test("a digest of one, which could be tried out", async () => {
+    const { createHash } = await import("node:crypto");
+    const digests = Object.values(SECRETS).map((secret) => createHash("sha256").update(secret).digest("hex"));
+
+    expect(digests.filter((digest) => dumped.includes(digest))).toEqual([]);
+  });
+});
