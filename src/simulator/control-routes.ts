@@ -1,4 +1,4 @@
-import { type Behaviour, DEFAULT_BEHAVIOUR, isBehaviourFault, readBehaviour } from "./behaviour.ts";
+import { BEHAVIOUR_HELP, type Behaviour, DEFAULT_BEHAVIOUR, isBehaviourFault, readBehaviour } from "./behaviour.ts";
 import { type CardToken, SMS_CODE } from "./card-token.ts";
 import { type HttpAnswer, json, type Route, readJson } from "./http.ts";
 import type { Invoice } from "./invoice.ts";
@@ -28,7 +28,7 @@ PUT    /simulator/urls                       {prepare_url, complete_url, service
 A card's SMS code is always ${SMS_CODE}; a Click Pass code that begins with ${REFUSED_OTP_PREFIX} is refused, any other is taken.
 
 Behaviour, with its defaults:
-${JSON.stringify(DEFAULT_BEHAVIOUR, null, 2)}
+${BEHAVIOUR_HELP}
 `;
 
 type Body = Readonly<Record<string, unknown>>;
