@@ -4,7 +4,8 @@ import { type HttpAnswer, json, type Route, readJson } from "./http.ts";
 import type { Invoice } from "./invoice.ts";
 import { REFUSED_OTP_PREFIX } from "./merchant-click-pass.ts";
 import type { Payment } from "./payment.ts";
-import { Refused, type StandIn } from "./stand-in.ts";
+import { Refused } from "./refused.ts";
+import type { StandIn } from "./stand-in.ts";
 import { isWebUrl } from "./web-url.ts";
 
 const REPEATS_MAX = 64;
@@ -73,7 +74,7 @@ function help(): HttpAnswer {
 
 async function pay(standIn: StandIn, body: Body): Promise<unknown> {
   const payment = standIn.pay({
-    serviceId: textOf(body, "service_id", standIn.accounts[0]?.serviceId),
+    serviceId: textOf(body, "service_id", standIn.services.all[0]?.account.serviceId),
     reference: textOf(body, "merchant_trans_id"),
     amountText: textOf(body, "amount"),
     origin: "control",
