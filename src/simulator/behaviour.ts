@@ -52,6 +52,11 @@ export const DEFAULT_BEHAVIOUR = Object.fromEntries(
   Object.entries(RULES).map(([name, rule]) => [name, rule.initial]),
 ) as unknown as Behaviour;
 
+/** `repeat: 1 (a whole number from 1 to 64)`: each behaviour on a line of its own, with its default and what it may be. */
+export const BEHAVIOUR_HELP = Object.entries(RULES)
+  .map(([name, { initial, says }]) => `${name}: ${initial} (${says})`)
+  .join("\n");
+
 export interface BehaviourFault {
   readonly fault: string;
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type Account, DEMO_ACCOUNT, parseAccount } from "./account.ts";
 import { type CallRecord, resultText } from "./call-record.ts";
+import { SMS_CODE } from "./card-token.ts";
 import type { MerchantCallRecord } from "./merchant-call-record.ts";
 import type { Payment } from "./payment.ts";
 import { startSimulator } from "./start.ts";
@@ -18,7 +19,8 @@ interface Flags {
 
 const HELP = `
 Needs no configuration: without --service it plays one demo service and prints its numbers and key. The pay page is at /services/pay, the
-Merchant API under /v2/merchant/, a page with everything at /, and /simulator says how to steer it and make it misbehave.`;
+Merchant API under /v2/merchant/, a page with everything at /, and /simulator says how to steer it and make it misbehave. The SMS code of
+every card is ${SMS_CODE}.`;
 
 /** Declares `simulate`. */
 export function register(program: Command): void {

@@ -1,10 +1,11 @@
-import { type Behaviour, DEFAULT_BEHAVIOUR, isBehaviourFault, readBehaviour } from "./behaviour.ts";
+import { BEHAVIOUR_HELP, type Behaviour, DEFAULT_BEHAVIOUR, isBehaviourFault, readBehaviour } from "./behaviour.ts";
 import { type CardToken, SMS_CODE } from "./card-token.ts";
 import { type HttpAnswer, json, type Route, readJson } from "./http.ts";
 import type { Invoice } from "./invoice.ts";
 import { REFUSED_OTP_PREFIX } from "./merchant-click-pass.ts";
 import type { Payment } from "./payment.ts";
-import { Refused, type StandIn } from "./stand-in.ts";
+import { Refused } from "./refused.ts";
+import type { StandIn } from "./stand-in.ts";
 import { isWebUrl } from "./web-url.ts";
 
 const REPEATS_MAX = 64;
@@ -28,7 +29,7 @@ PUT    /simulator/urls                       {prepare_url, complete_url, service
 A card's SMS code is always ${SMS_CODE}; a Click Pass code that begins with ${REFUSED_OTP_PREFIX} is refused, any other is taken.
 
 Behaviour, with its defaults:
-${JSON.stringify(DEFAULT_BEHAVIOUR, null, 2)}
+${BEHAVIOUR_HELP}
 `;
 
 type Body = Readonly<Record<string, unknown>>;
@@ -73,7 +74,7 @@ function help(): HttpAnswer {
 
 async function pay(standIn: StandIn, body: Body): Promise<unknown> {
   const payment = standIn.pay({
-    serviceId: textOf(body, "service_id", standIn.accounts[0]?.serviceId),
+    serviceId: textOf(body, "service_id", standIn.services.all[0]?.account.serviceId),
     reference: textOf(body, "merchant_trans_id"),
     amountText: textOf(body, "amount"),
     origin: "control",

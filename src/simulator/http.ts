@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Refused } from "./stand-in.ts";
+import { Refused } from "./refused.ts";
 
 /** Our own forms and JSON are small; more is a mistake. */
 const BODY_BYTES_MAX = 64 * 1024;

@@ -44,8 +44,7 @@ async function actOnInvoice(standIn: StandIn, invoice: Invoice, act: string): Pr
 
 function overview(standIn: StandIn): HttpAnswer {
   const { ledger } = standIn;
-  const services = standIn.accounts.map(({ serviceId }) => {
-    const shop = standIn.shopOf(serviceId);
+  const services = standIn.services.all.map(({ account: { serviceId }, shop }) => {
     return markup`<li>service ${serviceId}: ${shop === undefined ? "no shop yet (PUT /simulator/urls)" : `${shop.prepareUrl}, ${shop.completeUrl}`}</li>`;
   });
   const waiting = ledger.invoices.filter((invoice) => invoice.status === INVOICE_STATUS.WAITING);

@@ -32,7 +32,7 @@ async function pay({ standIn, account, body }: MerchantQuestion): Promise<Answer
   if (typeof cashbox !== "string") return refuse(FAULT.BAD_REQUEST, "cashbox_code must be text");
   if (typeof reference !== "string") return refuse(FAULT.BAD_REQUEST, "transaction_id must be text");
   const { serviceId } = account;
-  const mustConfirm = standIn.confirmsPayments(serviceId);
+  const mustConfirm = standIn.services.get(serviceId).confirmsPayments;
   const payment = await standIn.settled(
     standIn.pay({
       serviceId,
@@ -63,6 +63,6 @@ function confirm({ standIn, account, body }: MerchantQuestion): Answer {
 }
 
 function setConfirmation({ standIn, account }: MerchantQuestion, on: boolean): Answer {
-  standIn.setConfirmsPayments(account.serviceId, on);
+  standIn.services.get(account.serviceId).confirmsPayments = on;
   return done(standIn);
 }

@@ -10,7 +10,8 @@ import { misbehave } from "./merchant-fault.ts";
 import { FISCAL_ROWS } from "./merchant-fiscal.ts";
 import { INVOICE_ROWS } from "./merchant-invoice.ts";
 import { PAYMENT_ROWS } from "./merchant-payment.ts";
-import { Refused, type StandIn } from "./stand-in.ts";
+import { Refused } from "./refused.ts";
+import type { StandIn } from "./stand-in.ts";
 
 /**
  * Click's Merchant API v2 (click-protocol.md 2). Every answer has error_code and error_note. How old a timestamp of the Auth header may
@@ -79,7 +80,7 @@ function isJson({ headers }: HttpQuestion): boolean {
 }
 
 function authorised(standIn: StandIn, { headers }: HttpQuestion, serviceId: string): Account | undefined {
-  const account = standIn.account(serviceId);
+  const account = standIn.services.find(serviceId)?.account;
   const given = String(headers["auth"] ?? "");
   const timestamp = /^[^:]*:[0-9a-f]{40}:(\d{10})$/.exec(given)?.[1];
   if (account === undefined || timestamp === undefined) return undefined;

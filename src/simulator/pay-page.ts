@@ -28,7 +28,7 @@ export function payPage(standIn: StandIn): Route {
 
 /** What is wrong with a link, in a sentence; Click's own wording is its own. */
 function faultOf(standIn: StandIn, link: URLSearchParams): string | undefined {
-  const account = standIn.account(link.get("service_id") ?? "");
+  const account = standIn.services.find(link.get("service_id") ?? "")?.account;
   if (account === undefined) return "service_id is none of ours.";
   if (link.get("merchant_id") !== account.merchantId) return "merchant_id does not belong to service_id.";
   if (!link.get("transaction_param")) return "transaction_param is missing.";
@@ -46,7 +46,7 @@ function askCustomer(standIn: StandIn, link: URLSearchParams): HttpAnswer {
     return html(page("This link is wrong", markup`<h1>This link is wrong</h1><p>${fault}</p>`, { narrow: true }), 400);
   const tiyin = parseAmountTiyin(link.get("amount") ?? "") ?? 0n;
   const serviceId = link.get("service_id") ?? "";
-  const shop = standIn.shopOf(serviceId);
+  const shop = standIn.services.find(serviceId)?.shop;
   const hidden = ["service_id", "merchant_id", "transaction_param", "amount", "return_url"]
     .filter((name) => link.has(name))
     .map((name) => markup`<input type="hidden" name="${name}" value="${link.get(name) ?? ""}">`);

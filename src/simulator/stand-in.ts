@@ -10,13 +10,8 @@ import { Ledger } from "./ledger.ts";
 import type { MerchantCallRecord } from "./merchant-call-record.ts";
 import { debit, finishPaid, newPayment, type Payment, reverse } from "./payment.ts";
 import { cancelUnconfirmed, payQuietly, resumeQuietly } from "./quiet-payment.ts";
-import { ShopCaller } from "./shop-caller.ts";
-
-/** Where a shop listens. */
-export interface ShopUrls {
-  readonly prepareUrl: string;
-  readonly completeUrl: string;
-}
+import { Refused } from "./refused.ts";
+import { Services, type ShopUrls } from "./services.ts";
 
 export interface StandInOptions {
   readonly accounts: readonly Account[];
@@ -53,40 +48,23 @@ interface Run {
   running: Promise<void>;
 }
 
-interface Service {
-  readonly account: Account;
-  readonly caller: ShopCaller;
-  shop: ShopUrls | undefined;
-  /** Click Pass payments of the service wait for its confirmation. */
-  confirmsPayments: boolean;
-}
-
-/** What cannot be done as asked, in a sentence. */
-export class Refused extends Error {}
-
 /** Click as a shop sees it: takes money, calls the shop, and remembers everything. In memory, for as long as it runs. */
 export class StandIn {
   readonly ledger = new Ledger();
   behaviour: Behaviour = DEFAULT_BEHAVIOUR;
-  readonly #services: ReadonlyMap<string, Service>;
+  readonly services: Services;
   readonly #ids = new ClickIds(new Date());
   readonly #stopping = new AbortController();
   readonly #runs = new Map<number, Run>();
-  readonly #onCall: NonNullable<StandInOptions["onCall"]>;
-
-  readonly #now: () => Date;
   readonly onMerchantCall: NonNullable<StandInOptions["onMerchantCall"]>;
+  readonly #onCall: NonNullable<StandInOptions["onCall"]>;
+  readonly #now: () => Date;
 
   constructor({ accounts, shop, onCall, onMerchantCall, now }: StandInOptions) {
     this.#onCall = onCall ?? (() => {});
     this.onMerchantCall = onMerchantCall ?? (() => {});
     this.#now = now ?? (() => new Date());
-    this.#services = new Map(
-      accounts.map((account) => {
-        const caller = new ShopCaller({ secretKey: account.secretKey, stopped: this.#stopping.signal });
-        return [account.serviceId, { account, caller, shop, confirmsPayments: false }];
-      }),
-    );
+    this.services = new Services(accounts, shop, this.#stopping.signal);
   }
 
   /** What time it is at Click. */
@@ -99,31 +77,9 @@ export class StandIn {
     for (const payment of this.ledger.payments) cancelUnconfirmed(payment, this.now());
   }
 
-  get accounts(): readonly Account[] {
-    return [...this.#services.values()].map((service) => service.account);
-  }
-
-  account(serviceId: string): Account | undefined {
-    return this.#services.get(serviceId)?.account;
-  }
-
-  /** Undefined when the stand-in was not told. */
-  shopOf(serviceId: string): ShopUrls | undefined {
-    return this.#services.get(serviceId)?.shop;
-  }
-
-  /** Whether Click Pass payments of a service wait for its confirmation. */
-  confirmsPayments(serviceId: string): boolean {
-    return this.#service(serviceId).confirmsPayments;
-  }
-
-  setConfirmsPayments(serviceId: string, on: boolean): void {
-    this.#service(serviceId).confirmsPayments = on;
-  }
-
   /** For one service, or for all. Payments that are under way keep the old addresses. */
   setShop(shop: ShopUrls, serviceId?: string): void {
-    for (const service of serviceId === undefined ? this.#services.values() : [this.#service(serviceId)])
+    for (const service of serviceId === undefined ? this.services.all : [this.services.get(serviceId)])
       service.shop = shop;
   }
 
@@ -131,7 +87,7 @@ export class StandIn {
   pay(purchase: Purchase, invoice?: Invoice): Payment {
     const earlier = purchase.visit === undefined ? undefined : this.ledger.paymentOfVisit(purchase.visit);
     if (earlier !== undefined) return earlier;
-    const { account, caller, shop } = this.#service(purchase.serviceId);
+    const { account, caller, shop } = this.services.get(purchase.serviceId);
     const { serviceId, origin, reference, amountText, visit } = purchase;
     const payment = newPayment(
       { serviceId, origin, reference, amountText, amountTiyin: sumOf(amountText), visit },
@@ -255,7 +211,7 @@ export class StandIn {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all([...this.#runs.values()].map(({ running }) => running));
-    await Promise.all([...this.#services.values()].map(({ caller }) => caller.close()));
+    await this.services.close();
   }
 
   #again(payment: Payment, behaviour: Partial<Behaviour>, work: (drive: Drive) => Promise<void>): void {
@@ -278,13 +234,6 @@ export class StandIn {
       }
       if (run.invoice !== undefined && run.drive.payment.money === "taken") run.invoice.status = INVOICE_STATUS.PAID;
     })();
-  }
-
-  #service(serviceId: string): Service {
-    const service = this.#services.get(serviceId);
-    if (service === undefined)
-      throw new Refused(`there is no service ${serviceId}; there are ${[...this.#services.keys()].join(", ")}`);
-    return service;
   }
 }
 

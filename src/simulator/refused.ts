@@ -1,0 +1,2 @@
+/** What cannot be done as asked, in a sentence. */
+export class Refused extends Error {}
