@@ -45,7 +45,7 @@ export async function askAboutAttempt(
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** Click files payments by day and does not say in which zone: the day in Tashkent first, then its neighbours. */
-export const NEIGHBOURING_DAYS = [0, -1, 1];
+const NEIGHBOURING_DAYS = [0, -1, 1];
 
 async function provenance(
   click: Questions,

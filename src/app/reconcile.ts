@@ -60,7 +60,7 @@ async function answer(deps: ReconcileDeps, question: DueQuestion): Promise<Findi
 }
 
 /** Asks about one attempt and writes what Click says; a dry run only says what it would write. */
-export async function askAndApply(
+async function askAndApply(
   { registry, words, click }: Pick<ReconcileDeps, "registry" | "words"> & { readonly click: Questions },
   attempt: AttemptRecord,
   { dryRun }: { readonly dryRun: boolean },

@@ -42,6 +42,6 @@ async function refreshAttempt(
 }
 
 /** A cancelled or reversed one is done with, and a refused one only has money when its Complete says so. */
-export function mayHaveMoney({ state }: Pick<AttemptRecord, "state">): boolean {
+function mayHaveMoney({ state }: Pick<AttemptRecord, "state">): boolean {
   return state !== "CANCELLED" && state !== "REVERSED";
 }

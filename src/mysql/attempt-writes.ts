@@ -33,7 +33,7 @@ export function move(attempt: Attempt, next: Moved, cause: Cause): readonly Stat
   ];
 }
 
-export function tell(attempt: Attempt, type: EventType, cause: Cause): Statement {
+function tell(attempt: Attempt, type: EventType, cause: Cause): Statement {
   return insertEvent({
     type,
     aggregateId: attempt.id,
