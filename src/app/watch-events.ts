@@ -29,12 +29,13 @@ export async function* watchEvents(
     const first = await pageAfter(events, { afterSeq: start.afterSeq, filter });
     yield* first.events.map(toUpdate);
     let seq = first.nextSeq;
+    // The first one says that history is through, so nothing puts it off.
     let nextHeartbeatMs = 0;
     while (!signal.aborted) {
       const fresh = feed.since(seq) ?? (await pageAfter(events, { afterSeq: seq, filter }));
       const fitting = fresh.events.filter((event) => fits(filter, event));
       yield* fitting.map(toUpdate);
-      if (fitting.length > 0) nextHeartbeatMs = performance.now() + heartbeatIntervalMs;
+      if (fitting.length > 0 && nextHeartbeatMs > 0) nextHeartbeatMs = performance.now() + heartbeatIntervalMs;
       const advanced = fresh.nextSeq > seq;
       seq = fresh.nextSeq;
       if (advanced) continue;

@@ -38,11 +38,11 @@ async function page(
   const endSeq = afterSeq + SEQS_A_PAGE_MAX;
   const [before, found, after] = await read(pool, LOG, eventsBetween({ afterSeq, endSeq, limit }, filter), LOG);
   const events = (found?.rows ?? []).map(toEvent);
-  const lastSeq = events.at(-1)?.seq ?? afterSeq;
+  const lastSeq = events.at(-1)?.seq ?? 0;
   const { newestSeq } = toLog(before);
   return {
     events,
-    nextSeq: events.length === limit ? lastSeq : Math.max(lastSeq, Math.min(endSeq, newestSeq)),
+    nextSeq: events.length === limit ? lastSeq : Math.max(afterSeq, lastSeq, Math.min(endSeq, newestSeq)),
     newestSeq: Math.max(newestSeq, lastSeq),
     purgedSeq: toLog(after).purgedSeq,
   };

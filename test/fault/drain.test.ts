@@ -5,8 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { credentials } from "@grpc/grpc-js";
 import type { PoolConnection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { addEvent } from "../support/add-event.ts";
 import { clickOver, newClickId } from "../support/click.ts";
 import { failureOf } from "../support/failure.ts";
+import { followEvents } from "../support/follow-events.ts";
 import { watchHealth } from "../support/health-watch.ts";
 import { ONCE, paidOnce } from "../support/paid-once.ts";
 import { purchase } from "../support/purchase.ts";
@@ -121,6 +123,38 @@ describe("SIGTERM", () => {
     expect(await service.part.ended).toBe("click-bridge ended with code 0");
     await watch.ended;
     watch.stop();
+  });
+
+  test("ends those who watch events at once, and tells them why", async () => {
+    const service = await serviceOfTest({ CLICKBRIDGE_DRAIN_TIMEOUT_MS: "300000" });
+    const watches = [1, 2, 3].map(() => followEvents(service.payments, {}));
+    await Promise.all(watches.map((watch) => watch.heartbeat()));
+
+    sigterm(service);
+    const failures = await Promise.all(watches.map((watch) => failureOf(watch.ended)));
+
+    expect(failures.map(({ code, reason }) => `${code} ${reason}`)).toEqual(watches.map(() => "UNAVAILABLE DRAINING"));
+    expect(await service.part.ended).toBe("click-bridge ended with code 0");
+  });
+
+  test("is not held up by a watcher that reads nothing, and the next replica numbers events at once", async () => {
+    const service = await serviceOfTest({ CLICKBRIDGE_DRAIN_TIMEOUT_MS: "300000" });
+    const asleep = followEvents(service.payments, {});
+    await asleep.heartbeat();
+    asleep.pause();
+    for (let index = 1; index <= 200; index += 1) {
+      await addEvent(shop.pool, index, { payload: { why: "x".repeat(10_000) } });
+    }
+
+    sigterm(service);
+    const end = await service.part.ended;
+    const [lease] = await shop.query(
+      "SELECT expire_time <= NOW(3) AS free FROM clickbridge_lease WHERE name = 'events'",
+    );
+
+    expect(end).toBe("click-bridge ended with code 0");
+    expect(lease).toEqual({ free: 1 });
+    asleep.cancel();
   });
 
   test("is bounded: a call that never ends is cut, and the money is not lost", async () => {

@@ -11,7 +11,9 @@ import {
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
 import { Attempt_State } from "../../src/gen/clickbridge/v1/payment.ts";
 import { chargeStore } from "../../src/mysql/charge-store.ts";
+import { eventSequencer } from "../../src/mysql/event-sequencer.ts";
 import { heldCaptureStore } from "../../src/mysql/held-capture-store.ts";
+import { leaseStore } from "../../src/mysql/lease-store.ts";
 import { migrateDown, migrateUp } from "../../src/mysql/migrate.ts";
 import { Pool } from "../../src/mysql/pool.ts";
 import { statement } from "../../src/mysql/statement.ts";
@@ -61,6 +63,7 @@ beforeAll(async () => {
   await runCharges(service);
   await runReceipts(service);
   await sent.during(runHeldCaptures);
+  await runEvents(service);
   await service.stop();
   await click.stop();
   await sent.during(() => migrateDown(shop.url));
@@ -226,6 +229,27 @@ async function runHeldCaptures(): Promise<void> {
   await pool.close();
 }
 
+/** Events with every filter, numbered, and purged; and a lease that changes hands. */
+async function runEvents({ payments }: TestService): Promise<void> {
+  const pool = new Pool({ url: shop.url, connectionsMax: 1 });
+  const sequencer = eventSequencer(pool);
+  const { take, release } = leaseStore(pool);
+  const lease = { name: "statements", holder: "a", seconds: 1 };
+  await pool.run(statement("UPDATE clickbridge_event SET seq = NULL"));
+  await pool.run(statement("UPDATE clickbridge_event_log SET last_seq = 0"));
+  await sent.during(async () => {
+    await sequencer.number(1);
+    const filter = { serviceIds: [1n], types: ["attempt.captured", "refund.*"] };
+    await call(payments, payments.listEvents, { afterSeq: 0n, pageSize: 1, filter });
+    await take(lease);
+    await take(lease);
+    await release(lease);
+  });
+  await pool.run(statement("UPDATE clickbridge_event SET create_time = NOW(3) - INTERVAL 11 DAY"));
+  await sent.during(() => sequencer.purge({ retentionDays: 10, limit: 1 }));
+  await pool.close();
+}
+
 const parser = new sqlParser.Parser();
 
 /** What a connection or a transaction is told. The parser does not know all of these; both servers do, in these very forms. */
@@ -291,7 +315,7 @@ const kindOf = (text: string) => {
 
 test("the run sent statements of every kind that the service has", () => {
   const tables = [
-    ...["anomaly", "attempt", "charge", "event", "fiscal", "fiscal_receipt", "invoice", "order_update", "payment"],
+    ...["anomaly", "attempt", "charge", "event", "fiscal", "fiscal_receipt", "invoice", "lease", "order_update", "payment"],
     "service",
   ];
   const kinds = new Set([...sent.texts].map(kindOf));
@@ -300,7 +324,9 @@ test("the run sent statements of every kind that the service has", () => {
     expect(kinds).toContain(`INSERT clickbridge_${name}`);
     expect(kinds).toContain(`CREATE clickbridge_${name}`);
   }
-  for (const name of ["anomaly", "attempt", "charge", "fiscal", "invoice", "order_update", "payment"]) {
+  expect(kinds).toContain("DELETE clickbridge_event");
+  const updated = ["anomaly", "attempt", "charge", "event", "event_log", "fiscal", "invoice", "lease", "order_update", "payment"];
+  for (const name of updated) {
     expect([...sent.texts].join("\n")).toMatch(new RegExp(`UPDATE clickbridge_${name}\\b`));
   }
   expect(sent.texts.size).toBeGreaterThan(50);

@@ -1,0 +1,108 @@
+import { tracingChannel } from "node:diagnostics_channel";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { EventReader } from "../../src/app/event.ts";
+import { EventFeed } from "../../src/app/event-feed.ts";
+import { addEvent } from "../support/add-event.ts";
+import { followEvents } from "../support/follow-events.ts";
+import { startTestService, type TestService } from "../support/service.ts";
+import { createShop, type Shop } from "../support/shop.ts";
+
+let shop: Shop;
+let service: TestService;
+beforeAll(async () => {
+  shop = await createShop();
+  service = await startTestService({ databaseUrl: shop.url });
+});
+afterAll(async () => {
+  await service.stop();
+  await shop.stop();
+});
+
+/** Of the service, each of which begins with the question whether some event waits for a number. */
+const ROUNDS = 8;
+const BEGINS_ROUND = /^SELECT id FROM clickbridge_event WHERE seq IS NULL LIMIT 1$/;
+/** What comes in its own time: the lease, captures that are held, a connection's first words. */
+const OTHER_WORK = /clickbridge_lease|clickbridge_order_update|FOR UPDATE|create_time <|^ROLLBACK$|^SET SESSION/;
+
+/** Everything the service asks of the database in so many rounds, while this test asks nothing. */
+function askedIn(rounds: number): Promise<readonly string[]> {
+  const channel = tracingChannel<string, { readonly query: string }>("mysql2:query");
+  const asked: string[] = [];
+  let begun = 0;
+  return new Promise((resolve) => {
+    const nothing = () => {};
+    const handlers = {
+      start: ({ query }: { readonly query: string }) => {
+        if (BEGINS_ROUND.test(query)) begun += 1;
+        if (begun > rounds) {
+          channel.unsubscribe(handlers);
+          resolve(asked);
+        } else if (begun > 0) asked.push(query);
+      },
+      end: nothing,
+      asyncStart: nothing,
+      asyncEnd: nothing,
+      error: nothing,
+    };
+    channel.subscribe(handlers);
+  });
+}
+
+async function askedWith(watchers: number): Promise<readonly string[]> {
+  const watches = Array.from({ length: watchers }, () =>
+    followEvents(service.payments, { heartbeatIntervalSeconds: 1 }),
+  );
+  await Promise.all(watches.map((watch) => watch.heartbeat()));
+  const asked = await askedIn(ROUNDS);
+  for (const watch of watches) watch.cancel();
+  await Promise.all(watches.map((watch) => watch.ended));
+  return asked.filter((query) => !OTHER_WORK.test(query));
+}
+
+test("200 idle watchers cost the database what one costs: a row a round; none costs nothing", async () => {
+  const [none, one, many] = [await askedWith(0), await askedWith(1), await askedWith(200)];
+
+  expect(none).toHaveLength(ROUNDS);
+  expect(one).toHaveLength(2 * ROUNDS);
+  expect(many).toEqual(one);
+});
+
+test("200 watchers hear of one event, which is read once", async () => {
+  const watches = Array.from({ length: 200 }, () => followEvents(service.payments, {}));
+  await Promise.all(watches.map((watch) => watch.heartbeat()));
+  await addEvent(shop.pool, 1);
+  const asked = askedIn(2 * ROUNDS);
+
+  await Promise.all(watches.map((watch) => watch.count(1)));
+  for (const watch of watches) watch.cancel();
+
+  expect((await asked).filter((query) => /payload/.test(query)).length).toBeLessThanOrEqual(1);
+});
+
+describe("the feed", () => {
+  /** A table that nobody writes. */
+  const reader: EventReader = {
+    newestSeq: async () => 5,
+    page: async () => ({ events: [], nextSeq: 5, newestSeq: 5, purgedSeq: 0 }),
+  };
+
+  test("takes so many watchers and no more, until one leaves", async () => {
+    const feed = new EventFeed(reader, 2);
+    await feed.join();
+    await feed.join();
+
+    await expect(feed.join()).rejects.toMatchObject({ failure: { reason: "WATCHERS_TOO_MANY", watchersMax: 2 } });
+    feed.leave();
+
+    await expect(feed.join()).resolves.toBeUndefined();
+  });
+
+  test("keeps no place for a watcher that came while the database was away", async () => {
+    let away = true;
+    const feed = new EventFeed({ ...reader, newestSeq: async () => (away ? Promise.reject(new Error("away")) : 5) }, 1);
+    await expect(feed.join()).rejects.toThrow("away");
+    away = false;
+
+    await expect(feed.join()).resolves.toBeUndefined();
+  });
+});
