@@ -62,7 +62,7 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
     events,
     feed: new EventFeed(events),
     sequencer: eventSequencer(pool),
-    lease: lease("events"),
+    eventLease: lease("events"),
     reconcileLease: lease("reconciliation"),
     registry: new ServiceRegistry({
       shop,

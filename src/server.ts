@@ -46,7 +46,7 @@ export async function start(config: Config, log: Logger, parts: Partial<Parts> =
       // Without a database they run out by themselves.
       async () =>
         void (await Promise.all(
-          [deps.lease, deps.reconcileLease].map((lease) => lease.release().catch(() => undefined)),
+          [deps.eventLease, deps.reconcileLease].map((lease) => lease.release().catch(() => undefined)),
         )),
       async () => void (await Promise.all(rounds.map((one) => one.stop()))),
     );

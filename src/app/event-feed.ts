@@ -2,7 +2,7 @@ import { fail } from "../payment/failure.ts";
 import type { EventFilter, EventReader, EventRecord } from "./event.ts";
 
 /** Of one process. Each is a stream with a timer and a few kilobytes. */
-export const WATCHERS_MAX = 500;
+const WATCHERS_MAX = 500;
 /** A watcher that falls behind these reads the table again. */
 const EVENTS_KEPT_MAX = 1_000;
 const EVENTS_A_LOOK_MAX = 500;

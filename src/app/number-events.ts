@@ -3,7 +3,7 @@ import type { EventFeed } from "./event-feed.ts";
 import type { Lease } from "./lease.ts";
 
 export interface NumberEventsDeps {
-  readonly lease: Lease;
+  readonly eventLease: Lease;
   readonly sequencer: EventSequencer;
   readonly feed: EventFeed;
 }
@@ -11,17 +11,17 @@ export interface NumberEventsDeps {
 const EVENTS_A_BATCH_MAX = 200;
 
 /** Numbers what was committed, on the replica whose turn it is, and tells this replica's watchers what is new. */
-export async function numberEvents({ lease, sequencer, feed }: NumberEventsDeps): Promise<void> {
-  if (await lease.held()) await allOf(() => sequencer.number(EVENTS_A_BATCH_MAX));
+export async function numberEvents({ eventLease, sequencer, feed }: NumberEventsDeps): Promise<void> {
+  if (await eventLease.held()) await allOf(() => sequencer.number(EVENTS_A_BATCH_MAX));
   await feed.look();
 }
 
 /** Takes away events that nobody may ask for any more, on the replica whose turn it is. */
 export async function purgeEvents(
-  { lease, sequencer }: Pick<NumberEventsDeps, "lease" | "sequencer">,
+  { eventLease, sequencer }: Pick<NumberEventsDeps, "eventLease" | "sequencer">,
   retentionDays: number,
 ): Promise<void> {
-  if (await lease.held()) await allOf(() => sequencer.purge({ retentionDays, limit: EVENTS_A_BATCH_MAX }));
+  if (await eventLease.held()) await allOf(() => sequencer.purge({ retentionDays, limit: EVENTS_A_BATCH_MAX }));
 }
 
 const BATCHES_A_ROUND_MAX = 50;
