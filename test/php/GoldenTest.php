@@ -22,7 +22,7 @@ final class GoldenTest extends TestCase
 
     /** Fields that are messages themselves, by their names in JSON. */
     private const MESSAGES = ['callback' => Callback::class, 'orderUpdate' => OrderUpdate::class];
-    private const TIMES = ['captureTime', 'leaseExpireTime'];
+    private const TIMES = ['captureTime', 'createTime', 'leaseExpireTime'];
     private const ENUMS = [
         'kind' => OrderUpdate\Kind::class,
         'outcome' => AcknowledgeOrderUpdateRequest\Outcome::class,

@@ -8,6 +8,7 @@ import {
   PrepareResponse,
 } from "../../src/gen/clickbridge/v1/callback_service.ts";
 import { CreatePaymentLinkRequest, CreatePaymentLinkResponse } from "../../src/gen/clickbridge/v1/checkout_service.ts";
+import { Event } from "../../src/gen/clickbridge/v1/event.ts";
 import {
   AcknowledgeOrderUpdateRequest,
   OrderUpdate_Kind as Kind,
@@ -26,6 +27,7 @@ const CODECS: Readonly<Record<string, Codec>> = {
   CompleteResponse,
   CreatePaymentLinkRequest,
   CreatePaymentLinkResponse,
+  Event,
   PrepareRequest,
   PrepareResponse,
 };
