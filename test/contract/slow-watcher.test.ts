@@ -5,7 +5,7 @@ import { EventFeed } from "../../src/app/event-feed.ts";
 import { PaymentServiceService } from "../../src/gen/clickbridge/v1/payment_service.ts";
 import { CallsInFlight } from "../../src/grpc/calls-in-flight.ts";
 import { listen } from "../../src/grpc/listener.ts";
-import { paymentService } from "../../src/grpc/payment-service.ts";
+import { type PaymentServiceDeps, paymentService } from "../../src/grpc/payment-service.ts";
 import { serverStream } from "../../src/grpc/server-stream.ts";
 import { unary } from "../../src/grpc/unary.ts";
 import { asServiceId } from "../../src/payment/ids.ts";
@@ -52,11 +52,8 @@ async function serveHistory() {
   const { reader, seen } = history();
   const { log, lines } = logOfTest();
   const gate = { log, authorize: () => ({ name: "anybody" }), inFlight: new CallsInFlight() };
-  const deps = {
-    events: reader,
-    feed: new EventFeed(reader),
-    payments: { find: async () => undefined, list: async () => ({ payments: [], next: undefined }) },
-  };
+  // Nothing else of it is asked.
+  const deps = { events: reader, feed: new EventFeed(reader) } as unknown as PaymentServiceDeps;
   const listener = await listen(
     { kind: "tcp", host: "127.0.0.1", port: 0 },
     { tls: undefined, trustedNetwork: false, socketGroup: undefined },

@@ -315,7 +315,18 @@ const kindOf = (text: string) => {
 
 test("the run sent statements of every kind that the service has", () => {
   const tables = [
-    ...["anomaly", "attempt", "charge", "event", "fiscal", "fiscal_receipt", "invoice", "lease", "order_update", "payment"],
+    ...[
+      "anomaly",
+      "attempt",
+      "charge",
+      "event",
+      "fiscal",
+      "fiscal_receipt",
+      "invoice",
+      "lease",
+      "order_update",
+      "payment",
+    ],
     "service",
   ];
   const kinds = new Set([...sent.texts].map(kindOf));
@@ -325,7 +336,18 @@ test("the run sent statements of every kind that the service has", () => {
     expect(kinds).toContain(`CREATE clickbridge_${name}`);
   }
   expect(kinds).toContain("DELETE clickbridge_event");
-  const updated = ["anomaly", "attempt", "charge", "event", "event_log", "fiscal", "invoice", "lease", "order_update", "payment"];
+  const updated = [
+    "anomaly",
+    "attempt",
+    "charge",
+    "event",
+    "event_log",
+    "fiscal",
+    "invoice",
+    "lease",
+    "order_update",
+    "payment",
+  ];
   for (const name of updated) {
     expect([...sent.texts].join("\n")).toMatch(new RegExp(`UPDATE clickbridge_${name}\\b`));
   }
