@@ -11,7 +11,8 @@ let shop: Shop;
 let service: TestService;
 beforeAll(async () => {
   shop = await createShop();
-  service = await startTestService({ databaseUrl: shop.url });
+  // Reconciliation asks the database in its own time.
+  service = await startTestService({ databaseUrl: shop.url, env: { CLICKBRIDGE_RECONCILE_REQUESTS_PER_MINUTE: "0" } });
 });
 afterAll(async () => {
   await service.stop();
