@@ -14,13 +14,14 @@ use Throwable;
 final class Config
 {
     private const ADDRESSES_MAX = 8;
-    private const KEYS = ['addresses', 'token', 'tls', 'apply', 'trusted_network'];
+    private const KEYS = ['addresses', 'token', 'refund_token', 'tls', 'apply', 'trusted_network'];
     private const TLS_KEYS = ['ca', 'cert', 'key'];
 
     /** @param non-empty-list<Endpoint> $endpoints */
     private function __construct(
         private readonly array $endpoints,
         private readonly string $token,
+        private readonly string $refundToken,
         private readonly TlsFiles $tls,
         public readonly ApplyMode $applyMode,
     ) {
@@ -73,9 +74,11 @@ final class Config
         if ($endpoints instanceof ConfigFault) {
             return $endpoints;
         }
-        $token = $values['token'] ?? '';
-        if (!is_string($token) || preg_match('/^[\x21-\x7e]*$/D', $token) !== 1) {
-            return new ConfigFault('"token" must be printable ASCII without spaces');
+        foreach (['token', 'refund_token'] as $key) {
+            $tokens[$key] = $values[$key] ?? '';
+            if (!is_string($tokens[$key]) || preg_match('/^[\x21-\x7e]*$/D', $tokens[$key]) !== 1) {
+                return new ConfigFault("\"$key\" must be printable ASCII without spaces");
+            }
         }
         $tls = self::tls($values['tls'] ?? []);
         if ($tls instanceof ConfigFault) {
@@ -85,7 +88,7 @@ final class Config
         $mode = is_string($apply) ? ApplyMode::tryFrom($apply) : null;
         return $mode === null
             ? new ConfigFault('"apply" must be "after_answer" or "agent"')
-            : new self($endpoints, $token, $tls, $mode);
+            : new self($endpoints, $tokens['token'], $tokens['refund_token'], $tls, $mode);
     }
 
     /** @return non-empty-list<Endpoint>|ConfigFault */
@@ -138,5 +141,11 @@ final class Config
     public function client(): UnaryClient
     {
         return new UnaryClient($this->endpoints, new Transport($this->token, $this->tls));
+    }
+
+    /** With the token that may give money back, apart from the front's; null when this shop has none. */
+    public function refundClient(): ?UnaryClient
+    {
+        return $this->refundToken === '' ? null : new UnaryClient($this->endpoints, new Transport($this->refundToken, $this->tls));
     }
 }

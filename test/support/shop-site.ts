@@ -52,11 +52,16 @@ const run = promisify(execFile);
 
 export async function startShopSite(
   world: World,
-  options: { readonly bridge?: SiteOptions["bridge"]; readonly kernel?: NonNullable<SiteOptions["kernel"]> } = {},
+  options: {
+    readonly bridge?: SiteOptions["bridge"];
+    readonly kernel?: NonNullable<SiteOptions["kernel"]>;
+    /** Of the service. */
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<ShopSite> {
   const socket = await makeServiceSocket("clickbridge-shop-");
   const shop = await createShop();
-  const service = await startTestService({ databaseUrl: shop.url, env: socket.env });
+  const service = await startTestService({ databaseUrl: shop.url, env: { ...socket.env, ...options.env } });
   const site = await WORLDS[world]({
     databaseUrl: shop.url,
     bridge: { addresses: [socket.address], token: "", apply: "after_answer", ...options.bridge },

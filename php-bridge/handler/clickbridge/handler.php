@@ -8,6 +8,8 @@ use Bitrix\Main\Localization\Loc;
 use Bitrix\Main\Request;
 use Bitrix\Sale\Payment;
 use Bitrix\Sale\PaySystem\Error;
+use Bitrix\Sale\PaySystem\ICheckable;
+use Bitrix\Sale\PaySystem\IRefundExtended;
 use Bitrix\Sale\PaySystem\ServiceHandler;
 use Bitrix\Sale\PaySystem\ServiceResult;
 use ClickBridge\Callback\EarlyAnswer;
@@ -17,7 +19,12 @@ use ClickBridge\Config;
 use ClickBridge\ConfigFault;
 use ClickBridge\Grpc\Status;
 use ClickBridge\Log;
+use ClickBridge\Order\AdminRefund;
 use ClickBridge\Order\AfterAnswer;
+use ClickBridge\Order\GrpcPayments;
+use ClickBridge\Order\Payments;
+use ClickBridge\Order\PaymentState;
+use ClickBridge\Order\RefundEnding;
 
 // Bitrix includes every handler to find out whose callback it has: one that threw would take the other pay systems with it.
 require_once dirname(__DIR__, 2) . '/autoload.php';
@@ -25,7 +32,7 @@ require_once dirname(__DIR__, 2) . '/autoload.php';
 Loc::loadMessages(__FILE__);
 
 /** The pay system's handler: a button to Click's page, and the standard result route. Verdicts and secrets are the service's. */
-class ClickBridgeHandler extends ServiceHandler
+class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, ICheckable
 {
     private const SECRET_CODE = 'CLICK_SECRET_KEY';
     /** As Answer::NO_VERDICT_JSON, for the case that there is no such class. */
@@ -111,6 +118,52 @@ class ClickBridgeHandler extends ServiceHandler
         $answer = Responder::answerCurrent();
         EarlyAnswer::send($answer->json, $answer->orderUpdate !== null);
         AfterAnswer::finish($answer->orderUpdate);
+    }
+
+    /** Whether the order page offers a return at all. */
+    public function isRefundableExtended()
+    {
+        return self::payments() !== null;
+    }
+
+    /** Money leaves only when Click has confirmed it. What nobody knows says so, and is not sent again by a second press. */
+    public function refund(Payment $payment, $refundableSum)
+    {
+        global $USER;
+        $payments = self::payments();
+        $userId = $USER instanceof \CUser ? (string) $USER->GetID() : '';
+        $ending = $payments === null
+            ? RefundEnding::noToken()
+            : (new AdminRefund($payments))->refund((int) $payment->getId(), (float) $refundableSum, "bitrix $userId");
+        $result = new ServiceResult();
+        if ($ending->moneyLeft) {
+            return $result->setOperationType(ServiceResult::MONEY_LEAVING);
+        }
+        Log::line("no refund of payment {$payment->getId()}: {$ending->messageKey} " . ($ending->replace['#WHY#'] ?? ''));
+        return $result->addError(Error::create((string) Loc::getMessage($ending->messageKey, $ending->replace)));
+    }
+
+    /**
+     * Shows how the payment stands at Click now. Never says that money came: Bitrix would flip a refunded payment back, and mark another
+     * without a lock; paid ones are marked by their order update.
+     */
+    public function check(Payment $payment)
+    {
+        $result = new ServiceResult();
+        $found = self::payments()?->refresh((int) $payment->getId());
+        if ($found === null || $found instanceof Status) {
+            $key = $found === null ? 'CLICKBRIDGE_REFUND_NO_TOKEN' : 'CLICKBRIDGE_REFUND_UNAVAILABLE';
+            return $result->addError(Error::create((string) Loc::getMessage($key)));
+        }
+        return $result->setPsData(PaymentState::fields($found));
+    }
+
+    /** Null without the token that may give money back. */
+    private static function payments(): ?Payments
+    {
+        $config = self::isInstalled() ? Config::read(Config::path()) : null;
+        $client = $config instanceof Config ? $config->refundClient() : null;
+        return $client === null ? null : new GrpcPayments($client);
     }
 
     /** Never reached, and never says that money came: Bitrix's unlocked way of marking is not taken. */

@@ -12,7 +12,13 @@ use ClickBridge\Contract\V1\OrderUpdate;
 final class PaidFields
 {
     /** Longer text makes Bitrix save the order and silently leave the payment as it was. */
-    private const LENGTHS = ['PS_INVOICE_ID' => 250, 'PS_STATUS_DESCRIPTION' => 250, 'PS_STATUS_CODE' => 255, 'PAY_VOUCHER_NUM' => 20];
+    private const LENGTHS = [
+        'PS_INVOICE_ID' => 250,
+        'PS_STATUS_MESSAGE' => 250,
+        'PS_STATUS_DESCRIPTION' => 250,
+        'PS_STATUS_CODE' => 255,
+        'PAY_VOUCHER_NUM' => 20,
+    ];
     /** Uzbekistan keeps UTC+5 all year. */
     private const TASHKENT_OFFSET_S = 5 * 3600;
 
@@ -30,6 +36,8 @@ final class PaidFields
             'PS_INVOICE_ID' => self::invoiceId($update),
             'PS_STATUS_CODE' => '0',
             'PS_STATUS_DESCRIPTION' => "Click: payment $paydocId, transaction {$update->getClickTransId()}",
+            // Shown beside the payment's "return" button, for managers of any language.
+            'PS_STATUS_MESSAGE' => 'Click: возврат / qaytarish / refund ≤ ' . self::refundableUntil($update),
             // 1C takes the voucher's number out of Bitrix as the number of the payment.
             'PAY_VOUCHER_NUM' => $paydocId,
         ];
@@ -43,6 +51,13 @@ final class PaidFields
             'PS_RESPONSE_DATE' => new DateTime(),
             'PAY_VOUCHER_DATE' => new Date(self::tashkentDay($update), 'Y-m-d'),
         ];
+    }
+
+    /** Click reverses payments of this month, and last month's on the 1st only (docs.click.uz, merchant API, reversal). In Tashkent. */
+    private static function refundableUntil(OrderUpdate $update): string
+    {
+        [$year, $month] = array_map(intval(...), explode('-', self::tashkentDay($update)));
+        return gmdate('d.m.Y', (int) gmmktime(0, 0, 0, $month + 1, 1, $year));
     }
 
     private static function sums(int $tiyin): string

@@ -33,6 +33,26 @@ final class MarkPaidTest extends ApplierTestCase
         self::assertSame($expected, array_intersect_key(array_replace($expected, $order->payment()), $expected));
     }
 
+    #[TestDox('a payment of $time UTC can be returned through Click until $until, which its manager sees')]
+    #[DataProvider('returnable')]
+    public function testRefundableUntil(string $time, string $until): void
+    {
+        $order = self::$shop->addOrder();
+        $captured = new Timestamp(['seconds' => strtotime("$time UTC")]);
+
+        $this->apply(Updates::markPaid($order, 100_000, ['capture_time' => $captured]));
+
+        self::assertStringEndsWith("≤ $until", $order->payment()['PS_STATUS_MESSAGE'] ?? '');
+    }
+
+    /** @return iterable<array{string, string}> */
+    public static function returnable(): iterable
+    {
+        yield ['2026-11-24 10:00:00', '01.12.2026'];
+        yield ['2026-12-31 18:59:59', '01.01.2027'];
+        yield 'January in Tashkent already' => ['2026-12-31 19:00:00', '01.02.2027'];
+    }
+
     #[TestDox('a repeat finds its own work and changes nothing')]
     public function testRepeat(): void
     {

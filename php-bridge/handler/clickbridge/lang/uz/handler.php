@@ -1,4 +1,15 @@
 <?php
 
 $MESS['CLICKBRIDGE_UNAVAILABLE'] = 'Click orqali to‘lov hozir ishlamayapti. Bir daqiqadan so‘ng qayta urinib ko‘ring.';
-$MESS['CLICKBRIDGE_TAKEN'] = 'Click bu to‘lovni qabul qildi, u tasdiqlanmoqda. Iltimos, qayta to‘lamang: bir daqiqadan so‘ng buyurtmani oching.';
+$MESS['CLICKBRIDGE_TAKEN'] = 'Click bu to‘lovni qabul qildi, u tasdiqlanmoqda. Iltimos, qayta to‘lamang: bir daqiqadan so‘ng '
+    . 'buyurtmani oching.';
+$MESS['CLICKBRIDGE_REFUND_UNKNOWN'] = 'Click qaytarishni hali tasdiqlamadi. Uni boshqa yo‘l bilan qayta yubormang: xizmat natijani '
+    . 'o‘zi aniqlaydi va buyurtma o‘zgaradi.';
+$MESS['CLICKBRIDGE_REFUND_NO_MONEY'] = 'Bu to‘lov bo‘yicha Click’da qaytariladigan pul yo‘q.';
+$MESS['CLICKBRIDGE_REFUND_WHOLE_ONLY'] = 'Bu yerdan faqat to‘lovning butun summasini qaytarish mumkin.';
+$MESS['CLICKBRIDGE_REFUND_NO_TOKEN'] = 'Qaytarish sozlanmagan: click-bridge sozlamalarida qaytarish uchun kalit (refund_token) yo‘q.';
+$MESS['CLICKBRIDGE_REFUND_REFUSED'] = 'Click qaytarishni rad etdi (#WHY#). Click shu oydagi to‘lovlarni, o‘tgan oydagilarni esa faqat '
+    . '1-sanada qaytaradi.';
+$MESS['CLICKBRIDGE_REFUND_NOT_POSSIBLE'] = 'Click orqali qaytarib bo‘lmaydi: #WHY#.';
+$MESS['CLICKBRIDGE_REFUND_UNAVAILABLE'] = 'Xizmat yoki Click javob bermayapti. Hech narsa ikki marta yuborilmadi: bir daqiqadan keyin '
+    . 'qayta urinib ko‘ring.';

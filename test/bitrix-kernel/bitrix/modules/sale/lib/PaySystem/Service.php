@@ -72,6 +72,31 @@ class Service
             : (new ServiceResult())->addError(Error::create('The pay system does not support returns'));
     }
 
+    public function isRefundable(): bool
+    {
+        return $this->handler instanceof IRefundExtended
+            ? (bool) $this->handler->isRefundableExtended()
+            : $this->handler instanceof IRefund;
+    }
+
+    /** The order page's "check": what the handler gives is saved, and money that it says has come marks the payment without a look. */
+    public function check(Payment $payment): ServiceResult
+    {
+        if (!$this->handler instanceof ICheckable) {
+            return (new ServiceResult())->addError(Error::create('The pay system cannot be asked'));
+        }
+        $result = $this->handler->check($payment);
+        if (!$result->isSuccess()) {
+            return $result;
+        }
+        $payment->setFields($result->getPsData());
+        if ($result->getOperationType() === ServiceResult::MONEY_COMING) {
+            $payment->setPaid('Y');
+        }
+        $payment->getOrder()->save();
+        return $result;
+    }
+
     /**
      * The standard way of a callback. When it is not about a payment of an order that is not cancelled, the handler is not asked for a
      * response, so the caller gets an empty one. A handler's error marks the order. Nothing is locked.

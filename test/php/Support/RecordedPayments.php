@@ -1,0 +1,37 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Test\Support;
+
+use ClickBridge\Contract\V1\Payment;
+use ClickBridge\Contract\V1\Refund;
+use ClickBridge\Grpc\Status;
+use ClickBridge\Order\Payments;
+
+/** The service's part of a refund, played by a test: it answers what it was given and remembers what it was asked. */
+final class RecordedPayments implements Payments
+{
+    /** @var list<array{string, int, int, string}> request id, payment, attempt, user */
+    public array $refunds = [];
+
+    public function __construct(public Payment|Status $payment, public Refund|Status|null $answer = null)
+    {
+    }
+
+    public function find(int $paymentId): Payment|Status
+    {
+        return $this->payment;
+    }
+
+    public function refresh(int $paymentId): Payment|Status
+    {
+        return $this->payment;
+    }
+
+    public function refund(string $requestId, int $paymentId, int $attemptId, string $userId): Refund|Status
+    {
+        $this->refunds[] = [$requestId, $paymentId, $attemptId, $userId];
+        return $this->answer ?? new Refund();
+    }
+}
