@@ -16,6 +16,7 @@ type Step = () => string | undefined;
 
 const STEPS: Readonly<Record<string, Step>> = {
   "generated PHP is what the contract says": generatedPhpIsFresh,
+  "docs/api.md is what the contract says": () => run(process.execPath, ["tools/generate-api-docs.ts", "--check"]),
   "buf lint": () => run(join(BIN, "buf"), ["lint"]),
   "buf format": () => run(join(BIN, "buf"), ["format", "--diff", "--exit-code"]),
   "buf breaking": breaking,
