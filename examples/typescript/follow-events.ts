@@ -11,7 +11,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import type { Event } from "./gen/clickbridge/v1/event.ts";
 import { Refund_State } from "./gen/clickbridge/v1/payment.ts";
-import { PaymentServiceClient, type RefundPaymentResponse } from "./gen/clickbridge/v1/payment_service.ts";
+import {
+  PaymentServiceClient,
+  RefundPaymentRequest,
+  type RefundPaymentResponse,
+  WatchEventsRequest,
+} from "./gen/clickbridge/v1/payment_service.ts";
 
 const { BRIDGE_ADDRESS = "127.0.0.1:50051", BRIDGE_TOKEN = "", CURSOR_FILE = "cursor" } = process.env;
 const PAUSE_MS = 1_000;
@@ -38,8 +43,8 @@ for (;;) {
 
 /** Handles one event after the other: the next is read when this one is done, and its number kept. */
 async function followFrom(afterSeq: bigint | undefined): Promise<void> {
-  const filter = { serviceIds: [], types: ["attempt.captured", "attempt.owed"] };
-  const stream = payments.watchEvents({ afterSeq, filter, heartbeatIntervalSeconds: 0 }, metadata);
+  const filter = { types: ["attempt.captured", "attempt.owed"] };
+  const stream = payments.watchEvents(WatchEventsRequest.fromPartial({ afterSeq, filter }), metadata);
   for await (const { update } of stream) {
     if (update?.$case === "event") await handle(update.value);
     // A heartbeat's number is a cursor too.
@@ -65,21 +70,12 @@ async function handle(event: Event): Promise<void> {
 }
 
 function refund(event: Event, paymentId: bigint): Promise<Refund_State> {
-  const request = {
-    requestId: uuidOf(event),
-    paymentId,
-    attemptId: BigInt(event.aggregateId),
-    amountTiyin: undefined,
-    userId: "",
-  };
+  const request = { requestId: uuidOf(event), paymentId, attemptId: BigInt(event.aggregateId) };
+  const deadline = Date.now() + REFUND_DEADLINE_MS;
   return new Promise((resolve, reject) => {
-    payments.refundPayment(
-      request,
-      metadata,
-      { deadline: Date.now() + REFUND_DEADLINE_MS },
-      (error, response: RefundPaymentResponse) =>
-        error === null ? resolve(response.refund?.state ?? Refund_State.STATE_UNSPECIFIED) : reject(error),
-    );
+    const done = (error: ServiceError | null, response: RefundPaymentResponse) =>
+      error === null ? resolve(response.refund?.state ?? Refund_State.STATE_UNSPECIFIED) : reject(error);
+    payments.refundPayment(RefundPaymentRequest.fromPartial(request), metadata, { deadline }, done);
   });
 }
 
