@@ -20,7 +20,10 @@ import {
 
 const { BRIDGE_ADDRESS = "127.0.0.1:50051", BRIDGE_TOKEN = "", CURSOR_FILE = "cursor" } = process.env;
 const PAUSE_MS = 1_000;
+/** Four heartbeats: a peer that is gone without a word is asked for anew. */
+const SILENCE_MS = 60_000;
 const REFUND_DEADLINE_MS = 30_000;
+const PASSING = [status.UNAVAILABLE, status.RESOURCE_EXHAUSTED, status.CANCELLED, status.DEADLINE_EXCEEDED];
 const STATE_NAMES = Object.fromEntries(Object.entries(Refund_State).map(([name, number]) => [number, name]));
 
 // Over a network: credentials.createSsl(), and a tls:// address of the service.
@@ -34,8 +37,7 @@ for (;;) {
   } catch (error) {
     const { code, details } = error as ServiceError;
     // Purged events, a restored database, a token that is not known: nothing that another try would heal.
-    if (code === undefined || ![status.UNAVAILABLE, status.RESOURCE_EXHAUSTED, status.CANCELLED].includes(code))
-      throw error;
+    if (code === undefined || !PASSING.includes(code)) throw error;
     console.log(`the stream ended, coming again: ${details}`);
   }
   await pause(PAUSE_MS);
@@ -45,10 +47,16 @@ for (;;) {
 async function followFrom(afterSeq: bigint | undefined): Promise<void> {
   const filter = { types: ["attempt.captured", "attempt.owed"] };
   const stream = payments.watchEvents(WatchEventsRequest.fromPartial({ afterSeq, filter }), metadata);
-  for await (const { update } of stream) {
-    if (update?.$case === "event") await handle(update.value);
-    // A heartbeat's number is a cursor too.
-    if (update !== undefined) await keepCursor(update.value.seq);
+  const watchdog = setTimeout(() => stream.cancel(), SILENCE_MS);
+  try {
+    for await (const { update } of stream) {
+      watchdog.refresh();
+      if (update?.$case === "event") await handle(update.value);
+      // A heartbeat's number is a cursor too.
+      if (update !== undefined) await keepCursor(update.value.seq);
+    }
+  } finally {
+    clearTimeout(watchdog);
   }
 }
 
