@@ -30,7 +30,7 @@ const databaseUrl = z
   .refine((url) => /^(mysql|mariadb|postgres(ql)?):/.test(url), "must begin with mysql:// or mariadb://")
   .transform((url) => new Secret(url.replace(/^mariadb:/, "mysql:")));
 
-/** Every variable that the service reads. `.env.example` has them all; a test holds the two together. */
+/** Every variable that the service reads. `.env.example` and docs/settings.md have them all; tests hold the three together. */
 export const ENVIRONMENT = z.object({
   CLICKBRIDGE_DATABASE_URL: databaseUrl,
   CLICKBRIDGE_LISTEN: z
@@ -63,14 +63,15 @@ export const ENVIRONMENT = z.object({
   CLICKBRIDGE_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
+/** One caller in CLICKBRIDGE_TOKENS_FILE. */
+export const TOKEN = z.strictObject({
+  name: z.string().min(1).max(64),
+  token: secret(TOKEN_CHARACTERS_MIN),
+  scopes: z.array(z.enum(SCOPES)).min(1),
+});
+
 const TOKENS = z
-  .array(
-    z.strictObject({
-      name: z.string().min(1).max(64),
-      token: secret(TOKEN_CHARACTERS_MIN),
-      scopes: z.array(z.enum(SCOPES)).min(1),
-    }),
-  )
+  .array(TOKEN)
   .refine((tokens) => new Set(tokens.map((t) => t.name)).size === tokens.length, "names must differ")
   .refine(differ, "tokens must differ");
 
@@ -81,22 +82,24 @@ function differ(tokens: readonly { readonly token: unknown }[]): boolean {
 }
 
 const CIDR = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()]);
+
+/** One service of Click's in CLICKBRIDGE_SERVICES_FILE. docs/settings.md has every key; a test holds the two together. */
+export const SERVICE = z.strictObject({
+  secrets: z.array(secret(SECRET_KEY_CHARACTERS_MIN)).min(1).max(2).optional(),
+  dialect: z.enum(["click", "legacy"]).default("click"),
+  reference: z.enum(["order_number", "payment_id"]).optional(),
+  callers: z.array(CIDR).default([]),
+  partial_refund: z.boolean().default(false),
+  owed_policy: z.enum(["hold", "refund"]).default("hold"),
+  taken_answer: z.union([z.literal(-4), z.literal(-9)]).default(ANSWER.TRANSACTION_CANCELLED),
+});
+
 const SERVICES = z.record(
   z.string().regex(/^[1-9]\d{0,17}$/, "must be a service_id"),
-  z
-    .strictObject({
-      secrets: z.array(secret(SECRET_KEY_CHARACTERS_MIN)).min(1).max(2).optional(),
-      dialect: z.enum(["click", "legacy"]).default("click"),
-      reference: z.enum(["order_number", "payment_id"]).optional(),
-      callers: z.array(CIDR).default([]),
-      partial_refund: z.boolean().default(false),
-      owed_policy: z.enum(["hold", "refund"]).default("hold"),
-      taken_answer: z.union([z.literal(-4), z.literal(-9)]).default(ANSWER.TRANSACTION_CANCELLED),
-    })
-    .refine(
-      (service) => service.dialect === "click" || service.callers.length > 0,
-      "dialect legacy needs callers: its signature does not tell Prepare from Complete",
-    ),
+  SERVICE.refine(
+    (service) => service.dialect === "click" || service.callers.length > 0,
+    "dialect legacy needs callers: its signature does not tell Prepare from Complete",
+  ),
 );
 
 export interface Config {

@@ -9,13 +9,21 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 const BIN = join(ROOT, "node_modules/.bin");
 
-const PHP_FOLDERS = ["php-bridge/lib", "php-bridge/public", "php-bridge/handler", "test/php", "test/bitrix-kernel"];
+const PHP_FOLDERS = [
+  "php-bridge/lib",
+  "php-bridge/public",
+  "php-bridge/handler",
+  "test/php",
+  "test/bitrix-kernel",
+  "examples/php",
+];
 
 /** Undefined: passed. Else what to show. */
 type Step = () => string | undefined;
 
 const STEPS: Readonly<Record<string, Step>> = {
   "generated PHP is what the contract says": generatedPhpIsFresh,
+  "docs/api.md is what the contract says": () => run(process.execPath, ["tools/generate-api-docs.ts", "--check"]),
   "buf lint": () => run(join(BIN, "buf"), ["lint"]),
   "buf format": () => run(join(BIN, "buf"), ["format", "--diff", "--exit-code"]),
   "buf breaking": breaking,

@@ -13,14 +13,16 @@ const DIST = { stamp: "dist/.clickbridge-stamp", inputs: ["src", "tsconfig.json"
 /** What reflection serves: every message of ours and of what they import, as one file. */
 const DESCRIPTOR_SET = "clickbridge.binpb";
 
-/** The messages of both languages and the descriptor set, anew. */
+/** The messages of both languages, the descriptor set and docs/api.md, anew. */
 export function generate() {
   generateTypescript();
   say("generating PHP messages into php-bridge/generated");
   buf("generate", "--template", "buf.gen.php.yaml");
+  say("writing docs/api.md");
+  must(NODE, ["tools/generate-api-docs.ts"]);
 }
 
-/** The TypeScript messages and the descriptor set, when the contract has changed since. PHP's are in the tree. */
+/** The TypeScript messages and the descriptor set, when the contract has changed since. PHP's and docs/api.md are in the tree. */
 export function generateIfStale() {
   if (!isFresh(TYPESCRIPT) || !existsSync(join(ROOT, "src/gen", DESCRIPTOR_SET))) generateTypescript();
 }

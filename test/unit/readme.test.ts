@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { RPCS } from "../support/rpcs.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const README = readFileSync(new URL("README.md", ROOT), "utf8");
+const [, COVERED = ""] = /\n## What is covered\n(.*?)\n## /s.exec(README) ?? [];
+
+test("the README names every RPC in its table of what is covered", () => {
+  expect(RPCS.map(({ name }) => name).filter((name) => !new RegExp(`\\b${name}\\b`).test(COVERED))).toEqual([]);
+});
+
+/** The rows of click-protocol.md section 2. */
+const MERCHANT_CALLS = [
+  ["invoice/create", "invoice/status"],
+  ["payment/status", "payment/status_by_mti"],
+  ["payment/reversal"],
+  ["payment/partial_reversal"],
+  ["card_token/request", "verify", "payment", "DELETE"],
+  ["click_pass/payment", "confirm", "confirmation", "PUT", "DELETE"],
+  ["payment/ofd_data", "submit_items", "submit_qrcode", "read"],
+];
+
+test.each(MERCHANT_CALLS)("the README says who makes the call %s of the Merchant API", (...calls) => {
+  const row = COVERED.split("\n").find((line) => line.startsWith(`| \`${calls[0]}\``));
+
+  for (const call of calls) expect(row).toContain(call);
+});
+
+const PAGES = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "docs/api.md",
+  "docs/calling.md",
+  "docs/events.md",
+  "docs/running.md",
+  "docs/settings.md",
+  "examples/typescript/README.md",
+];
+
+test.each(PAGES)("%s links to files that are there", (page) => {
+  const links = readFileSync(new URL(page, ROOT), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g);
+  const missing = [...links].filter(([, path = ""]) => !existsSync(fileURLToPath(new URL(path, new URL(page, ROOT)))));
+
+  expect(missing.map(([link]) => link)).toEqual([]);
+});
