@@ -15,6 +15,7 @@ import type { ServicesDeps } from "./grpc/services.ts";
 import { anomalyStore } from "./mysql/anomaly-store.ts";
 import { booksStore } from "./mysql/books-store.ts";
 import { callbackStore } from "./mysql/callback-store.ts";
+import { certificationStore } from "./mysql/certification-store.ts";
 import { chargeStore } from "./mysql/charge-store.ts";
 import { clickWordStore } from "./mysql/click-word-store.ts";
 import { eventReader } from "./mysql/event-reader.ts";
@@ -73,6 +74,7 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
     }),
     shop,
     store: callbackStore(pool),
+    certification: certificationStore(pool),
     services: serviceStore(pool),
     orderUpdates: orderUpdateStore(pool, (error, orderUpdateId) =>
       log.warn({ err: error, orderUpdateId }, "an order update could not be handed out"),

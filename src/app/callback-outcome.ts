@@ -7,6 +7,8 @@ export interface CallbackRequest {
   readonly fields: CallbackFields;
   /** As the web server saw it; empty when unknown. */
   readonly callerAddress: string;
+  /** It came through the playground: nothing but the certification account may answer. */
+  readonly certificationOnly: boolean;
 }
 
 /** The answer to Click, and what a log line needs. */

@@ -1,3 +1,4 @@
+import { CERTIFICATION_HOURS_MAX, type CertificationAccount } from "../payment/certification.ts";
 import type { ServiceId } from "../payment/ids.ts";
 import { asServiceId } from "../payment/ids.ts";
 import type { ANSWER } from "../protocol/answer.ts";
@@ -31,6 +32,8 @@ export interface ClickService {
   /** Empty: not configured, and nothing can be verified. */
   readonly secretKeys: readonly Secret[];
   readonly override: ServiceOverride;
+  /** The account of Click's certification tool, while it is open. */
+  readonly certification: CertificationAccount | undefined;
   /** Pay systems that name this service, for some person type at least. */
   readonly paySystemIds: readonly number[];
   /** Whether payments of this pay system, for buyers of this person type, are this service's. */
@@ -55,6 +58,7 @@ interface Combination {
 export function servicesOf(
   paySystems: readonly PaySystemRow[],
   overrideOf: (serviceId: ServiceId) => ServiceOverride,
+  now: Date = new Date(),
 ): ServiceMap {
   const byService = new Map<ServiceId, Combination[]>();
   for (const combination of paySystems.flatMap(combinationsOf)) {
@@ -70,7 +74,7 @@ export function servicesOf(
       const owns = (paySystemId: number, personTypeId: number) => serviceIdFor(paySystemId, personTypeId) === serviceId;
       const offers = (paySystemId: number, personTypeId: number) =>
         actives.has(paySystemId) && owns(paySystemId, personTypeId);
-      return [serviceId, { ...settle(serviceId, combinations, overrideOf(serviceId)), owns, offers }] as const;
+      return [serviceId, { ...settle(serviceId, combinations, overrideOf(serviceId), now), owns, offers }] as const;
     }),
   );
   return new Map([...services].map(([serviceId, service]) => [serviceId, withSharedKeyFaults(service, services)]));
@@ -107,7 +111,7 @@ function serviceIdLookup(paySystems: readonly PaySystemRow[]) {
   };
 }
 
-function settle(serviceId: ServiceId, combinations: readonly Combination[], override: ServiceOverride) {
+function settle(serviceId: ServiceId, combinations: readonly Combination[], override: ServiceOverride, now: Date) {
   const faults: string[] = [];
   const agreed = (code: string): string => {
     const values = [...new Set(combinations.map((c) => c.value(code) ?? ""))];
@@ -122,8 +126,37 @@ function settle(serviceId: ServiceId, combinations: readonly Combination[], over
   if (secretKeys.length === 0) {
     faults.push(`service ${serviceId} has no secret key of at least ${SECRET_KEY_CHARACTERS_MIN} characters`);
   }
+  const certification = certificationOf(combinations, now);
+  if (typeof certification === "string") faults.push(`service ${serviceId}: ${certification}`);
   const paySystemIds = [...new Set(combinations.map((c) => c.paySystemId))];
-  return { serviceId, merchantId, merchantUserId, secretKeys, override, paySystemIds, faults };
+  return {
+    serviceId,
+    merchantId,
+    merchantUserId,
+    secretKeys,
+    override,
+    certification: typeof certification === "string" ? undefined : certification,
+    paySystemIds,
+    faults,
+  };
+}
+
+const TASHKENT_TIME = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}$/;
+const MS_PER_HOUR = 60 * 60 * 1_000;
+
+/** The first pay system that names one, or what is wrong with it. An end that is far away would never close it. */
+function certificationOf(combinations: readonly Combination[], now: Date): CertificationAccount | string | undefined {
+  const named = combinations.find((c) => c.value("CLICK_CERTIFICATION_REFERENCE") !== undefined);
+  const reference = named?.value("CLICK_CERTIFICATION_REFERENCE");
+  if (named === undefined || reference === undefined) return undefined;
+  const text = named.value("CLICK_CERTIFICATION_UNTIL") ?? "";
+  const until = new Date(`${text.replace(" ", "T")}:00+05:00`);
+  if (!TASHKENT_TIME.test(text) || Number.isNaN(until.getTime())) {
+    return "CLICK_CERTIFICATION_UNTIL must be a time in Tashkent, YYYY-MM-DD HH:mm";
+  }
+  const latest = now.getTime() + CERTIFICATION_HOURS_MAX * MS_PER_HOUR;
+  if (until.getTime() > latest) return `CLICK_CERTIFICATION_UNTIL must lie within ${CERTIFICATION_HOURS_MAX} hours`;
+  return { reference, until };
 }
 
 function secretsOf(value: string): readonly Secret[] {

@@ -2,11 +2,12 @@ import { judgeComplete } from "../payment/judge-complete.ts";
 import { ANSWER } from "../protocol/answer.ts";
 import { DIALECTS } from "../protocol/dialect.ts";
 import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
+import { type CertificationDeps, certificationComplete, notCertification } from "./certification.ts";
 import type { CallbackStore } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 import { verifyCallback } from "./verify-callback.ts";
 
-export interface CompleteDeps {
+export interface CompleteDeps extends CertificationDeps {
   readonly registry: ServiceRegistry;
   readonly store: Pick<CallbackStore, "complete">;
   readonly newToken: () => string;
@@ -31,6 +32,10 @@ export async function complete(deps: CompleteDeps, request: CompleteRequest): Pr
     const answer = { code: verified.answer, id: undefined, idName: ID_NAME, detail: verified.toClick } as const;
     return outcome(fields, answer, { about: { ...about, why: verified.detail } });
   }
+  const tried = await certificationComplete(deps, request, verified);
+  if (tried !== undefined) return tried;
+  if (request.certificationOnly)
+    return notCertification(request, { code: ANSWER.TRANSACTION_NOT_FOUND, id: undefined, idName: ID_NAME });
   const { callback, service } = verified;
   const judged = await deps.store.complete(
     {

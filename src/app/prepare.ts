@@ -1,10 +1,12 @@
 import { judgePrepare } from "../payment/judge-prepare.ts";
+import { ANSWER } from "../protocol/answer.ts";
 import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
+import { type CertificationDeps, certificationPrepare, notCertification } from "./certification.ts";
 import type { CallbackStore, ServiceStore } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 import { verifyCallback } from "./verify-callback.ts";
 
-export interface PrepareDeps {
+export interface PrepareDeps extends CertificationDeps {
   readonly registry: ServiceRegistry;
   readonly store: Pick<CallbackStore, "prepare">;
   readonly services: ServiceStore;
@@ -24,6 +26,10 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
     const answer = { code: verified.answer, id: undefined, idName: ID_NAME, detail: verified.toClick } as const;
     return outcome(fields, answer, { about: { ...about, why: verified.detail } });
   }
+  const tried = await certificationPrepare(deps, request, verified);
+  if (tried !== undefined) return tried;
+  if (request.certificationOnly)
+    return notCertification(request, { code: ANSWER.ORDER_NOT_FOUND, id: undefined, idName: ID_NAME });
   const { callback, service } = verified;
   const kind = await deps.services.fixReference(service.serviceId, service.override.reference);
   const judged = await deps.store.prepare(

@@ -14,15 +14,20 @@ const CALLER_ADDRESS_CHARACTERS_MAX = 64;
 /** CallbackService: a refusal that Click must hear is an OK with `error != 0`. */
 export function callbackService(guard: Guard, deps: CallbackServiceDeps): CallbackServiceServer {
   return {
-    prepare: guard("callback", async ({ callback, callerAddress }, context) => {
+    prepare: guard("callback", async ({ callback, callerAddress, certificationOnly }, context) => {
       const outcome = await logged("Prepare", context, () =>
-        prepare(deps, { fields: fieldsOf(callback), callerAddress: cut(callerAddress) }),
+        prepare(deps, { fields: fieldsOf(callback), callerAddress: cut(callerAddress), certificationOnly }),
       );
       return { ...answerOf(outcome), merchantPrepareId: outcome.id };
     }),
-    complete: guard("callback", async ({ callback, callerAddress, leaveOrderUpdate }, context) => {
+    complete: guard("callback", async ({ callback, callerAddress, leaveOrderUpdate, certificationOnly }, context) => {
       const outcome = await logged("Complete", context, () =>
-        complete(deps, { fields: fieldsOf(callback), callerAddress: cut(callerAddress), leaveOrderUpdate }),
+        complete(deps, {
+          fields: fieldsOf(callback),
+          callerAddress: cut(callerAddress),
+          leaveOrderUpdate,
+          certificationOnly,
+        }),
       );
       return {
         ...answerOf(outcome),

@@ -5,7 +5,10 @@ import { integer, type Row, statement, text, textOrUndefined } from "./statement
 import { read } from "./transaction.ts";
 
 const HANDLER = "clickbridge";
-const CODES = ["CLICK_SERVICE_ID", "CLICK_MERCHANT_ID", "CLICK_MERCHANT_USER_ID", "CLICK_SECRET_KEY"];
+const CODES = [
+  ...["CLICK_SERVICE_ID", "CLICK_MERCHANT_ID", "CLICK_MERCHANT_USER_ID", "CLICK_SECRET_KEY"],
+  ...["CLICK_CERTIFICATION_REFERENCE", "CLICK_CERTIFICATION_UNTIL"],
+];
 /** Typed in by an admin. Any other provider (order property, user …) would let a buyer choose the secret. */
 const PROVIDERS = new Set(["INPUT", "VALUE"]);
 const CONSUMER_PREFIX = "PAYSYSTEM_";

@@ -53,7 +53,7 @@ describe("shape", () => {
 
   test.each(["prepare", "complete"] as const)("a %s without any field: -8", async (route) => {
     const { callbacks } = house.service;
-    const request = { callback: undefined, callerAddress: "", leaveOrderUpdate: false };
+    const request = { callback: undefined, callerAddress: "", leaveOrderUpdate: false, certificationOnly: false };
 
     await expectNothingStored(async () => call(callbacks, callbacks[route], request), -8);
   });

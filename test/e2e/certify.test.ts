@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseOrder } from "../../src/certify/order.ts";
 import { runCertification } from "../../src/certify/run-certification.ts";
+import { signedCallback } from "../support/click.ts";
 import { SERVICE } from "../support/shop.ts";
-import { type ShopSite, startShopSite, WORLDS, type World } from "../support/shop-site.ts";
+import { formOf, type ShopSite, startShopSite, WORLDS, type World } from "../support/shop-site.ts";
 
 const ORDERS_OF_BOTH_SUITES = 6;
 
@@ -30,6 +31,73 @@ describe.each(Object.keys(WORLDS) as World[])("nginx and %s", (world) => {
     });
 
     expect(report).toMatchObject({ passed: true });
+  });
+});
+
+describe("a certification account", () => {
+  const REFERENCE = "click-tool-31";
+  const IN_AN_HOUR = new Date(Date.now() + 6 * 60 * 60 * 1_000).toISOString().slice(0, 16).replace("T", " ");
+  let house: ShopSite;
+  beforeAll(async () => {
+    house = await startShopSite("php-fpm", { env: { CLICKBRIDGE_SETTINGS_TTL_MS: "0" } });
+    await house.shop.setValue(house.shop.paySystemId, "CLICK_CERTIFICATION_REFERENCE", REFERENCE);
+    await house.shop.setValue(house.shop.paySystemId, "CLICK_CERTIFICATION_UNTIL", IN_AN_HOUR);
+  });
+  afterAll(() => house?.stop());
+
+  const certify = (page: string) =>
+    runCertification({
+      prepareUrl: house.site.prepareUrl.replace("callback.php", page),
+      completeUrl: house.site.completeUrl.replace("callback.php", page),
+      serviceId: SERVICE.serviceId,
+      secretKey: SERVICE.secretKey,
+      orders: [must(parseOrder(`${REFERENCE}:500`))],
+      suites: ["tool", "postman"],
+      account: true,
+      callTimeoutMs: 20_000,
+    });
+
+  test.each(["callback.php", "playground.php"])(
+    "passes both suites with one reference and no order, by %s",
+    async (page) => {
+      expect(await certify(page)).toMatchObject({ passed: true });
+      const updates = await house.shop.query("SELECT COUNT(*) AS n FROM clickbridge_order_update");
+      expect(updates[0]?.["n"]).toBe(0);
+    },
+  );
+
+  test("the playground lets Click's documentation in and no other site, and knows no order", async () => {
+    const url = house.site.prepareUrl.replace("callback.php", "playground.php");
+    const order = await house.shop.addOrder();
+    const body = formOf(signedCallback({ action: "0", merchantTransId: order.number }));
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const asked = async (method: string, origin: string) => {
+      const response = await fetch(url, {
+        method,
+        headers: { ...headers, origin },
+        ...(method === "POST" ? { body } : {}),
+      });
+      return {
+        status: response.status,
+        allowed: response.headers.get("access-control-allow-origin"),
+        text: await response.text(),
+      };
+    };
+
+    expect(await asked("OPTIONS", "https://docs.click.uz")).toEqual({
+      status: 204,
+      allowed: "https://docs.click.uz",
+      text: "",
+    });
+    expect(await asked("OPTIONS", "https://evil.example")).toMatchObject({ allowed: null });
+    expect(await asked("POST", "https://docs.click.uz.evil.example")).toMatchObject({ allowed: null });
+    const answer = await asked("POST", "https://docs.click.uz");
+    expect(JSON.parse(answer.text)).toMatchObject({ error: -5 });
+    const attempts = await house.shop.query("SELECT id FROM clickbridge_attempt WHERE merchant_trans_id = ?", [
+      order.number,
+    ]);
+    expect(attempts).toEqual([]);
+    expect(house.site.logs().php).toBe("");
   });
 });
 

@@ -246,6 +246,7 @@ describe("a message", () => {
       call(service.callbacks, service.callbacks.prepare, {
         callback: { ...NO_FIELDS, errorNote: "x".repeat(kilobytes * 1024) },
         callerAddress: "",
+        certificationOnly: false,
       });
 
     const failure = await failureOf(big(513));

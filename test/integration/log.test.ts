@@ -90,7 +90,11 @@ async function runRefusals(service: ServiceProcess): Promise<void> {
   strangePaydoc = await shop.addOrder();
   await click.prepare({ merchantTransId: strangePaydoc.number, clickPaydocId: `${CARD} ` });
   callbackCount += 1;
-  await call(service.callbacks, service.callbacks.prepare, { callback, callerAddress: "127.0.0.1\nforged line" });
+  await call(service.callbacks, service.callbacks.prepare, {
+    callback,
+    callerAddress: "127.0.0.1\nforged line",
+    certificationOnly: false,
+  });
 }
 
 async function runInvoices(

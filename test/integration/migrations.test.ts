@@ -57,6 +57,7 @@ const OURS = [
   "clickbridge_anomaly",
   "clickbridge_anomaly_decision",
   "clickbridge_attempt",
+  "clickbridge_certification",
   "clickbridge_charge",
   "clickbridge_event",
   "clickbridge_event_log",

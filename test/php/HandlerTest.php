@@ -68,7 +68,7 @@ final class HandlerTest extends ShopTestCase
         self::assertSame([0, 'found'], [$exit, $php->output()]);
     }
 
-    #[TestDox('the description of the pay system prints nothing and asks for four settings as plain text')]
+    #[TestDox('the description of the pay system prints nothing and asks for its settings as plain text')]
     public function testDescription(): void
     {
         $this->expectOutputString('');
@@ -77,7 +77,10 @@ final class HandlerTest extends ShopTestCase
 
         self::assertSame(
             array_fill_keys(
-                ['CLICK_SERVICE_ID', 'CLICK_MERCHANT_ID', 'CLICK_MERCHANT_USER_ID', 'CLICK_SECRET_KEY'],
+                [
+                    'CLICK_SERVICE_ID', 'CLICK_MERCHANT_ID', 'CLICK_MERCHANT_USER_ID', 'CLICK_SECRET_KEY',
+                    'CLICK_CERTIFICATION_REFERENCE', 'CLICK_CERTIFICATION_UNTIL',
+                ],
                 ['TYPE' => 'STRING']
             ),
             $inputs

@@ -53,12 +53,14 @@ export function clickOver(clients: Pick<Clients, "callbacks">, callerAddress = "
       call(clients.callbacks, clients.callbacks.prepare, {
         callback: signedCallback({ action: "0", ...options }),
         callerAddress,
+        certificationOnly: false,
       }),
     complete: (options: CallbackOptions & { readonly leaveOrderUpdate?: boolean }): Promise<CompleteResponse> =>
       call(clients.callbacks, clients.callbacks.complete, {
         callback: signedCallback({ action: "1", ...options }),
         callerAddress,
         leaveOrderUpdate: options.leaveOrderUpdate ?? false,
+        certificationOnly: false,
       }),
   };
 }

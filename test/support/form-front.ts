@@ -14,7 +14,7 @@ const SERVICE_DOWN = { error: -7, error_note: "Failed to update user" };
 
 export async function startFormFront({ callbacks }: Pick<Clients, "callbacks">): Promise<FormFront> {
   const answer = async (path: string, form: URLSearchParams): Promise<string> => {
-    const request = { callback: callbackOf(form), callerAddress: "127.0.0.1" };
+    const request = { callback: callbackOf(form), callerAddress: "127.0.0.1", certificationOnly: false };
     const response =
       path === "/prepare"
         ? await call(callbacks, callbacks.prepare, request)

@@ -21,7 +21,11 @@ export interface Rpc {
   readonly send: (clients: Clients, metadata: Metadata) => Promise<unknown>;
 }
 
-const callback = { callback: signedCallback({ action: "0", merchantTransId: "1" }), callerAddress: "" };
+const callback = {
+  callback: signedCallback({ action: "0", merchantTransId: "1" }),
+  callerAddress: "",
+  certificationOnly: false,
+};
 
 /** Asks for every payment, by the page. */
 export const NO_FILTER: ListPaymentsRequest = {

@@ -15,7 +15,15 @@ $data = [
     'IS_AVAILABLE' => Manager::HANDLER_AVAILABLE_TRUE,
     'CODES' => [],
 ];
-foreach (['CLICK_SERVICE_ID', 'CLICK_MERCHANT_ID', 'CLICK_MERCHANT_USER_ID', 'CLICK_SECRET_KEY'] as $clickBridgeIndex => $clickBridgeCode) {
+$clickBridgeCodes = [
+    'CLICK_SERVICE_ID',
+    'CLICK_MERCHANT_ID',
+    'CLICK_MERCHANT_USER_ID',
+    'CLICK_SECRET_KEY',
+    'CLICK_CERTIFICATION_REFERENCE',
+    'CLICK_CERTIFICATION_UNTIL',
+];
+foreach ($clickBridgeCodes as $clickBridgeIndex => $clickBridgeCode) {
     $data['CODES'][$clickBridgeCode] = [
         'NAME' => Loc::getMessage("{$clickBridgeCode}_NAME"),
         'DESCRIPTION' => Loc::getMessage("{$clickBridgeCode}_DESCRIPTION"),

@@ -16,6 +16,7 @@ final class HttpRequest
      * @param string|null $route `prepare`, `complete`, or null when the URL names none; an array in the URL becomes ''
      * @param string|null $contentType null when the header is absent
      * @param string|null $body null when it is longer than BODY_BYTES_MAX
+     * @param bool $certificationOnly true for the playground: nothing but the certification account may answer
      * @param array<mixed> $post what PHP parsed itself; used for multipart only, which php://input does not show
      */
     public function __construct(
@@ -25,11 +26,12 @@ final class HttpRequest
         public readonly ?string $body,
         public readonly array $post,
         public readonly string $callerAddress,
+        public readonly bool $certificationOnly = false,
     ) {
     }
 
     /** Reads the request PHP is serving now. The body can be read again by others. */
-    public static function current(): self
+    public static function current(bool $certificationOnly = false): self
     {
         $route = $_GET['route'] ?? null;
         $contentType = self::server('CONTENT_TYPE');
@@ -42,6 +44,7 @@ final class HttpRequest
             self::readBody(),
             $_POST,
             $fits ? $address : '',
+            $certificationOnly,
         );
     }
 

@@ -24,10 +24,10 @@ final class Responder
     private const SERVICE = 'clickbridge.v1.CallbackService';
 
     /** Answers the request that PHP is serving now. Never throws. */
-    public static function answerCurrent(): Answer
+    public static function answerCurrent(bool $certificationOnly = false): Answer
     {
         try {
-            return self::answer(HttpRequest::current(), Config::path());
+            return self::answer(HttpRequest::current($certificationOnly), Config::path());
         } catch (Throwable $error) {
             Log::bug('a callback', $error);
             return Answer::noVerdict();
@@ -81,6 +81,7 @@ final class Responder
         $question = new PrepareRequest([
             'callback' => new Callback($fields),
             'caller_address' => $request->callerAddress,
+            'certification_only' => $request->certificationOnly,
         ]);
         $reply = $config->client()->call(self::SERVICE . '/Prepare', $question, new PrepareResponse(), self::BUDGET_MS);
         return $reply instanceof Status ? $reply : new Answer($reply->getJsonBody());
@@ -92,6 +93,7 @@ final class Responder
         $question = new CompleteRequest([
             'callback' => new Callback($fields),
             'caller_address' => $request->callerAddress,
+            'certification_only' => $request->certificationOnly,
             'leave_order_update' => $config->applyMode === ApplyMode::Agent,
         ]);
         $reply = $config->client()->call(self::SERVICE . '/Complete', $question, new CompleteResponse(), self::BUDGET_MS);

@@ -369,6 +369,20 @@ const MIGRATIONS: readonly Migration[] = [
     name: "020_event_log_row",
     ...row("clickbridge_event_log", "id", "1"),
   },
+  {
+    name: "030_certification",
+    // Payments of Click's certification tool: no order, no money.
+    ...table(
+      "clickbridge_certification",
+      `id int NOT NULL AUTO_INCREMENT PRIMARY KEY COMMENT 'merchant_prepare_id',
+       service_id bigint NOT NULL,
+       click_trans_id bigint NOT NULL,
+       amount_tiyin bigint NOT NULL,
+       state ${WORD} NOT NULL,
+       create_time ${NOW},
+       KEY clickbridge_certification_trans (service_id, click_trans_id, id)`,
+    ),
+  },
 ];
 
 export const MIGRATION_TABLE = "clickbridge_migration";

@@ -33,6 +33,12 @@ class CompleteRequest extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>bool leave_order_update = 3 [json_name = "leaveOrderUpdate"];</code>
      */
     protected $leave_order_update = false;
+    /**
+     * As in PrepareRequest; every other reference has no transaction (-6).
+     *
+     * Generated from protobuf field <code>bool certification_only = 4 [json_name = "certificationOnly"];</code>
+     */
+    protected $certification_only = false;
 
     /**
      * Constructor.
@@ -46,6 +52,8 @@ class CompleteRequest extends \Google\Protobuf\Internal\Message
      *           Address of the caller as the web server saw it, as in PrepareRequest.
      *     @type bool $leave_order_update
      *           True when the front leaves order updates to its agent: none is handed out here then.
+     *     @type bool $certification_only
+     *           As in PrepareRequest; every other reference has no transaction (-6).
      * }
      */
     public function __construct($data = NULL) {
@@ -137,6 +145,32 @@ class CompleteRequest extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkBool($var);
         $this->leave_order_update = $var;
+
+        return $this;
+    }
+
+    /**
+     * As in PrepareRequest; every other reference has no transaction (-6).
+     *
+     * Generated from protobuf field <code>bool certification_only = 4 [json_name = "certificationOnly"];</code>
+     * @return bool
+     */
+    public function getCertificationOnly()
+    {
+        return $this->certification_only;
+    }
+
+    /**
+     * As in PrepareRequest; every other reference has no transaction (-6).
+     *
+     * Generated from protobuf field <code>bool certification_only = 4 [json_name = "certificationOnly"];</code>
+     * @param bool $var
+     * @return $this
+     */
+    public function setCertificationOnly($var)
+    {
+        GPBUtil::checkBool($var);
+        $this->certification_only = $var;
 
         return $this;
     }

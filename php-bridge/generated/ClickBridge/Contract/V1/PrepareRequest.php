@@ -28,6 +28,13 @@ class PrepareRequest extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>string caller_address = 2 [json_name = "callerAddress"];</code>
      */
     protected $caller_address = '';
+    /**
+     * True when it came through the playground, which any web page of Click's may call: only the certification account is answered, every
+     * other reference is unknown (-5), and nothing is stored.
+     *
+     * Generated from protobuf field <code>bool certification_only = 3 [json_name = "certificationOnly"];</code>
+     */
+    protected $certification_only = false;
 
     /**
      * Constructor.
@@ -40,6 +47,9 @@ class PrepareRequest extends \Google\Protobuf\Internal\Message
      *     @type string $caller_address
      *           Address of the caller as the web server saw it, IPv4 or IPv6 without a port. Empty when unknown: a service with an
      *           allow-list then refuses.
+     *     @type bool $certification_only
+     *           True when it came through the playground, which any web page of Click's may call: only the certification account is answered, every
+     *           other reference is unknown (-5), and nothing is stored.
      * }
      */
     public function __construct($data = NULL) {
@@ -107,6 +117,34 @@ class PrepareRequest extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkString($var, True);
         $this->caller_address = $var;
+
+        return $this;
+    }
+
+    /**
+     * True when it came through the playground, which any web page of Click's may call: only the certification account is answered, every
+     * other reference is unknown (-5), and nothing is stored.
+     *
+     * Generated from protobuf field <code>bool certification_only = 3 [json_name = "certificationOnly"];</code>
+     * @return bool
+     */
+    public function getCertificationOnly()
+    {
+        return $this->certification_only;
+    }
+
+    /**
+     * True when it came through the playground, which any web page of Click's may call: only the certification account is answered, every
+     * other reference is unknown (-5), and nothing is stored.
+     *
+     * Generated from protobuf field <code>bool certification_only = 3 [json_name = "certificationOnly"];</code>
+     * @param bool $var
+     * @return $this
+     */
+    public function setCertificationOnly($var)
+    {
+        GPBUtil::checkBool($var);
+        $this->certification_only = $var;
 
         return $this;
     }

@@ -10,3 +10,8 @@ $MESS['CLICK_MERCHANT_USER_ID_NAME'] = 'Merchant user ID';
 $MESS['CLICK_MERCHANT_USER_ID_DESCRIPTION'] = 'merchant_user_id from merchant.click.uz';
 $MESS['CLICK_SECRET_KEY_NAME'] = 'Secret key';
 $MESS['CLICK_SECRET_KEY_DESCRIPTION'] = 'secret_key of the service, at least 8 characters. Only the click-bridge service reads it.';
+$MESS['CLICK_CERTIFICATION_REFERENCE_NAME'] = 'Click: certification account';
+$MESS['CLICK_CERTIFICATION_REFERENCE_DESCRIPTION'] = 'merchant_trans_id of Click\'s certification tool. It can be "paid" again and again: there '
+    . 'is no order and no money behind it. Empty: off.';
+$MESS['CLICK_CERTIFICATION_UNTIL_NAME'] = 'Click: certification until';
+$MESS['CLICK_CERTIFICATION_UNTIL_DESCRIPTION'] = 'Time in Tashkent, YYYY-MM-DD HH:mm, at most 24 hours away. It ends by itself.';

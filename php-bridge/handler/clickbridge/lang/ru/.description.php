@@ -10,3 +10,8 @@ $MESS['CLICK_MERCHANT_USER_ID_NAME'] = 'ID пользователя мерчан
 $MESS['CLICK_MERCHANT_USER_ID_DESCRIPTION'] = 'merchant_user_id из кабинета merchant.click.uz';
 $MESS['CLICK_SECRET_KEY_NAME'] = 'Секретный ключ';
 $MESS['CLICK_SECRET_KEY_DESCRIPTION'] = 'secret_key сервиса, не короче 8 символов. Его читает только служба click-bridge.';
+$MESS['CLICK_CERTIFICATION_REFERENCE_NAME'] = 'Click: счёт для проверки';
+$MESS['CLICK_CERTIFICATION_REFERENCE_DESCRIPTION'] = 'merchant_trans_id из программы проверки Click. На него можно «платить» сколько угодно '
+    . 'раз: заказа и денег за ним нет. Пусто — проверка выключена.';
+$MESS['CLICK_CERTIFICATION_UNTIL_NAME'] = 'Click: проверка до';
+$MESS['CLICK_CERTIFICATION_UNTIL_DESCRIPTION'] = 'Время в Ташкенте, ГГГГ-ММ-ДД ЧЧ:ММ, не дальше 24 часов. Потом выключается сама.';

@@ -10,3 +10,8 @@ $MESS['CLICK_MERCHANT_USER_ID_NAME'] = 'Merchant foydalanuvchi ID';
 $MESS['CLICK_MERCHANT_USER_ID_DESCRIPTION'] = 'merchant.click.uz kabinetidagi merchant_user_id';
 $MESS['CLICK_SECRET_KEY_NAME'] = 'Maxfiy kalit';
 $MESS['CLICK_SECRET_KEY_DESCRIPTION'] = 'Xizmatning secret_key kaliti, kamida 8 belgi. Uni faqat click-bridge xizmati o‘qiydi.';
+$MESS['CLICK_CERTIFICATION_REFERENCE_NAME'] = 'Click: tekshiruv hisobi';
+$MESS['CLICK_CERTIFICATION_REFERENCE_DESCRIPTION'] = 'Click tekshiruv dasturidagi merchant_trans_id. Unga istalgancha «to‘lash» mumkin: ortida '
+    . 'buyurtma ham, pul ham yo‘q. Bo‘sh — tekshiruv o‘chiq.';
+$MESS['CLICK_CERTIFICATION_UNTIL_NAME'] = 'Click: tekshiruv tugashi';
+$MESS['CLICK_CERTIFICATION_UNTIL_DESCRIPTION'] = 'Toshkent vaqti, YYYY-OO-KK SS:DD, 24 soatdan uzoq emas. Keyin o‘zi o‘chadi.';

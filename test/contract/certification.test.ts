@@ -1,0 +1,147 @@
+import { describe, expect, test } from "vitest";
+import { rowCounts } from "../support/attempt-record.ts";
+import { newClickId, signedCallback } from "../support/click.ts";
+import { call } from "../support/service.ts";
+import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
+
+/** The account of Click's certification tool: payable again and again, and never a way to an order. */
+const house = shopAndService({ env: { CLICKBRIDGE_SETTINGS_TTL_MS: "0" } });
+
+const REFERENCE = "tool-72";
+const HOUR_MS = 60 * 60 * 1_000;
+
+/** Tashkent's wall clock so many hours from now. */
+const inHours = (hours: number) =>
+  new Date(Date.now() + (5 + hours) * HOUR_MS).toISOString().slice(0, 16).replace("T", " ");
+
+async function open(hours = 1, reference = REFERENCE): Promise<void> {
+  await house.shop.setValue(house.shop.paySystemId, "CLICK_CERTIFICATION_REFERENCE", reference);
+  await house.shop.setValue(house.shop.paySystemId, "CLICK_CERTIFICATION_UNTIL", inHours(hours));
+}
+
+const pay = async (change: object = {}) => {
+  const payment = { ...newClickPayment(REFERENCE, "500.00"), ...change };
+  const prepared = await house.prepare(payment);
+  const completed = await house.complete({ ...payment, merchantPrepareId: String(prepared.merchantPrepareId) });
+  return { payment, prepared, completed };
+};
+
+describe("while it is open", () => {
+  test("it is paid again and again, owes the shop nothing, and makes no attempt that could take money", async () => {
+    await open();
+    const before = await rowCounts(house.shop);
+
+    const results = [await pay(), await pay()];
+
+    expect(results.map((r) => [r.prepared.error, r.completed.error, r.completed.orderUpdate])).toEqual([
+      [0, 0, undefined],
+      [0, 0, undefined],
+    ]);
+    expect(results[0]?.prepared.merchantPrepareId).not.toBe(results[1]?.prepared.merchantPrepareId);
+    const after = await rowCounts(house.shop);
+    expect({ ...after, attempt: before["attempt"] }).toEqual(before);
+    const states = await house.shop.query(
+      "SELECT DISTINCT state FROM clickbridge_attempt WHERE merchant_trans_id = ?",
+      [REFERENCE],
+    );
+    expect(states).toEqual([{ state: "CANCELLED" }]);
+  });
+
+  test("repeats, cancels, wrong sums and unknown numbers get the answers of the tables", async () => {
+    await open();
+    const { payment, prepared } = await pay();
+    const complete = (change: object) =>
+      house.complete({ ...payment, merchantPrepareId: String(prepared.merchantPrepareId), ...change });
+    const second = { ...newClickPayment(REFERENCE, "500.00") };
+    const { merchantPrepareId } = await house.prepare(second);
+    const of = (change: object) =>
+      house.complete({ ...second, merchantPrepareId: String(merchantPrepareId), ...change });
+
+    const answers = [
+      await complete({}),
+      await complete({ error: "-1" }),
+      await complete({ error: "-5017" }),
+      await complete({ merchantPrepareId: "999999999" }),
+      await complete({ merchantPrepareId: "123456789012" }),
+      await of({ amount: "499.00" }),
+      await of({ error: "-5017" }),
+      await of({ error: "0" }),
+      await house.prepare({ ...newClickPayment(REFERENCE), error: "-1" }),
+    ];
+
+    expect(answers.map(({ error }) => error)).toEqual([-4, -4, -9, -6, -6, -2, -9, -9, -9]);
+    expect((await house.prepare(second)).merchantPrepareId).not.toBe(merchantPrepareId);
+  });
+
+  test("another reference is an order's or nobody's, as ever", async () => {
+    await open();
+    const order = await house.shop.addOrder();
+
+    expect((await house.prepare(newClickPayment(order.number))).error).toBe(0);
+    expect((await house.prepare(newClickPayment(`${REFERENCE}x`))).error).toBe(-5);
+  });
+});
+
+describe("it is closed", () => {
+  test.each([
+    ["when its time is over", () => open(-1)],
+    ["when its end lies further away than a day", () => open(25)],
+    [
+      "when an order bears its very number",
+      async () => void (await house.shop.addOrder({ number: "tool-9" }), await open(1, "tool-9")),
+    ],
+    [
+      "when an order's number begins it",
+      async () => void (await house.shop.addOrder({ number: "tool-8" }), await open(1, "tool-81")),
+    ],
+    [
+      "when it begins an order's number",
+      async () => void (await house.shop.addOrder({ number: "tool-66" }), await open(1, "tool-6")),
+    ],
+  ])("%s: no row of it", async (_, arrange) => {
+    await arrange();
+    const [row] = await house.shop.query(
+      "SELECT PROVIDER_VALUE AS v FROM b_sale_bizval WHERE CODE_KEY = 'CLICK_CERTIFICATION_REFERENCE'",
+    );
+    const count = async () => (await house.shop.query("SELECT COUNT(*) AS n FROM clickbridge_certification"))[0]?.["n"];
+    const before = await count();
+
+    await house.prepare(newClickPayment(String(row?.["v"]), "500.00"));
+
+    expect(await count()).toBe(before);
+  });
+});
+
+test("what was signed for it pays no order that comes to be later, divided otherwise", async () => {
+  await open(1, "5572");
+  const bait = { ...newClickPayment("5572", "500.00"), signTime: "2026-01-15 12:00:00" };
+  const heard = signedCallback({ action: "0", ...bait });
+  expect((await house.prepare(bait)).error).toBe(0);
+  await house.shop.addOrder({ number: "557", sums: ["2500"] });
+
+  const forged = await house.prepare({ ...heard, merchantPrepareId: "", merchantTransId: "557", amount: "2500.00" });
+
+  expect(forged.error).toBe(-8);
+});
+
+test("the playground's calls know nothing but the account, and store nothing", async () => {
+  await open();
+  const order = await house.shop.addOrder();
+  const before = await rowCounts(house.shop);
+  const { callbacks } = house.service;
+  const callback = signedCallback({ action: "0", merchantTransId: order.number, clickTransId: newClickId() });
+  const complete = signedCallback({ action: "1", merchantTransId: order.number, merchantPrepareId: "1" });
+
+  const answers = [
+    await call(callbacks, callbacks.prepare, { callback, callerAddress: "", certificationOnly: true }),
+    await call(callbacks, callbacks.complete, {
+      callback: complete,
+      callerAddress: "",
+      leaveOrderUpdate: false,
+      certificationOnly: true,
+    }),
+  ];
+
+  expect(answers.map(({ error }) => error)).toEqual([-5, -6]);
+  expect(await rowCounts(house.shop)).toEqual(before);
+});
