@@ -1,7 +1,8 @@
 import type { ClickWordStore, WordOutcome } from "../app/ports.ts";
-import type { Attempt } from "../payment/attempt.ts";
+import { type Attempt, hadMoney } from "../payment/attempt.ts";
 import type { AttemptId } from "../payment/ids.ts";
 import { type ClickWord, judgeClickWord, type WordVerdict } from "../payment/judge-click-word.ts";
+import { isKnownMoney } from "../payment/judge-complete.ts";
 import { toAttempt } from "./attempt-rows.ts";
 import { move, oweMarkPaid, takeBackMark } from "./attempt-writes.ts";
 import { attemptsOfClickPayment, bindClickPayment, type LockedAttempt, readLockedAttempt } from "./locked-attempt.ts";
@@ -31,8 +32,9 @@ function apply(pool: Pool, { attemptId, clickPaymentId, word, dryRun = false }: 
     const isElsewhere = (holders?.rows ?? [])
       .map(toAttempt)
       .some((a) => a.id !== attempt.id && a.clickPaymentId === clickPaymentId);
-    // One payment of Click's proves one attempt: its word does not count for a second.
-    if (isElsewhere) return { writes: [], value: "BOUND_ELSEWHERE" };
+    // One payment of Click's proves one attempt, the one that had its money: its word does not count for a second.
+    const isTwin = !hadMoney(attempt) && isKnownMoney(clickPaymentId, locked.view);
+    if (isElsewhere || isTwin) return { writes: [], value: "BOUND_ELSEWHERE" };
     const verdict = judgeClickWord(word, locked.view);
     const writes = [
       ...bindClickPayment(attempt, clickPaymentId),

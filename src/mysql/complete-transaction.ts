@@ -53,12 +53,11 @@ export function completeTransaction(
       forUpdate(attemptsOfSameMoney(serviceId, merchantTransId, paydocOf(name, callback.clickPaydocId))),
     );
     const named = theAttempt(question, found?.rows ?? []);
-    const borrowed =
-      named !== undefined && isBorrowed(named, clickTransId, callback.raw, (siblings?.rows ?? []).map(toAttempt));
+    const borrowed = isBorrowed(named, clickTransId, callback.raw, (siblings?.rows ?? []).map(toAttempt));
     const attempt = borrowed ? undefined : named;
     const { view, locked } =
       attempt?.paymentId === undefined
-        ? await readWithoutPayment(tx, question, borrowed ? nobody(question) : name)
+        ? await readWithoutPayment(tx, question, { name: borrowed ? nobody(question) : name, borrowed })
         : readingOf({ ...attempt, paymentId: attempt.paymentId }, beside);
     return completeWrites(question, { view, locked, verdict: judge(view) });
   });
@@ -81,14 +80,27 @@ function readingOf(
   };
 }
 
-/** No attempt, or one that never had a payment: nothing else can take part, so its own row is the lock. */
-async function readWithoutPayment(tx: Transaction, question: CompleteQuestion, name: AttemptName): Promise<Reading> {
-  const [again, bound] = await tx.run(forUpdate(attemptNamed(name)), forUpdate(attemptNamed(byClicksNumber(question))));
+/** No attempt, or one that never had a payment: only what is about the same money can take part, and its rows are the lock. */
+async function readWithoutPayment(
+  tx: Transaction,
+  question: CompleteQuestion,
+  { name, borrowed }: { readonly name: AttemptName; readonly borrowed: boolean },
+): Promise<Reading> {
+  const { serviceId, callback } = question;
+  const [again, bound, sameMoney] = await tx.run(
+    forUpdate(attemptNamed(name)),
+    forUpdate(attemptNamed(byClicksNumber(question))),
+    forUpdate(attemptsOfSameMoney(serviceId, callback.raw.merchantTransId, paydocOf(name, callback.clickPaydocId))),
+  );
   const attempt = theAttempt(question, again?.rows ?? []);
   if (attempt?.paymentId !== undefined) throw new StaleReadError("the attempt got a payment");
   return {
-    view: { attempt, others: [], payment: undefined },
-    locked: { open: [], now: undefined, clicksNumberIsBound: (bound?.rows ?? []).length > 0 },
+    view: {
+      attempt,
+      others: (sameMoney?.rows ?? []).map(toAttempt).filter((a) => a.id !== attempt?.id),
+      payment: undefined,
+    },
+    locked: { open: [], now: undefined, clicksNumberIsBound: borrowed || (bound?.rows ?? []).length > 0 },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { PaidByClick, PaidWord } from "../app/paid-by-click.ts";
 import type { WordOutcome } from "../app/ports.ts";
 import type { AnomalyKind } from "../payment/anomaly.ts";
-import { type Attempt, isOfPayment } from "../payment/attempt.ts";
+import { type Attempt, hadMoney, isOfPayment } from "../payment/attempt.ts";
 import { fail } from "../payment/failure.ts";
 import type { OrderId } from "../payment/ids.ts";
 import { judgeClickWord } from "../payment/judge-click-word.ts";
@@ -36,7 +36,10 @@ async function record(tx: Transaction, word: PaidWord): Promise<Decision<WordOut
   const [shop] = (payments?.rows ?? []).map(toShopPayment);
   const attempts = (own?.rows ?? []).map(toAttempt);
   // Its callbacks came after all, before or beside us: they know more than we do.
-  const known = (named?.rows ?? []).map(toAttempt).find((a) => isKnown(a, word));
+  const known = theKnown(
+    (named?.rows ?? []).map(toAttempt).filter((a) => isKnown(a, word)),
+    clickPaymentId,
+  );
   if (known !== undefined) return moveKnown(tx, known, clickPaymentId);
   return {
     writes: newAttempt(word, orderId, whyOwed(word, shop, attempts)),
@@ -47,6 +50,11 @@ async function record(tx: Transaction, word: PaidWord): Promise<Decision<WordOut
 function isKnown(attempt: Attempt, { clickPaymentId, paymentId, reference }: PaidWord): boolean {
   if (attempt.clickPaymentId === clickPaymentId) return true;
   return isOfPayment(attempt, paymentId) || attempt.merchantTransId === reference;
+}
+
+/** Of several that were asked about one payment of Click's: the one that Click confirmed, else the one that had the money. */
+function theKnown(known: readonly Attempt[], clickPaymentId: string): Attempt | undefined {
+  return known.find((a) => a.clickPaymentId === clickPaymentId) ?? known.find(hadMoney) ?? known[0];
 }
 
 async function moveKnown(tx: Transaction, known: Attempt, clickPaymentId: string): Promise<Decision<WordOutcome>> {

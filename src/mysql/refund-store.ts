@@ -124,10 +124,15 @@ async function checkRefundable(
   if (attempt.state === "REVERSED") refuse("REFUNDED");
   if (!holdsMoney(attempt)) refuse("NO_MONEY");
   // Not even with our own books right: the number would reverse the other one's money.
-  const others = (named?.rows ?? []).map(toAttempt).filter((a) => a.id !== attempt.id && holdsMoney(a));
-  if (others.length > 0) refuse("CLICK_PAYMENT_AMBIGUOUS");
+  const others = (named?.rows ?? []).map(toAttempt).filter((a) => a.id !== attempt.id);
+  if (others.some((a) => holdsMoney(a) || isStrangers(a, attempt, clickPaymentId))) refuse("CLICK_PAYMENT_AMBIGUOUS");
   const left = attempt.amountTiyin - BigInt(text(done?.rows[0] ?? {}, "tiyin"));
   if (amountTiyin <= 0n || amountTiyin > left) refuse("AMOUNT_NOT_REFUNDABLE");
+}
+
+/** Click did not confirm the number, and another reference came with it too: the debit may be that one's, its Complete still on the way. */
+function isStrangers(other: Attempt, attempt: Attempt, clickPaymentId: string): boolean {
+  return attempt.clickPaymentId !== clickPaymentId && other.merchantTransId !== attempt.merchantTransId;
 }
 
 function insertRefund(refund: NewRefund, attempt: Attempt, partial: boolean): Statement {

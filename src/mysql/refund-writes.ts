@@ -1,5 +1,5 @@
 import type { RefundEnd } from "../app/ports.ts";
-import type { Attempt } from "../payment/attempt.ts";
+import { type Attempt, holdsPayment } from "../payment/attempt.ts";
 import { isOpen, type Refund, type RefundState } from "../payment/refund.ts";
 import { move, restoreMark, takeBackMark } from "./attempt-writes.ts";
 import type { LockedAttempt } from "./locked-attempt.ts";
@@ -47,7 +47,8 @@ function followUp(refund: Refund, { view: { attempt }, updates }: LockedAttempt)
       return refund.partial ? [] : reversedWrites(refund, attempt, updates);
     case "REFUSED":
     case "NOT_DONE":
-      return refund.partial ? [] : [restoreMark(attempt)];
+      // The money may have gone back by another way meanwhile: then nothing is owed to the shop.
+      return refund.partial || !holdsPayment(attempt) ? [] : [restoreMark(attempt)];
     case "UNKNOWN":
       // Click's word on the payment tells of a whole reversal only.
       return refund.partial ? [unknownForGood(refund)] : [];

@@ -48,6 +48,11 @@ export function holdsMoney(attempt: Attempt): boolean {
   return holdsPayment(attempt) || attempt.state === "OWED";
 }
 
+/** Click's money was here: it is, or it went back. One debit comes once, so it never counts for another attempt. */
+export function hadMoney(attempt: Attempt): boolean {
+  return holdsMoney(attempt) || attempt.state === "REVERSED";
+}
+
 /** Whether both are about one payment of Click's: it may ask about it under several numbers. */
 export function isSameMoney(attempt: Attempt, clickPaydocId: string | undefined): boolean {
   return clickPaydocId !== undefined && attempt.clickPaydocId === clickPaydocId;

@@ -1,6 +1,6 @@
 import { ANSWER, type AnswerCode } from "../protocol/answer.ts";
 import type { AnomalyKind } from "./anomaly.ts";
-import { type Attempt, holdsMoney, holdsPayment, isOfPayment, isSameMoney } from "./attempt.ts";
+import { type Attempt, hadMoney, holdsPayment, isOfPayment, isSameMoney } from "./attempt.ts";
 import { asksFor, isTaken, type ShopPayment, takenInShop } from "./shop-payment.ts";
 
 export interface CompleteEvent {
@@ -66,9 +66,9 @@ export function judgeComplete(event: CompleteEvent, view: CompleteView): Complet
   }
 }
 
-/** One payment of Click's that was asked about under two numbers is one debit: it is neither captured nor owed twice. */
-export function isKnownMoney(clickPaydocId: string | undefined, { others }: CompleteView): boolean {
-  return others.some((a) => holdsMoney(a) && isSameMoney(a, clickPaydocId));
+/** One payment of Click's that was asked about under two numbers is one debit: it is neither captured nor owed twice, nor after it went back. */
+export function isKnownMoney(clickPaydocId: string | undefined, { others }: Pick<CompleteView, "others">): boolean {
+  return others.some((a) => hadMoney(a) && isSameMoney(a, clickPaydocId));
 }
 
 /** The money was taken: the answer is 0 whatever the order has become, and the only question is whose money it is. */

@@ -1,6 +1,6 @@
 import { ANSWER, type AnswerCode } from "../protocol/answer.ts";
 import type { AnomalyKind } from "./anomaly.ts";
-import { type Attempt, holdsMoney, holdsPayment, isOfPayment, isSameMoney } from "./attempt.ts";
+import { type Attempt, hadMoney, holdsPayment, isOfPayment, isSameMoney } from "./attempt.ts";
 import { choosePayment } from "./choose-payment.ts";
 import { readsAsPrepareOf, type SignedTexts } from "./moved-digits.ts";
 import { asksFor, CURRENCY, isTaken, type ShopPayment } from "./shop-payment.ts";
@@ -56,9 +56,11 @@ function judgeExisting(
     case "REVERSED":
       return { answer: ANSWER.TRANSACTION_CANCELLED };
     case "PREPARED": {
-      if (attempts.some((a) => a.id !== existing.id && holdsMoney(a) && isSameMoney(a, existing.clickPaydocId))) {
-        return { answer: ANSWER.ALREADY_PAID };
-      }
+      const sameMoney = knownMoney(
+        attempts.filter((a) => a.id !== existing.id),
+        existing.clickPaydocId,
+      );
+      if (sameMoney !== undefined) return { answer: answerAbout(sameMoney) };
       const payment = candidates.find((c) => isOfPayment(existing, c.paymentId)) ?? ownPayment;
       const taken = payment === undefined ? otherHolds(existing, attempts) : isTaken(payment, attempts);
       if (taken) return { answer: ANSWER.TRANSACTION_CANCELLED };
@@ -74,7 +76,7 @@ function judgeAnew(event: PrepareEvent, { existing, candidates, attempts }: Prep
   const others = attempts.filter((a) => a.id !== existing?.id);
   const { amountTiyin, clickPaydocId } = event;
   // Before any choice: the money that Click asks about again may be another payment's of the same order.
-  const sameMoney = others.find((a) => holdsMoney(a) && isSameMoney(a, clickPaydocId));
+  const sameMoney = knownMoney(others, clickPaydocId);
   const payment =
     candidates.find((c) => sameMoney !== undefined && isOfPayment(sameMoney, c.paymentId)) ??
     choosePayment({ candidates, attempts: others, amountTiyin, clickPaydocId });
@@ -86,13 +88,24 @@ function judgeAnew(event: PrepareEvent, { existing, candidates, attempts }: Prep
   });
   if (event.error < 0) return refuse(ANSWER.TRANSACTION_CANCELLED);
   // Also when the order is gone by now: refused, its money would be taken for a second one's.
-  if (sameMoney !== undefined) return refuse(ANSWER.ALREADY_PAID);
+  if (sameMoney !== undefined) return refuse(answerAbout(sameMoney));
   if (payment === undefined) return refuse(ANSWER.ORDER_NOT_FOUND);
   if (isTaken(payment, others)) return refuse(event.takenAnswer);
   if (payment.orderCancelled) return refuse(ANSWER.TRANSACTION_CANCELLED);
   if (payment.currency !== CURRENCY) return refuse(ANSWER.INCORRECT_AMOUNT, "CURRENCY_NOT_UZS");
   if (!asksFor(payment, event.amountTiyin)) return refuse(ANSWER.INCORRECT_AMOUNT);
   return { answer: ANSWER.SUCCESS, write: { state: "PREPARED", payment } };
+}
+
+/** The attempt that had this very debit of Click's. What still holds it says more than what gave it back. */
+function knownMoney(attempts: readonly Attempt[], clickPaydocId: string | undefined): Attempt | undefined {
+  const known = attempts.filter((a) => hadMoney(a) && isSameMoney(a, clickPaydocId));
+  return known.find((a) => a.state !== "REVERSED") ?? known[0];
+}
+
+/** The same as if it were asked about under its own number. */
+function answerAbout({ state }: Attempt): AnswerCode {
+  return state === "REVERSED" ? ANSWER.TRANSACTION_CANCELLED : ANSWER.ALREADY_PAID;
 }
 
 function isAccepted(existing: Attempt | undefined): boolean {

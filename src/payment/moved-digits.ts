@@ -20,27 +20,32 @@ export function readsAsPrepareOf(other: Attempt, { merchantTransId, amount }: Si
   return readsAs(merchantTransId + amount, other.merchantTransId, other);
 }
 
+/** Click may have no prepare id of a Prepare that was refused: then it signs an empty one, or a zero. */
+const NO_PREPARE_ID = ["", "0"];
+
 /** Whether the signed text of a Complete is also that of another attempt's Complete. */
 function readsAsCompleteOf(other: Attempt, { merchantTransId, merchantPrepareId, amount }: SignedTexts): boolean {
   const signed = merchantTransId + (merchantPrepareId ?? "") + amount;
-  return readsAs(signed, other.merchantTransId + String(other.id), other);
+  return [String(other.id), ...NO_PREPARE_ID].some((id) => readsAs(signed, other.merchantTransId + id, other));
 }
 
 /**
  * Whether a Complete that names an attempt is another attempt's: by its text; or by its click_trans_id, which is not the named one's but
  * was prepared under another reference. A click_trans_id that nobody has is fine: Click's certification tool sends such.
+ * One that names no attempt can be borrowed too: a cancel must not leave a row that the genuine Complete is then taken for.
  */
 export function isBorrowed(
-  named: Attempt,
+  named: Attempt | undefined,
   clickTransId: string,
   signed: SignedTexts,
   siblings: readonly Attempt[],
 ): boolean {
   return siblings.some((sibling) => {
-    if (sibling.id === named.id) return false;
+    if (sibling.id === named?.id) return false;
     const isOfOtherReference =
       sibling.clickTransId === clickTransId && sibling.merchantTransId !== signed.merchantTransId;
-    return readsAsCompleteOf(sibling, signed) || (named.clickTransId !== clickTransId && isOfOtherReference);
+    const isByNumber = named !== undefined && named.clickTransId !== clickTransId && isOfOtherReference;
+    return readsAsCompleteOf(sibling, signed) || isByNumber;
   });
 }
 

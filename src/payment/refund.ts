@@ -43,7 +43,7 @@ export type NotRefundableReason =
   | "REFUNDED"
   /** Click gave no number of the payment, so it cannot be named to Click. */
   | "CLICK_PAYMENT_UNKNOWN"
-  /** Another attempt that holds money has the same number of Click's. */
+  /** Another attempt that holds money has the same number of Click's, or another reference has it and Click has not confirmed whose it is. */
   | "CLICK_PAYMENT_AMBIGUOUS"
   /** More than is left of it, or nothing. */
   | "AMOUNT_NOT_REFUNDABLE"

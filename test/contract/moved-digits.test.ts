@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest";
+import { newClickId, signedCallback } from "../support/click.ts";
+import { call } from "../support/service.ts";
+import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
+
+const house = shopAndService();
+/** Sends a text that Click signed, divided anew. */
+const replay = (genuine: Parameters<typeof signedCallback>[0], change: Record<string, string | undefined>) => {
+  const { callbacks } = house.service;
+  const fields = { ...signedCallback(genuine), ...change };
+  const rpc = genuine.action === "0" ? callbacks.prepare : callbacks.complete;
+  return call(
+    callbacks,
+    rpc as typeof callbacks.complete,
+    { callback: fields, callerAddress: "127.0.0.1", leaveOrderUpdate: false } as never,
+  );
+};
+
+describe("a signed text divided anew", () => {
+  test("a cancel of a refused Prepare without prepare id, divided into an attempt of the same order: no money", async () => {
+    const order = await house.shop.addOrder();
+    const mine = await house.prepared(order);
+    const crafted = newClickPayment(order.number, `${mine.attemptId}1000.00`);
+    expect(await house.prepare(crafted)).toMatchObject({ error: -2 });
+    const cancel = { ...crafted, merchantPrepareId: "", action: "1", error: "-5017" };
+    await replay(cancel, {});
+    await replay(cancel, { error: "0", merchantPrepareId: String(mine.attemptId), amount: "1000.00" });
+    expect((await house.record(mine.attemptId)).state).toBe("PREPARED");
+  });
+
+  test("the same with the id that we gave", async () => {
+    const order = await house.shop.addOrder();
+    const mine = await house.prepared(order);
+    const crafted = newClickPayment(order.number, `${mine.attemptId}1000.00`);
+    const refused = await house.prepare(crafted);
+    const cancel = { ...crafted, merchantPrepareId: String(refused.merchantPrepareId), action: "1", error: "-5017" };
+    await replay(cancel, {});
+    const all = `${order.number}${refused.merchantPrepareId}${crafted.amount}`;
+    const rest = all.slice(order.number.length);
+    for (let i = 1; i < rest.length - 3; i += 1) {
+      const amount = rest.slice(i);
+      if (amount.startsWith("0") || amount.startsWith(".")) continue;
+      const got = await replay(cancel, { error: "0", merchantPrepareId: rest.slice(0, i), amount });
+      expect([-6, -9]).toContain(got.error);
+    }
+    expect((await house.record(mine.attemptId)).state).toBe("PREPARED");
+  });
+
+  test("nobody is denied: one click_trans_id for all, orders 1..12", async () => {
+    const clickTransId = newClickId();
+    const clickPaydocId = newClickId();
+    const answers: (number | undefined)[] = [];
+    for (let n = 1; n <= 12; n += 1) {
+      const { number } = await house.shop.addOrder({ number: String(n) });
+      const p = { clickTransId, clickPaydocId, merchantTransId: number, amount: "1000.00" };
+      const { error, merchantPrepareId } = await house.prepare(p);
+      const bad = await house.complete({ ...p, amount: "300.00", merchantPrepareId: String(merchantPrepareId) });
+      const { error: e2 } = await house.complete({ ...p, merchantPrepareId: String(merchantPrepareId) });
+      const { error: e3 } = await house.complete({
+        ...p,
+        merchantPrepareId: String(merchantPrepareId),
+        error: "-5017",
+      });
+      answers.push(error, bad.error, e2, e3);
+    }
+    expect(answers).toEqual(Array(12).fill([0, -2, 0, -9]).flat());
+  });
+
+  test("nobody is denied: Click's tester, a new click_trans_id in every request, one paydoc", async () => {
+    const clickPaydocId = newClickId();
+    for (let n = 21; n <= 32; n += 1) {
+      const { number } = await house.shop.addOrder({ number: String(n) });
+      const p = () => ({ clickTransId: newClickId(), clickPaydocId, merchantTransId: number, amount: "1000.00" });
+      const { error, merchantPrepareId } = await house.prepare(p());
+      const id = String(merchantPrepareId);
+      const rest = [
+        await house.complete({ ...p(), amount: "499.00", merchantPrepareId: id }),
+        await house.complete({ ...p(), merchantPrepareId: id }),
+        await house.complete({ ...p(), merchantPrepareId: id }),
+        await house.complete({ ...p(), merchantPrepareId: id, error: "-1" }),
+      ];
+      expect([error, ...rest.map((r) => r.error)]).toEqual([0, -2, 0, -4, -4]);
+    }
+  });
+});
+
+test("a heard Complete, divided into a cancel, must not make Click's own repeat unknown", async () => {
+  const mine = await house.prepared(await house.shop.addOrder({ number: "9172" }));
+  const genuine = { ...mine.payment, merchantPrepareId: String(mine.attemptId), action: "1" };
+  const all = `${mine.attemptId}1000.00`;
+  for (let i = 1; i < all.length - 3; i += 1) {
+    if (all[i] === "0" || all[i] === ".") continue;
+    await replay(genuine, {
+      merchantTransId: `9172${all.slice(0, i)}`,
+      merchantPrepareId: "",
+      amount: all.slice(i),
+      error: "-1",
+    });
+    await replay(genuine, {
+      merchantTransId: "917",
+      merchantPrepareId: `2${all.slice(0, i)}`,
+      amount: all.slice(i),
+      error: "-1",
+    });
+  }
+  expect(await replay(genuine, {})).toMatchObject({ error: 0 });
+});
