@@ -70,6 +70,17 @@ export interface JudgedComplete {
 export interface CallbackStore {
   prepare(question: PrepareQuestion, judge: (view: PrepareView) => PrepareVerdict): Promise<JudgedPrepare>;
   complete(question: CompleteQuestion, judge: (view: CompleteView) => CompleteVerdict): Promise<JudgedComplete>;
+  /** Keeps a number of Click's that a signed Prepare used which cannot be judged: no Complete under it may be another attempt's. */
+  mark(number: SignedNumber): Promise<void>;
+}
+
+/** Click's number of a signed callback, and the reference as it was signed. */
+export interface SignedNumber {
+  readonly serviceId: ServiceId;
+  readonly clickTransId: string;
+  readonly merchantTransId: string;
+  /** 0 when the sum is none. */
+  readonly amountTiyin: bigint;
 }
 
 export interface OrderUpdateStore {

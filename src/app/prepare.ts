@@ -8,7 +8,7 @@ import { verifyCallback } from "./verify-callback.ts";
 
 export interface PrepareDeps extends CertificationDeps {
   readonly registry: ServiceRegistry;
-  readonly store: Pick<CallbackStore, "prepare">;
+  readonly store: Pick<CallbackStore, "prepare" | "mark">;
   readonly services: ServiceStore;
 }
 
@@ -22,6 +22,7 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
   const { fields, callerAddress } = request;
   const verified = await verifyCallback(deps.registry, { fields, route: "prepare", callerAddress });
   if (verified.kind === "REJECTED") {
+    if (verified.signed !== undefined) await deps.store.mark(verified.signed);
     const about = { serviceId: fields.serviceId, attemptId: undefined, paymentId: undefined, orderId: undefined };
     const answer = { code: verified.answer, id: undefined, idName: ID_NAME, detail: verified.toClick } as const;
     return outcome(fields, answer, { about: { ...about, why: verified.detail } });

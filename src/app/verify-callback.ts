@@ -1,8 +1,17 @@
 import { BlockList, isIPv4, isIPv6 } from "node:net";
+import { parseAmountTiyin } from "../protocol/amount.ts";
 import { ANSWER, type AnswerCode } from "../protocol/answer.ts";
-import { type Callback, type CallbackFields, isShapeFault, readCallback } from "../protocol/callback.ts";
+import {
+  type Callback,
+  type CallbackFields,
+  isClickId,
+  isShapeFault,
+  readCallback,
+  signedTexts,
+} from "../protocol/callback.ts";
 import { sameSignature, sign } from "../protocol/signature.ts";
 import type { ClickService } from "./click-service.ts";
+import type { SignedNumber } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
 export type Route = "prepare" | "complete";
@@ -10,11 +19,18 @@ const ACTION: Readonly<Record<Route, string>> = { prepare: "0", complete: "1" };
 
 export type Verified =
   | { readonly kind: "GENUINE"; readonly callback: Callback; readonly service: ClickService }
-  | { readonly kind: "REJECTED"; readonly answer: AnswerCode; readonly detail: string; readonly toClick?: string };
+  | {
+      readonly kind: "REJECTED";
+      readonly answer: AnswerCode;
+      readonly detail: string;
+      readonly toClick?: string;
+      /** It breaks a rule of shape, but Click signed it: its number is not free any more. */
+      readonly signed?: SignedNumber | undefined;
+    };
 
 /**
  * What both callbacks have in common: shape (else −8), a known service and a right signature over the raw text (else −1), the action
- * of this route (else −3). Nothing is stored about a callback that fails here.
+ * of this route (else −3). Nothing is stored about a callback that fails here, but the number of one that Click did sign.
  */
 export async function verifyCallback(
   registry: ServiceRegistry,
@@ -23,7 +39,8 @@ export async function verifyCallback(
   const callback = readCallback(fields);
   if (isShapeFault(callback)) {
     const detail = `${callback.field} ${callback.rule}`;
-    return { kind: "REJECTED", answer: ANSWER.BAD_REQUEST, detail, toClick: detail };
+    const signed = await signedNumber(registry, { fields, route, callerAddress });
+    return { kind: "REJECTED", answer: ANSWER.BAD_REQUEST, detail, toClick: detail, signed };
   }
   const signer = await findSigner(registry, { callback, route, callerAddress });
   if (typeof signer === "string") return { kind: "REJECTED", answer: ANSWER.SIGN_CHECK_FAILED, detail: signer };
@@ -33,8 +50,25 @@ export async function verifyCallback(
   return { kind: "GENUINE", callback, service: signer };
 }
 
+/** Of a callback that breaks a rule: whose it is, when the key signed it all the same. */
+async function signedNumber(
+  registry: ServiceRegistry,
+  { fields, route, callerAddress }: { fields: CallbackFields; route: Route; callerAddress: string },
+): Promise<SignedNumber | undefined> {
+  const { clickTransId = "", merchantTransId = "" } = fields;
+  if (!isClickId(clickTransId) || fields.action !== ACTION[route]) return undefined;
+  const signer = whyNotSigned(await registry.service(fields.serviceId ?? ""), {
+    callback: { raw: signedTexts(fields) },
+    route,
+    callerAddress,
+  });
+  if (typeof signer === "string") return undefined;
+  const amountTiyin = parseAmountTiyin(fields.amount ?? "") ?? 0n;
+  return { serviceId: signer.serviceId, clickTransId, merchantTransId, amountTiyin };
+}
+
 interface Question {
-  readonly callback: Callback;
+  readonly callback: Pick<Callback, "raw">;
   readonly route: Route;
   readonly callerAddress: string;
 }

@@ -1,7 +1,7 @@
 import type { CertificationStore } from "../app/certification.ts";
 import type { CertificationPayment, CertificationState } from "../payment/certification.ts";
 import type { ServiceId } from "../payment/ids.ts";
-import { merchantTransKey } from "./attempt-rows.ts";
+import { markNumber } from "./mark-number.ts";
 import type { Pool } from "./pool.ts";
 import { unlessForeign } from "./shop-rows.ts";
 import { integer, type Row, statement, text } from "./statement.ts";
@@ -13,17 +13,8 @@ const COLUMNS = "id, state, amount_tiyin";
 export function certificationStore(pool: Pool): CertificationStore {
   return {
     mark: async (serviceId, { raw, amountTiyin }) => {
-      // A cancelled attempt without payment: no callback can ever take money by it.
-      const insert = statement(
-        `INSERT INTO clickbridge_attempt (service_id, click_trans_id, merchant_trans_id, merchant_trans_key, amount_tiyin, state, last_answer)
-         VALUES (?, ?, ?, UNHEX(?), ?, 'CANCELLED', 0) ON DUPLICATE KEY UPDATE id = id`,
-        BigInt(serviceId),
-        BigInt(raw.clickTransId),
-        raw.merchantTransId,
-        merchantTransKey(raw.merchantTransId),
-        amountTiyin,
-      );
-      await inTransaction<void>(pool, async () => ({ writes: [insert], value: undefined }));
+      const mark = markNumber({ ...raw, serviceId, amountTiyin });
+      await inTransaction<void>(pool, async () => ({ writes: [mark], value: undefined }));
     },
     openOf: async (serviceId, clickTransId) => {
       const sql = `SELECT ${COLUMNS} FROM clickbridge_certification

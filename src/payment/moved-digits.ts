@@ -31,7 +31,7 @@ function readsAsCompleteOf(other: Attempt, { merchantTransId, merchantPrepareId,
 
 /**
  * Whether a Complete that names an attempt is another attempt's: by its text; or by its click_trans_id, which is not the named one's but
- * was prepared under another reference. A click_trans_id that nobody has is fine: Click's certification tool sends such.
+ * was prepared under another reference, or in a form that could not be judged. A click_trans_id that nobody has prepared is fine: Click's certification tool sends such.
  * One that names no attempt can be borrowed too: a cancel must not leave a row that the genuine Complete is then taken for.
  */
 export function isBorrowed(
@@ -42,11 +42,16 @@ export function isBorrowed(
 ): boolean {
   return siblings.some((sibling) => {
     if (sibling.id === named?.id) return false;
-    const isOfOtherReference =
-      sibling.clickTransId === clickTransId && sibling.merchantTransId !== signed.merchantTransId;
-    const isByNumber = named !== undefined && named.clickTransId !== clickTransId && isOfOtherReference;
+    const isPreparedElsewhere =
+      sibling.clickTransId === clickTransId && (sibling.merchantTransId !== signed.merchantTransId || isMark(sibling));
+    const isByNumber = named !== undefined && named.clickTransId !== clickTransId && isPreparedElsewhere;
     return readsAsCompleteOf(sibling, signed) || isByNumber;
   });
+}
+
+/** What only keeps a number of Click's: no Prepare was judged under it. */
+function isMark({ state, paymentId }: Attempt): boolean {
+  return state === "CANCELLED" && paymentId === undefined;
 }
 
 /** The sum may be spelt in several ways, so its value is compared. */

@@ -61,19 +61,9 @@ const SIGN_TIME = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-
 export function readCallback(fields: CallbackFields): Callback | ShapeFault {
   const fault = firstFault(fields);
   if (fault !== undefined) return fault;
-  const text = (value: string | undefined) => value ?? "";
   const prepareId = text(fields.merchantPrepareId);
   return {
-    raw: {
-      clickTransId: text(fields.clickTransId),
-      serviceId: text(fields.serviceId),
-      merchantTransId: text(fields.merchantTransId),
-      merchantPrepareId: fields.merchantPrepareId,
-      amount: text(fields.amount),
-      action: text(fields.action),
-      signTime: text(fields.signTime),
-      signString: text(fields.signString),
-    },
+    raw: signedTexts(fields),
     amountTiyin: parseAmountTiyin(text(fields.amount)) ?? 0n,
     error: Number(fields.error),
     clickPaydocId: isClickId(text(fields.clickPaydocId)) ? fields.clickPaydocId : undefined,
@@ -82,6 +72,22 @@ export function readCallback(fields: CallbackFields): Callback | ShapeFault {
     merchantPrepareId: /^0*$/.test(prepareId) ? undefined : prepareId,
   };
 }
+
+/** The texts as they were signed, whatever their shape. */
+export function signedTexts(fields: CallbackFields): Callback["raw"] {
+  return {
+    clickTransId: text(fields.clickTransId),
+    serviceId: text(fields.serviceId),
+    merchantTransId: text(fields.merchantTransId),
+    merchantPrepareId: fields.merchantPrepareId,
+    amount: text(fields.amount),
+    action: text(fields.action),
+    signTime: text(fields.signTime),
+    signString: text(fields.signString),
+  };
+}
+
+const text = (value: string | undefined) => value ?? "";
 
 export function isShapeFault(result: Callback | ShapeFault): result is ShapeFault {
   return "rule" in result;
@@ -95,7 +101,7 @@ interface Rule {
   readonly rule: string;
 }
 
-const isClickId = (text: string) => CLICK_ID.test(text) && BigInt(text) <= CLICK_ID_MAX;
+export const isClickId = (text: string) => CLICK_ID.test(text) && BigInt(text) <= CLICK_ID_MAX;
 const isText = (text: string) => text.length <= TEXT_CHARACTERS_MAX;
 const DIGITS_RULE = "must be a positive whole number of at most 19 digits, without leading zeros";
 

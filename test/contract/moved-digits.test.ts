@@ -105,3 +105,44 @@ test("a heard Complete, divided into a cancel, must not make Click's own repeat 
   }
   expect(await replay(genuine, {})).toMatchObject({ error: 0 });
 });
+
+describe("a signed Prepare that cannot be judged keeps its number from being used for another payment", () => {
+  test("an empty reference, whose cancel is divided into a capture: -6", async () => {
+    const order = await house.shop.addOrder();
+    const mine = await house.prepared(order);
+    const crafted = newClickPayment("", `${order.number}${mine.attemptId}1000.00`);
+    expect(await house.prepare(crafted)).toMatchObject({ error: -8 });
+    const cancel = { ...crafted, merchantPrepareId: "", action: "1", error: "-8" };
+    const divided = { merchantTransId: order.number, merchantPrepareId: String(mine.attemptId), amount: "1000.00" };
+
+    expect(await replay(cancel, { error: "0", ...divided })).toMatchObject({ error: -6 });
+    expect((await house.record(mine.attemptId)).state).toBe("PREPARED");
+  });
+
+  test("a sum with a leading zero: -6", async () => {
+    const order = await house.shop.addOrder({ sums: ["10500"] });
+    const mine = await house.prepared(order, { amount: "10500.00" });
+    const crafted = newClickPayment(`${order.number}${mine.attemptId}1`, "0500.00");
+    expect(await house.prepare(crafted)).toMatchObject({ error: -8 });
+    const cancel = { ...crafted, merchantPrepareId: "", action: "1", error: "-8" };
+    const divided = { merchantTransId: order.number, merchantPrepareId: String(mine.attemptId), amount: "10500.00" };
+
+    expect(await replay(cancel, { error: "0", ...divided })).toMatchObject({ error: -6 });
+    expect((await house.record(mine.attemptId)).state).toBe("PREPARED");
+  });
+
+  test("a sum of more digits than any, under the same reference: -6", async () => {
+    const order = await house.shop.addOrder({ sums: ["100000000"] });
+    const mine = await house.prepared(order, { amount: "100000000.00" });
+    await house.shop.query("UPDATE clickbridge_attempt SET id = id + 2000000 WHERE id = ?", [mine.attemptId]);
+    const id = mine.attemptId + 2_000_000;
+    const crafted = newClickPayment(order.number, `${id}100000000.00`);
+    expect(await house.prepare(crafted)).toMatchObject({ error: -8 });
+    const cancel = { ...crafted, merchantPrepareId: "", action: "1", error: "-8" };
+
+    expect(await replay(cancel, { error: "0", merchantPrepareId: String(id), amount: "100000000.00" })).toMatchObject({
+      error: -6,
+    });
+    expect((await house.record(id)).state).toBe("PREPARED");
+  });
+});

@@ -30,14 +30,23 @@ describe("shape", () => {
     [{ merchantTransId: "" }, "merchant_trans_id is empty"],
     [{ error: "1" }, "error must be 0 or a negative whole number"],
     [{ signString: "" }, "sign_string is empty"],
-  ])("%j: -8, naming the field and the rule, and nothing is stored", async (change, rule) => {
+  ])("%j: -8, naming the field and the rule, and no attempt that could take money", async (change, rule) => {
     const order = await house.shop.addOrder();
+    const { attempt: _, ...before } = await rowCounts(house.shop);
+    const payment = { ...newClickPayment(order.number), ...change };
 
-    await expectNothingStored(async () => {
-      const answer = await house.prepare({ ...newClickPayment(order.number), ...change });
-      expect(answer.errorNote).toBe(`Error in request from click: ${rule}`);
-      return answer;
-    }, -8);
+    const answer = await house.prepare(payment);
+
+    expect(answer).toMatchObject({
+      error: -8,
+      errorNote: `Error in request from click: ${rule}`,
+      merchantPrepareId: undefined,
+    });
+    expect(await rowCounts(house.shop)).toMatchObject(before);
+    const states = await house.shop.query("SELECT state FROM clickbridge_attempt WHERE click_trans_id = ?", [
+      payment.clickTransId,
+    ]);
+    expect(states.filter(({ state }) => state !== "CANCELLED")).toEqual([]);
   });
 
   test.each(["0", "not a number"])("click_paydoc_id %j is not signed and costs no verdict", async (clickPaydocId) => {
