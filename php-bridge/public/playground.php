@@ -1,8 +1,8 @@
 <?php
 
 /**
- * Where Click's browser Playground may post (docs.click.uz/testing/playground): callback.php with CORS for that one site. It answers for the
- * certification account alone, while that is open; of an order it knows nothing, and it never loads Bitrix.
+ * Where Click's browser Playground may post (docs.click.uz/testing/playground): callback.php with CORS for that one site. It answers for
+ * the certification account alone, while that is open; of an order it knows nothing, and it never loads Bitrix.
  */
 
 declare(strict_types=1);
