@@ -22,17 +22,16 @@ final class Checkout
     }
 
     /**
-     * Click's page for a payment, or why there is none. Called twice it gives the same link and does nothing.
+     * Click's page for a payment and what it takes there, or why there is none. Called twice it gives the same link and does nothing.
      *
      * @param string $returnUrl where Click sends the buyer afterwards; one that the service would refuse is left out, for a buyer who
      *     stays on Click's page has paid all the same
      */
-    public function paymentLink(int $paymentId, string $returnUrl): string|Status
+    public function paymentLink(int $paymentId, string $returnUrl): CreatePaymentLinkResponse|Status
     {
         $request = new CreatePaymentLinkRequest(['payment_id' => $paymentId, 'return_url' => self::acceptable($returnUrl)]);
         $path = 'clickbridge.v1.CheckoutService/CreatePaymentLink';
-        $response = $this->client->call($path, $request, new CreatePaymentLinkResponse(), self::BUDGET_MS);
-        return $response instanceof Status ? $response : $response->getUrl();
+        return $this->client->call($path, $request, new CreatePaymentLinkResponse(), self::BUDGET_MS);
     }
 
     /** Bitrix gives the page's address as the browser had it, at times without a host. */

@@ -37,8 +37,7 @@ export async function chargeOnce(deps: ChargeDeps, request: ChargeRequest): Prom
     store: () => store(deps, request),
     ready: ({ serviceId }) => accountOfService(deps.registry, serviceId),
     // Whether the payment can be paid is looked at anew: what a process left STORED may be of another time.
-    claim: (stored) =>
-      deps.charges.claimForSending(stored, deps.newToken(), refuseUnless(paymentId, stored.amountTiyin)),
+    claim: (stored) => deps.charges.claimForSending(stored, deps.newToken(), refuseUnless(paymentId, stored)),
     send: async (stored, account) => {
       const reply = await request.send(account, stored);
       return deps.charges.settle(stored, reply.kind === "REFUSED" ? cleaned(reply, secret) : reply);
@@ -48,20 +47,23 @@ export async function chargeOnce(deps: ChargeDeps, request: ChargeRequest): Prom
 }
 
 async function store(deps: ChargeDeps, { kind, key, paymentId, userId }: ChargeRequest): Promise<Stored<Charge>> {
-  const { payment, account, reference, amountTiyin } = await findPayable(deps, paymentId);
+  const { payment, account, reference, amountTiyin, feeTiyin } = await findPayable(deps, paymentId);
   const { serviceId } = account;
   const { orderId } = payment;
   return deps.charges.store(
-    { ...key, kind, userId, serviceId, paymentId, orderId, reference: reference.text, amountTiyin },
-    refuseUnless(paymentId, amountTiyin),
+    { ...key, kind, userId, serviceId, paymentId, orderId, reference: reference.text, amountTiyin, feeTiyin },
+    refuseUnless(paymentId, { amountTiyin, feeTiyin }),
   );
 }
 
 /** Refuses a payment that cannot be paid, is another sum by now, or has another charge that may have taken its money. */
-function refuseUnless(paymentId: PaymentId, amountTiyin: bigint): RefuseCharge {
+function refuseUnless(
+  paymentId: PaymentId,
+  { amountTiyin, feeTiyin }: Pick<Charge, "amountTiyin" | "feeTiyin">,
+): RefuseCharge {
   return (payment, attempts, others) => {
     const now = payment ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
-    if (payableSum(now, attempts) !== amountTiyin) {
+    if (payableSum(now, attempts) !== amountTiyin - feeTiyin) {
       fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "AMOUNT_NOT_PAYABLE" });
     }
     if (others.some((other) => keepsMoney(other, attempts)))
@@ -79,9 +81,9 @@ export async function concludeCharge(deps: Pick<ChargeDeps, "paidByClick">, char
 
 /** Makes the money the payment's, when Click has taken it. */
 export async function recordPaid({ paidByClick }: Pick<ChargeDeps, "paidByClick">, charge: Charge): Promise<void> {
-  const { state, kind, serviceId, paymentId, clickPaymentId, amountTiyin, reference } = charge;
+  const { state, kind, serviceId, paymentId, clickPaymentId, amountTiyin, feeTiyin, reference } = charge;
   if (state !== "DONE" || clickPaymentId === undefined) return;
-  await paidByClick.record({ serviceId, paymentId, clickPaymentId, amountTiyin, source: kind, reference });
+  await paidByClick.record({ serviceId, paymentId, clickPaymentId, amountTiyin, feeTiyin, source: kind, reference });
 }
 
 /** With what Click said when it refused the charge, or its confirmation. */

@@ -12,6 +12,7 @@ export interface NewCharge extends RequestKey {
   readonly orderId: OrderId;
   readonly reference: string;
   readonly amountTiyin: bigint;
+  readonly feeTiyin: bigint;
 }
 
 /** Throws the reason why a payment cannot be charged, seen under its lock. `others`: its other charges. */

@@ -1,6 +1,8 @@
 import { CERTIFICATION_HOURS_MAX, type CertificationAccount } from "../payment/certification.ts";
+import { FEE_PERCENT_RULE, type FeeRate, NO_FEE, parseFeeRate } from "../payment/fee.ts";
 import type { ServiceId } from "../payment/ids.ts";
 import { asServiceId } from "../payment/ids.ts";
+import { type AskedPayment, type ShopPayment, withFee } from "../payment/shop-payment.ts";
 import type { ANSWER } from "../protocol/answer.ts";
 import type { DialectName } from "../protocol/dialect.ts";
 import { SECRET_KEY_CHARACTERS_MIN } from "../protocol/signature.ts";
@@ -38,7 +40,9 @@ export interface ClickService {
   readonly paySystemIds: readonly number[];
   /** Whether payments of this pay system, for buyers of this person type, are this service's. */
   readonly owns: (paySystemId: number, personTypeId: number) => boolean;
-  /** The same, and the pay system is switched on. */
+  /** What the buyer pays on top; undefined when what was typed in is no percentage. Pay systems of one service may differ in it. */
+  readonly feeRate: (paySystemId: number, personTypeId: number) => FeeRate | undefined;
+  /** Owns it, the pay system is switched on, and its fee is known: a wrong one must not become a wrong sum. */
   readonly offers: (paySystemId: number, personTypeId: number) => boolean;
   /** What is wrong with the settings, for an admin. No values. */
   readonly faults: readonly string[];
@@ -68,13 +72,17 @@ export function servicesOf(
     byService.set(asServiceId(serviceId), [...list, combination]);
   }
   const actives = new Set(paySystems.filter((p) => p.active).map((p) => p.paySystemId));
-  const serviceIdFor = serviceIdLookup(paySystems);
+  const valueFor = valueLookup(paySystems);
+  const feeRate = (paySystemId: number, personTypeId: number) =>
+    feeRateOf(valueFor(paySystemId, personTypeId, "CLICK_FEE_PERCENT"));
   const services = new Map(
     [...byService].map(([serviceId, combinations]) => {
-      const owns = (paySystemId: number, personTypeId: number) => serviceIdFor(paySystemId, personTypeId) === serviceId;
+      const owns = (paySystemId: number, personTypeId: number) =>
+        valueFor(paySystemId, personTypeId, "CLICK_SERVICE_ID") === serviceId;
       const offers = (paySystemId: number, personTypeId: number) =>
-        actives.has(paySystemId) && owns(paySystemId, personTypeId);
-      return [serviceId, { ...settle(serviceId, combinations, overrideOf(serviceId), now), owns, offers }] as const;
+        actives.has(paySystemId) && owns(paySystemId, personTypeId) && feeRate(paySystemId, personTypeId) !== undefined;
+      const settled = settle(serviceId, combinations, overrideOf(serviceId), now);
+      return [serviceId, { ...settled, owns, feeRate, offers }] as const;
     }),
   );
   return new Map([...services].map(([serviceId, service]) => [serviceId, withSharedKeyFaults(service, services)]));
@@ -103,12 +111,16 @@ function combinationsOf(row: PaySystemRow): Combination[] {
   }));
 }
 
-function serviceIdLookup(paySystems: readonly PaySystemRow[]) {
+function valueLookup(paySystems: readonly PaySystemRow[]) {
   const rows = new Map(paySystems.map((row) => [row.paySystemId, row]));
-  return (paySystemId: number, personTypeId: number): string | undefined => {
+  return (paySystemId: number, personTypeId: number, code: string): string | undefined => {
     const values = rows.get(paySystemId)?.values;
-    return values?.get(personTypeId)?.get("CLICK_SERVICE_ID") ?? values?.get(COMMON)?.get("CLICK_SERVICE_ID");
+    return values?.get(personTypeId)?.get(code) ?? values?.get(COMMON)?.get(code);
   };
+}
+
+function feeRateOf(value: string | undefined): FeeRate | undefined {
+  return value === undefined ? NO_FEE : parseFeeRate(value);
 }
 
 function settle(serviceId: ServiceId, combinations: readonly Combination[], override: ServiceOverride, now: Date) {
@@ -128,6 +140,10 @@ function settle(serviceId: ServiceId, combinations: readonly Combination[], over
   }
   const certification = certificationOf(combinations, now);
   if (typeof certification === "string") faults.push(`service ${serviceId}: ${certification}`);
+  for (const { paySystemId, personTypeId, value } of combinations) {
+    if (feeRateOf(value("CLICK_FEE_PERCENT")) !== undefined) continue;
+    faults.push(`pay system ${paySystemId} (person type ${personTypeId}): CLICK_FEE_PERCENT ${FEE_PERCENT_RULE}`);
+  }
   const paySystemIds = [...new Set(combinations.map((c) => c.paySystemId))];
   return {
     serviceId,
@@ -161,6 +177,13 @@ function certificationOf(combinations: readonly Combination[], now: Date): Certi
 
 function secretsOf(value: string): readonly Secret[] {
   return value.length < SECRET_KEY_CHARACTERS_MIN ? [] : [new Secret(value)];
+}
+
+/** The payment with its fee; undefined when it is none of this service's, or cannot be paid now. */
+export function askedOf(service: ClickService, payment: ShopPayment): AskedPayment | undefined {
+  const { paySystemId, personTypeId } = payment;
+  const rate = service.feeRate(paySystemId, personTypeId);
+  return rate !== undefined && service.offers(paySystemId, personTypeId) ? withFee(payment, rate) : undefined;
 }
 
 /** What the Merchant API needs, or undefined when something is not configured. */

@@ -44,7 +44,7 @@ async function store(
   key: RequestKey,
 ): Promise<Stored<Invoice>> {
   const { userId, paymentId, phone } = request;
-  const { payment, account, reference, amountTiyin } = await findPayable(deps, paymentId);
+  const { payment, account, reference, amountTiyin, feeTiyin } = await findPayable(deps, paymentId);
   return deps.invoices.store(
     {
       ...key,
@@ -54,11 +54,12 @@ async function store(
       orderId: payment.orderId,
       reference: reference.text,
       amountTiyin,
+      feeTiyin,
       phone,
     },
     (current, attempts) => {
       const now = current ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
-      if (payableSum(now, attempts) !== amountTiyin) {
+      if (payableSum(now, attempts) !== amountTiyin - feeTiyin) {
         fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "AMOUNT_NOT_PAYABLE" });
       }
     },

@@ -13,6 +13,8 @@ export interface PaymentLink {
   readonly url: string;
   readonly reference: string;
   readonly amountTiyin: bigint;
+  /** What of it is the fee. */
+  readonly feeTiyin: bigint;
   readonly serviceId: ServiceId;
 }
 
@@ -21,9 +23,9 @@ export async function createPaymentLink(
   deps: CreatePaymentLinkDeps,
   request: { readonly paymentId: PaymentId; readonly returnUrl: string; readonly cardType: CardType | undefined },
 ): Promise<PaymentLink> {
-  const { payment, account, reference } = await findPayable(deps, request.paymentId);
+  const { payment, account, reference, feeTiyin } = await findPayable(deps, request.paymentId);
   const attempts = (await deps.payments.find(request.paymentId))?.attempts ?? [];
-  const amountTiyin = payableSum(payment, attempts);
+  const amountTiyin = payableSum(payment, attempts) + feeTiyin;
   const url = payLink({
     baseUrl: deps.payUrl,
     serviceId: account.serviceId,
@@ -33,5 +35,5 @@ export async function createPaymentLink(
     returnUrl: request.returnUrl,
     cardType: request.cardType,
   });
-  return { url, reference: reference.text, amountTiyin, serviceId: account.serviceId };
+  return { url, reference: reference.text, amountTiyin, feeTiyin, serviceId: account.serviceId };
 }

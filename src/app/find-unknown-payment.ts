@@ -26,7 +26,7 @@ export async function findUnknownPayment(deps: FindUnknownPaymentDeps, paymentId
   const subject = `payment ${paymentId}`;
   const payable = await payableOrWhy(deps, paymentId);
   if (typeof payable === "string") return { subject, said: "NOT_ASKED", outcome: payable };
-  const { account, reference, amountTiyin } = payable;
+  const { account, reference, amountTiyin, feeTiyin } = payable;
   const found = await paymentFor(deps, account, reference.text);
   if (found === "UNKNOWN") await deps.questions.askSoon("PAYMENT", paymentId);
   if (typeof found === "string") return { subject, said: found, outcome: "UNCHANGED" };
@@ -37,6 +37,7 @@ export async function findUnknownPayment(deps: FindUnknownPaymentDeps, paymentId
     paymentId,
     clickPaymentId,
     amountTiyin,
+    feeTiyin,
     source: "RECONCILIATION",
     reference: reference.text,
   } as const;

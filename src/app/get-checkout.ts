@@ -2,7 +2,7 @@ import { holdsPayment } from "../payment/attempt.ts";
 import { isOpenCharge, keepsMoney } from "../payment/charge.ts";
 import { fail } from "../payment/failure.ts";
 import type { PaymentId } from "../payment/ids.ts";
-import { CURRENCY } from "../payment/shop-payment.ts";
+import { CURRENCY, takenInShop, withFee } from "../payment/shop-payment.ts";
 import type { PaymentReader } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
@@ -15,7 +15,10 @@ export type CheckoutState = "PAYABLE" | "IN_PROGRESS" | "CAPTURED" | "PAID" | "N
 
 export interface Checkout {
   readonly state: CheckoutState;
+  /** The order's sum. */
   readonly amountTiyin: bigint;
+  /** What the buyer pays, or has paid, on top of it. */
+  readonly feeTiyin: bigint;
   readonly lastAttemptDeclined: boolean;
 }
 
@@ -23,20 +26,27 @@ export interface Checkout {
 export async function getCheckout(deps: GetCheckoutDeps, paymentId: PaymentId): Promise<Checkout> {
   const record = (await deps.payments.find(paymentId)) ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
   const shop = record.shop ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
-  if ((await deps.registry.serviceOwning(shop.paySystemId, shop.personTypeId)) === undefined) {
+  const { paySystemId, personTypeId } = shop;
+  const service =
+    (await deps.registry.serviceOwning(paySystemId, personTypeId)) ??
     fail({ reason: "SERVICE_NOT_CONFIGURED", paymentId, why: "its pay system is no Click service of ours" });
-  }
+  const rate = service.feeRate(paySystemId, personTypeId);
   const { attempts, charges } = record;
+  const kept = attempts.find(holdsPayment) ?? charges.find((charge) => keepsMoney(charge, attempts));
   const state = (): CheckoutState => {
     if (shop.returned || shop.orderCancelled || shop.currency !== CURRENCY) return "NOT_PAYABLE";
     if (shop.paid) return "PAID";
-    if (attempts.some(holdsPayment) || charges.some((charge) => keepsMoney(charge, attempts))) return "CAPTURED";
+    if (kept !== undefined) return "CAPTURED";
     const isPrepared = attempts.some((attempt) => attempt.state === "PREPARED");
-    return isPrepared || charges.some(isOpenCharge) ? "IN_PROGRESS" : "PAYABLE";
+    if (isPrepared || charges.some(isOpenCharge)) return "IN_PROGRESS";
+    return rate === undefined ? "NOT_PAYABLE" : "PAYABLE";
   };
+  // Of what was paid otherwise, or cannot be paid, no fee is asked.
+  const asked = takenInShop(shop) || rate === undefined ? 0n : withFee(shop, rate).feeTiyin;
   return {
     state: state(),
     amountTiyin: shop.sumTiyin ?? 0n,
+    feeTiyin: kept?.feeTiyin ?? asked,
     lastAttemptDeclined: attempts.at(-1)?.state === "CANCELLED",
   };
 }

@@ -8,6 +8,8 @@ export interface PaidWord {
   readonly clickPaymentId: string;
   /** What was asked of the card; for RECONCILIATION what the shop asks now, for Click does not say what it took. */
   readonly amountTiyin: bigint;
+  /** What of it is the fee. */
+  readonly feeTiyin: bigint;
   readonly source: "CARD" | "PASS" | "RECONCILIATION";
   /** Under which Click files it. */
   readonly reference: string;

@@ -1,9 +1,10 @@
 import type { Attempt } from "../payment/attempt.ts";
 import { fail } from "../payment/failure.ts";
+import { FEE_PERCENT_RULE } from "../payment/fee.ts";
 import type { PaymentId } from "../payment/ids.ts";
-import { CURRENCY, isTaken, type ShopPayment } from "../payment/shop-payment.ts";
+import { type AskedPayment, CURRENCY, isTaken, type ShopPayment } from "../payment/shop-payment.ts";
 import type { MerchantAccount } from "./click-api.ts";
-import { accountOf, type ClickService } from "./click-service.ts";
+import { accountOf, askedOf, type ClickService } from "./click-service.ts";
 import type { ServiceStore, ShopReader } from "./ports.ts";
 import { type Reference, referenceOf } from "./reference.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
@@ -17,7 +18,9 @@ export interface PayableDeps {
 /** A payment for which a link or a bill can be made. */
 export interface Payable {
   readonly payment: ShopPayment;
+  /** What Click is to take: the sum and the fee. */
   readonly amountTiyin: bigint;
+  readonly feeTiyin: bigint;
   readonly account: MerchantAccount;
   readonly reference: Reference;
 }
@@ -25,14 +28,15 @@ export interface Payable {
 /** Finds the payment, its service and its reference, or fails with the reason why it cannot be paid with Click. */
 export async function findPayable(deps: PayableDeps, paymentId: PaymentId): Promise<Payable> {
   const payment = (await deps.shop.payment(paymentId)) ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
-  const service = await offeringService(deps.registry, payment);
+  const { service, asked } = await offeringService(deps.registry, payment);
   const account = accountOf(service) ?? notConfigured(paymentId, service.faults[0] ?? "a merchant id is missing");
-  const amountTiyin = payableSum(payment, []);
+  const { feeTiyin } = asked;
+  const amountTiyin = payableSum(payment, []) + feeTiyin;
   const reference = await referenceFor(deps, payment, service);
-  return { payment, amountTiyin, account, reference };
+  return { payment, amountTiyin, feeTiyin, account, reference };
 }
 
-/** The sum to pay, or a failure that says why it cannot be paid now. */
+/** What the order asks for, without a fee; or a failure that says why it cannot be paid now. */
 export function payableSum(payment: ShopPayment, attempts: readonly Attempt[]): bigint {
   const { paymentId } = payment;
   if (isTaken(payment, attempts)) fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "TAKEN" });
@@ -45,13 +49,20 @@ export function payableSum(payment: ShopPayment, attempts: readonly Attempt[]): 
   return sumTiyin;
 }
 
-async function offeringService(registry: ServiceRegistry, payment: ShopPayment): Promise<ClickService> {
+async function offeringService(
+  registry: ServiceRegistry,
+  payment: ShopPayment,
+): Promise<{ readonly service: ClickService; readonly asked: AskedPayment }> {
   const { paymentId, paySystemId, personTypeId } = payment;
   const service = await registry.serviceOwning(paySystemId, personTypeId);
   if (service === undefined) return notConfigured(paymentId, "its pay system is no Click service of ours");
-  return service.offers(paySystemId, personTypeId)
-    ? service
-    : notConfigured(paymentId, "its pay system is switched off");
+  const asked = askedOf(service, payment);
+  if (asked !== undefined) return { service, asked };
+  const isFeeWrong = service.feeRate(paySystemId, personTypeId) === undefined;
+  return notConfigured(
+    paymentId,
+    isFeeWrong ? `CLICK_FEE_PERCENT of its pay system ${FEE_PERCENT_RULE}` : "its pay system is switched off",
+  );
 }
 
 /** Click will send the reference back: it must name this payment and no other. */

@@ -17,7 +17,7 @@ import type { CompleteVerdict, CompleteView } from "../payment/judge-complete.ts
 import type { PrepareVerdict, PrepareView } from "../payment/judge-prepare.ts";
 import type { ApplyOutcome, ApplyRefusal, LeasedOrderUpdate, OrderUpdateState } from "../payment/order-update.ts";
 import type { NotRefundableReason, Refund } from "../payment/refund.ts";
-import type { ShopPayment } from "../payment/shop-payment.ts";
+import type { AskedPayment, ShopPayment } from "../payment/shop-payment.ts";
 import type { Callback } from "../protocol/callback.ts";
 import type { ClickReply } from "./click-api.ts";
 import type { Reference } from "./reference.ts";
@@ -25,8 +25,8 @@ import type { RequestKey, Stored } from "./send-once.ts";
 
 /** What the use cases need of the world. All of it throws FailureError DATABASE_UNAVAILABLE when the database does not answer. */
 
-/** Which payments belong to a service, by their pay system and the buyer's person type. */
-export type BelongsToService = (paySystemId: number, personTypeId: number) => boolean;
+/** What a payment asks for; undefined when it is not the service's, or cannot be paid now. */
+export type AskOfService = (payment: ShopPayment) => AskedPayment | undefined;
 
 export interface CallbackOfService {
   readonly serviceId: ServiceId;
@@ -36,7 +36,7 @@ export interface CallbackOfService {
 
 export interface PrepareQuestion extends CallbackOfService {
   readonly reference: Reference;
-  readonly belongs: BelongsToService;
+  readonly ask: AskOfService;
   /** All pay systems of the service: no other payment is touched. */
   readonly paySystemIds: readonly number[];
 }
@@ -206,6 +206,7 @@ export interface NewInvoice extends RequestKey {
   readonly orderId: OrderId;
   readonly reference: string;
   readonly amountTiyin: bigint;
+  readonly feeTiyin: bigint;
   readonly phone: string;
 }
 

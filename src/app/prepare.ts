@@ -2,6 +2,7 @@ import { judgePrepare } from "../payment/judge-prepare.ts";
 import { ANSWER } from "../protocol/answer.ts";
 import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
 import { type CertificationDeps, certificationPrepare, notCertification } from "./certification.ts";
+import { askedOf } from "./click-service.ts";
 import type { CallbackStore, ServiceStore } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 import { verifyCallback } from "./verify-callback.ts";
@@ -39,7 +40,7 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
       callback,
       callerAddress,
       reference: { kind, text: callback.raw.merchantTransId },
-      belongs: service.offers,
+      ask: (payment) => askedOf(service, payment),
       paySystemIds: service.paySystemIds,
     },
     (view) =>

@@ -51,6 +51,7 @@ export function toCharge(charge: ChargeRecord): Charge {
     state: STATE[charge.state],
     paymentId: BigInt(charge.paymentId),
     amountTiyin: charge.amountTiyin,
+    feeTiyin: charge.feeTiyin,
     serviceId: BigInt(charge.serviceId),
     clickPaymentId: charge.clickPaymentId ?? "",
     confirmation: CONFIRMATION[charge.confirmation],

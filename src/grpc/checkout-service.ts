@@ -43,8 +43,8 @@ export function checkoutService(guard: Guard, deps: CheckoutServiceDeps): Checko
       return { invoice: toInvoice(invoice) };
     }),
     getCheckout: guard("checkout", async ({ paymentId }) => {
-      const { state, amountTiyin, lastAttemptDeclined } = await getCheckout(deps, paymentIdOf(paymentId));
-      return { state: STATE[state], amountTiyin, lastAttemptDeclined };
+      const { state, amountTiyin, feeTiyin, lastAttemptDeclined } = await getCheckout(deps, paymentIdOf(paymentId));
+      return { state: STATE[state], amountTiyin, feeTiyin, lastAttemptDeclined };
     }),
   };
 }

@@ -15,6 +15,7 @@ export function toOrderUpdate(update: LeasedOrderUpdate): OrderUpdate {
     paymentId: BigInt(update.paymentId),
     orderId: BigInt(update.orderId),
     amountTiyin: update.amountTiyin,
+    feeTiyin: update.feeTiyin,
     currency: CURRENCY,
     attemptId: BigInt(update.attemptId),
     clickTransId: update.clickTransId ?? "",

@@ -1,8 +1,8 @@
 import type { Decision } from "../app/ports.ts";
-import { holdsMoney, holdsPayment, isOfPayment } from "../payment/attempt.ts";
+import { holdsMoney, holdsPayment, isOfPayment, orderTiyin } from "../payment/attempt.ts";
 import { fail } from "../payment/failure.ts";
 import { asOrderId, type PaymentId } from "../payment/ids.ts";
-import { asksFor, takenInShop } from "../payment/shop-payment.ts";
+import { hasSum, takenInShop } from "../payment/shop-payment.ts";
 import { attemptsOfPaymentsForUpdate, toAttempt } from "./attempt-rows.ts";
 import { move, oweMarkPaid, takeBackMark } from "./attempt-writes.ts";
 import type { LockedAttempt } from "./locked-attempt.ts";
@@ -60,7 +60,7 @@ async function accept(
   const holder = attempts.find((a) => a.id !== attempt.id && isOfPayment(a, paymentId) && holdsPayment(a));
   if (holder !== undefined) return impossible(decision, `attempt ${holder.id} pays that payment`);
   if (takenInShop(shop)) return impossible(decision, "the shop shows that payment paid or returned");
-  if (!asksFor(shop, attempt.amountTiyin)) return impossible(decision, "that payment asks for another sum");
+  if (!hasSum(shop, orderTiyin(attempt))) return impossible(decision, "that payment asks for another sum");
   const accepted = { ...attempt, paymentId, orderId: shop.orderId };
   return [
     statement(

@@ -16,8 +16,8 @@ import {
 } from "./statement.ts";
 
 const COLUMNS = [
-  ...["id", "service_id", "click_trans_id", "merchant_trans_id", "payment_id", "order_id", "amount_tiyin", "state"],
-  ...["last_answer", "click_paydoc_id", "click_payment_id", "capture_time", "create_time", "update_time"],
+  ...["id", "service_id", "click_trans_id", "merchant_trans_id", "payment_id", "order_id", "amount_tiyin", "fee_tiyin"],
+  ...["state", "last_answer", "click_paydoc_id", "click_payment_id", "capture_time", "create_time", "update_time"],
 ];
 export const ATTEMPT_COLUMNS = COLUMNS.join(", ");
 /** The same in a join, where clickbridge_attempt is `a`. */
@@ -139,6 +139,7 @@ export function toAttempt(row: Row): Attempt {
     paymentId: paymentId === undefined ? undefined : asPaymentId(paymentId),
     orderId: orderId === undefined ? undefined : asOrderId(orderId),
     amountTiyin: BigInt(text(row, "amount_tiyin")),
+    feeTiyin: BigInt(text(row, "fee_tiyin")),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Attempt, AttemptState } from "../payment/attempt.ts";
+import { type Attempt, type AttemptState, orderTiyin } from "../payment/attempt.ts";
 import { CURRENCY } from "../payment/shop-payment.ts";
 import type { OrderUpdateRow } from "./order-update-rows.ts";
 import { type EventType, insertEvent } from "./record-rows.ts";
@@ -41,6 +41,7 @@ function tell(attempt: Attempt, type: EventType, cause: Cause): Statement {
     paymentId: attempt.paymentId,
     payload: {
       amountTiyin: String(attempt.amountTiyin),
+      feeTiyin: String(attempt.feeTiyin),
       currency: CURRENCY,
       clickTransId: attempt.clickTransId,
       clickPaydocId: attempt.clickPaydocId,
@@ -98,7 +99,7 @@ function withdraw({ id }: OrderUpdateRow): Statement {
 }
 
 function oweUpdate(attempt: Attempt, kind: "MARK_PAID" | "MARK_REFUNDED"): readonly Statement[] {
-  const { id, paymentId, orderId, amountTiyin } = attempt;
+  const { id, paymentId, orderId } = attempt;
   if (paymentId === undefined || orderId === undefined) return [];
   return [
     statement(
@@ -108,7 +109,7 @@ function oweUpdate(attempt: Attempt, kind: "MARK_PAID" | "MARK_REFUNDED"): reado
       kind,
       paymentId,
       orderId,
-      amountTiyin,
+      orderTiyin(attempt),
     ),
   ];
 }

@@ -16,7 +16,7 @@ import {
 
 /** Statements about clickbridge_charge. */
 
-export const CHARGE_COLUMNS = `id, kind, state, service_id, payment_id, order_id, reference, amount_tiyin, send_time, click_payment_id,
+export const CHARGE_COLUMNS = `id, kind, state, service_id, payment_id, order_id, reference, amount_tiyin, fee_tiyin, send_time, click_payment_id,
   click_status, card_type, processing, confirmation, click_refusal, click_error_code, click_error_note, create_time`;
 
 const NOTE_CHARACTERS_MAX = 250;
@@ -66,8 +66,8 @@ export function chargesLeftBehind(limit: number): Statement {
 export function insertCharge(charge: NewCharge): Statement {
   return statement(
     `INSERT INTO clickbridge_charge (kind, caller, request_id, request_hash, user_id, state, service_id, payment_id, order_id,
-       reference, amount_tiyin)
-     VALUES (?, ?, ?, UNHEX(?), ?, 'STORED', ?, ?, ?, ?, ?)`,
+       reference, amount_tiyin, fee_tiyin)
+     VALUES (?, ?, ?, UNHEX(?), ?, 'STORED', ?, ?, ?, ?, ?, ?)`,
     charge.kind,
     charge.caller,
     charge.requestId,
@@ -78,6 +78,7 @@ export function insertCharge(charge: NewCharge): Statement {
     charge.orderId,
     charge.reference,
     charge.amountTiyin,
+    charge.feeTiyin,
   );
 }
 
@@ -115,7 +116,15 @@ export function recordsOf(charge: Charge): readonly Statement[] {
   if (type === undefined) return [];
   const { id, kind, state, serviceId, paymentId, clickPaymentId, clickRefusal, clickErrorCode } = charge;
   const amountTiyin = String(charge.amountTiyin);
-  const payload = { kind, state, amountTiyin, clickPaymentId, clickRefusal, clickErrorCode };
+  const payload = {
+    kind,
+    state,
+    amountTiyin,
+    feeTiyin: String(charge.feeTiyin),
+    clickPaymentId,
+    clickRefusal,
+    clickErrorCode,
+  };
   const event = insertEvent({ type, aggregateId: id, serviceId, paymentId, payload });
   if (type !== "charge.unknown") return [event];
   const detail = { chargeId: id, kind, paymentId, amountTiyin };
@@ -141,9 +150,9 @@ function eventOf({ state }: Charge): EventType | undefined {
 }
 
 export function newCharge(charge: NewCharge, id: ChargeId, createTime: Date): Charge {
-  const { kind, serviceId, paymentId, orderId, reference, amountTiyin } = charge;
+  const { kind, serviceId, paymentId, orderId, reference, amountTiyin, feeTiyin } = charge;
   return {
-    ...{ id, kind, serviceId, paymentId, orderId, reference, amountTiyin, createTime },
+    ...{ id, kind, serviceId, paymentId, orderId, reference, amountTiyin, feeTiyin, createTime },
     state: "STORED",
     sendTime: undefined,
     clickPaymentId: undefined,
@@ -167,6 +176,7 @@ export function toCharge(row: Row): Charge {
     orderId: asOrderId(integer(row, "order_id")),
     reference: text(row, "reference"),
     amountTiyin: BigInt(text(row, "amount_tiyin")),
+    feeTiyin: BigInt(text(row, "fee_tiyin")),
     sendTime: timeOrUndefined(row, "send_time"),
     clickPaymentId: textOrUndefined(row, "click_payment_id"),
     clickStatus: textOrUndefined(row, "click_status") as Charge["clickStatus"],

@@ -1,5 +1,5 @@
 import type { CompleteQuestion, JudgedComplete } from "../app/ports.ts";
-import type { Attempt } from "../payment/attempt.ts";
+import { type Attempt, orderTiyin } from "../payment/attempt.ts";
 import { asOrderUpdateId } from "../payment/ids.ts";
 import type { CompleteVerdict, CompleteView } from "../payment/judge-complete.ts";
 import { LEASE_SECONDS, type LeasedOrderUpdate } from "../payment/order-update.ts";
@@ -93,7 +93,7 @@ function newUpdate(
     question.hold ? "HELD" : "PENDING",
     attempt.paymentId,
     attempt.orderId,
-    attempt.amountTiyin,
+    orderTiyin(attempt),
     leased ? question.token : null,
     leased ? 1 : 0,
   );
@@ -104,7 +104,8 @@ function newUpdate(
     paymentId: attempt.paymentId,
     orderId: attempt.orderId,
     attemptId: attempt.id,
-    amountTiyin: attempt.amountTiyin,
+    amountTiyin: orderTiyin(attempt),
+    feeTiyin: attempt.feeTiyin,
     clickTransId: attempt.clickTransId,
     clickPaydocId: attempt.clickPaydocId ?? question.callback.clickPaydocId,
     captureTime: now,
@@ -141,6 +142,7 @@ function transitionWrites({ callback, serviceId }: CompleteQuestion, attempt: At
         answer: verdict.answer,
         clickError: callback.error,
         amountTiyin: String(attempt.amountTiyin),
+        feeTiyin: String(attempt.feeTiyin),
         currency: CURRENCY,
         clickTransId: attempt.clickTransId,
         clickPaydocId: attempt.clickPaydocId ?? callback.clickPaydocId,

@@ -107,7 +107,13 @@ function withdrawWrites(capture: NamedCapture, row: Row): readonly Statement[] {
       aggregateId: attemptId,
       serviceId,
       paymentId: asPaymentId(integer(row, "payment_id")),
-      payload: { amountTiyin: text(row, "amount_tiyin"), currency: CURRENCY, clickPaydocId, merchantTransId },
+      payload: {
+        amountTiyin: text(row, "attempt_amount_tiyin"),
+        feeTiyin: text(row, "fee_tiyin"),
+        currency: CURRENCY,
+        clickPaydocId,
+        merchantTransId,
+      },
     }),
   ];
 }

@@ -12,7 +12,7 @@ import { inTransaction, read } from "./transaction.ts";
 
 const NOTE_CHARACTERS_MAX = 250;
 
-export const INVOICE_COLUMNS = `id, state, service_id, payment_id, order_id, reference, amount_tiyin, phone, click_invoice_id,
+export const INVOICE_COLUMNS = `id, state, service_id, payment_id, order_id, reference, amount_tiyin, fee_tiyin, phone, click_invoice_id,
   click_error_code, click_error_note, create_time`;
 
 export function invoiceStore(pool: Pool): InvoiceStore {
@@ -78,8 +78,8 @@ function store(
 function insertInvoice(invoice: NewInvoice): Statement {
   return statement(
     `INSERT INTO clickbridge_invoice (caller, request_id, request_hash, user_id, state, service_id, payment_id, order_id,
-       reference, amount_tiyin, phone)
-     VALUES (?, ?, UNHEX(?), ?, 'STORED', ?, ?, ?, ?, ?, ?)`,
+       reference, amount_tiyin, fee_tiyin, phone)
+     VALUES (?, ?, UNHEX(?), ?, 'STORED', ?, ?, ?, ?, ?, ?, ?)`,
     invoice.caller,
     invoice.requestId,
     invoice.requestHash.toString("hex"),
@@ -89,12 +89,13 @@ function insertInvoice(invoice: NewInvoice): Statement {
     invoice.orderId,
     invoice.reference,
     invoice.amountTiyin,
+    invoice.feeTiyin,
     invoice.phone,
   );
 }
 
 function newInvoice(invoice: NewInvoice, id: InvoiceId, createTime: Date): Invoice {
-  const { serviceId, paymentId, orderId, reference, amountTiyin, phone } = invoice;
+  const { serviceId, paymentId, orderId, reference, amountTiyin, feeTiyin, phone } = invoice;
   return {
     id,
     state: "STORED",
@@ -103,6 +104,7 @@ function newInvoice(invoice: NewInvoice, id: InvoiceId, createTime: Date): Invoi
     orderId,
     reference,
     amountTiyin,
+    feeTiyin,
     phone,
     clickInvoiceId: undefined,
     clickErrorCode: 0,
@@ -157,6 +159,7 @@ function invoiceEvent(invoice: Invoice, type: EventType): Statement {
   const { id, serviceId, paymentId } = invoice;
   const payload = {
     amountTiyin: String(invoice.amountTiyin),
+    feeTiyin: String(invoice.feeTiyin),
     clickInvoiceId: invoice.clickInvoiceId,
     clickErrorCode: invoice.clickErrorCode,
   };
@@ -185,6 +188,7 @@ export function toInvoice(row: Row): Invoice {
     orderId: asOrderId(integer(row, "order_id")),
     reference: text(row, "reference"),
     amountTiyin: BigInt(text(row, "amount_tiyin")),
+    feeTiyin: BigInt(text(row, "fee_tiyin")),
     phone: text(row, "phone"),
     clickInvoiceId: textOrUndefined(row, "click_invoice_id"),
     clickErrorCode: integer(row, "click_error_code"),

@@ -38,7 +38,7 @@ export interface OrderUpdateRow {
 const UPDATE_AND_ATTEMPT = "clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id";
 const OPEN = "u.state IN ('HELD', 'PENDING') ORDER BY u.id";
 const COLUMNS = `u.id, u.state, u.kind, u.payment_id, u.order_id, u.attempt_id, u.amount_tiyin, u.try_count, u.token, (u.start_time IS NOT NULL) AS started,
-  a.service_id, a.click_trans_id, a.click_paydoc_id, a.capture_time,
+  a.service_id, a.fee_tiyin, a.click_trans_id, a.click_paydoc_id, a.capture_time,
   (u.lease_expire_time IS NOT NULL AND u.lease_expire_time > NOW(3)) AS lease_live, (u.due_time <= NOW(3)) AS due`;
 
 /** The unfinished updates of a payment, in the order in which they have to go out. The payment's lock must be held. */
@@ -97,6 +97,7 @@ export function toOrderUpdateRow(row: Row): OrderUpdateRow {
       orderId: asOrderId(integer(row, "order_id")),
       attemptId: asAttemptId(integer(row, "attempt_id")),
       amountTiyin: BigInt(text(row, "amount_tiyin")),
+      feeTiyin: BigInt(text(row, "fee_tiyin")),
       clickTransId: textOrUndefined(row, "click_trans_id"),
       clickPaydocId: textOrUndefined(row, "click_paydoc_id"),
       captureTime: time(row, "capture_time"),
@@ -123,7 +124,7 @@ export function leaseEnd(now: Date): Date {
 export function orderUpdateById(id: OrderUpdateId): Statement {
   return statement(
     `SELECT u.id, u.state, u.kind, u.token, u.lease_expire_time, u.try_count, u.payment_id, u.order_id, u.attempt_id, u.refusal,
-       u.amount_tiyin, a.service_id, a.state AS attempt_state
+       a.amount_tiyin AS attempt_amount_tiyin, a.fee_tiyin, a.service_id, a.state AS attempt_state
      FROM clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id WHERE u.id = ?`,
     id,
   );

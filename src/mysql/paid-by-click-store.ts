@@ -1,7 +1,7 @@
 import type { PaidByClick, PaidWord } from "../app/paid-by-click.ts";
 import type { WordOutcome } from "../app/ports.ts";
 import type { AnomalyKind } from "../payment/anomaly.ts";
-import { type Attempt, hadMoney, isOfPayment } from "../payment/attempt.ts";
+import { type Attempt, hadMoney, isOfPayment, orderTiyin } from "../payment/attempt.ts";
 import { fail } from "../payment/failure.ts";
 import type { OrderId } from "../payment/ids.ts";
 import { judgeClickWord } from "../payment/judge-click-word.ts";
@@ -81,19 +81,21 @@ function whyOwed(
 }
 
 function newAttempt(word: PaidWord, orderId: OrderId, owed: AnomalyKind | undefined): readonly Statement[] {
-  const { serviceId, paymentId, clickPaymentId, amountTiyin, reference, source } = word;
-  const cause = { source, amountTiyin: String(amountTiyin), clickPaymentId, merchantTransId: reference };
+  const { serviceId, paymentId, clickPaymentId, amountTiyin, feeTiyin, reference, source } = word;
+  const sums = { amountTiyin: String(amountTiyin), feeTiyin: String(feeTiyin) };
+  const cause = { source, ...sums, clickPaymentId, merchantTransId: reference };
   return [
     statement(
-      `INSERT INTO clickbridge_attempt (service_id, merchant_trans_id, merchant_trans_key, payment_id, order_id, amount_tiyin, state,
-         last_answer, click_paydoc_id, click_payment_id, capture_time)
-       VALUES (?, ?, UNHEX(?), ?, ?, ?, ?, 0, ?, ?, NOW(3))`,
+      `INSERT INTO clickbridge_attempt (service_id, merchant_trans_id, merchant_trans_key, payment_id, order_id, amount_tiyin, fee_tiyin,
+         state, last_answer, click_paydoc_id, click_payment_id, capture_time)
+       VALUES (?, ?, UNHEX(?), ?, ?, ?, ?, ?, 0, ?, ?, NOW(3))`,
       BigInt(serviceId),
       reference,
       merchantTransKey(reference),
       paymentId,
       orderId,
       amountTiyin,
+      feeTiyin,
       owed === undefined ? "CAPTURED" : "OWED",
       BigInt(clickPaymentId),
       BigInt(clickPaymentId),
@@ -112,7 +114,7 @@ function newAttempt(word: PaidWord, orderId: OrderId, owed: AnomalyKind | undefi
            VALUES (@clickbridge_attempt_id, 'MARK_PAID', 'PENDING', ?, ?, ?)`,
           paymentId,
           orderId,
-          amountTiyin,
+          orderTiyin(word),
         )
       : insertAnomaly({ kind: owed, serviceId, subject: { attemptId: NEW_ATTEMPT }, detail: { paymentId, ...cause } }),
   ];

@@ -2,7 +2,7 @@ import type { JudgedPrepare, PrepareQuestion } from "../app/ports.ts";
 import type { Attempt } from "../payment/attempt.ts";
 import { type AttemptId, asAttemptId } from "../payment/ids.ts";
 import type { PrepareVerdict, PrepareView } from "../payment/judge-prepare.ts";
-import type { ShopPayment } from "../payment/shop-payment.ts";
+import type { AskedPayment } from "../payment/shop-payment.ts";
 import {
   attemptBoundTo,
   attemptNamed,
@@ -56,7 +56,7 @@ async function readLocked(tx: Transaction, question: PrepareQuestion): Promise<P
     const exact = (paymentRows?.rows ?? []).map(toShopPayment).filter(way.isExact);
     view = {
       existing: boundAttempt(question, boundRows?.rows ?? []),
-      candidates: exact.filter((payment) => question.belongs(payment.paySystemId, payment.personTypeId)),
+      candidates: exact.map(question.ask).filter((payment) => payment !== undefined),
       attempts: [...(attemptRows?.rows ?? []), ...(sameMoneyRows?.rows ?? [])].map(toAttempt),
       siblings: (siblingRows?.rows ?? []).map(toAttempt).filter((a) => a.merchantTransId !== merchantTransId),
     };
@@ -106,7 +106,7 @@ function attemptWrites(
   question: PrepareQuestion,
   existing: Attempt | undefined,
   verdict: PrepareVerdict,
-  payment: ShopPayment | undefined,
+  payment: AskedPayment | undefined,
 ): readonly Statement[] {
   const state = verdict.write?.state;
   if (state === undefined) return [];
@@ -118,6 +118,7 @@ function attemptWrites(
     payload: {
       answer: verdict.answer,
       amountTiyin: String(question.callback.amountTiyin),
+      feeTiyin: String(payment?.feeTiyin ?? existing?.feeTiyin ?? 0n),
       clickTransId: question.callback.raw.clickTransId,
       clickPaydocId: question.callback.clickPaydocId,
       merchantTransId: question.callback.raw.merchantTransId,
@@ -135,12 +136,12 @@ function insertAttempt(
   { serviceId, callback, callerAddress }: PrepareQuestion,
   state: string,
   verdict: PrepareVerdict,
-  payment: ShopPayment | undefined,
+  payment: AskedPayment | undefined,
 ): Statement {
   return statement(
     `INSERT INTO clickbridge_attempt (service_id, click_trans_id, merchant_trans_id, merchant_trans_key, payment_id, order_id,
-       amount_tiyin, state, last_answer, click_paydoc_id, caller_address)
-     VALUES (?, ?, ?, UNHEX(?), ?, ?, ?, ?, ?, ?, ?)`,
+       amount_tiyin, fee_tiyin, state, last_answer, click_paydoc_id, caller_address)
+     VALUES (?, ?, ?, UNHEX(?), ?, ?, ?, ?, ?, ?, ?, ?)`,
     BigInt(serviceId),
     BigInt(callback.raw.clickTransId),
     callback.raw.merchantTransId,
@@ -148,6 +149,7 @@ function insertAttempt(
     payment?.paymentId ?? null,
     payment?.orderId ?? null,
     callback.amountTiyin,
+    payment?.feeTiyin ?? 0n,
     state,
     verdict.answer,
     callback.clickPaydocId === undefined ? null : BigInt(callback.clickPaydocId),
@@ -158,11 +160,11 @@ function insertAttempt(
 function updateAttempt(
   { callback }: PrepareQuestion,
   existing: Attempt,
-  next: { readonly state: string; readonly answer: number; readonly payment: ShopPayment | undefined },
+  next: { readonly state: string; readonly answer: number; readonly payment: AskedPayment | undefined },
 ): Statement {
   return statement(
     `UPDATE clickbridge_attempt
-     SET state = ?, last_answer = ?, payment_id = ?, order_id = ?, amount_tiyin = ?,
+     SET state = ?, last_answer = ?, payment_id = ?, order_id = ?, amount_tiyin = ?, fee_tiyin = ?,
        click_paydoc_id = COALESCE(click_paydoc_id, ?)
      WHERE id = ? AND state = ?`,
     next.state,
@@ -170,6 +172,7 @@ function updateAttempt(
     next.payment?.paymentId ?? existing.paymentId ?? null,
     next.payment?.orderId ?? existing.orderId ?? null,
     callback.amountTiyin,
+    next.payment?.feeTiyin ?? existing.feeTiyin,
     callback.clickPaydocId === undefined ? null : BigInt(callback.clickPaydocId),
     existing.id,
     existing.state,
@@ -180,7 +183,7 @@ function anomalyWrites(
   { serviceId, callback }: PrepareQuestion,
   existing: Attempt | undefined,
   verdict: PrepareVerdict,
-  payment: ShopPayment | undefined,
+  payment: AskedPayment | undefined,
 ): readonly Statement[] {
   if (verdict.anomaly === undefined) return [];
   const { clickTransId, merchantTransId } = callback.raw;

@@ -34,8 +34,15 @@ export interface Attempt {
   /** Undefined when its Prepare fitted no payment. */
   readonly paymentId: PaymentId | undefined;
   readonly orderId: OrderId | undefined;
-  /** The sum of the Prepare. */
+  /** The sum of the Prepare: what Click takes, and what a refund gives back. */
   readonly amountTiyin: bigint;
+  /** What its payment asked on top of the order's sum at Prepare. What Click takes is split by this, whatever the fee becomes later. */
+  readonly feeTiyin: bigint;
+}
+
+/** What of Click's money is the order's. */
+export function orderTiyin({ amountTiyin, feeTiyin }: Pick<Attempt, "amountTiyin" | "feeTiyin">): bigint {
+  return amountTiyin - feeTiyin;
 }
 
 /** Its money is this payment's: nobody else may capture it. */

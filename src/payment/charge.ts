@@ -24,7 +24,10 @@ export interface Charge {
   readonly paymentId: PaymentId;
   readonly orderId: OrderId;
   readonly reference: string;
+  /** What Click is to take. */
   readonly amountTiyin: bigint;
+  /** What of it is the fee. */
+  readonly feeTiyin: bigint;
   /** When it was claimed for sending: Click made the payment later than that. */
   readonly sendTime: Date | undefined;
   readonly clickPaymentId: string | undefined;

@@ -1,9 +1,9 @@
 import { type Attempt, isOfPayment, isSameMoney } from "./attempt.ts";
-import { asksFor, isTaken, type ShopPayment } from "./shop-payment.ts";
+import { type AskedPayment, asksFor, isTaken } from "./shop-payment.ts";
 
 export interface ChoiceView {
   /** The payments that the reference names and whose pay system belongs to the service. */
-  readonly candidates: readonly ShopPayment[];
+  readonly candidates: readonly AskedPayment[];
   /** All attempts of the candidates, without the one being judged. */
   readonly attempts: readonly Attempt[];
   readonly amountTiyin: bigint;
@@ -19,8 +19,8 @@ export function choosePayment({
   attempts,
   amountTiyin,
   clickPaydocId,
-}: ChoiceView): ShopPayment | undefined {
-  const rank = (payment: ShopPayment) => {
+}: ChoiceView): AskedPayment | undefined {
+  const rank = (payment: AskedPayment) => {
     const taken = isTaken(payment, attempts);
     const fits = asksFor(payment, amountTiyin);
     if (fits && !taken)

@@ -11,7 +11,10 @@ export interface Invoice {
   readonly paymentId: PaymentId;
   readonly orderId: OrderId;
   readonly reference: string;
+  /** What the bill is for. */
   readonly amountTiyin: bigint;
+  /** What of it is the fee. */
+  readonly feeTiyin: bigint;
   /** Twelve digits, `998…`. Personal data: never in a log. */
   readonly phone: string;
   readonly clickInvoiceId: string | undefined;

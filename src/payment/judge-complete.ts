@@ -1,7 +1,7 @@
 import { ANSWER, type AnswerCode } from "../protocol/answer.ts";
 import type { AnomalyKind } from "./anomaly.ts";
-import { type Attempt, hadMoney, holdsPayment, isOfPayment, isSameMoney } from "./attempt.ts";
-import { asksFor, isTaken, type ShopPayment, takenInShop } from "./shop-payment.ts";
+import { type Attempt, hadMoney, holdsPayment, isOfPayment, isSameMoney, orderTiyin } from "./attempt.ts";
+import { hasSum, isTaken, type ShopPayment, takenInShop } from "./shop-payment.ts";
 
 export interface CompleteEvent {
   readonly amountTiyin: bigint;
@@ -83,7 +83,7 @@ function capture(attempt: Attempt, view: CompleteView): CompleteVerdict {
 export function whyOwed(attempt: Attempt, { others, payment }: CompleteView): AnomalyKind | undefined {
   if (others.some((a) => isOfPayment(a, attempt.paymentId) && holdsPayment(a))) return "SECOND_CAPTURE";
   if (attempt.state === "REFUSED") {
-    const keeps = payment !== undefined && !isTaken(payment, others) && asksFor(payment, attempt.amountTiyin);
+    const keeps = payment !== undefined && !isTaken(payment, others) && hasSum(payment, orderTiyin(attempt));
     return keeps ? undefined : "CAPTURED_AFTER_REFUSAL";
   }
   return payment !== undefined && takenInShop(payment) ? "PAID_OTHERWISE" : undefined;

@@ -3,7 +3,7 @@ import type { AnomalyKind } from "./anomaly.ts";
 import { type Attempt, hadMoney, holdsPayment, isOfPayment, isSameMoney } from "./attempt.ts";
 import { choosePayment } from "./choose-payment.ts";
 import { readsAsPrepareOf, type SignedTexts } from "./moved-digits.ts";
-import { asksFor, CURRENCY, isTaken, type ShopPayment } from "./shop-payment.ts";
+import { type AskedPayment, asksFor, CURRENCY, isTaken, type ShopPayment } from "./shop-payment.ts";
 
 export interface PrepareEvent {
   readonly signed: SignedTexts;
@@ -18,7 +18,7 @@ export interface PrepareEvent {
 export interface PrepareView {
   /** The attempt of this very (service, click_trans_id, merchant_trans_id). */
   readonly existing: Attempt | undefined;
-  readonly candidates: readonly ShopPayment[];
+  readonly candidates: readonly AskedPayment[];
   /** The existing attempt's payment as the shop has it, when it is no candidate: it was moved to another pay system or order. */
   readonly ownPayment?: ShopPayment | undefined;
   /** All attempts of the candidates and of the existing attempt's payment, and all that Click made with this very reference and paydoc id. */
@@ -30,7 +30,7 @@ export interface PrepareView {
 /** What becomes of the attempt. Undefined state: nothing is written. */
 export interface PrepareVerdict {
   readonly answer: AnswerCode;
-  readonly write?: { readonly state: "PREPARED" | "REFUSED"; readonly payment: ShopPayment | undefined } | undefined;
+  readonly write?: { readonly state: "PREPARED" | "REFUSED"; readonly payment: AskedPayment | undefined } | undefined;
   readonly anomaly?: AnomalyKind | undefined;
 }
 

@@ -27,7 +27,10 @@ export interface LeasedOrderUpdate {
   readonly paymentId: PaymentId;
   readonly orderId: OrderId;
   readonly attemptId: AttemptId;
+  /** The order's part of what Click took: Bitrix knows of no fee. */
   readonly amountTiyin: bigint;
+  /** What Click took besides. */
+  readonly feeTiyin: bigint;
   readonly clickTransId: string | undefined;
   readonly clickPaydocId: string | undefined;
   readonly captureTime: Date;

@@ -1,4 +1,5 @@
 import { type Attempt, holdsPayment, isOfPayment } from "./attempt.ts";
+import { type FeeRate, feeTiyin } from "./fee.ts";
 import type { OrderId, PaymentId } from "./ids.ts";
 
 export const CURRENCY = "UZS";
@@ -13,7 +14,7 @@ export interface ShopPayment {
   readonly paymentNumber: string;
   readonly paySystemId: number;
   readonly personTypeId: number;
-  /** Undefined when the column is not whole tiyin. */
+  /** What the order asks for, without a fee. Undefined when the column is not whole tiyin. */
   readonly sumTiyin: bigint | undefined;
   readonly currency: string;
   /** PAID='Y'. */
@@ -21,6 +22,15 @@ export interface ShopPayment {
   /** IS_RETURN is not 'N'. */
   readonly returned: boolean;
   readonly orderCancelled: boolean;
+}
+
+/** With what its pay system makes the buyer pay on top of the sum, as it is set now. */
+export interface AskedPayment extends ShopPayment {
+  readonly feeTiyin: bigint;
+}
+
+export function withFee(payment: ShopPayment, rate: FeeRate): AskedPayment {
+  return { ...payment, feeTiyin: feeTiyin(payment.sumTiyin ?? 0n, rate) };
 }
 
 /** Paid or returned in Bitrix, whoever did it. */
@@ -33,7 +43,12 @@ export function isTaken(payment: ShopPayment, attempts: readonly Attempt[]): boo
   return takenInShop(payment) || attempts.some((a) => isOfPayment(a, payment.paymentId) && holdsPayment(a));
 }
 
-/** Whether it is asked for exactly this sum, in sums of Uzbekistan. */
-export function asksFor(payment: ShopPayment, amountTiyin: bigint): boolean {
-  return payment.currency === CURRENCY && payment.sumTiyin === amountTiyin;
+/** Whether the order asks for exactly this, in sums of Uzbekistan and without a fee. */
+export function hasSum(payment: ShopPayment, sumTiyin: bigint): boolean {
+  return payment.currency === CURRENCY && payment.sumTiyin === sumTiyin;
+}
+
+/** Whether its buyer is asked for exactly this: the sum and the fee. */
+export function asksFor(payment: AskedPayment, amountTiyin: bigint): boolean {
+  return hasSum(payment, amountTiyin - payment.feeTiyin);
 }

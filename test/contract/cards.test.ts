@@ -192,6 +192,7 @@ describe("ChargeCardToken", () => {
         paymentId: order.paymentId,
         clickPaymentId: made?.clickPaymentId,
         amountTiyin: 150_050n,
+        feeTiyin: 0n,
         source: "CARD",
         reference: expect.any(String),
       },

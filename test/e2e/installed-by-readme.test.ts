@@ -68,7 +68,7 @@ describe.each(Object.keys(WORLDS) as World[])("a shop installed by the README, b
     expect(house.site.logs().php).toBe("");
   });
 
-  test("asks the administrator for Click's four values", () => {
+  test("asks the administrator for Click's four values and the buyer's fee", () => {
     const printed = execFileSync("php", ["-r", SETTINGS, house.site.root], { encoding: "utf8" });
 
     expect(JSON.parse(printed)).toEqual([
@@ -76,6 +76,7 @@ describe.each(Object.keys(WORLDS) as World[])("a shop installed by the README, b
       "CLICK_MERCHANT_ID",
       "CLICK_MERCHANT_USER_ID",
       "CLICK_SECRET_KEY",
+      "CLICK_FEE_PERCENT",
     ]);
   });
 

@@ -236,9 +236,9 @@ describe("migrating", () => {
          last_answer) VALUES (1, 2, 'x', UNHEX(SHA2('x', 256)), 1, 'REFUSED', -5), (1, 3, 'x', UNHEX(SHA2('x', 256)), 1, 'REFUSED', -5)`,
     );
     await pool.query(
-      "ALTER TABLE clickbridge_attempt DROP KEY clickbridge_attempt_click_payment, DROP COLUMN click_payment_id",
+      "ALTER TABLE clickbridge_attempt DROP KEY clickbridge_attempt_click_payment, DROP COLUMN click_payment_id, DROP COLUMN fee_tiyin",
     );
-    await pool.query("ALTER TABLE clickbridge_invoice DROP COLUMN send_token");
+    await pool.query("ALTER TABLE clickbridge_invoice DROP COLUMN send_token, DROP COLUMN fee_tiyin");
     await pool.query("DELETE FROM clickbridge_migration WHERE name >= '008'");
 
     const names = await migrateUp(url);

@@ -68,6 +68,46 @@ final class HandlerTest extends ShopTestCase
         self::assertSame([0, 'found'], [$exit, $php->output()]);
     }
 
+    /** @return array<string, array{string, int, string}> */
+    public static function buttons(): array
+    {
+        return [
+            'Russian, with a fee' => [
+                'ru',
+                57_601,
+                'Заказ: 38 400.50 сум. Комиссия за оплату: 576.01 сум. К оплате: 38 976.51 сум Оплатить через Click',
+            ],
+            'Uzbek, with a fee' => [
+                'uz',
+                57_601,
+                'Buyurtma: 38 400.50 so‘m. To‘lov uchun komissiya: 576.01 so‘m. To‘lash kerak: 38 976.51 so‘m Click orqali to‘lash',
+            ],
+            'English, with a fee of whole soums' => [
+                'en',
+                57_650,
+                'Order: 38 400.50 soums. Payment fee: 576.50 soums. To pay: 38 977 soums Pay with Click',
+            ],
+            'Russian, without a fee' => ['ru', 0, 'Оплатить через Click'],
+        ];
+    }
+
+    #[TestDox('the button, $_dataName: sum, fee and total stand above it only when there is a fee')]
+    #[DataProvider('buttons')]
+    public function testButton(string $language, int $feeTiyin, string $expected): void
+    {
+        self::$shop->hit(['language' => $language]);
+        $sums = ['SUM_TIYIN' => 3_840_050, 'FEE_TIYIN' => $feeTiyin, 'TOTAL_TIYIN' => 3_840_050 + $feeTiyin];
+        $params = ['URL' => 'https://my.click.uz/'] + $sums;
+
+        ob_start();
+        (static function (array $params): void {
+            include self::BRIDGE . '/handler/clickbridge/template/template.php';
+        })($params);
+        $page = html_entity_decode(strip_tags((string) ob_get_clean()));
+
+        self::assertSame($expected, trim((string) preg_replace('/[\s\x{A0}]+/u', ' ', $page)));
+    }
+
     #[TestDox('the description of the pay system prints nothing and asks for its settings as plain text')]
     public function testDescription(): void
     {
@@ -79,7 +119,7 @@ final class HandlerTest extends ShopTestCase
             array_fill_keys(
                 [
                     'CLICK_SERVICE_ID', 'CLICK_MERCHANT_ID', 'CLICK_MERCHANT_USER_ID', 'CLICK_SECRET_KEY',
-                    'CLICK_CERTIFICATION_REFERENCE', 'CLICK_CERTIFICATION_UNTIL',
+                    'CLICK_FEE_PERCENT',                    'CLICK_CERTIFICATION_REFERENCE', 'CLICK_CERTIFICATION_UNTIL',
                 ],
                 ['TYPE' => 'STRING']
             ),

@@ -1,6 +1,6 @@
 import type { Attempt, AttemptState } from "../../src/payment/attempt.ts";
 import { asAttemptId, asOrderId, asPaymentId, asServiceId } from "../../src/payment/ids.ts";
-import type { ShopPayment } from "../../src/payment/shop-payment.ts";
+import type { AskedPayment } from "../../src/payment/shop-payment.ts";
 
 export const ATTEMPT_STATES = [
   "REFUSED",
@@ -26,12 +26,13 @@ export function attempt(change: Partial<Attempt> = {}): Attempt {
     paymentId: asPaymentId(7),
     orderId: asOrderId(5),
     amountTiyin: 100_000n,
+    feeTiyin: 0n,
     ...change,
   };
 }
 
-/** Payment 7 of order 57, asking for 1000 soums. */
-export function shopPayment(change: Partial<ShopPayment> = {}): ShopPayment {
+/** Payment 7 of order 57, asking for 1000 soums and no fee. */
+export function shopPayment(change: Partial<AskedPayment> = {}): AskedPayment {
   return {
     paymentId: asPaymentId(7),
     orderId: asOrderId(5),
@@ -40,6 +41,7 @@ export function shopPayment(change: Partial<ShopPayment> = {}): ShopPayment {
     paySystemId: 1,
     personTypeId: 1,
     sumTiyin: 100_000n,
+    feeTiyin: 0n,
     currency: "UZS",
     paid: false,
     returned: false,

@@ -10,6 +10,8 @@ export interface ShopService {
   readonly merchantId: string;
   readonly merchantUserId: string;
   readonly secretKey: string;
+  /** What the buyer pays on top. */
+  readonly feePercent?: string;
 }
 
 export const SERVICE: ShopService = {
@@ -88,6 +90,7 @@ const CODE: Readonly<Record<keyof ShopService, string>> = {
   merchantId: "CLICK_MERCHANT_ID",
   merchantUserId: "CLICK_MERCHANT_USER_ID",
   secretKey: "CLICK_SECRET_KEY",
+  feePercent: "CLICK_FEE_PERCENT",
 };
 
 function makeShop(database: TestDatabase, pool: Pool): Omit<Shop, "paySystemId"> {

@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
 import { choosePayment } from "../../src/payment/choose-payment.ts";
 import { asAttemptId, asPaymentId } from "../../src/payment/ids.ts";
-import type { ShopPayment } from "../../src/payment/shop-payment.ts";
+import type { AskedPayment } from "../../src/payment/shop-payment.ts";
 import { type ATTEMPT_STATES, attempt, shopPayment } from "../support/attempt-of-test.ts";
 
 const SUM = 100_000n;
-const payment = (id: number, change: Partial<ShopPayment> = {}) =>
+const payment = (id: number, change: Partial<AskedPayment> = {}) =>
   shopPayment({ paymentId: asPaymentId(id), ...change });
 const attemptFor = (id: number, state: (typeof ATTEMPT_STATES)[number]) =>
   attempt({ id: asAttemptId(id * 10), paymentId: asPaymentId(id), state });
 
 const chosen = (
-  candidates: readonly ShopPayment[],
+  candidates: readonly AskedPayment[],
   attempts: readonly ReturnType<typeof attempt>[] = [],
   clickPaydocId?: string,
 ) => choosePayment({ candidates, attempts, amountTiyin: SUM, clickPaydocId })?.paymentId;
@@ -91,4 +91,13 @@ test("absent numbers of Click's payment are not the same number", () => {
   const attempts = [{ ...attemptFor(8, "PREPARED"), clickPaydocId: undefined }];
 
   expect(chosen([payment(7), payment(8)], attempts)).toBe(7);
+});
+
+test("of two of one sum, the one whose fee makes it ask for that amount", () => {
+  const candidates = [
+    payment(7, { sumTiyin: SUM - 1_500n, feeTiyin: 1_000n }),
+    payment(8, { sumTiyin: SUM - 1_500n, feeTiyin: 1_500n }),
+  ];
+
+  expect(chosen(candidates)).toBe(8);
 });

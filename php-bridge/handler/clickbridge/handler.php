@@ -17,6 +17,7 @@ use ClickBridge\Callback\Responder;
 use ClickBridge\Checkout;
 use ClickBridge\Config;
 use ClickBridge\ConfigFault;
+use ClickBridge\Contract\V1\CreatePaymentLinkResponse;
 use ClickBridge\Grpc\Status;
 use ClickBridge\Log;
 use ClickBridge\Order\AdminRefund;
@@ -42,19 +43,26 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
     public function initiatePay(Payment $payment, ?Request $request = null)
     {
         $link = self::isInstalled() ? self::paymentLink($payment, (string) $this->service->getContext()->getUrl()) : null;
-        if (!is_string($link)) {
+        if (!$link instanceof CreatePaymentLinkResponse) {
             $message = self::isTaken($link) ? 'CLICKBRIDGE_TAKEN' : 'CLICKBRIDGE_UNAVAILABLE';
             $result = new ServiceResult();
             $result->addError(Error::createForBuyer((string) Loc::getMessage($message)));
             return $result;
         }
-        $this->setExtraParams(['URL' => $link]);
+        $amountTiyin = (int) $link->getAmountTiyin();
+        $feeTiyin = (int) $link->getFeeTiyin();
+        $this->setExtraParams([
+            'URL' => $link->getUrl(),
+            'SUM_TIYIN' => $amountTiyin - $feeTiyin,
+            'FEE_TIYIN' => $feeTiyin,
+            'TOTAL_TIYIN' => $amountTiyin,
+        ]);
         $result = $this->showTemplate($payment, 'template');
-        $result->setPaymentUrl($link);
+        $result->setPaymentUrl($link->getUrl());
         return $result;
     }
 
-    private static function paymentLink(Payment $payment, string $returnUrl): string|Status|null
+    private static function paymentLink(Payment $payment, string $returnUrl): CreatePaymentLinkResponse|Status|null
     {
         $config = Config::read(Config::path());
         if ($config instanceof ConfigFault) {

@@ -10,6 +10,7 @@ import { column, key, type Migration, nullable, row, table } from "./migration.t
  */
 const NOW = "datetime(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)";
 const WORD = "varchar(32) CHARACTER SET ascii COLLATE ascii_bin";
+const FEE = "bigint NOT NULL DEFAULT 0 COMMENT 'what of amount_tiyin the buyer pays on top of the order'";
 
 const MIGRATIONS: readonly Migration[] = [
   {
@@ -368,6 +369,19 @@ const MIGRATIONS: readonly Migration[] = [
   {
     name: "020_event_log_row",
     ...row("clickbridge_event_log", "id", "1"),
+  },
+  {
+    name: "021_attempt_fee",
+    // The order's sum is amount_tiyin - fee_tiyin: kept as it was at Prepare, for the percentage may change.
+    ...column({ table: "clickbridge_attempt", name: "fee_tiyin", type: FEE }),
+  },
+  {
+    name: "022_invoice_fee",
+    ...column({ table: "clickbridge_invoice", name: "fee_tiyin", type: FEE }),
+  },
+  {
+    name: "023_charge_fee",
+    ...column({ table: "clickbridge_charge", name: "fee_tiyin", type: FEE }),
   },
   {
     name: "030_certification",

@@ -52,7 +52,7 @@ class Attempt extends \Google\Protobuf\Internal\Message
      */
     protected $merchant_trans_id = '';
     /**
-     * The sum of the Prepare, in tiyin.
+     * The sum of the Prepare, in tiyin: what Click takes, and what a refund gives back, the fee included.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 7 [json_name = "amountTiyin"];</code>
      */
@@ -87,6 +87,12 @@ class Attempt extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>optional .google.protobuf.Timestamp capture_time = 12 [json_name = "captureTime"];</code>
      */
     protected $capture_time = null;
+    /**
+     * The fee that its payment asked for at Prepare, in tiyin. What is left of amount_tiyin pays the order. 0: none.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 13 [json_name = "feeTiyin"];</code>
+     */
+    protected $fee_tiyin = 0;
 
     /**
      * Constructor.
@@ -107,7 +113,7 @@ class Attempt extends \Google\Protobuf\Internal\Message
      *     @type string $merchant_trans_id
      *           The reference, as received.
      *     @type int|string $amount_tiyin
-     *           The sum of the Prepare, in tiyin.
+     *           The sum of the Prepare, in tiyin: what Click takes, and what a refund gives back, the fee included.
      *     @type int $last_answer
      *           The last answer to Click for it: 0, or -1 … -9.
      *     @type int|string $payment_id
@@ -118,6 +124,8 @@ class Attempt extends \Google\Protobuf\Internal\Message
      *           When its state last changed.
      *     @type \Google\Protobuf\Timestamp $capture_time
      *           When the money was taken. Absent before.
+     *     @type int|string $fee_tiyin
+     *           The fee that its payment asked for at Prepare, in tiyin. What is left of amount_tiyin pays the order. 0: none.
      * }
      */
     public function __construct($data = NULL) {
@@ -282,7 +290,7 @@ class Attempt extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum of the Prepare, in tiyin.
+     * The sum of the Prepare, in tiyin: what Click takes, and what a refund gives back, the fee included.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 7 [json_name = "amountTiyin"];</code>
      * @return int|string
@@ -293,7 +301,7 @@ class Attempt extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum of the Prepare, in tiyin.
+     * The sum of the Prepare, in tiyin: what Click takes, and what a refund gives back, the fee included.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 7 [json_name = "amountTiyin"];</code>
      * @param int|string $var
@@ -463,6 +471,32 @@ class Attempt extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
         $this->capture_time = $var;
+
+        return $this;
+    }
+
+    /**
+     * The fee that its payment asked for at Prepare, in tiyin. What is left of amount_tiyin pays the order. 0: none.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 13 [json_name = "feeTiyin"];</code>
+     * @return int|string
+     */
+    public function getFeeTiyin()
+    {
+        return $this->fee_tiyin;
+    }
+
+    /**
+     * The fee that its payment asked for at Prepare, in tiyin. What is left of amount_tiyin pays the order. 0: none.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 13 [json_name = "feeTiyin"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setFeeTiyin($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->fee_tiyin = $var;
 
         return $this;
     }

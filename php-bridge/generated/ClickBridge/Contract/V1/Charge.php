@@ -40,7 +40,7 @@ class Charge extends \Google\Protobuf\Internal\Message
      */
     protected $payment_id = 0;
     /**
-     * The sum, in tiyin.
+     * The sum that Click takes, in tiyin: the payment's own and the fee.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 5 [json_name = "amountTiyin"];</code>
      */
@@ -87,6 +87,12 @@ class Charge extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>.google.protobuf.Timestamp create_time = 12 [json_name = "createTime"];</code>
      */
     protected $create_time = null;
+    /**
+     * What of amount_tiyin is the fee that the buyer pays. 0: none.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 13 [json_name = "feeTiyin"];</code>
+     */
+    protected $fee_tiyin = 0;
 
     /**
      * Constructor.
@@ -103,7 +109,7 @@ class Charge extends \Google\Protobuf\Internal\Message
      *     @type int|string $payment_id
      *           `b_sale_order_payment.ID`.
      *     @type int|string $amount_tiyin
-     *           The sum, in tiyin.
+     *           The sum that Click takes, in tiyin: the payment's own and the fee.
      *     @type int|string $service_id
      *           Number of the service in Click.
      *     @type string $click_payment_id
@@ -118,6 +124,8 @@ class Charge extends \Google\Protobuf\Internal\Message
      *           How Click took the money; Click Pass only.
      *     @type \Google\Protobuf\Timestamp $create_time
      *           When it was asked for.
+     *     @type int|string $fee_tiyin
+     *           What of amount_tiyin is the fee that the buyer pays. 0: none.
      * }
      */
     public function __construct($data = NULL) {
@@ -230,7 +238,7 @@ class Charge extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum, in tiyin.
+     * The sum that Click takes, in tiyin: the payment's own and the fee.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 5 [json_name = "amountTiyin"];</code>
      * @return int|string
@@ -241,7 +249,7 @@ class Charge extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum, in tiyin.
+     * The sum that Click takes, in tiyin: the payment's own and the fee.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 5 [json_name = "amountTiyin"];</code>
      * @param int|string $var
@@ -453,6 +461,32 @@ class Charge extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
         $this->create_time = $var;
+
+        return $this;
+    }
+
+    /**
+     * What of amount_tiyin is the fee that the buyer pays. 0: none.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 13 [json_name = "feeTiyin"];</code>
+     * @return int|string
+     */
+    public function getFeeTiyin()
+    {
+        return $this->fee_tiyin;
+    }
+
+    /**
+     * What of amount_tiyin is the fee that the buyer pays. 0: none.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 13 [json_name = "feeTiyin"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setFeeTiyin($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->fee_tiyin = $var;
 
         return $this;
     }

@@ -28,7 +28,7 @@ class CreatePaymentLinkResponse extends \Google\Protobuf\Internal\Message
      */
     protected $reference = '';
     /**
-     * The sum in the link, in tiyin.
+     * The sum in the link, in tiyin: the payment's own and the fee.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 3 [json_name = "amountTiyin"];</code>
      */
@@ -39,6 +39,13 @@ class CreatePaymentLinkResponse extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>int64 service_id = 4 [json_name = "serviceId"];</code>
      */
     protected $service_id = 0;
+    /**
+     * What of amount_tiyin is the fee that the buyer pays (CLICK_FEE_PERCENT of the pay system), in whole tiyin, half a tiyin up. 0: none.
+     * A link made before the percentage was changed asks for another sum than Prepare expects, which answers −2: make it when it is shown.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 5 [json_name = "feeTiyin"];</code>
+     */
+    protected $fee_tiyin = 0;
 
     /**
      * Constructor.
@@ -51,9 +58,12 @@ class CreatePaymentLinkResponse extends \Google\Protobuf\Internal\Message
      *     @type string $reference
      *           The reference that Click will send as merchant_trans_id.
      *     @type int|string $amount_tiyin
-     *           The sum in the link, in tiyin.
+     *           The sum in the link, in tiyin: the payment's own and the fee.
      *     @type int|string $service_id
      *           Number of the service in Click.
+     *     @type int|string $fee_tiyin
+     *           What of amount_tiyin is the fee that the buyer pays (CLICK_FEE_PERCENT of the pay system), in whole tiyin, half a tiyin up. 0: none.
+     *           A link made before the percentage was changed asks for another sum than Prepare expects, which answers −2: make it when it is shown.
      * }
      */
     public function __construct($data = NULL) {
@@ -114,7 +124,7 @@ class CreatePaymentLinkResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum in the link, in tiyin.
+     * The sum in the link, in tiyin: the payment's own and the fee.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 3 [json_name = "amountTiyin"];</code>
      * @return int|string
@@ -125,7 +135,7 @@ class CreatePaymentLinkResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum in the link, in tiyin.
+     * The sum in the link, in tiyin: the payment's own and the fee.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 3 [json_name = "amountTiyin"];</code>
      * @param int|string $var
@@ -161,6 +171,34 @@ class CreatePaymentLinkResponse extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkInt64($var);
         $this->service_id = $var;
+
+        return $this;
+    }
+
+    /**
+     * What of amount_tiyin is the fee that the buyer pays (CLICK_FEE_PERCENT of the pay system), in whole tiyin, half a tiyin up. 0: none.
+     * A link made before the percentage was changed asks for another sum than Prepare expects, which answers −2: make it when it is shown.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 5 [json_name = "feeTiyin"];</code>
+     * @return int|string
+     */
+    public function getFeeTiyin()
+    {
+        return $this->fee_tiyin;
+    }
+
+    /**
+     * What of amount_tiyin is the fee that the buyer pays (CLICK_FEE_PERCENT of the pay system), in whole tiyin, half a tiyin up. 0: none.
+     * A link made before the percentage was changed asks for another sum than Prepare expects, which answers −2: make it when it is shown.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 5 [json_name = "feeTiyin"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setFeeTiyin($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->fee_tiyin = $var;
 
         return $this;
     }

@@ -22,7 +22,7 @@ class GetCheckoutResponse extends \Google\Protobuf\Internal\Message
      */
     protected $state = 0;
     /**
-     * The payment's sum in tiyin.
+     * The payment's own sum in tiyin, without the fee.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 2 [json_name = "amountTiyin"];</code>
      */
@@ -33,6 +33,12 @@ class GetCheckoutResponse extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>bool last_attempt_declined = 3 [json_name = "lastAttemptDeclined"];</code>
      */
     protected $last_attempt_declined = false;
+    /**
+     * What the buyer pays Click on top of amount_tiyin, in tiyin; of STATE_CAPTURED and STATE_PAID what he has paid. 0: nothing.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 4 [json_name = "feeTiyin"];</code>
+     */
+    protected $fee_tiyin = 0;
 
     /**
      * Constructor.
@@ -43,9 +49,11 @@ class GetCheckoutResponse extends \Google\Protobuf\Internal\Message
      *     @type int $state
      *           What to show.
      *     @type int|string $amount_tiyin
-     *           The payment's sum in tiyin.
+     *           The payment's own sum in tiyin, without the fee.
      *     @type bool $last_attempt_declined
      *           True when the newest attempt was declined.
+     *     @type int|string $fee_tiyin
+     *           What the buyer pays Click on top of amount_tiyin, in tiyin; of STATE_CAPTURED and STATE_PAID what he has paid. 0: nothing.
      * }
      */
     public function __construct($data = NULL) {
@@ -80,7 +88,7 @@ class GetCheckoutResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The payment's sum in tiyin.
+     * The payment's own sum in tiyin, without the fee.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 2 [json_name = "amountTiyin"];</code>
      * @return int|string
@@ -91,7 +99,7 @@ class GetCheckoutResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The payment's sum in tiyin.
+     * The payment's own sum in tiyin, without the fee.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 2 [json_name = "amountTiyin"];</code>
      * @param int|string $var
@@ -127,6 +135,32 @@ class GetCheckoutResponse extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkBool($var);
         $this->last_attempt_declined = $var;
+
+        return $this;
+    }
+
+    /**
+     * What the buyer pays Click on top of amount_tiyin, in tiyin; of STATE_CAPTURED and STATE_PAID what he has paid. 0: nothing.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 4 [json_name = "feeTiyin"];</code>
+     * @return int|string
+     */
+    public function getFeeTiyin()
+    {
+        return $this->fee_tiyin;
+    }
+
+    /**
+     * What the buyer pays Click on top of amount_tiyin, in tiyin; of STATE_CAPTURED and STATE_PAID what he has paid. 0: nothing.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 4 [json_name = "feeTiyin"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setFeeTiyin($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->fee_tiyin = $var;
 
         return $this;
     }

@@ -40,7 +40,7 @@ class Invoice extends \Google\Protobuf\Internal\Message
      */
     protected $payment_id = 0;
     /**
-     * The sum, in tiyin.
+     * The sum of the bill, in tiyin: the payment's own and the fee.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 5 [json_name = "amountTiyin"];</code>
      */
@@ -63,6 +63,12 @@ class Invoice extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>.google.protobuf.Timestamp create_time = 8 [json_name = "createTime"];</code>
      */
     protected $create_time = null;
+    /**
+     * What of amount_tiyin is the fee that the buyer pays. 0: none.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 9 [json_name = "feeTiyin"];</code>
+     */
+    protected $fee_tiyin = 0;
 
     /**
      * Constructor.
@@ -79,13 +85,15 @@ class Invoice extends \Google\Protobuf\Internal\Message
      *     @type int|string $payment_id
      *           `b_sale_order_payment.ID`.
      *     @type int|string $amount_tiyin
-     *           The sum, in tiyin.
+     *           The sum of the bill, in tiyin: the payment's own and the fee.
      *     @type string $masked_phone_number
      *           The phone with all but its last four digits masked.
      *     @type int $click_error_code
      *           Click's error_code with STATE_REFUSED, else 0.
      *     @type \Google\Protobuf\Timestamp $create_time
      *           When it was asked for.
+     *     @type int|string $fee_tiyin
+     *           What of amount_tiyin is the fee that the buyer pays. 0: none.
      * }
      */
     public function __construct($data = NULL) {
@@ -198,7 +206,7 @@ class Invoice extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum, in tiyin.
+     * The sum of the bill, in tiyin: the payment's own and the fee.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 5 [json_name = "amountTiyin"];</code>
      * @return int|string
@@ -209,7 +217,7 @@ class Invoice extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum, in tiyin.
+     * The sum of the bill, in tiyin: the payment's own and the fee.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 5 [json_name = "amountTiyin"];</code>
      * @param int|string $var
@@ -307,6 +315,32 @@ class Invoice extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
         $this->create_time = $var;
+
+        return $this;
+    }
+
+    /**
+     * What of amount_tiyin is the fee that the buyer pays. 0: none.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 9 [json_name = "feeTiyin"];</code>
+     * @return int|string
+     */
+    public function getFeeTiyin()
+    {
+        return $this->fee_tiyin;
+    }
+
+    /**
+     * What of amount_tiyin is the fee that the buyer pays. 0: none.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 9 [json_name = "feeTiyin"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setFeeTiyin($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->fee_tiyin = $var;
 
         return $this;
     }

@@ -46,7 +46,7 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
      */
     protected $order_id = 0;
     /**
-     * The sum that Click took, in tiyin (1 sum = 100 tiyin). It must equal the payment's to the tiyin.
+     * The order's part of the sum that Click took, in tiyin (1 sum = 100 tiyin), without the fee. It must equal the payment's to the tiyin.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 6 [json_name = "amountTiyin"];</code>
      */
@@ -93,6 +93,12 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>int32 try_number = 13 [json_name = "tryNumber"];</code>
      */
     protected $try_number = 0;
+    /**
+     * What Click took besides, in tiyin: the fee that the buyer paid. Not the order's, so Bitrix is told nothing of it. 0: none.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 14 [json_name = "feeTiyin"];</code>
+     */
+    protected $fee_tiyin = 0;
 
     /**
      * Constructor.
@@ -111,7 +117,7 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
      *     @type int|string $order_id
      *           `b_sale_order.ID` as it was at Prepare.
      *     @type int|string $amount_tiyin
-     *           The sum that Click took, in tiyin (1 sum = 100 tiyin). It must equal the payment's to the tiyin.
+     *           The order's part of the sum that Click took, in tiyin (1 sum = 100 tiyin), without the fee. It must equal the payment's to the tiyin.
      *     @type string $currency
      *           ISO 4217 code, `UZS`.
      *     @type int|string $attempt_id
@@ -126,6 +132,8 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
      *           End of the lease, by the database's clock.
      *     @type int $try_number
      *           Which try this is, from 1.
+     *     @type int|string $fee_tiyin
+     *           What Click took besides, in tiyin: the fee that the buyer paid. Not the order's, so Bitrix is told nothing of it. 0: none.
      * }
      */
     public function __construct($data = NULL) {
@@ -264,7 +272,7 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum that Click took, in tiyin (1 sum = 100 tiyin). It must equal the payment's to the tiyin.
+     * The order's part of the sum that Click took, in tiyin (1 sum = 100 tiyin), without the fee. It must equal the payment's to the tiyin.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 6 [json_name = "amountTiyin"];</code>
      * @return int|string
@@ -275,7 +283,7 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum that Click took, in tiyin (1 sum = 100 tiyin). It must equal the payment's to the tiyin.
+     * The order's part of the sum that Click took, in tiyin (1 sum = 100 tiyin), without the fee. It must equal the payment's to the tiyin.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 6 [json_name = "amountTiyin"];</code>
      * @param int|string $var
@@ -487,6 +495,32 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkInt32($var);
         $this->try_number = $var;
+
+        return $this;
+    }
+
+    /**
+     * What Click took besides, in tiyin: the fee that the buyer paid. Not the order's, so Bitrix is told nothing of it. 0: none.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 14 [json_name = "feeTiyin"];</code>
+     * @return int|string
+     */
+    public function getFeeTiyin()
+    {
+        return $this->fee_tiyin;
+    }
+
+    /**
+     * What Click took besides, in tiyin: the fee that the buyer paid. Not the order's, so Bitrix is told nothing of it. 0: none.
+     *
+     * Generated from protobuf field <code>int64 fee_tiyin = 14 [json_name = "feeTiyin"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setFeeTiyin($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->fee_tiyin = $var;
 
         return $this;
     }

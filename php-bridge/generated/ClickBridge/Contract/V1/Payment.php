@@ -34,7 +34,7 @@ class Payment extends \Google\Protobuf\Internal\Message
      */
     protected $order_number = '';
     /**
-     * The sum in Bitrix now, in tiyin. Absent when the payment is gone or its sum is not whole tiyin.
+     * The sum in Bitrix now, in tiyin, without a fee. Absent when the payment is gone or its sum is not whole tiyin.
      *
      * Generated from protobuf field <code>optional int64 amount_tiyin = 4 [json_name = "amountTiyin"];</code>
      */
@@ -101,7 +101,7 @@ class Payment extends \Google\Protobuf\Internal\Message
      *     @type string $order_number
      *           `b_sale_order.ACCOUNT_NUMBER`: the number the customer knows. Empty when the order is gone.
      *     @type int|string $amount_tiyin
-     *           The sum in Bitrix now, in tiyin. Absent when the payment is gone or its sum is not whole tiyin.
+     *           The sum in Bitrix now, in tiyin, without a fee. Absent when the payment is gone or its sum is not whole tiyin.
      *     @type bool $paid_in_bitrix
      *           True when Bitrix shows it paid.
      *     @type array<\ClickBridge\Contract\V1\Attempt>|\Google\Protobuf\Internal\RepeatedField $attempts
@@ -204,7 +204,7 @@ class Payment extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum in Bitrix now, in tiyin. Absent when the payment is gone or its sum is not whole tiyin.
+     * The sum in Bitrix now, in tiyin, without a fee. Absent when the payment is gone or its sum is not whole tiyin.
      *
      * Generated from protobuf field <code>optional int64 amount_tiyin = 4 [json_name = "amountTiyin"];</code>
      * @return int|string
@@ -225,7 +225,7 @@ class Payment extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum in Bitrix now, in tiyin. Absent when the payment is gone or its sum is not whole tiyin.
+     * The sum in Bitrix now, in tiyin, without a fee. Absent when the payment is gone or its sum is not whole tiyin.
      *
      * Generated from protobuf field <code>optional int64 amount_tiyin = 4 [json_name = "amountTiyin"];</code>
      * @param int|string $var

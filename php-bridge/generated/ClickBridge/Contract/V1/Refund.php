@@ -40,7 +40,7 @@ class Refund extends \Google\Protobuf\Internal\Message
      */
     protected $payment_id = 0;
     /**
-     * The sum, in tiyin.
+     * The sum, in tiyin, the buyer's fee included: Click gives back what it took.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 5 [json_name = "amountTiyin"];</code>
      */
@@ -85,7 +85,7 @@ class Refund extends \Google\Protobuf\Internal\Message
      *     @type int|string $payment_id
      *           `b_sale_order_payment.ID`, or 0 when the attempt fitted none.
      *     @type int|string $amount_tiyin
-     *           The sum, in tiyin.
+     *           The sum, in tiyin, the buyer's fee included: Click gives back what it took.
      *     @type bool $partial
      *           True when it is less than the attempt took.
      *     @type string $click_payment_id
@@ -206,7 +206,7 @@ class Refund extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum, in tiyin.
+     * The sum, in tiyin, the buyer's fee included: Click gives back what it took.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 5 [json_name = "amountTiyin"];</code>
      * @return int|string
@@ -217,7 +217,7 @@ class Refund extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum, in tiyin.
+     * The sum, in tiyin, the buyer's fee included: Click gives back what it took.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 5 [json_name = "amountTiyin"];</code>
      * @param int|string $var

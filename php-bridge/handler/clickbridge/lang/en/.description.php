@@ -10,6 +10,9 @@ $MESS['CLICK_MERCHANT_USER_ID_NAME'] = 'Merchant user ID';
 $MESS['CLICK_MERCHANT_USER_ID_DESCRIPTION'] = 'merchant_user_id from merchant.click.uz';
 $MESS['CLICK_SECRET_KEY_NAME'] = 'Secret key';
 $MESS['CLICK_SECRET_KEY_DESCRIPTION'] = 'secret_key of the service, at least 8 characters. Only the click-bridge service reads it.';
+$MESS['CLICK_FEE_PERCENT_NAME'] = 'Fee paid by the buyer, %';
+$MESS['CLICK_FEE_PERCENT_DESCRIPTION'] = 'Added to the sum of the order: 0 to 20, at most two decimals, e.g. 1.5. Empty: no fee. '
+    . 'With another value this pay system takes no new payments.';
 $MESS['CLICK_CERTIFICATION_REFERENCE_NAME'] = 'Click: certification account';
 $MESS['CLICK_CERTIFICATION_REFERENCE_DESCRIPTION'] = 'merchant_trans_id of Click\'s certification tool. It can be "paid" again and again: there '
     . 'is no order and no money behind it. Empty: off.';

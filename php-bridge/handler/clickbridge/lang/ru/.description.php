@@ -10,6 +10,9 @@ $MESS['CLICK_MERCHANT_USER_ID_NAME'] = 'ID пользователя мерчан
 $MESS['CLICK_MERCHANT_USER_ID_DESCRIPTION'] = 'merchant_user_id из кабинета merchant.click.uz';
 $MESS['CLICK_SECRET_KEY_NAME'] = 'Секретный ключ';
 $MESS['CLICK_SECRET_KEY_DESCRIPTION'] = 'secret_key сервиса, не короче 8 символов. Его читает только служба click-bridge.';
+$MESS['CLICK_FEE_PERCENT_NAME'] = 'Комиссия с покупателя, %';
+$MESS['CLICK_FEE_PERCENT_DESCRIPTION'] = 'Добавляется к сумме заказа: от 0 до 20, не больше двух знаков после точки, например 1.5. '
+    . 'Пусто: без комиссии. С другим значением платёжная система не принимает новых оплат.';
 $MESS['CLICK_CERTIFICATION_REFERENCE_NAME'] = 'Click: счёт для проверки';
 $MESS['CLICK_CERTIFICATION_REFERENCE_DESCRIPTION'] = 'merchant_trans_id из программы проверки Click. На него можно «платить» сколько угодно '
     . 'раз: заказа и денег за ним нет. Пусто — проверка выключена.';

@@ -10,6 +10,9 @@ $MESS['CLICK_MERCHANT_USER_ID_NAME'] = 'Merchant foydalanuvchi ID';
 $MESS['CLICK_MERCHANT_USER_ID_DESCRIPTION'] = 'merchant.click.uz kabinetidagi merchant_user_id';
 $MESS['CLICK_SECRET_KEY_NAME'] = 'Maxfiy kalit';
 $MESS['CLICK_SECRET_KEY_DESCRIPTION'] = 'Xizmatning secret_key kaliti, kamida 8 belgi. Uni faqat click-bridge xizmati o‘qiydi.';
+$MESS['CLICK_FEE_PERCENT_NAME'] = 'Xaridor to‘laydigan komissiya, %';
+$MESS['CLICK_FEE_PERCENT_DESCRIPTION'] = 'Buyurtma summasiga qo‘shiladi: 0 dan 20 gacha, nuqtadan keyin ko‘pi bilan ikki raqam, masalan 1.5. '
+    . 'Bo‘sh: komissiyasiz. Boshqa qiymat bilan to‘lov tizimi yangi to‘lovlarni qabul qilmaydi.';
 $MESS['CLICK_CERTIFICATION_REFERENCE_NAME'] = 'Click: tekshiruv hisobi';
 $MESS['CLICK_CERTIFICATION_REFERENCE_DESCRIPTION'] = 'Click tekshiruv dasturidagi merchant_trans_id. Unga istalgancha «to‘lash» mumkin: ortida '
     . 'buyurtma ham, pul ham yo‘q. Bo‘sh — tekshiruv o‘chiq.';

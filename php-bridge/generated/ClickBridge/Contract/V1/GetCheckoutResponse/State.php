@@ -44,7 +44,7 @@ class State
      */
     const STATE_PAID = 4;
     /**
-     * The order is cancelled, returned, or not in UZS.
+     * The order is cancelled, returned, or not in UZS; or CLICK_FEE_PERCENT of its pay system is no percentage.
      *
      * Generated from protobuf enum <code>STATE_NOT_PAYABLE = 5;</code>
      */
