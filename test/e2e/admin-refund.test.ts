@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { DEFAULT_BEHAVIOUR } from "../../src/simulator/behaviour.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/start.ts";
 import { ALL_SCOPES_TOKEN } from "../support/service.ts";
-import { SERVICE } from "../support/shop.ts";
+import { type NewOrder, SERVICE } from "../support/shop.ts";
 import { type ShopSite, startShopSite } from "../support/shop-site.ts";
 import { until } from "../support/until.ts";
 
@@ -26,9 +26,9 @@ afterAll(async () => {
   await simulator?.stop();
 });
 
-async function paidOrder() {
-  const order = await house.shop.addOrder();
-  const body = JSON.stringify({ merchant_trans_id: order.number, amount: "1000.00" });
+async function paidOrder({ amount = "1000.00", ...newOrder }: NewOrder & { readonly amount?: string } = {}) {
+  const order = await house.shop.addOrder(newOrder);
+  const body = JSON.stringify({ merchant_trans_id: order.number, amount });
   const response = await fetch(`${simulator.url}/simulator/payments`, { method: "POST", body });
   const { payment_id: clickPaymentId } = (await response.json()) as { payment_id: number };
   await until("the order is paid", () => house.isPaid(order.paymentId));
@@ -62,6 +62,17 @@ test("a return pressed by a manager takes the money back at Click, once, and the
   expect(await row(paymentId)).toEqual({ PAID: "N", IS_RETURN: "P" });
   const list = await (await fetch(`${house.site.url}/shop/`)).text();
   expect(list.slice(list.indexOf(`Order ${number}`))).toContain("Returned");
+});
+
+test("a customer who paid a fee gets it back with the order's sum", async () => {
+  const paySystemId = await house.shop.addPaySystem({ ...SERVICE, feePercent: "1.5" });
+  const { paymentId, clickPaymentId } = await paidOrder({ paySystemId, amount: "1015.00" });
+
+  const said = await manager("return", paymentId);
+
+  expect(said).toBe("The money went back to the customer.");
+  const payment = simulator.standIn.ledger.payments.find((made) => made.paymentId === clickPaymentId);
+  expect(payment).toMatchObject({ money: "reversed", returnedTiyin: 101_500n });
 });
 
 test("the mark that the shop is owed afterwards finds its work done", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ShopOrder } from "../support/shop.ts";
+import { SERVICE, type ShopOrder } from "../support/shop.ts";
 import { type ShopSite, startShopSite } from "../support/shop-site.ts";
 
 let house: ShopSite;
@@ -58,6 +58,16 @@ test("a customer whose payment failed is told so and can try again", async () =>
   const page = await orderPage(order, "&payment_status=-10000");
 
   expect(page).toContain("Click did not take the money");
+  expect(page).toContain("Pay with Click");
+});
+
+test("a customer who pays a fee sees the sum, the fee and what Click will take", async () => {
+  const paySystemId = await house.shop.addPaySystem({ ...SERVICE, feePercent: "1.5" });
+  const order = await house.shop.addOrder({ paySystemId, sums: ["38400.50"] });
+
+  const page = textOf(await orderPage(order)).replaceAll("&nbsp;", " ");
+
+  expect(page).toContain("Order: 38 400.50 soums. Payment fee: 576.01 soums. To pay: 38 976.51 soums");
   expect(page).toContain("Pay with Click");
 });
 

@@ -243,3 +243,20 @@ test("two services with one key still take money, and an admin is told: digits c
   expect(await verdict(service, shop, { serviceId: "900", order: { paySystemId: second } })).toBe(0);
   expect(lines().map((line) => line["fault"])).toContain("services 900 and 11111 have the same secret key");
 });
+
+test("a fee that is no percentage is told to the admin, with its place and without its value", async () => {
+  const shop = await shopOfTest();
+  await shop.setValue(1, "CLICK_FEE_PERCENT", "a lot", { personTypeId: 2 });
+  const { service, lines } = await serviceOfTest(shop);
+
+  const verdicts = [
+    await verdict(service, shop, { order: { personTypeId: 2 } }),
+    await verdict(service, shop, { order: { personTypeId: 1 } }),
+  ];
+
+  expect(verdicts).toEqual([-5, 0]);
+  expect(lines().map((line) => line["fault"])).toContain(
+    "pay system 1 (person type 2): CLICK_FEE_PERCENT must be a percentage from 0 to 20 with at most two decimals, as 1.5",
+  );
+  expect(JSON.stringify(lines())).not.toContain("a lot");
+});

@@ -143,3 +143,16 @@ test.each(ATTEMPT_STATES)(
     expect(answers.filter((answer) => !["0", "-4", "-9"].includes(answer ?? ""))).toEqual([]);
   },
 );
+
+describe("a refused attempt whose payment asked for a fee of 15 soums", () => {
+  const refused = (amountTiyin: bigint) => attempt({ state: "REFUSED", amountTiyin, feeTiyin: 1_500n });
+  const taken = (amountTiyin: bigint) => verdictOn(refused(amountTiyin), { event: { amountTiyin } });
+
+  test("pays the order with what is left without the fee", () => {
+    expect(taken(101_500n)).toBe("0 CAPTURED");
+  });
+
+  test("is owed when Click took the order's bare sum all the same", () => {
+    expect(taken(100_000n)).toBe("0 OWED CAPTURED_AFTER_REFUSAL");
+  });
+});

@@ -248,3 +248,13 @@ describe("a signed text that is also another reference's, with the same click_tr
     expect(judged("none", { event: { signed }, siblings: [sibling] })).toBe("0 PREPARED");
   });
 });
+
+test.each([
+  ["the sum and the fee", 101_500n, "0 PREPARED"],
+  ["the bare sum", 100_000n, "-2 REFUSED"],
+  ["a tiyin less than both", 101_499n, "-2 REFUSED"],
+])("of a payment with a fee, %s → %s", (_, amountTiyin, cell) => {
+  const candidates = [shopPayment({ feeTiyin: 1_500n })];
+
+  expect(judged("none", { event: { amountTiyin }, candidates })).toBe(cell);
+});

@@ -53,6 +53,17 @@ final class MarkPaidTest extends ApplierTestCase
         yield 'January in Tashkent already' => ['2026-12-31 19:00:00', '01.02.2027'];
     }
 
+    #[TestDox('the fee that the buyer paid besides is not told to Bitrix: it shows the order\'s own sum')]
+    public function testFeeIsNotTheOrders(): void
+    {
+        $order = self::$shop->addOrder(['1000.00']);
+
+        $ending = $this->apply(Updates::markPaid($order, 100_000, ['fee_tiyin' => 1_500]));
+
+        self::assertSame(['APPLIED', '1000.0000'], [$ending, $order->payment()['PS_SUM']]);
+        self::assertSame('1000.00', $order->row()['SUM_PAID']);
+    }
+
     #[TestDox('a repeat finds its own work and changes nothing')]
     public function testRepeat(): void
     {
