@@ -48,6 +48,7 @@ const NO_MONEY = {
   merchantTransId: "",
   paymentId: undefined,
   orderId: undefined,
+  feeTiyin: 0n,
 } as const satisfies Partial<Attempt>;
 
 /** A Complete, by the very rules of a real attempt's whose payment nobody else has taken. */

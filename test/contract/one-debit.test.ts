@@ -149,6 +149,7 @@ describe("Click's own word about one debit", () => {
       paymentId: asPaymentId(payments[0]?.id ?? 0),
       clickPaymentId: payment.clickPaydocId,
       amountTiyin: 100_000n,
+      feeTiyin: 0n,
       source: "RECONCILIATION",
       reference: number,
     });

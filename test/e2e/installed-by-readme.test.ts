@@ -68,7 +68,7 @@ describe.each(Object.keys(WORLDS) as World[])("a shop installed by the README, b
     expect(house.site.logs().php).toBe("");
   });
 
-  test("asks the administrator for Click's four values and the buyer's fee", () => {
+  test("asks the administrator for Click's four values, the buyer's fee and the certification account", () => {
     const printed = execFileSync("php", ["-r", SETTINGS, house.site.root], { encoding: "utf8" });
 
     expect(JSON.parse(printed)).toEqual([
@@ -77,6 +77,8 @@ describe.each(Object.keys(WORLDS) as World[])("a shop installed by the README, b
       "CLICK_MERCHANT_USER_ID",
       "CLICK_SECRET_KEY",
       "CLICK_FEE_PERCENT",
+      "CLICK_CERTIFICATION_REFERENCE",
+      "CLICK_CERTIFICATION_UNTIL",
     ]);
   });
 

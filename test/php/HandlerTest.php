@@ -119,7 +119,7 @@ final class HandlerTest extends ShopTestCase
             array_fill_keys(
                 [
                     'CLICK_SERVICE_ID', 'CLICK_MERCHANT_ID', 'CLICK_MERCHANT_USER_ID', 'CLICK_SECRET_KEY',
-                    'CLICK_FEE_PERCENT',                    'CLICK_CERTIFICATION_REFERENCE', 'CLICK_CERTIFICATION_UNTIL',
+                    'CLICK_FEE_PERCENT', 'CLICK_CERTIFICATION_REFERENCE', 'CLICK_CERTIFICATION_UNTIL',
                 ],
                 ['TYPE' => 'STRING']
             ),
