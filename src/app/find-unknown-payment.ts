@@ -59,6 +59,7 @@ async function paymentFor(
   account: MerchantAccount,
   reference: string,
 ): Promise<{ readonly clickPaymentId: string } | "NONE" | "UNKNOWN" | "IN_PROGRESS"> {
+  let isInProgress = false;
   for (const days of DAYS_BACK) {
     const reply = await click.paymentOfReference(
       account,
@@ -70,9 +71,11 @@ async function paymentFor(
     const { clickPaymentId } = reply;
     const status = await statusOf(click, account, clickPaymentId);
     if (status === "PAID") return { clickPaymentId };
-    return status === "UNKNOWN" ? "UNKNOWN" : "IN_PROGRESS";
+    if (status === "UNKNOWN") return "UNKNOWN";
+    // A declined one of today says nothing of one that was paid yesterday.
+    isInProgress ||= status !== "FAILED";
   }
-  return "NONE";
+  return isInProgress ? "IN_PROGRESS" : "NONE";
 }
 
 async function statusOf(

@@ -253,7 +253,7 @@ export interface RefundStore {
   settle(id: RefundId, end: RefundEnd): Promise<Refund>;
   /** Whole refunds whose reply was lost, and which are due for a question. */
   unknownDue(limit: number): Promise<readonly Refund[]>;
-  /** Counts a question that Click answered with "paid": how many there were. */
+  /** Counts a question that Click answered with "paid", unless one was counted a moment ago: how many there were. */
   countStillPaid(id: RefundId): Promise<number>;
 }
 
@@ -310,7 +310,7 @@ export interface QuestionStore {
   seed(paySystemIds: readonly number[]): Promise<void>;
   /** What is due, oldest first; each is put off to its next time at once. */
   takeDue(limit: number): Promise<readonly DueQuestion[]>;
-  /** Click did not answer: asked again in a few minutes. */
+  /** It was not answered: asked again in a few minutes, or later the older it is. */
   askSoon(kind: DueQuestion["kind"], id: AttemptId | PaymentId): Promise<void>;
   /** Attempts with a life that changed since, oldest first. */
   changedSince(since: Date, limit: number): Promise<readonly AttemptRecord[]>;

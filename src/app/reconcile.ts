@@ -35,8 +35,8 @@ export async function reconcile(deps: ReconcileDeps, budget: RequestBudget): Pro
   await deps.questions.seed(await paySystemIds(deps.registry));
   // Each is put off before it is asked: a process that dies here does not ask the same question for ever.
   for (const question of await deps.questions.takeDue(Math.min(QUESTIONS_A_ROUND_MAX, budget.left()))) {
-    findings.push(await answer(asking, question));
-    if (budget.left() === 0) break;
+    if (budget.left() === 0) await askSoon(deps, question);
+    else findings.push(await answer(asking, question));
   }
   findings.push(...(await applyOwedPolicy(asking)));
   return findings;
@@ -52,10 +52,14 @@ async function endCharges(deps: EndChargeDeps): Promise<readonly Finding[]> {
   return findings;
 }
 
+function askSoon({ questions }: Pick<ReconcileDeps, "questions">, question: DueQuestion): Promise<void> {
+  return questions.askSoon(question.kind, question.kind === "ATTEMPT" ? question.attempt.id : question.paymentId);
+}
+
 async function answer(deps: ReconcileDeps, question: DueQuestion): Promise<Finding> {
   if (question.kind === "PAYMENT") return findUnknownPayment(deps, question.paymentId);
   const finding = await askAndApply(deps, question.attempt, { dryRun: false });
-  if (finding.said === "UNKNOWN") await deps.questions.askSoon("ATTEMPT", question.attempt.id);
+  if (finding.said === "UNKNOWN") await askSoon(deps, question);
   return finding;
 }
 

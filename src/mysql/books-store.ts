@@ -2,7 +2,7 @@ import type { BookFinding, BooksStore } from "../app/ports.ts";
 import { asAttemptId, asPaymentId, asServiceId } from "../payment/ids.ts";
 import { endStaleInvoices } from "./invoice-store.ts";
 import type { Pool } from "./pool.ts";
-import { insertAnomaly } from "./record-rows.ts";
+import { insertAnomalyOnce } from "./record-rows.ts";
 import { endStaleRefunds } from "./refund-store.ts";
 import { integer, type Row, type SqlValue, type Statement, statement, text } from "./statement.ts";
 import { inTransaction, read } from "./transaction.ts";
@@ -10,7 +10,7 @@ import { inTransaction, read } from "./transaction.ts";
 const ROWS_A_ROUND_MAX = 100;
 /** The applier has minutes, and a cluster's nodes their lag. */
 const SETTLED_FOR_MINUTES = 10;
-/** Longer than this no agent and no front has looked. */
+/** Due for longer than this: no agent and no front has looked. */
 const UNAPPLIED_FOR_MINUTES = 60;
 /** Refunds end with the next month: older payments are closed books. */
 const COMPARED_DAYS = 62;
@@ -43,7 +43,7 @@ const unpaidInShop = `SELECT a.id, a.service_id, a.payment_id, a.amount_tiyin
 /** Nobody even tries: the front's agent does not run. */
 const unapplied = `SELECT a.id, a.service_id, a.payment_id, a.amount_tiyin
   FROM clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id
-  WHERE u.state = 'PENDING' AND u.create_time < NOW(3) - INTERVAL ${UNAPPLIED_FOR_MINUTES} MINUTE
+  WHERE u.state = 'PENDING' AND u.due_time < NOW(3) - INTERVAL ${UNAPPLIED_FOR_MINUTES} MINUTE
     AND (u.lease_expire_time IS NULL OR u.lease_expire_time < NOW(3)) AND ${WITHOUT_ANOMALY} LIMIT ${ROWS_A_ROUND_MAX}`;
 
 type Compared = "UNPAID_IN_SHOP" | "APPLY_STUCK";
@@ -57,7 +57,7 @@ async function raise(pool: Pool, kind: Compared, sql: string): Promise<readonly 
 }
 
 function anomalyOf(row: Row, kind: Compared): Statement {
-  return insertAnomaly({
+  return insertAnomalyOnce({
     kind,
     serviceId: asServiceId(text(row, "service_id")),
     subject: { attemptId: asAttemptId(integer(row, "id")) },

@@ -126,9 +126,8 @@ const EVENT_OF: Readonly<Record<InvoiceReply["kind"], EventType>> = {
 
 /** Notes Click's reply. Only what is being sent can be settled; anything else keeps what was noted before. */
 function settle(pool: Pool, id: InvoiceId, reply: InvoiceReply): Promise<Invoice> {
-  const byId = statement(`SELECT ${INVOICE_COLUMNS} FROM clickbridge_invoice WHERE id = ? FOR UPDATE`, id);
   return inTransaction(pool, async (tx) => {
-    const [found] = await tx.run(byId);
+    const [found] = await tx.run(invoiceByIdForUpdate(id));
     const [invoice] = (found?.rows ?? []).map(toInvoice);
     if (invoice === undefined) throw new TypeError("an invoice vanished while it was being sent");
     if (invoice.state !== "SENDING") return { writes: [], value: invoice };
@@ -217,19 +216,24 @@ export async function endStaleInvoices(pool: Pool): Promise<readonly BookFinding
   const findings: BookFinding[] = [];
   for (const invoice of (found?.rows ?? []).map(toInvoice)) {
     const next = invoice.state === "SENDING" ? "UNKNOWN" : "LOST";
-    await inTransaction<void>(pool, async () => ({
-      writes: [
-        statement(
-          "UPDATE clickbridge_invoice SET state = ? WHERE id = ? AND state = ?",
-          next,
-          invoice.id,
-          invoice.state,
-        ),
-        invoiceEvent(invoice, next === "LOST" ? "invoice.lost" : "invoice.unknown"),
-      ],
-      value: undefined,
-    }));
-    findings.push({ subject: `invoice ${invoice.id} (${invoice.state})`, said: "NOT_ASKED", outcome: next });
+    const outcome = (await endStale(pool, invoice, next)) ? next : "UNCHANGED";
+    findings.push({ subject: `invoice ${invoice.id} (${invoice.state})`, said: "NOT_ASKED", outcome });
   }
   return findings;
+}
+
+/** False when somebody else has moved it meanwhile. */
+function endStale(pool: Pool, { id, state }: Invoice, next: "UNKNOWN" | "LOST"): Promise<boolean> {
+  return inTransaction<boolean>(pool, async (tx) => {
+    const [found] = await tx.run(invoiceByIdForUpdate(id));
+    const [invoice] = (found?.rows ?? []).map(toInvoice);
+    if (invoice?.state !== state) return { writes: [], value: false };
+    const end = "UPDATE clickbridge_invoice SET state = ? WHERE id = ? AND state = ?";
+    const event = invoiceEvent(invoice, next === "LOST" ? "invoice.lost" : "invoice.unknown");
+    return { writes: [statement(end, next, id, state), event], value: true };
+  });
+}
+
+function invoiceByIdForUpdate(id: InvoiceId): Statement {
+  return statement(`SELECT ${INVOICE_COLUMNS} FROM clickbridge_invoice WHERE id = ? FOR UPDATE`, id);
 }

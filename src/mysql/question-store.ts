@@ -21,6 +21,8 @@ const SEED_WINDOW_FIRST_S = 62 * 24 * 60 * 60;
 const NEWEST_PAYMENTS_MAX = 2_000;
 const PAYMENT_AGE_DAYS_MAX = 4;
 const ASK_SOON_S = 5 * 60;
+/** Click may be silent about one for ever: then it is asked as rarely as it is old, a twelfth of its age apart. */
+const ASK_SOON_PART_OF_AGE = 12;
 
 export function questionStore(pool: Pool): QuestionStore {
   let seeded = false;
@@ -31,9 +33,11 @@ export function questionStore(pool: Pool): QuestionStore {
     },
     takeDue: (limit) => takeDue(pool, limit),
     askSoon: async (kind, id) => {
-      const sql =
-        "UPDATE clickbridge_question SET due_time = NOW(3) + INTERVAL ? SECOND WHERE subject = ? AND subject_id = ?";
-      await read(pool, statement(sql, ASK_SOON_S, kind, id));
+      // What was not answered does not count: the schedule of payments goes by the count.
+      const sql = `UPDATE clickbridge_question SET ask_count = GREATEST(ask_count, 1) - 1, due_time = NOW(3) + INTERVAL
+        GREATEST(${ASK_SOON_S}, TIMESTAMPDIFF(SECOND, create_time, NOW(3)) DIV ${ASK_SOON_PART_OF_AGE}) SECOND
+        WHERE subject = ? AND subject_id = ?`;
+      await read(pool, statement(sql, kind, id));
     },
     changedSince: async (since, limit) => {
       const sql = `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE state IN ${LIVE} AND update_time >= ? ORDER BY id LIMIT ?`;

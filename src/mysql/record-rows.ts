@@ -69,7 +69,16 @@ export interface AnomalyRow {
 }
 
 /** One anomaly per (subject, kind): a repeat is counted, and opens it again. */
-export function insertAnomaly({ kind, serviceId, subject, detail }: AnomalyRow): Statement {
+export function insertAnomaly(anomaly: AnomalyRow): Statement {
+  return insertOr(anomaly, "seen_count = seen_count + 1, state = 'OPEN'");
+}
+
+/** For what is found by looking, again and again: a repeat changes nothing, also after a person has closed it. */
+export function insertAnomalyOnce(anomaly: AnomalyRow): Statement {
+  return insertOr(anomaly, "seen_count = seen_count");
+}
+
+function insertOr({ kind, serviceId, subject, detail }: AnomalyRow, onRepeat: string): Statement {
   const id = "attemptId" in subject ? placeholder(subject.attemptId, "@clickbridge_attempt_id") : NO_ATTEMPT;
   const name =
     "attemptId" in subject
@@ -78,7 +87,7 @@ export function insertAnomaly({ kind, serviceId, subject, detail }: AnomalyRow):
   return statement(
     `INSERT INTO clickbridge_anomaly (kind, service_id, detail, attempt_id, subject)
      VALUES (?, ?, ?, ${id.sql}, ${name.sql})
-     ON DUPLICATE KEY UPDATE seen_count = seen_count + 1, state = 'OPEN'`,
+     ON DUPLICATE KEY UPDATE ${onRepeat}`,
     kind,
     BigInt(serviceId),
     JSON.stringify(detail),

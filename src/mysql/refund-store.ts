@@ -40,8 +40,9 @@ export function refundStore(pool: Pool): RefundStore {
     countStillPaid: async (id) => {
       const [, counted] = await read(
         pool,
+        // Two rounds at once, or a repeat of this very statement, must not count one moment twice.
         statement(
-          "UPDATE clickbridge_refund SET still_paid_reads = still_paid_reads + 1 WHERE id = ? AND state = 'UNKNOWN'",
+          `UPDATE clickbridge_refund SET still_paid_reads = still_paid_reads + 1 WHERE id = ? AND state = 'UNKNOWN' AND ${READ_IS_DUE}`,
           id,
         ),
         statement("SELECT still_paid_reads FROM clickbridge_refund WHERE id = ?", id),
@@ -72,11 +73,13 @@ export async function endStaleRefunds(pool: Pool): Promise<readonly BookFinding[
   return findings;
 }
 
+/** The last count is what touched it last. */
+const READ_IS_DUE = `(still_paid_reads = 0 OR update_time <= NOW(3) - INTERVAL ${STILL_PAID_READS_APART_SECONDS} SECOND)`;
+
 /** Whole ones only: of a part Click's word on the payment does not tell. The first question soon, the others far apart. */
 function unknownDue(limit: number): Statement {
   return statement(
-    `SELECT ${REFUND_COLUMNS} FROM clickbridge_refund WHERE state = 'UNKNOWN' AND is_partial = 0
-       AND (still_paid_reads = 0 OR update_time <= NOW(3) - INTERVAL ${STILL_PAID_READS_APART_SECONDS} SECOND)
+    `SELECT ${REFUND_COLUMNS} FROM clickbridge_refund WHERE state = 'UNKNOWN' AND is_partial = 0 AND ${READ_IS_DUE}
      ORDER BY id LIMIT ?`,
     limit,
   );

@@ -1,0 +1,375 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { asAnomalyId } from "../../src/payment/ids.ts";
+import { attemptRecord } from "../support/attempt-record.ts";
+import { books, DAY, HOUR, MINUTE } from "../support/books.ts";
+import { call } from "../support/service.ts";
+import type { ShopOrder } from "../support/shop.ts";
+
+/** Reconciliation against the stand-in: what is asked, when, and what comes of it. */
+
+const it = books();
+
+beforeEach(async () => {
+  it.behave({});
+  // Payments without any attempt are asked about as well: those of the tests before are nobody's business.
+  await it.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
+  for (const table of ["attempt", "question", "order_update", "anomaly", "event"])
+    await it.shop.query(`DELETE FROM clickbridge_${table}`);
+});
+
+const record = async (order: ShopOrder) => attemptRecord(it.shop, await it.attemptOf(order));
+/** Questions of what `work` does, in order. */
+async function askedBy(work: () => Promise<unknown>): Promise<readonly string[]> {
+  const before = it.asked().length;
+  await work();
+  return it.asked().slice(before);
+}
+
+describe("without news", () => {
+  test("paid at Click, its Complete lost: CAPTURED, and the shop is owed one mark", async () => {
+    const order = await it.shop.addOrder();
+    await it.payUnheard(order);
+    await it.pass(20 * MINUTE);
+
+    const findings = await it.round();
+
+    expect(findings).toMatchObject([{ said: "PAID", outcome: "CAPTURED" }]);
+    expect(await record(order)).toMatchObject({
+      state: "CAPTURED",
+      captured: true,
+      orderUpdates: ["MARK_PAID PENDING 100000"],
+      events: ["attempt.prepared", "attempt.captured"],
+      anomalies: {},
+    });
+  });
+
+  test("declined at Click, its Complete lost: EXPIRED and never cancelled", async () => {
+    const order = await it.shop.addOrder();
+    const payment = await it.pay(order, { outcome: "hang" });
+    payment.status = -5017;
+    await it.pass(20 * MINUTE);
+
+    await it.round();
+
+    expect(await record(order)).toMatchObject({ state: "EXPIRED", orderUpdates: [], anomalies: {} });
+  });
+
+  test("a customer who has not confirmed yet: nothing changes", async () => {
+    const order = await it.shop.addOrder();
+    await it.pay(order, { outcome: "hang" });
+    await it.pass(20 * MINUTE);
+
+    await it.round();
+
+    expect(await record(order)).toMatchObject({ state: "PREPARED", events: ["attempt.prepared"] });
+  });
+
+  test("nothing is asked before it is due, nor twice", async () => {
+    const order = await it.shop.addOrder();
+    await it.pay(order, { outcome: "hang" });
+
+    const askedAfter = async (minutes: number) => {
+      await it.pass(minutes * MINUTE);
+      return askedBy(() => it.round());
+    };
+    const asked = [
+      await askedBy(() => it.round()),
+      await askedAfter(14),
+      await askedAfter(2),
+      await askedBy(() => it.round()),
+      await askedAfter(30),
+      await askedAfter(20),
+    ];
+
+    expect(asked.map((calls) => calls.length)).toEqual([0, 0, 1, 0, 0, 1]);
+  });
+
+  test("Click is silent: nothing changes, and it is asked again soon", async () => {
+    const order = await it.shop.addOrder();
+    await it.payUnheard(order);
+    await it.pass(20 * MINUTE);
+    it.behave({ merchant_fault: "http_500" });
+    const silent = await it.round();
+    const whileSilent = await record(order);
+    it.behave({});
+
+    const atOnce = await it.round();
+    await it.pass(6 * MINUTE);
+    const later = await it.round();
+
+    expect(silent).toMatchObject([{ said: "UNKNOWN", outcome: "UNCHANGED" }]);
+    expect(whileSilent).toMatchObject({ state: "PREPARED", orderUpdates: [], anomalies: {} });
+    expect(atOnce).toEqual([]);
+    expect(later).toMatchObject([{ said: "PAID", outcome: "CAPTURED" }]);
+  });
+
+  test("Click stays silent for days: it is asked ever more rarely, and never given up", async () => {
+    const order = await it.shop.addOrder();
+    await it.payUnheard(order);
+    it.behave({ merchant_fault: "http_500" });
+    const asked = async (hours: number) => {
+      let times = 0;
+      for (let hour = 0; hour < hours; hour += 1) {
+        await it.pass(HOUR);
+        times += (await it.round()).length;
+      }
+      return times;
+    };
+
+    const [firstDay, secondWeek] = [await asked(24), await it.pass(7 * DAY), await asked(24)].filter(
+      (count) => typeof count === "number",
+    );
+
+    expect(firstDay).toBeGreaterThan(6);
+    expect(secondWeek).toBeGreaterThan(0);
+    expect(secondWeek).toBeLessThan(4);
+  });
+
+  test("a number that is not filed under the order's reference proves nothing", async () => {
+    const [one, other] = [await it.shop.addOrder(), await it.shop.addOrder()];
+    const paid = await it.payUnheard(other);
+    await it.pay(one, { outcome: "hang" });
+    await it.shop.query("UPDATE clickbridge_attempt SET click_paydoc_id = ? WHERE id = ?", [
+      paid.paymentId,
+      await it.attemptOf(one),
+    ]);
+    await it.pass(20 * MINUTE);
+
+    await it.round();
+
+    expect([(await record(one)).state, (await record(other)).state]).toEqual(["PREPARED", "CAPTURED"]);
+  });
+
+  test("an attempt declined beside one paid never costs the paid one", async () => {
+    const order = await it.shop.addOrder();
+    const declined = await it.pay(order, { outcome: "hang" });
+    const declinedId = await it.attemptOf(order);
+    await it.payUnheard(order);
+    declined.status = -5017;
+    for (let times = 0; times < 8; times += 1) {
+      await it.pass(HOUR);
+      await it.round();
+    }
+
+    // What Click files under the reference is the paid one, so its word on the other proves nothing.
+    expect((await attemptRecord(it.shop, declinedId)).state).toBe("PREPARED");
+    expect(await record(order)).toMatchObject({
+      state: "CAPTURED",
+      orderUpdates: ["MARK_PAID PENDING 100000"],
+      anomalies: { APPLY_STUCK: 1 },
+    });
+  });
+
+  test("two rounds at once do it once", async () => {
+    const orders = [await it.shop.addOrder(), await it.shop.addOrder(), await it.shop.addOrder()];
+    for (const order of orders) await it.payUnheard(order);
+    await it.pass(20 * MINUTE);
+
+    const asked = await askedBy(() => Promise.all([it.round(), it.round()]));
+
+    // For each its status, and whether it is filed under the reference.
+    expect(asked).toHaveLength(2 * orders.length);
+    for (const order of orders) {
+      expect(await record(order)).toMatchObject({
+        state: "CAPTURED",
+        orderUpdates: ["MARK_PAID PENDING 100000"],
+        events: ["attempt.prepared", "attempt.captured"],
+      });
+    }
+  });
+
+  test("the budget holds, and what it left over is asked in later rounds", async () => {
+    const orders = await Promise.all([1, 2, 3, 4].map(() => it.shop.addOrder()));
+    for (const order of orders) await it.payUnheard(order);
+    await it.pass(20 * MINUTE);
+
+    const asked = [await askedBy(() => it.round(3))];
+    for (let times = 0; times < 6; times += 1) {
+      await it.pass(6 * MINUTE);
+      asked.push(await askedBy(() => it.round(3)));
+    }
+
+    expect(Math.max(...asked.map((calls) => calls.length))).toBeLessThanOrEqual(3);
+    expect(await Promise.all(orders.map(async (order) => (await record(order)).state))).toEqual(
+      orders.map(() => "CAPTURED"),
+    );
+  });
+});
+
+describe("a payment of the shop of which we know nothing", () => {
+  /** Paid at Click, and our rows of it are lost: a restored backup. */
+  async function forgotten() {
+    const order = await it.shop.addOrder();
+    const payment = await it.pay(order);
+    for (const table of ["attempt", "order_update", "event"]) await it.shop.query(`DELETE FROM clickbridge_${table}`);
+    return { order, payment };
+  }
+
+  test("paid at Click: OWED for a person, whose acceptance pays it", async () => {
+    const { order, payment } = await forgotten();
+    await it.round();
+    await it.pass(31 * MINUTE);
+    await it.round();
+    const found = await record(order);
+    const [anomaly] = await it.shop.query("SELECT id FROM clickbridge_anomaly");
+
+    await it.deps.anomalies.decide({
+      ...{ anomalyId: asAnomalyId(Number(anomaly?.["id"])), way: "ACCEPT", paymentId: undefined },
+      ...{ note: "", caller: "test", userId: "" },
+    });
+
+    expect(found).toMatchObject({
+      state: "OWED",
+      clickPaydocId: String(payment.paymentId),
+      orderUpdates: [],
+      anomalies: { PAID_WITHOUT_ATTEMPT: 1 },
+    });
+    expect(await record(order)).toMatchObject({ state: "CAPTURED", orderUpdates: ["MARK_PAID PENDING 100000"] });
+  });
+
+  test("found in two rounds at once, and again later: one attempt, one anomaly", async () => {
+    const { order } = await forgotten();
+    await it.round();
+    await it.pass(31 * MINUTE);
+    await Promise.all([it.round(), it.round()]);
+    for (let times = 0; times < 3; times += 1) {
+      await it.pass(4 * HOUR);
+      await it.round();
+    }
+
+    expect(await it.shop.query("SELECT state FROM clickbridge_attempt")).toMatchObject([{ state: "OWED" }]);
+    expect((await record(order)).anomalies).toEqual({ PAID_WITHOUT_ATTEMPT: 1 });
+  });
+
+  test("a declined one of today does not hide the paid one of yesterday", async () => {
+    const { order, payment } = await forgotten();
+    (payment as { createdAt: Date }).createdAt = new Date(payment.createdAt.getTime() - DAY * 1_000);
+    await it.pay(order, { outcome: "decline" });
+    await it.shop.query("DELETE FROM clickbridge_attempt");
+    await it.round();
+    await it.pass(31 * MINUTE);
+
+    await it.round();
+
+    expect(await record(order)).toMatchObject({ state: "OWED", clickPaydocId: String(payment.paymentId) });
+  });
+
+  test("never paid: asked a few times in some days, and nothing comes of it", async () => {
+    await it.shop.addOrder();
+    const asked = await askedBy(async () => {
+      for (let days = 0; days < 8; days += 1) {
+        await it.round();
+        await it.pass(DAY);
+      }
+    });
+
+    expect(asked.length).toBeGreaterThan(2);
+    expect(asked.length).toBeLessThanOrEqual(10);
+    expect(await it.shop.query("SELECT id FROM clickbridge_attempt")).toEqual([]);
+  });
+});
+
+describe("money that is here", () => {
+  /** Paid, and the shop has it. */
+  async function settled(paidInShop: "Y" | "N" = "Y") {
+    const order = await it.shop.addOrder();
+    const payment = await it.pay(order);
+    const [{ orderUpdateId = 0n, token = "" } = {}] = (
+      await call(it.service.updates, it.service.updates.claimOrderUpdates, { limit: 0 })
+    ).orderUpdates;
+    await it.shop.query("UPDATE b_sale_order_payment SET PAID = ? WHERE ID = ?", [paidInShop, order.paymentId]);
+    await call(it.service.updates, it.service.updates.acknowledgeOrderUpdate, {
+      ...{ orderUpdateId, token, outcome: 1, refusal: 0, detail: "" },
+    });
+    return { order, payment };
+  }
+
+  test("a refund in Click's cabinet is noticed: REVERSED, and the shop is owed its mark", async () => {
+    const { order, payment } = await settled();
+    await it.pass(20 * MINUTE);
+    await it.round();
+    const before = (await record(order)).state;
+    it.click.standIn.refundInCabinet(payment);
+    await it.pass(DAY);
+
+    await it.round();
+
+    expect(before).toBe("SETTLED");
+    expect(await record(order)).toMatchObject({
+      state: "REVERSED",
+      orderUpdates: ["MARK_PAID APPLIED 100000", "MARK_REFUNDED PENDING 100000"],
+      anomalies: { REVERSED_AT_CLICK: 1 },
+    });
+  });
+
+  test("settled money is asked about on a thinning schedule, for two months", async () => {
+    await settled();
+    await it.round();
+    const askedInDays = async (days: number) =>
+      (
+        await askedBy(async () => {
+          for (let day = 0; day < days; day += 1) {
+            await it.pass(DAY);
+            await it.round();
+          }
+        })
+      ).filter((path) => path.startsWith("payment/status/")).length;
+
+    const asked = [await askedInDays(10), await askedInDays(10), await askedInDays(50), await askedInDays(30)];
+
+    expect(asked[0]).toBeGreaterThanOrEqual(3);
+    expect(asked[0]).toBeLessThanOrEqual(6);
+    expect(asked[1]).toBeLessThanOrEqual(2);
+    expect(asked[2]).toBeGreaterThanOrEqual(2);
+    expect(asked[3]).toBe(0);
+  });
+
+  test("the shop shows unpaid what it was told is paid: a person is told once, and can send the mark again", async () => {
+    const { order } = await settled("N");
+    await it.pass(11 * MINUTE);
+    await it.round();
+    await it.round();
+    const told = await record(order);
+    const [anomaly] = await it.shop.query("SELECT id FROM clickbridge_anomaly WHERE kind = 'UNPAID_IN_SHOP'");
+
+    await it.deps.anomalies.decide({
+      ...{ anomalyId: asAnomalyId(Number(anomaly?.["id"])), way: "RETRY_APPLY", paymentId: undefined },
+      ...{ note: "", caller: "test", userId: "" },
+    });
+    const again = await call(it.service.updates, it.service.updates.claimOrderUpdates, { limit: 0 });
+
+    expect(told.anomalies).toEqual({ UNPAID_IN_SHOP: 1 });
+    expect(again.orderUpdates).toMatchObject([{ paymentId: BigInt(order.paymentId), amountTiyin: 100_000n }]);
+    await it.round();
+    expect((await record(order)).anomalies).toEqual({});
+  });
+
+  test("a mark sent again by a person is not stuck the moment it is sent", async () => {
+    const { order } = await settled("N");
+    await it.pass(2 * HOUR);
+    await it.round();
+    const [anomaly] = await it.shop.query("SELECT id FROM clickbridge_anomaly WHERE kind = 'UNPAID_IN_SHOP'");
+    await it.deps.anomalies.decide({
+      ...{ anomalyId: asAnomalyId(Number(anomaly?.["id"])), way: "RETRY_APPLY", paymentId: undefined },
+      ...{ note: "", caller: "test", userId: "" },
+    });
+
+    await it.round();
+
+    expect((await record(order)).anomalies).toEqual({});
+  });
+
+  test("a mark that nobody has fetched for an hour is stuck, told once by two rounds at once", async () => {
+    const order = await it.shop.addOrder();
+    await it.pay(order);
+    await it.round();
+    const fresh = (await record(order)).anomalies;
+    await it.pass(61 * MINUTE);
+
+    await Promise.all([it.round(), it.round()]);
+    await it.round();
+
+    expect(fresh).toEqual({});
+    expect((await record(order)).anomalies).toEqual({ APPLY_STUCK: 1 });
+  });
+});
