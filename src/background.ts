@@ -15,6 +15,9 @@ const ATTEMPT_IDS_INTERVAL_MS = 60 * 60_000;
 const EVENTS_INTERVAL_MS = 300;
 const PURGE_INTERVAL_MS = 60_000;
 const RECONCILE_INTERVAL_MS = 60_000;
+/** After so long a service knows that another installation has adopted its database. */
+const INSTANCE_INTERVAL_MS = 10_000;
+const NOT_ADOPTED_INTERVAL_MS = 60 * 60_000;
 
 interface BackgroundDeps {
   readonly log: Logger;
@@ -28,6 +31,8 @@ export function startBackground(config: Config, { log, deps, pool }: BackgroundD
   return [
     startRounds(() => confirmHeldCaptures(deps), CONFIRM_INTERVAL_MS, failed("confirming held captures")),
     startRounds(() => warnOfAttemptIds(pool, log), ATTEMPT_IDS_INTERVAL_MS, failed("looking for the last attempt id")),
+    startRounds(() => deps.instance.refresh(), INSTANCE_INTERVAL_MS, failed("looking whose the database is")),
+    startRounds(() => tellNotAdopted(log, deps), NOT_ADOPTED_INTERVAL_MS, failed("looking whose the database is")),
     startRounds(() => numberEvents(deps), EVENTS_INTERVAL_MS, failed("numbering events")),
     startRounds(() => purgeEvents(deps, config.eventRetentionDays), PURGE_INTERVAL_MS, failed("purging events")),
     startRounds(() => reconcileOnce(config, log, deps), RECONCILE_INTERVAL_MS, failed("reconciliation")),
@@ -42,6 +47,15 @@ async function reconcileOnce(config: Config, log: Logger, deps: Deps): Promise<v
     if (finding.outcome === "UNCHANGED") log.debug(finding, "reconciliation");
     else log.info(finding, "reconciliation");
   }
+}
+
+/** A copy that believes itself the shop's own is found by this line, and so is a shop that nobody adopted after a move. */
+async function tellNotAdopted(log: Logger, { instance }: Deps): Promise<void> {
+  if (await instance.isAdopted()) return;
+  log.error(
+    { instance: instance.name },
+    "the database belongs to another installation: no money is moved and no order is marked, until `click-bridge adopt`",
+  );
 }
 
 /** Years before the last one, for a table of this size takes a night to change. */

@@ -1,7 +1,10 @@
 #!/usr/bin/env -S node --max-semi-space-size=4 --max-old-space-size=256
 import { Command } from "commander";
 import { register as registerCertify } from "./certify/command.ts";
-import { ConfigError, readConfig, readDatabaseUrl } from "./config.ts";
+import { register as registerAdopt } from "./commands/adopt.ts";
+import { register as registerAnomalies } from "./commands/anomalies.ts";
+import { register as registerReconcile } from "./commands/reconcile.ts";
+import { ConfigError, readConfig, readInstallation } from "./config.ts";
 import { migrateDown, migrateUp } from "./mysql/migrate.ts";
 import { start } from "./server.ts";
 import { register as registerSimulate } from "./simulator/command.ts";
@@ -40,12 +43,16 @@ program
   )
   .option("--down", "drop the clickbridge_* tables with everything in them")
   .action(async ({ down }: { readonly down?: boolean }) => {
-    const url = readDatabaseUrl(process.env).reveal();
-    const names = down ? await migrateDown(url) : await migrateUp(url);
+    const { databaseUrl, instance } = readInstallation(process.env);
+    const url = databaseUrl.reveal();
+    const names = down ? await migrateDown(url) : await migrateUp(url, instance);
     const verb = down ? "undone" : "done";
     console.log(names.length === 0 ? "nothing to do" : names.map((name) => `${verb} ${name}`).join("\n"));
   });
 
+registerAdopt(program);
+registerReconcile(program);
+registerAnomalies(program);
 registerSimulate(program);
 registerCertify(program);
 

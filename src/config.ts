@@ -33,6 +33,10 @@ const databaseUrl = z
 /** Every variable that the service reads. `.env.example` and docs/settings.md have them all; tests hold the three together. */
 export const ENVIRONMENT = z.object({
   CLICKBRIDGE_DATABASE_URL: databaseUrl,
+  CLICKBRIDGE_INSTANCE: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{0,64}$/, "may have 64 letters, digits, dots and dashes")
+    .default(""),
   CLICKBRIDGE_LISTEN: z
     .string()
     .default("unix:/run/click-bridge/click-bridge.sock")
@@ -104,6 +108,8 @@ const SERVICES = z.record(
 
 export interface Config {
   readonly databaseUrl: Secret;
+  /** The name of this installation: only the one that the database knows moves money with it. */
+  readonly instance: string;
   readonly listen: readonly ListenAddress[];
   readonly trustedNetwork: boolean;
   readonly socketGroup: number | undefined;
@@ -138,6 +144,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   );
   return {
     databaseUrl: env.CLICKBRIDGE_DATABASE_URL,
+    instance: env.CLICKBRIDGE_INSTANCE,
     listen: env.CLICKBRIDGE_LISTEN,
     trustedNetwork: env.CLICKBRIDGE_TRUSTED_NETWORK === "yes",
     socketGroup: env.CLICKBRIDGE_SOCKET_GROUP,
@@ -168,10 +175,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
 }
 
-/** Only the database's address: what `migrate` needs. */
-export function readDatabaseUrl(environment: Readonly<Record<string, string | undefined>>): Secret {
-  return parse(ENVIRONMENT.pick({ CLICKBRIDGE_DATABASE_URL: true }), withoutEmpty(environment), "")
-    .CLICKBRIDGE_DATABASE_URL;
+/** Only the database's address and our name: what `migrate` and `adopt` need. */
+export function readInstallation(
+  environment: Readonly<Record<string, string | undefined>>,
+): Pick<Config, "databaseUrl" | "instance"> {
+  const needed = { CLICKBRIDGE_DATABASE_URL: true, CLICKBRIDGE_INSTANCE: true } as const;
+  const env = parse(ENVIRONMENT.pick(needed), withoutEmpty(environment), "");
+  return { databaseUrl: env.CLICKBRIDGE_DATABASE_URL, instance: env.CLICKBRIDGE_INSTANCE };
 }
 
 /** Runs all readers and gives what they read, or all of their faults. */

@@ -3,10 +3,13 @@ import type { Logger } from "pino";
 import type { ClickApi } from "./app/click-api.ts";
 import type { ConfirmHeldCapturesDeps } from "./app/confirm-held-captures.ts";
 import { EventFeed } from "./app/event-feed.ts";
+import { guardMoney } from "./app/guard-money.ts";
+import { Instance } from "./app/instance.ts";
 import { Lease } from "./app/lease.ts";
 import type { NumberEventsDeps } from "./app/number-events.ts";
 import type { PaidByClick } from "./app/paid-by-click.ts";
 import type { ReconcileDeps } from "./app/reconcile.ts";
+import type { ResolveAnomalyDeps } from "./app/resolve-anomaly.ts";
 import { ServiceRegistry } from "./app/service-registry.ts";
 import { merchantApi } from "./click/merchant-api.ts";
 import type { MerchantHttp } from "./click/merchant-http.ts";
@@ -22,6 +25,7 @@ import { eventReader } from "./mysql/event-reader.ts";
 import { eventSequencer } from "./mysql/event-sequencer.ts";
 import { fiscalStore } from "./mysql/fiscal-store.ts";
 import { heldCaptureStore } from "./mysql/held-capture-store.ts";
+import { instanceStore } from "./mysql/instance-store.ts";
 import { invoiceStore } from "./mysql/invoice-store.ts";
 import { leaseStore } from "./mysql/lease-store.ts";
 import { orderUpdateStore } from "./mysql/order-update-store.ts";
@@ -37,7 +41,8 @@ import { shopReader } from "./mysql/shop-reader.ts";
 export type Deps = ServicesDeps &
   ConfirmHeldCapturesDeps &
   NumberEventsDeps &
-  ReconcileDeps & { readonly reconcileLease: Lease };
+  ReconcileDeps &
+  ResolveAnomalyDeps & { readonly reconcileLease: Lease; readonly instance: Instance };
 
 /** What a test brings along instead of our own. */
 export interface Parts {
@@ -59,7 +64,32 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
   const events = eventReader(pool);
   const nowMs = () => performance.now();
   const lease = (name: string) => new Lease({ store: leaseStore(pool), name, holder: randomUUID(), nowMs });
+  const instance = new Instance({
+    store: instanceStore(pool),
+    name: config.instance,
+    onChange: (isAdopted) =>
+      log.warn(
+        { instance: config.instance },
+        isAdopted
+          ? "adopted: money is moved from now on"
+          : "another installation has adopted the database: no money is moved from now on",
+      ),
+  });
   return {
+    ...guardMoney(instance, {
+      click: { ...merchantApi(http), ...parts.click },
+      invoices: invoiceStore(pool),
+      charges: chargeStore(pool),
+      fiscal: fiscalStore(pool),
+      refunds: refundStore(pool),
+      anomalies: anomalyStore(pool),
+      books: booksStore(pool),
+      orderUpdates: orderUpdateStore(pool, (error, orderUpdateId) =>
+        log.warn({ err: error, orderUpdateId }, "an order update could not be handed out"),
+      ),
+      store: callbackStore(pool),
+    }),
+    instance,
     events,
     feed: new EventFeed(events),
     sequencer: eventSequencer(pool),
@@ -73,24 +103,13 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
       onFault: (fault) => log.error({ fault }, "settings of a pay system"),
     }),
     shop,
-    store: callbackStore(pool),
     certification: certificationStore(pool),
     services: serviceStore(pool),
-    orderUpdates: orderUpdateStore(pool, (error, orderUpdateId) =>
-      log.warn({ err: error, orderUpdateId }, "an order update could not be handed out"),
-    ),
-    invoices: invoiceStore(pool),
-    charges: chargeStore(pool),
-    fiscal: fiscalStore(pool),
-    refunds: refundStore(pool),
     payments: paymentReader(pool),
     held: heldCaptureStore(pool),
-    anomalies: anomalyStore(pool),
     words: clickWordStore(pool),
     questions: questionStore(pool),
-    books: booksStore(pool),
     paidByClick: parts.paidByClick ?? paidByClickStore(pool),
-    click: { ...merchantApi(http), ...parts.click },
     payUrl: config.payUrl,
     newToken: () => randomBytes(TOKEN_BYTES).toString("base64url"),
     now: () => new Date(),

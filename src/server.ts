@@ -41,6 +41,7 @@ export async function start(config: Config, log: Logger, parts: Partial<Parts> =
   try {
     const deps = makeDeps(config, { pool, http, log, parts });
     await checkDatabase(config, { pool, deps });
+    await deps.instance.refresh();
     const rounds = startBackground(config, { log, deps, pool });
     closing.push(
       // Without a database they run out by themselves.

@@ -14,9 +14,14 @@ const LOCK_WAIT_SECONDS = 60;
 /**
  * Creates or changes our tables up to the present; called twice, the second call does nothing. Two at once: the second waits for the
  * first, at most LOCK_WAIT_SECONDS. One that was killed half-way is taken up where it ended.
+ * `instance`: the installation that moves money with a new database; one that has a name keeps it.
  */
-export async function migrateUp(databaseUrl: string): Promise<MigrationNames> {
-  return withKnex(databaseUrl, async (db) => (await db.migrate.latest())[1]);
+export async function migrateUp(databaseUrl: string, instance = ""): Promise<MigrationNames> {
+  return withKnex(databaseUrl, async (db) => {
+    const [, done] = await db.migrate.latest();
+    await db.raw("INSERT IGNORE INTO clickbridge_instance (id, name) VALUES (1, ?)", [instance]);
+    return done;
+  });
 }
 
 /** Drops our tables and everything in them, and the list of migrations. The shop's own tables stay. */

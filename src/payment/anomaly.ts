@@ -4,49 +4,54 @@ import type { AnomalyId, AttemptId, PaymentId, ServiceId } from "./ids.ts";
  * What a person, or the policy, has to look at. Stored once per (subject, kind); a subject is an attempt, or Click's own
  * number where there is none.
  */
-export type AnomalyKind =
+export const ANOMALY_KINDS = [
   /** A callback is signed with the very text of another payment's: somebody divided its digits anew. */
-  | "DIGITS_MOVED"
+  "DIGITS_MOVED",
   /** A Complete said that money was taken, and no attempt fits it. */
-  | "MONEY_WITHOUT_ATTEMPT"
+  "MONEY_WITHOUT_ATTEMPT",
   /** A Complete with a negative error came for money that was taken. Never un-pays. */
-  | "CANCEL_AFTER_CAPTURE"
+  "CANCEL_AFTER_CAPTURE",
   /** A Complete said that money was taken for an attempt that Click had cancelled. */
-  | "CONFIRM_AFTER_CANCEL"
+  "CONFIRM_AFTER_CANCEL",
   /** A Complete named another sum than its Prepare. */
-  | "AMOUNT_MISMATCH"
+  "AMOUNT_MISMATCH",
   /** A Prepare came for an order that is not in UZS: the shop's currency is set up wrongly. */
-  | "CURRENCY_NOT_UZS"
+  "CURRENCY_NOT_UZS",
   /** Click took money twice for one payment. */
-  | "SECOND_CAPTURE"
+  "SECOND_CAPTURE",
   /** Click took money in spite of a refused Prepare, and no payment can keep it. */
-  | "CAPTURED_AFTER_REFUSAL"
+  "CAPTURED_AFTER_REFUSAL",
   /** Click took money for a payment that the shop shows paid or returned by other means. */
-  | "PAID_OTHERWISE"
+  "PAID_OTHERWISE",
   /** Bitrix cannot take the mark: see the refusal beside it. */
-  | "APPLY_REFUSED"
+  "APPLY_REFUSED",
   /** Click shows a payment as paid of which no callback came: its sum is not known. */
-  | "PAID_WITHOUT_ATTEMPT"
+  "PAID_WITHOUT_ATTEMPT",
   /** Click reversed money that we held, and not because we asked: in its cabinet, for instance. */
-  | "REVERSED_AT_CLICK"
+  "REVERSED_AT_CLICK",
   /** Nobody knows whether Click refunded: its answer was lost, and its word does not tell. */
-  | "REFUND_UNKNOWN"
+  "REFUND_UNKNOWN",
   /** Nobody knows whether Click charged a card or a Click Pass code: its answer was lost. No other charge of the payment is taken meanwhile. */
-  | "CHARGE_UNKNOWN"
+  "CHARGE_UNKNOWN",
   /** Bitrix shows a payment unpaid that it was told is paid: a 1C import does that. */
-  | "UNPAID_IN_SHOP"
+  "UNPAID_IN_SHOP",
   /** An order update failed many times. Still retried. */
-  | "APPLY_STUCK"
+  "APPLY_STUCK",
   /**
    * A capture of a service with unsigned actions (dialect `legacy`) that Click does not confirm: it says that the payment failed or was
    * reversed, or that it paid for another attempt, or nothing that fits in many questions. Still asked in the last two cases.
    */
-  | "CAPTURE_NOT_CONFIRMED";
+  "CAPTURE_NOT_CONFIRMED",
+] as const;
+
+export type AnomalyKind = (typeof ANOMALY_KINDS)[number];
 
 export type AnomalyState = "OPEN" | "CLOSED";
 
 /** What a person can decide. */
-export type Way = "RETRY_APPLY" | "ACCEPT" | "REFUND" | "REFUNDED_ELSEWHERE" | "CLOSE";
+export const WAYS = ["RETRY_APPLY", "ACCEPT", "REFUND", "REFUNDED_ELSEWHERE", "CLOSE"] as const;
+
+export type Way = (typeof WAYS)[number];
 
 export interface AnomalyDecision {
   readonly way: Way;

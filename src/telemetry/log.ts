@@ -69,3 +69,8 @@ export function stdoutLog(): LogOutput {
     },
   };
 }
+
+/** For commands, whose stdout is for what they were asked. */
+export function stderrLog(): DestinationStream {
+  return pino.destination({ dest: process.stderr.fd, sync: true });
+}

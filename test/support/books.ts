@@ -49,7 +49,10 @@ export const DAY = 24 * HOUR;
 const NOWHERE = "http://127.0.0.1:9/complete";
 
 /** Starts all of it before the tests of a file. */
-export function books(services: Readonly<Record<string, unknown>> = {}): Books {
+export function books(
+  services: Readonly<Record<string, unknown>> = {},
+  more: Readonly<Record<string, string>> = {},
+): Books {
   const parts: { shop?: Shop; service?: TestService; click?: Simulator; deps?: Deps } = {};
   const closing: (() => Promise<unknown>)[] = [];
   let front: FormFront | undefined;
@@ -69,6 +72,7 @@ export function books(services: Readonly<Record<string, unknown>> = {}): Books {
       CLICKBRIDGE_SERVICES_FILE: servicesFile,
       CLICKBRIDGE_SETTINGS_TTL_MS: "0",
       CLICKBRIDGE_RECONCILE_REQUESTS_PER_MINUTE: "0",
+      ...more,
     };
     const service = await startTestService({ databaseUrl: shop.url, env });
     closing.push(() => service.stop());

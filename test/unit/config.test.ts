@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConfigError, ENVIRONMENT, readConfig, readDatabaseUrl } from "../../src/config.ts";
+import { ConfigError, ENVIRONMENT, readConfig, readInstallation } from "../../src/config.ts";
 import { asServiceId } from "../../src/payment/ids.ts";
 import { logOfTest } from "../support/log-of-test.ts";
 
@@ -109,7 +109,7 @@ describe("a whole configuration", () => {
   });
 
   test("takes mariadb:// for what it is", () => {
-    const url = readDatabaseUrl({ CLICKBRIDGE_DATABASE_URL: "mariadb://u@localhost/shop" });
+    const { databaseUrl: url } = readInstallation({ CLICKBRIDGE_DATABASE_URL: "mariadb://u@localhost/shop" });
 
     expect(url.reveal()).toBe("mysql://u@localhost/shop");
   });

@@ -22,7 +22,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   deps: ["app", "click", "config", "grpc", "mysql"],
   background: ["app", "config", "deps", "mysql", "rounds"],
   server: ["background", "click", "config", "deps", "grpc", "mysql", "telemetry"],
-  cli: ["certify", "config", "mysql", "server", "simulator", "telemetry"],
+  commands: ["app", "click", "config", "deps", "mysql", "payment", "telemetry"],
+  cli: ["certify", "commands", "config", "mysql", "server", "simulator", "telemetry"],
 };
 
 /** Rooms that must run anywhere: not even a package of npm, let alone a socket or a clock. */

@@ -1,0 +1,58 @@
+import { resolveAnomaly } from "../app/resolve-anomaly.ts";
+import type { Way } from "../payment/anomaly.ts";
+import { FailureError } from "../payment/failure.ts";
+import { asAnomalyId, asPaymentId } from "../payment/ids.ts";
+import { toStdout } from "./print-table.ts";
+import { textOfBigint } from "./text-of-bigint.ts";
+import { withDeps } from "./with-deps.ts";
+
+const EXIT_FAILED = 1;
+const EXIT_MISUSE = 2;
+const NOTE_CHARACTERS_MAX = 500;
+const USER_CHARACTERS_MAX = 64;
+/** Who decides, beside the user: callers of the contract have their token's name here. */
+const CALLER = "cli";
+
+export interface ResolveFlags {
+  readonly way: Way;
+  readonly note: string;
+  readonly payment?: string;
+  readonly user: string;
+}
+
+/** Takes one of the ways out; who decided what is kept. */
+export async function resolve(id: string, { way, note, payment, user }: ResolveFlags): Promise<void> {
+  const fault = faultOf({ way, note, user, ...(payment === undefined ? {} : { payment }) });
+  if (fault !== undefined) {
+    console.error(`anomalies: ${fault}`);
+    process.exitCode = EXIT_MISUSE;
+    return;
+  }
+  try {
+    const { anomaly, refund } = await withDeps((deps) =>
+      resolveAnomaly(deps, {
+        anomalyId: asAnomalyId(Number(id)),
+        way,
+        paymentId: payment === undefined ? undefined : asPaymentId(Number(payment)),
+        ...{ note, caller: CALLER, userId: user },
+      }),
+    );
+    toStdout(`anomaly ${anomaly.id} is ${anomaly.state}`);
+    if (refund !== undefined) toStdout(`refund ${refund.id} of ${refund.amountTiyin} tiyin is ${refund.state}`);
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    const { reason, ...rest } = error.failure;
+    console.error(`anomalies: ${reason} ${JSON.stringify(rest, textOfBigint)}`);
+    process.exitCode = EXIT_FAILED;
+  }
+}
+
+function faultOf({ way, note, payment, user }: ResolveFlags): string | undefined {
+  const needsNote = way === "CLOSE" || way === "REFUNDED_ELSEWHERE";
+  if (needsNote && note.trim() === "") return `--note must say why, with ${way}.`;
+  if (note.length > NOTE_CHARACTERS_MAX) return `--note may have ${NOTE_CHARACTERS_MAX} characters.`;
+  if (payment !== undefined && way !== "ACCEPT") return "--payment goes with --way ACCEPT only.";
+  if (user === "" || user.length > USER_CHARACTERS_MAX)
+    return `--user must have 1 to ${USER_CHARACTERS_MAX} characters.`;
+  return undefined;
+}

@@ -1,0 +1,25 @@
+import { MerchantHttp } from "../click/merchant-http.ts";
+import { readConfig } from "../config.ts";
+import { type Deps, makeDeps } from "../deps.ts";
+import { missingMigrations } from "../mysql/missing-migrations.ts";
+import { Pool } from "../mysql/pool.ts";
+import { createLog, stderrLog } from "../telemetry/log.ts";
+
+/** A command works through one thing after another. */
+const CONNECTIONS_MAX = 2;
+
+/** Does work with what a service has, without a listener: the configuration is that of `serve`. */
+export async function withDeps<T>(work: (deps: Deps) => Promise<T>): Promise<T> {
+  const config = readConfig(process.env);
+  const pool = new Pool({ url: config.databaseUrl.reveal(), connectionsMax: CONNECTIONS_MAX });
+  const http = new MerchantHttp({ baseUrl: config.clickApiUrl, now: () => new Date() });
+  try {
+    const missing = await missingMigrations(pool);
+    if (missing.length > 0)
+      throw new Error(`the database lacks ${missing.join(", ")}: run \`click-bridge migrate\` first`);
+    return await work(makeDeps(config, { pool, http, log: createLog("warn", stderrLog()) }));
+  } finally {
+    await http.close();
+    await pool.close();
+  }
+}
