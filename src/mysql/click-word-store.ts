@@ -8,6 +8,7 @@ import { move, oweMarkPaid, takeBackMark } from "./attempt-writes.ts";
 import { attemptsOfClickPayment, bindClickPayment, type LockedAttempt, readLockedAttempt } from "./locked-attempt.ts";
 import type { Pool } from "./pool.ts";
 import { insertAnomaly } from "./record-rows.ts";
+import { openRefundOf } from "./refund-rows.ts";
 import type { Statement } from "./statement.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -28,14 +29,20 @@ function apply(pool: Pool, { attemptId, clickPaymentId, word, dryRun = false }: 
     const locked = await readLockedAttempt(tx, attemptId);
     if (locked === undefined) return { writes: [], value: "UNCHANGED" };
     const { attempt } = locked.view;
-    const [holders] = await tx.run(attemptsOfClickPayment(attempt.serviceId, clickPaymentId));
+    const [holders, refunds] = await tx.run(
+      attemptsOfClickPayment(attempt.serviceId, clickPaymentId),
+      openRefundOf(attempt.id),
+    );
     const isElsewhere = (holders?.rows ?? [])
       .map(toAttempt)
       .some((a) => a.id !== attempt.id && a.clickPaymentId === clickPaymentId);
     // One payment of Click's proves one attempt, the one that had its money: its word does not count for a second.
     const isTwin = !hadMoney(attempt) && isKnownMoney(clickPaymentId, locked.view);
     if (isElsewhere || isTwin) return { writes: [], value: "BOUND_ELSEWHERE" };
-    const verdict = judgeClickWord(word, locked.view);
+    const judged = judgeClickWord(word, locked.view);
+    // Money that we ask back is no surprise, though the reply that it went is lost or still on its way.
+    const isAskedBack = judged.next === "REVERSED" && (refunds?.rows ?? []).length > 0;
+    const verdict = isAskedBack ? { next: judged.next } : judged;
     const writes = [
       ...bindClickPayment(attempt, clickPaymentId),
       ...verdictWrites(locked, verdict, { source: "CLICK", clickPaymentId }),

@@ -40,6 +40,18 @@ test("done at Click: DONE with the next round, and the attempt is reversed", asy
   expect(sent(payment.paymentId)).toBe(1);
 });
 
+test("done at Click, and a refresh sees it first: it is our refund, and nothing that somebody did in Click's cabinet", async () => {
+  const { order, state } = await lostReply("drop_after_acting");
+  const paymentId = BigInt(order.paymentId);
+  await call(it.service.payments, it.service.payments.refreshPayment, { paymentId });
+  const refreshed = await attemptRecord(it.shop, await it.attemptOf(order));
+
+  await it.round();
+
+  expect(refreshed).toMatchObject({ state: "REVERSED", anomalies: {} });
+  expect([await state(), (await attemptRecord(it.shop, await it.attemptOf(order))).anomalies]).toEqual(["DONE", {}]);
+});
+
 test("not done at Click: NOT_DONE after three reads over half an hour, however many look at once", async () => {
   const { order, payment, state } = await lostReply("drop_before_acting");
   const states: unknown[] = [];

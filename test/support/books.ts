@@ -36,6 +36,8 @@ export interface Books {
   asked(name?: string): readonly string[];
   /** The last attempt that names the order. */
   attemptOf(order: ShopOrder): Promise<number>;
+  /** Calls back once: when it is known what becomes of the next call of that name, before it is answered. */
+  onCall(name: string, listener: () => void): void;
   /** How the stand-in behaves from now on; what is not named is as usual. */
   behave(behaviour: Partial<Behaviour>): void;
 }
@@ -56,6 +58,7 @@ export function books(
   const parts: { shop?: Shop; service?: TestService; click?: Simulator; deps?: Deps } = {};
   const closing: (() => Promise<unknown>)[] = [];
   let front: FormFront | undefined;
+  let awaited: { readonly name: string; readonly listener: () => void } | undefined;
   let env: Readonly<Record<string, string>> = {};
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), "clickbridge-books-"));
@@ -64,7 +67,15 @@ export function books(
     await writeFile(servicesFile, JSON.stringify(services));
     const shop = await createShop();
     closing.push(() => shop.stop());
-    const click = await startSimulator({ accounts: [SERVICE] });
+    const click = await startSimulator({
+      accounts: [SERVICE],
+      onMerchantCall: ({ call }) => {
+        if (awaited === undefined || call !== awaited.name) return;
+        const { listener } = awaited;
+        awaited = undefined;
+        listener();
+      },
+    });
     closing.push(() => click.stop());
     env = {
       CLICKBRIDGE_DATABASE_URL: shop.url,
@@ -123,6 +134,9 @@ export function books(
         .ledger.merchantCalls.filter(({ call }) => name === undefined || call === name)
         .map(({ path }) => path.replace("/v2/merchant/", "")),
     attemptOf: async ({ number }) => (await attemptsNaming(given(parts.shop), number)).at(-1) ?? 0,
+    onCall: (name, listener) => {
+      awaited = { name, listener };
+    },
     behave: (behaviour) => {
       standInOf().behaviour = { ...QUICK, ...behaviour };
     },
