@@ -8,7 +8,7 @@ import { move, oweMarkPaid, takeBackMark } from "./attempt-writes.ts";
 import { attemptsOfClickPayment, bindClickPayment, type LockedAttempt, readLockedAttempt } from "./locked-attempt.ts";
 import type { Pool } from "./pool.ts";
 import { insertAnomaly } from "./record-rows.ts";
-import { openRefundOf } from "./refund-rows.ts";
+import { openRefundOf, toRefund } from "./refund-rows.ts";
 import type { Statement } from "./statement.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -41,7 +41,8 @@ function apply(pool: Pool, { attemptId, clickPaymentId, word, dryRun = false }: 
     if (isElsewhere || isTwin) return { writes: [], value: "BOUND_ELSEWHERE" };
     const judged = judgeClickWord(word, locked.view);
     // Money that we ask back is no surprise, though the reply that it went is lost or still on its way.
-    const isAskedBack = judged.next === "REVERSED" && (refunds?.rows ?? []).length > 0;
+    const isAskedBack =
+      judged.next === "REVERSED" && (refunds?.rows ?? []).map(toRefund).some(({ partial }) => !partial);
     const verdict = isAskedBack ? { next: judged.next } : judged;
     const writes = [
       ...bindClickPayment(attempt, clickPaymentId),
