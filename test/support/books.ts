@@ -42,7 +42,7 @@ export interface Books {
   behave(behaviour: Partial<Behaviour>): void;
 }
 
-export const ROUND_REQUESTS = 1_000;
+const ROUND_REQUESTS = 1_000;
 export const MINUTE = 60;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
@@ -168,7 +168,7 @@ const TIMES: Readonly<Record<string, readonly string[]>> = {
   charge: ["create_time", "update_time", "send_time"],
 };
 
-export async function passTime(shop: Pick<Shop, "query">, seconds: number): Promise<void> {
+async function passTime(shop: Pick<Shop, "query">, seconds: number): Promise<void> {
   for (const [table, columns] of Object.entries(TIMES)) {
     const earlier = columns.map((column) => `${column} = ${column} - INTERVAL ${seconds} SECOND`).join(", ");
     await shop.query(`UPDATE clickbridge_${table} SET ${earlier}`);
