@@ -174,7 +174,8 @@ class ErrorReason
      */
     const ERROR_REASON_WAY_NOT_POSSIBLE = 36;
     /**
-     * This installation may not move money: the database was copied. Code `FAILED_PRECONDITION`.
+     * This installation may not move money: the database was copied from one of another name, and nobody has run `click-bridge adopt`.
+     * Nothing was stored or sent. Code `FAILED_PRECONDITION`.
      *     {"reason": "INSTANCE_NOT_ADOPTED", "domain": "clickbridge", "metadata": {"instance": "shop-2"}}
      *
      * Generated from protobuf enum <code>ERROR_REASON_INSTANCE_NOT_ADOPTED = 37;</code>
