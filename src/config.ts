@@ -9,6 +9,8 @@ import { ANSWER } from "./protocol/answer.ts";
 import { SECRET_KEY_CHARACTERS_MIN } from "./protocol/signature.ts";
 
 const TOKEN_CHARACTERS_MIN = 16;
+/** Of an installation that was given none. */
+const NO_NAME = "";
 
 const secret = (charactersMin: number) =>
   z
@@ -36,7 +38,7 @@ export const ENVIRONMENT = z.object({
   CLICKBRIDGE_INSTANCE: z
     .string()
     .regex(/^[A-Za-z0-9._-]{0,64}$/, "may have 64 letters, digits, dots and dashes")
-    .default(""),
+    .optional(),
   CLICKBRIDGE_LISTEN: z
     .string()
     .default("unix:/run/click-bridge/click-bridge.sock")
@@ -144,7 +146,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   );
   return {
     databaseUrl: env.CLICKBRIDGE_DATABASE_URL,
-    instance: env.CLICKBRIDGE_INSTANCE,
+    instance: env.CLICKBRIDGE_INSTANCE ?? NO_NAME,
     listen: env.CLICKBRIDGE_LISTEN,
     trustedNetwork: env.CLICKBRIDGE_TRUSTED_NETWORK === "yes",
     socketGroup: env.CLICKBRIDGE_SOCKET_GROUP,
@@ -181,7 +183,7 @@ export function readInstallation(
 ): Pick<Config, "databaseUrl" | "instance"> {
   const needed = { CLICKBRIDGE_DATABASE_URL: true, CLICKBRIDGE_INSTANCE: true } as const;
   const env = parse(ENVIRONMENT.pick(needed), withoutEmpty(environment), "");
-  return { databaseUrl: env.CLICKBRIDGE_DATABASE_URL, instance: env.CLICKBRIDGE_INSTANCE };
+  return { databaseUrl: env.CLICKBRIDGE_DATABASE_URL, instance: env.CLICKBRIDGE_INSTANCE ?? NO_NAME };
 }
 
 /** Runs all readers and gives what they read, or all of their faults. */

@@ -64,7 +64,7 @@ async function answer(deps: ReconcileDeps, question: DueQuestion): Promise<Findi
 }
 
 /** Asks about one attempt and writes what Click says; a dry run only says what it would write. */
-async function askAndApply(
+export async function askAndApply(
   { registry, words, click }: Pick<ReconcileDeps, "registry" | "words"> & { readonly click: Questions },
   attempt: AttemptRecord,
   { dryRun }: { readonly dryRun: boolean },
