@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { fail } from "../payment/failure.ts";
+import { FailureError, fail } from "../payment/failure.ts";
 
 /** One request of one caller. Request ids are kept per caller and RPC: callers do not know of each other. */
 export interface RequestKey {
@@ -34,13 +34,33 @@ export interface Mutation<T extends { readonly state: string }, Ready> {
  */
 export async function sendOnce<T extends { readonly state: string }, Ready>(mutation: Mutation<T, Ready>): Promise<T> {
   const { requestId, requestHash } = mutation.key;
-  const stored = (await mutation.find()) ?? (await mutation.store());
+  const stored = (await mutation.find()) ?? (await orFound(mutation, () => mutation.store(), isThere));
   if (!stored.requestHash.equals(requestHash)) fail({ reason: "REQUEST_ID_REUSED", requestId });
   const { request } = stored;
   if (request.state !== "STORED") return request;
   // Stored by a process that died before it could send, or just now by us.
-  const ready = await mutation.ready(request);
-  return (await mutation.claim(request)) ? mutation.send(request, ready) : { ...request, state: "SENDING" };
+  const ready = await orFound(mutation, async () => ({ ready: await mutation.ready(request) }), isSent);
+  if ("request" in ready) return ready.request;
+  if (await mutation.claim(request)) return mutation.send(request, ready.ready);
+  return (await mutation.find())?.request ?? request;
+}
+
+const isThere = () => true;
+const isSent = ({ request }: Stored<{ readonly state: string }>) => request.state !== "STORED";
+
+/** What a repeat that overtook us has done already may be the very reason for which we cannot do it: then its answer is ours. */
+async function orFound<T extends { readonly state: string }, Result>(
+  { find }: Pick<Mutation<T, unknown>, "find">,
+  work: () => Promise<Result>,
+  counts: (found: Stored<T>) => boolean,
+): Promise<Result | Stored<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    const found = error instanceof FailureError ? await find() : undefined;
+    if (found === undefined || !counts(found)) throw error;
+    return found;
+  }
 }
 
 /** A request id of our own for what only happens once: a UUID made of its name. */
