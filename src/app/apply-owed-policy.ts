@@ -24,8 +24,7 @@ export async function applyOwedPolicy(deps: OwedPolicyDeps): Promise<readonly Bo
       caller: CALLER,
       requestId: requestIdNamed(`policy:${attemptId}`),
       userId: "",
-      paymentId,
-      attemptId,
+      about: { paymentId, attemptId },
     };
     const outcome = await refundPayment(deps, { ...request, amountTiyin: undefined }).then(
       (refund) => `refund ${refund.id} ${refund.state}`,

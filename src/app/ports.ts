@@ -229,6 +229,8 @@ export interface InvoiceStore {
 export type WordOutcome = NonNullable<WordVerdict["next"]> | "UNCHANGED" | "BOUND_ELSEWHERE";
 
 export interface NewRefund extends RequestKey {
+  /** Of the anomaly whose way out it is: kept with it, unless somebody has decided that one by then. */
+  readonly decision?: Decision | undefined;
   readonly userId: string;
   readonly attemptId: AttemptId;
   readonly amountTiyin: bigint;
@@ -239,8 +241,9 @@ export interface NewRefund extends RequestKey {
 export type RefundEnd = ClickReply | { readonly kind: "NOT_DONE" };
 
 export interface RefundStore {
-  /** All attempts of a payment, oldest first. */
-  attemptsOf(paymentId: PaymentId): Promise<readonly Attempt[]>;
+  /** All attempts of a payment, oldest first; undefined when there is no such payment. */
+  attemptsOf(paymentId: PaymentId): Promise<readonly Attempt[] | undefined>;
+  attempt(attemptId: AttemptId): Promise<Attempt | undefined>;
   find(caller: string, requestId: string): Promise<Stored<Refund> | undefined>;
   /**
    * Stores it (STORED) and withdraws a mark that nobody has in hands yet, unless the attempt does not hold that money any more: then
@@ -283,8 +286,6 @@ export interface AnomalyStore {
   ): Promise<readonly Anomaly[]>;
   /** Does what the way out says, keeps the decision and closes the anomaly, all or nothing. Not for REFUND. */
   decide(decision: Decision): Promise<Anomaly>;
-  /** Keeps a decision whose work is done elsewhere. */
-  noteDecision(decision: Decision): Promise<void>;
   /** How many refunds of an attempt ended without money going back. */
   endedRefunds(attemptId: AttemptId): Promise<number>;
   close(id: AnomalyId): Promise<void>;

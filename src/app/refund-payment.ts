@@ -4,7 +4,7 @@ import type { AttemptId, PaymentId } from "../payment/ids.ts";
 import { isPartial, type NotRefundableReason, type Refund, refundableAttempt } from "../payment/refund.ts";
 import type { ClickApi, MerchantAccount } from "./click-api.ts";
 import { accountOf, type ClickService } from "./click-service.ts";
-import type { RefundStore } from "./ports.ts";
+import type { Decision, RefundStore } from "./ports.ts";
 import { hashOf, type RequestKey, type Stored, sendOnce } from "./send-once.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
@@ -20,20 +20,26 @@ export interface RefundPaymentRequest {
   readonly caller: string;
   readonly requestId: string;
   readonly userId: string;
-  readonly paymentId: PaymentId;
-  /** One attempt of the payment; undefined: the one that holds it, else the oldest that is owed. */
-  readonly attemptId: AttemptId | undefined;
+  readonly about: RefundSubject;
   /** Undefined: all that the attempt took. */
   readonly amountTiyin: bigint | undefined;
+  /** When it is a way out of an anomaly. */
+  readonly decision?: Decision | undefined;
 }
+
+/** One attempt: of a payment, or one whose Prepare fitted none. Without it the one that holds the payment, else the oldest that is owed. */
+export type RefundSubject =
+  | { readonly paymentId: PaymentId; readonly attemptId: AttemptId | undefined }
+  | { readonly paymentId: undefined; readonly attemptId: AttemptId };
 
 /**
  * Gives money back through Click, once: stored before it is sent, never sent twice. A lost reply leaves it UNKNOWN, and reconciliation
  * finds out. Nothing is stored when Click does not show the payment as paid right before.
  */
 export async function refundPayment(deps: RefundPaymentDeps, request: RefundPaymentRequest): Promise<Refund> {
-  const { caller, requestId, userId, paymentId, attemptId, amountTiyin } = request;
-  const requestHash = hashOf({ paymentId, attemptId: attemptId ?? 0, amountTiyin: String(amountTiyin ?? ""), userId });
+  const { caller, requestId, userId, about, amountTiyin } = request;
+  const { paymentId = 0, attemptId = 0 } = about;
+  const requestHash = hashOf({ paymentId, attemptId, amountTiyin: String(amountTiyin ?? ""), userId });
   const key = { caller, requestId, requestHash };
   const refund = await sendOnce({
     key,
@@ -52,14 +58,15 @@ export async function refundPayment(deps: RefundPaymentDeps, request: RefundPaym
 }
 
 async function store(deps: RefundPaymentDeps, request: RefundPaymentRequest, key: RequestKey): Promise<Stored<Refund>> {
-  const { paymentId, userId } = request;
-  const attempts = await deps.refunds.attemptsOf(paymentId);
-  const attempt = chooseAttempt(request, attempts);
+  const { userId, decision } = request;
+  const attempt = await chooseAttempt(deps, request.about);
+  const { paymentId } = attempt;
   const amountTiyin = request.amountTiyin ?? attempt.amountTiyin;
   const clickPaymentId =
     attempt.clickPaymentId ?? attempt.clickPaydocId ?? notRefundable(paymentId, "CLICK_PAYMENT_UNKNOWN");
   const { account, service } = await serviceOf(deps, attempt);
-  const refund = { ...key, userId, attemptId: attempt.id, amountTiyin, clickPaymentId };
+  const refund = { ...key, userId, decision, attemptId: attempt.id, amountTiyin, clickPaymentId };
+  if (amountTiyin > attempt.amountTiyin) notRefundable(paymentId, "AMOUNT_NOT_REFUNDABLE");
   if (isPartial(attempt, amountTiyin) && !service.override.partialRefund) {
     notRefundable(paymentId, "PARTIAL_REFUND_UNAVAILABLE");
   }
@@ -67,15 +74,23 @@ async function store(deps: RefundPaymentDeps, request: RefundPaymentRequest, key
   return deps.refunds.store(refund, (why) => notRefundable(paymentId, why));
 }
 
-function chooseAttempt({ paymentId, attemptId }: RefundPaymentRequest, attempts: readonly Attempt[]): Attempt {
-  if (attempts.length === 0) fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
+async function chooseAttempt({ refunds }: RefundPaymentDeps, about: RefundSubject): Promise<Attempt> {
+  if (about.paymentId === undefined) {
+    const { attemptId } = about;
+    return withMoney((await refunds.attempt(attemptId)) ?? fail({ reason: "ATTEMPT_NOT_FOUND", attemptId }));
+  }
+  const { paymentId, attemptId } = about;
+  const attempts = (await refunds.attemptsOf(paymentId)) ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
   if (attemptId === undefined) {
     const wasRefunded = attempts.some(({ state }) => state === "REVERSED");
     return refundableAttempt(attempts) ?? notRefundable(paymentId, wasRefunded ? "REFUNDED" : "NO_MONEY");
   }
-  const attempt = attempts.find(({ id }) => id === attemptId) ?? fail({ reason: "ATTEMPT_NOT_FOUND", attemptId });
-  if (attempt.state === "REVERSED") notRefundable(paymentId, "REFUNDED");
-  return holdsMoney(attempt) ? attempt : notRefundable(paymentId, "NO_MONEY");
+  return withMoney(attempts.find(({ id }) => id === attemptId) ?? fail({ reason: "ATTEMPT_NOT_FOUND", attemptId }));
+}
+
+function withMoney(attempt: Attempt): Attempt {
+  if (holdsMoney(attempt)) return attempt;
+  return notRefundable(attempt.paymentId, attempt.state === "REVERSED" ? "REFUNDED" : "NO_MONEY");
 }
 
 /** What was reversed meanwhile, or never paid, is not reversed again; and a number that is wrong moves no stranger's money. */
@@ -87,8 +102,8 @@ async function checkPaidAtClick(
   const reply = await click.paymentStatus(account, clickPaymentId);
   if (reply.kind === "UNKNOWN") fail({ reason: "CLICK_UNAVAILABLE" });
   if (reply.kind === "REFUSED") {
-    const { clickErrorCode, clickErrorNote } = reply;
-    fail({ reason: "CLICK_REFUSED", clickErrorCode, clickErrorNote });
+    const { clickErrorCode, clickErrorNote, refusal: clickRefusal } = reply;
+    fail({ reason: "CLICK_REFUSED", clickErrorCode, clickErrorNote, clickRefusal });
   }
   if (reply.kind === "DONE" && reply.status !== "PAID") notRefundable(paymentId, "NOT_PAID_AT_CLICK");
 }

@@ -35,18 +35,15 @@ export async function resolveAnomaly(
   const found = (await deps.anomalies.find(anomalyId)) ?? fail({ reason: "ANOMALY_NOT_FOUND", anomalyId });
   if (found.state !== "OPEN") fail({ reason: "ANOMALY_NOT_OPEN", anomalyId });
   const { attemptId, paymentId } = found;
-  if (attemptId === undefined || paymentId === undefined) {
-    return fail({ reason: "WAY_NOT_POSSIBLE", anomalyId, why: "it is about no attempt of a payment" });
-  }
-  await deps.anomalies.noteDecision(request);
+  if (attemptId === undefined) return fail({ reason: "WAY_NOT_POSSIBLE", anomalyId, why: "it is about no attempt" });
   const refund = await refundPayment(deps, {
     caller: REFUND_CALLER,
     // A new one only after Click refused the last one.
     requestId: requestIdNamed(`anomaly:${anomalyId}:${await deps.anomalies.endedRefunds(attemptId)}`),
     userId: `anomaly ${anomalyId}`,
-    paymentId,
-    attemptId,
+    about: { paymentId, attemptId },
     amountTiyin: undefined,
+    decision: request,
   });
   if (refund.state === "DONE") await deps.anomalies.close(anomalyId);
   const anomaly = (await deps.anomalies.find(anomalyId)) ?? found;

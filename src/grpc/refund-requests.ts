@@ -29,8 +29,10 @@ export function readRefundRequest(request: RefundPaymentRequest, caller: string)
     caller,
     requestId,
     userId,
-    paymentId: asPaymentId(Number(paymentId)),
-    attemptId: attemptId === 0n ? undefined : asAttemptId(Number(attemptId)),
+    about: {
+      paymentId: asPaymentId(Number(paymentId)),
+      attemptId: attemptId === 0n ? undefined : asAttemptId(Number(attemptId)),
+    },
     amountTiyin,
   };
 }

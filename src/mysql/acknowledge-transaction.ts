@@ -5,9 +5,10 @@ import {
   retryDelaySeconds,
   TRIES_BEFORE_STUCK,
 } from "../payment/order-update.ts";
+import { closeAnomaliesOf, raiseAnomaly } from "./anomaly-writes.ts";
 import { gaveBack, holdsLease, lockPaymentOfUpdate, orderUpdateById } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
-import { insertAnomaly, insertEvent } from "./record-rows.ts";
+import { insertEvent } from "./record-rows.ts";
 import { integer, type Row, type Statement, statement, text, textOrUndefined } from "./statement.ts";
 import { type Decision, inTransaction } from "./transaction.ts";
 
@@ -66,23 +67,20 @@ function applied(row: Row, state: OrderUpdateState): Decision<Acknowledged> {
 }
 
 function appliedWrites(row: Row): readonly Statement[] {
-  const attemptId = integer(row, "attempt_id");
+  const attemptId = asAttemptId(integer(row, "attempt_id"));
   return [
     statement(
       "UPDATE clickbridge_order_update SET state = 'APPLIED', lease_expire_time = NULL WHERE id = ?",
       integer(row, "id"),
     ),
-    statement(
-      `UPDATE clickbridge_anomaly SET state = 'CLOSED'
-       WHERE attempt_id = ? AND kind IN ('APPLY_STUCK', 'APPLY_REFUSED') AND state = 'OPEN'`,
-      attemptId,
-    ),
+    ...closeAnomaliesOf(attemptId, ["APPLY_STUCK", "APPLY_REFUSED"]),
     ...settledWrites(row),
   ];
 }
 
 /** The shop knows of the capture. That it knows of a refund settles nothing. */
 function settledWrites(row: Row): readonly Statement[] {
+  if (isOfMoneyGoneBack(row)) return [oweMarkRefunded(row)];
   if (text(row, "kind") !== "MARK_PAID" || text(row, "attempt_state") !== "CAPTURED") return [];
   return [
     statement(
@@ -101,9 +99,38 @@ function refusedWrites(row: Row, outcome: Extract<ApplyOutcome, { kind: "REFUSED
       cut(outcome.detail),
       integer(row, "id"),
     ),
-    anomaly(row, "APPLY_REFUSED", { refusal: outcome.refusal, detail: cut(outcome.detail) }),
+    ...(isOfMoneyGoneBack(row)
+      ? [withdrawMarkRefunded(row)]
+      : anomaly(row, "APPLY_REFUSED", { refusal: outcome.refusal, detail: cut(outcome.detail) })),
     event(row, "order_update.refused", { refusal: outcome.refusal }),
   ];
+}
+
+/** The mark was in somebody's hands when the money went back. */
+function isOfMoneyGoneBack(row: Row): boolean {
+  return text(row, "kind") === "MARK_PAID" && text(row, "attempt_state") === "REVERSED";
+}
+
+/** The shop never took the mark: there is nothing to take back, and nothing for a person to do. */
+function withdrawMarkRefunded(row: Row): Statement {
+  return statement(
+    `UPDATE clickbridge_order_update SET state = 'WITHDRAWN'
+     WHERE attempt_id = ? AND kind = 'MARK_REFUNDED' AND state = 'PENDING'`,
+    integer(row, "attempt_id"),
+  );
+}
+
+/** The shop has the mark after all, be it that it refused it before: it has to come off. */
+function oweMarkRefunded(row: Row): Statement {
+  return statement(
+    `INSERT INTO clickbridge_order_update (attempt_id, kind, state, payment_id, order_id, amount_tiyin)
+     VALUES (?, 'MARK_REFUNDED', 'PENDING', ?, ?, ?)
+     ON DUPLICATE KEY UPDATE state = IF(state = 'WITHDRAWN', 'PENDING', state)`,
+    integer(row, "attempt_id"),
+    integer(row, "payment_id"),
+    integer(row, "order_id"),
+    BigInt(text(row, "amount_tiyin")),
+  );
 }
 
 function retryWrites(row: Row, outcome: Extract<ApplyOutcome, { kind: "RETRY" }>): readonly Statement[] {
@@ -116,7 +143,7 @@ function retryWrites(row: Row, outcome: Extract<ApplyOutcome, { kind: "RETRY" }>
     integer(row, "id"),
   );
   if (tries < TRIES_BEFORE_STUCK) return [retry];
-  return [retry, anomaly(row, "APPLY_STUCK", { tries, detail: cut(outcome.detail) })];
+  return [retry, ...anomaly(row, "APPLY_STUCK", { tries, detail: cut(outcome.detail) })];
 }
 
 function event(row: Row, type: "attempt.settled" | "order_update.refused", payload: Record<string, string>): Statement {
@@ -130,8 +157,12 @@ function event(row: Row, type: "attempt.settled" | "order_update.refused", paylo
   });
 }
 
-function anomaly(row: Row, kind: "APPLY_REFUSED" | "APPLY_STUCK", detail: Record<string, string | number>): Statement {
-  return insertAnomaly({
+function anomaly(
+  row: Row,
+  kind: "APPLY_REFUSED" | "APPLY_STUCK",
+  detail: Record<string, string | number>,
+): readonly Statement[] {
+  return raiseAnomaly({
     kind,
     serviceId: asServiceId(text(row, "service_id")),
     subject: { attemptId: asAttemptId(integer(row, "attempt_id")) },

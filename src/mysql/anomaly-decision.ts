@@ -1,12 +1,16 @@
 import type { Decision } from "../app/ports.ts";
+import type { AnomalyKind } from "../payment/anomaly.ts";
 import { holdsMoney, holdsPayment, isOfPayment, orderTiyin } from "../payment/attempt.ts";
 import { fail } from "../payment/failure.ts";
 import { asOrderId, type PaymentId } from "../payment/ids.ts";
+import type { Refund } from "../payment/refund.ts";
 import { hasSum, takenInShop } from "../payment/shop-payment.ts";
 import { attemptsOfPaymentsForUpdate, toAttempt } from "./attempt-rows.ts";
 import { move, oweMarkPaid, takeBackMark } from "./attempt-writes.ts";
 import type { LockedAttempt } from "./locked-attempt.ts";
 import { lockPayments } from "./payment-lock.ts";
+import { openRefundOf, refundedTiyin, toRefund, toTiyin } from "./refund-rows.ts";
+import { settleWrites } from "./refund-writes.ts";
 import { shopPaymentById, toShopPayment } from "./shop-rows.ts";
 import { type Statement, statement } from "./statement.ts";
 import type { Transaction } from "./transaction.ts";
@@ -15,14 +19,22 @@ import type { Transaction } from "./transaction.ts";
 export async function decisionWrites(
   tx: Transaction,
   decision: Decision,
-  locked: LockedAttempt | undefined,
+  { kind, locked }: { readonly kind: AnomalyKind; readonly locked: LockedAttempt | undefined },
 ): Promise<readonly Statement[]> {
+  if (locked === undefined) return decision.way === "CLOSE" ? [] : impossible(decision, "it is about no attempt");
+  const [open, returned] = await tx.run(openRefundOf(locked.view.attempt.id), refundedTiyin(locked.view.attempt.id));
+  const [refund] = (open?.rows ?? []).map(toRefund);
+  if (kind === "REFUND_UNKNOWN" && refund?.state === "UNKNOWN") {
+    return endRefund(decision, locked, refund, toTiyin(returned));
+  }
   if (decision.way === "CLOSE") return [];
-  if (locked === undefined) return impossible(decision, "it is about no attempt");
+  // Money that may be on its way back is nobody's to keep, to mark or to give back once more.
+  if (refund !== undefined) return impossible(decision, `refund ${refund.id} is under way`);
   switch (decision.way) {
     case "RETRY_APPLY":
       return retryApply(decision, locked);
     case "ACCEPT":
+      if (toTiyin(returned) > 0n) return impossible(decision, "a part of it went back");
       return accept(tx, decision, locked);
     case "REFUNDED_ELSEWHERE":
       return refundedElsewhere(decision, locked);
@@ -31,11 +43,29 @@ export async function decisionWrites(
   }
 }
 
+/** Nobody but a person can find out whether a part went back. */
+function endRefund(
+  decision: Decision,
+  locked: LockedAttempt,
+  refund: Refund,
+  returnedTiyin: bigint,
+): readonly Statement[] {
+  switch (decision.way) {
+    case "REFUNDED_ELSEWHERE":
+      return settleWrites(refund, locked, { kind: "DONE" }, returnedTiyin).writes;
+    case "CLOSE":
+      return settleWrites(refund, locked, { kind: "NOT_DONE" }, returnedTiyin).writes;
+    default:
+      return impossible(decision, `refund ${refund.id} is under way`);
+  }
+}
+
 /** The mark goes out once more: after a refusal, or when the shop shows unpaid what it was told is paid. */
 function retryApply(decision: Decision, { view: { attempt }, updates }: LockedAttempt): readonly Statement[] {
   const mark = updates.find(({ update }) => update.kind === "MARK_PAID");
   if (!holdsPayment(attempt) || mark === undefined) return impossible(decision, "the attempt holds no payment");
   if (mark.state === "HELD" || mark.state === "WITHDRAWN") return impossible(decision, `the mark is ${mark.state}`);
+  if (mark.leaseLive) return impossible(decision, "the shop has the mark in hands now");
   return [
     statement(
       `UPDATE clickbridge_order_update SET state = 'PENDING', refusal = NULL, due_time = NOW(3), lease_expire_time = NULL, try_count = 0
@@ -60,6 +90,7 @@ async function accept(
   const holder = attempts.find((a) => a.id !== attempt.id && isOfPayment(a, paymentId) && holdsPayment(a));
   if (holder !== undefined) return impossible(decision, `attempt ${holder.id} pays that payment`);
   if (takenInShop(shop)) return impossible(decision, "the shop shows that payment paid or returned");
+  if (shop.orderCancelled) return impossible(decision, "the order is cancelled");
   if (!hasSum(shop, orderTiyin(attempt))) return impossible(decision, "that payment asks for another sum");
   const accepted = { ...attempt, paymentId, orderId: shop.orderId };
   return [

@@ -3,6 +3,8 @@ import type { Anomaly, AnomalyDecision, AnomalyKind, AnomalyState, Way } from ".
 import { fail } from "../payment/failure.ts";
 import { type AnomalyId, asAnomalyId, asAttemptId, asPaymentId, asServiceId } from "../payment/ids.ts";
 import { decisionWrites } from "./anomaly-decision.ts";
+import { insertDecision, lockOpenAnomaly } from "./anomaly-decision-rows.ts";
+import { closeAnomaly } from "./anomaly-writes.ts";
 import { readLockedAttempt } from "./locked-attempt.ts";
 import type { Pool } from "./pool.ts";
 import {
@@ -28,15 +30,13 @@ export function anomalyStore(pool: Pool): AnomalyStore {
       return withDecisions(pool, found?.rows ?? []);
     },
     decide: (decision) => decide(pool, decision),
-    noteDecision: (decision) =>
-      inTransaction<void>(pool, async () => ({ writes: [insertDecision(decision)], value: undefined })),
     endedRefunds: async (attemptId) => {
       const sql =
         "SELECT COUNT(*) AS ended FROM clickbridge_refund WHERE attempt_id = ? AND state IN ('REFUSED', 'NOT_DONE')";
       const [found] = await read(pool, statement(sql, attemptId));
       return integer(found?.rows[0] ?? {}, "ended");
     },
-    close: (id) => inTransaction<void>(pool, async () => ({ writes: [closeAnomaly(id)], value: undefined })),
+    close: (id) => close(pool, id),
   };
 }
 
@@ -54,12 +54,19 @@ async function decide(pool: Pool, decision: Decision): Promise<Anomaly> {
     if (row === undefined) return fail({ reason: "ANOMALY_NOT_FOUND", anomalyId });
     const attemptId = integerOrUndefined(row, "attempt_id");
     const locked = attemptId === undefined ? undefined : await readLockedAttempt(tx, asAttemptId(attemptId));
-    const [again] = await tx.run(statement("SELECT state FROM clickbridge_anomaly WHERE id = ? FOR UPDATE", anomalyId));
-    if (again?.rows[0]?.["state"] !== "OPEN") return fail({ reason: "ANOMALY_NOT_OPEN", anomalyId });
-    const writes = await decisionWrites(tx, decision, locked);
-    return { writes: [...writes, insertDecision(decision), closeAnomaly(anomalyId)], value: undefined };
+    await lockOpenAnomaly(tx, anomalyId);
+    const writes = await decisionWrites(tx, decision, { kind: text(row, "kind") as AnomalyKind, locked });
+    return { writes: [...writes, insertDecision(decision), ...closeAnomaly(anomalyId)], value: undefined };
   });
   return (await find(pool, anomalyId)) ?? fail({ reason: "ANOMALY_NOT_FOUND", anomalyId });
+}
+
+/** After a refund. Somebody may have closed it with that very refund's end. */
+function close(pool: Pool, id: AnomalyId): Promise<void> {
+  return inTransaction<void>(pool, async (tx) => {
+    await tx.run(statement("SELECT id FROM clickbridge_anomaly WHERE id = ? FOR UPDATE", id));
+    return { writes: closeAnomaly(id), value: undefined };
+  });
 }
 
 function anomalyById(id: AnomalyId): Statement {
@@ -85,21 +92,6 @@ function listStatement(filter: AnomalyFilter, before: AnomalyId | undefined, lim
     ...values,
     limit,
   );
-}
-
-function insertDecision({ anomalyId, way, note, caller, userId }: Decision): Statement {
-  return statement(
-    "INSERT INTO clickbridge_anomaly_decision (anomaly_id, way, note, caller, user_id) VALUES (?, ?, ?, ?, ?)",
-    anomalyId,
-    way,
-    note,
-    caller,
-    userId,
-  );
-}
-
-function closeAnomaly(id: AnomalyId): Statement {
-  return statement("UPDATE clickbridge_anomaly SET state = 'CLOSED' WHERE id = ? AND state = 'OPEN'", id);
 }
 
 async function withDecisions(pool: Pool, rows: readonly Row[]): Promise<readonly Anomaly[]> {

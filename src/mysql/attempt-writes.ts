@@ -1,5 +1,7 @@
+import type { AnomalyKind } from "../payment/anomaly.ts";
 import { type Attempt, type AttemptState, orderTiyin } from "../payment/attempt.ts";
 import { CURRENCY } from "../payment/shop-payment.ts";
+import { closeAnomaliesOf } from "./anomaly-writes.ts";
 import type { OrderUpdateRow } from "./order-update-rows.ts";
 import { type EventType, insertEvent } from "./record-rows.ts";
 import { type Statement, statement } from "./statement.ts";
@@ -30,8 +32,21 @@ export function move(attempt: Attempt, next: Moved, cause: Cause): readonly Stat
       attempt.state,
     ),
     tell(attempt, EVENT_OF[next], cause),
+    ...(next === "REVERSED" ? closeAnomaliesOf(attempt.id, SETTLED_BY_REVERSAL) : []),
   ];
 }
+
+/** What nobody has to decide any more once the money is back. */
+const SETTLED_BY_REVERSAL: readonly AnomalyKind[] = [
+  "SECOND_CAPTURE",
+  "CAPTURED_AFTER_REFUSAL",
+  "PAID_OTHERWISE",
+  "PAID_WITHOUT_ATTEMPT",
+  "APPLY_REFUSED",
+  "APPLY_STUCK",
+  "UNPAID_IN_SHOP",
+  "CAPTURE_NOT_CONFIRMED",
+];
 
 function tell(attempt: Attempt, type: EventType, cause: Cause): Statement {
   return insertEvent({

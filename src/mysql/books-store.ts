@@ -1,8 +1,8 @@
 import type { BookFinding, BooksStore } from "../app/ports.ts";
 import { asAttemptId, asPaymentId, asServiceId } from "../payment/ids.ts";
+import { raiseAnomalyOnce } from "./anomaly-writes.ts";
 import { endStaleInvoices } from "./invoice-store.ts";
 import type { Pool } from "./pool.ts";
-import { insertAnomalyOnce } from "./record-rows.ts";
 import { endStaleRefunds } from "./refund-store.ts";
 import { integer, type Row, type SqlValue, type Statement, statement, text } from "./statement.ts";
 import { inTransaction, read } from "./transaction.ts";
@@ -52,12 +52,15 @@ async function raise(pool: Pool, kind: Compared, sql: string): Promise<readonly 
   const [found] = await read(pool, statement(sql, kind));
   const rows = found?.rows ?? [];
   if (rows.length === 0) return [];
-  await inTransaction<void>(pool, async () => ({ writes: rows.map((row) => anomalyOf(row, kind)), value: undefined }));
+  await inTransaction<void>(pool, async () => ({
+    writes: rows.flatMap((row) => anomalyOf(row, kind)),
+    value: undefined,
+  }));
   return rows.map((row) => ({ subject: `attempt ${integer(row, "id")}`, said: "NOT_ASKED", outcome: kind }));
 }
 
-function anomalyOf(row: Row, kind: Compared): Statement {
-  return insertAnomalyOnce({
+function anomalyOf(row: Row, kind: Compared): readonly Statement[] {
+  return raiseAnomalyOnce({
     kind,
     serviceId: asServiceId(text(row, "service_id")),
     subject: { attemptId: asAttemptId(integer(row, "id")) },

@@ -1,8 +1,9 @@
 import type { NewCharge } from "../app/charge-store.ts";
 import type { Charge, ChargeKind } from "../payment/charge.ts";
 import { asChargeId, asOrderId, asPaymentId, asServiceId, type ChargeId, type PaymentId } from "../payment/ids.ts";
+import { raiseAnomaly } from "./anomaly-writes.ts";
 import type { EventType } from "./record-rows.ts";
-import { insertAnomaly, insertEvent } from "./record-rows.ts";
+import { insertEvent } from "./record-rows.ts";
 import {
   integer,
   type Row,
@@ -128,7 +129,7 @@ export function recordsOf(charge: Charge): readonly Statement[] {
   const event = insertEvent({ type, aggregateId: id, serviceId, paymentId, payload });
   if (type !== "charge.unknown") return [event];
   const detail = { chargeId: id, kind, paymentId, amountTiyin };
-  return [event, insertAnomaly({ kind: "CHARGE_UNKNOWN", serviceId, subject: { chargeId: id }, detail })];
+  return [event, ...raiseAnomaly({ kind: "CHARGE_UNKNOWN", serviceId, subject: { chargeId: id }, detail })];
 }
 
 function eventOf({ state }: Charge): EventType | undefined {

@@ -2,6 +2,7 @@ import { FailureError } from "../payment/failure.ts";
 import { asOrderUpdateId, asPaymentId, type OrderUpdateId } from "../payment/ids.ts";
 import type { LeasedOrderUpdate } from "../payment/order-update.ts";
 import { retryDelaySeconds, TRIES_BEFORE_STUCK } from "../payment/order-update.ts";
+import { raiseAnomaly } from "./anomaly-writes.ts";
 import { isUnready } from "./database-error.ts";
 import {
   isFreeFor,
@@ -13,7 +14,6 @@ import {
   toOrderUpdateRow,
 } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
-import { insertAnomaly } from "./record-rows.ts";
 import { integer, type Row, type Statement, statement, time } from "./statement.ts";
 import { type Decision, inTransaction, read, type Transaction } from "./transaction.ts";
 
@@ -113,5 +113,5 @@ function postpone({ id, serviceId, update }: OrderUpdateRow, tryNumber: number):
   );
   if (tryNumber <= TRIES_BEFORE_STUCK) return [later];
   const detail = { orderUpdateId: id, tries: tryNumber - 1 };
-  return [later, insertAnomaly({ kind: "APPLY_STUCK", serviceId, subject: { attemptId: update.attemptId }, detail })];
+  return [later, ...raiseAnomaly({ kind: "APPLY_STUCK", serviceId, subject: { attemptId: update.attemptId }, detail })];
 }

@@ -1,14 +1,16 @@
 import type { ClickWordStore, WordOutcome } from "../app/ports.ts";
-import { type Attempt, hadMoney } from "../payment/attempt.ts";
+import { type Attempt, hadMoney, holdsMoney, holdsPayment } from "../payment/attempt.ts";
 import type { AttemptId } from "../payment/ids.ts";
 import { type ClickWord, judgeClickWord, type WordVerdict } from "../payment/judge-click-word.ts";
 import { isKnownMoney } from "../payment/judge-complete.ts";
+import type { Refund } from "../payment/refund.ts";
+import { raiseAnomaly } from "./anomaly-writes.ts";
 import { toAttempt } from "./attempt-rows.ts";
 import { move, oweMarkPaid, takeBackMark } from "./attempt-writes.ts";
 import { attemptsOfClickPayment, bindClickPayment, type LockedAttempt, readLockedAttempt } from "./locked-attempt.ts";
 import type { Pool } from "./pool.ts";
-import { insertAnomaly } from "./record-rows.ts";
 import { openRefundOf, toRefund } from "./refund-rows.ts";
+import { settleWrites } from "./refund-writes.ts";
 import type { Statement } from "./statement.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -33,23 +35,43 @@ function apply(pool: Pool, { attemptId, clickPaymentId, word, dryRun = false }: 
       attemptsOfClickPayment(attempt.serviceId, clickPaymentId),
       openRefundOf(attempt.id),
     );
+    const [refund] = (refunds?.rows ?? []).map(toRefund);
     const isElsewhere = (holders?.rows ?? [])
       .map(toAttempt)
       .some((a) => a.id !== attempt.id && a.clickPaymentId === clickPaymentId);
     // One payment of Click's proves one attempt, the one that had its money: its word does not count for a second.
     const isTwin = !hadMoney(attempt) && isKnownMoney(clickPaymentId, locked.view);
     if (isElsewhere || isTwin) return { writes: [], value: "BOUND_ELSEWHERE" };
-    const judged = judgeClickWord(word, locked.view);
-    // Money that we ask back is no surprise, though the reply that it went is lost or still on its way.
-    const isAskedBack =
-      judged.next === "REVERSED" && (refunds?.rows ?? []).map(toRefund).some(({ partial }) => !partial);
-    const verdict = isAskedBack ? { next: judged.next } : judged;
-    const writes = [
-      ...bindClickPayment(attempt, clickPaymentId),
-      ...verdictWrites(locked, verdict, { source: "CLICK", clickPaymentId }),
-    ];
-    return { writes: dryRun ? [] : writes, value: verdict.next ?? "UNCHANGED" };
+    const { next, writes } = endOfRefund(word, locked, refund) ?? judged(word, locked, clickPaymentId);
+    return { writes: dryRun ? [] : writes, value: next ?? "UNCHANGED" };
   });
+}
+
+interface Outcome {
+  readonly next: WordVerdict["next"];
+  readonly writes: readonly Statement[];
+}
+
+function judged(word: ClickWord, locked: LockedAttempt, clickPaymentId: string): Outcome {
+  const verdict = judgeClickWord(word, locked.view);
+  const writes = [
+    ...bindToHolder(locked.view.attempt, verdict, clickPaymentId),
+    ...verdictWrites(locked, verdict, { source: "CLICK", clickPaymentId }),
+  ];
+  return { next: verdict.next, writes };
+}
+
+/** Money that went back because we asked for it is no surprise: the word is the lost reply to a refund. */
+function endOfRefund(word: ClickWord, locked: LockedAttempt, refund: Refund | undefined): Outcome | undefined {
+  if (word !== "FAILED" || !holdsMoney(locked.view.attempt)) return undefined;
+  if (refund === undefined || refund.partial || refund.state === "STORED") return undefined;
+  return { next: "REVERSED", writes: settleWrites(refund, locked, { kind: "DONE" }, 0n).writes };
+}
+
+/** Only what has money keeps Click's number for itself. */
+export function bindToHolder(attempt: Attempt, { next }: WordVerdict, clickPaymentId: string): readonly Statement[] {
+  const holds = next === "CAPTURED" || next === "OWED" || hadMoney(attempt);
+  return holds ? bindClickPayment(attempt, clickPaymentId) : [];
 }
 
 /** The statements that make a verdict on Click's word true. */
@@ -61,11 +83,11 @@ export function verdictWrites(
   return [
     ...(next === undefined ? [] : move(attempt, next, cause)),
     ...(next === "CAPTURED" ? oweMarkPaid(attempt) : []),
-    ...(next === "REVERSED" && holdsMark(attempt) ? takeBackMark(attempt, updates) : []),
+    ...(next === "REVERSED" && holdsPayment(attempt) ? takeBackMark(attempt, updates) : []),
     ...(anomaly === undefined
       ? []
       : [
-          insertAnomaly({
+          ...raiseAnomaly({
             kind: anomaly,
             serviceId: attempt.serviceId,
             subject: { attemptId: attempt.id },
@@ -73,8 +95,4 @@ export function verdictWrites(
           }),
         ]),
   ];
-}
-
-function holdsMark({ state }: Attempt): boolean {
-  return state === "CAPTURED" || state === "SETTLED";
 }

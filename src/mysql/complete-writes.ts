@@ -4,9 +4,10 @@ import { asOrderUpdateId } from "../payment/ids.ts";
 import type { CompleteVerdict, CompleteView } from "../payment/judge-complete.ts";
 import { LEASE_SECONDS, type LeasedOrderUpdate } from "../payment/order-update.ts";
 import { CURRENCY } from "../payment/shop-payment.ts";
+import { raiseAnomaly } from "./anomaly-writes.ts";
 import { merchantTransKey } from "./attempt-rows.ts";
 import { isFreeFor, leaseEnd, leaseUpdate, type OrderUpdateRow } from "./order-update-rows.ts";
-import { type EventType, insertAnomaly, insertEvent, keepNewAttemptId, NEW_ATTEMPT } from "./record-rows.ts";
+import { type EventType, insertEvent, keepNewAttemptId, NEW_ATTEMPT } from "./record-rows.ts";
 import { type Row, type Statement, type StatementResult, statement, time } from "./statement.ts";
 import type { Decision } from "./transaction.ts";
 
@@ -214,5 +215,5 @@ function anomalyWrites(
   };
   const subject =
     attempt === undefined ? { clickTransId, key: merchantTransKey(merchantTransId) } : { attemptId: attempt.id };
-  return [insertAnomaly({ kind: verdict.anomaly, serviceId, subject, detail })];
+  return raiseAnomaly({ kind: verdict.anomaly, serviceId, subject, detail });
 }

@@ -2,9 +2,10 @@ import type { HeldCapture, HeldCaptureStore, NamedCapture } from "../app/ports.t
 import { asAttemptId, asOrderUpdateId, asPaymentId, asServiceId } from "../payment/ids.ts";
 import { retryDelaySeconds, TRIES_BEFORE_STUCK } from "../payment/order-update.ts";
 import { CURRENCY } from "../payment/shop-payment.ts";
+import { closeAnomaliesOf, raiseAnomaly } from "./anomaly-writes.ts";
 import { lockPaymentOfUpdate, orderUpdateById } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
-import { insertAnomaly, insertEvent } from "./record-rows.ts";
+import { insertEvent } from "./record-rows.ts";
 import { integer, type Row, type Statement, statement, text, textOrUndefined, time } from "./statement.ts";
 import { inTransaction, read, type Transaction } from "./transaction.ts";
 
@@ -53,7 +54,7 @@ function countQuestion(capture: HeldCapture, tries: number): readonly Statement[
     retryDelaySeconds(tries + 1),
     capture.orderUpdateId,
   );
-  return tries < TRIES_BEFORE_STUCK ? [later] : [later, notConfirmed(capture, { why: "NO_WORD", tries })];
+  return tries < TRIES_BEFORE_STUCK ? [later] : [later, ...notConfirmed(capture, { why: "NO_WORD", tries })];
 }
 
 /**
@@ -72,7 +73,7 @@ async function releaseWrites(tx: Transaction, capture: NamedCapture): Promise<re
   );
   const [other] = found?.rows ?? [];
   if (other !== undefined) {
-    return [notConfirmed(capture, { why: "PAID_ANOTHER_ATTEMPT", otherAttemptId: integer(other, "id") })];
+    return notConfirmed(capture, { why: "PAID_ANOTHER_ATTEMPT", otherAttemptId: integer(other, "id") });
   }
   return [
     statement("UPDATE clickbridge_attempt SET click_payment_id = ? WHERE id = ?", BigInt(clickPaydocId), attemptId),
@@ -80,11 +81,7 @@ async function releaseWrites(tx: Transaction, capture: NamedCapture): Promise<re
       "UPDATE clickbridge_order_update SET state = 'PENDING', due_time = NOW(3), try_count = 0 WHERE id = ? AND state = 'HELD'",
       orderUpdateId,
     ),
-    statement(
-      `UPDATE clickbridge_anomaly SET state = 'CLOSED'
-       WHERE attempt_id = ? AND kind = 'CAPTURE_NOT_CONFIRMED' AND state = 'OPEN'`,
-      attemptId,
-    ),
+    ...closeAnomaliesOf(attemptId, ["CAPTURE_NOT_CONFIRMED"]),
   ];
 }
 
@@ -93,7 +90,7 @@ function withdrawWrites(capture: NamedCapture, row: Row): readonly Statement[] {
   const { orderUpdateId, attemptId, serviceId, clickPaydocId, merchantTransId } = capture;
   const writes = [
     statement("UPDATE clickbridge_order_update SET state = 'WITHDRAWN' WHERE id = ? AND state = 'HELD'", orderUpdateId),
-    notConfirmed(capture, { why: "FAILED" }),
+    ...notConfirmed(capture, { why: "FAILED" }),
   ];
   if (text(row, "attempt_state") !== "CAPTURED") return writes;
   return [
@@ -118,9 +115,9 @@ function withdrawWrites(capture: NamedCapture, row: Row): readonly Statement[] {
   ];
 }
 
-function notConfirmed(capture: HeldCapture, more: Readonly<Record<string, string | number>>): Statement {
+function notConfirmed(capture: HeldCapture, more: Readonly<Record<string, string | number>>): readonly Statement[] {
   const { serviceId, attemptId, orderUpdateId, clickPaydocId } = capture;
-  return insertAnomaly({
+  return raiseAnomaly({
     kind: "CAPTURE_NOT_CONFIRMED",
     serviceId,
     subject: { attemptId },

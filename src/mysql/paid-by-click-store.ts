@@ -6,12 +6,13 @@ import { fail } from "../payment/failure.ts";
 import type { OrderId } from "../payment/ids.ts";
 import { judgeClickWord } from "../payment/judge-click-word.ts";
 import { isTaken, type ShopPayment } from "../payment/shop-payment.ts";
+import { raiseAnomaly } from "./anomaly-writes.ts";
 import { attemptsOfPaymentsForUpdate, merchantTransKey, toAttempt } from "./attempt-rows.ts";
-import { verdictWrites } from "./click-word-store.ts";
-import { attemptsOfClickPayment, bindClickPayment, readLockedAttempt } from "./locked-attempt.ts";
+import { bindToHolder, verdictWrites } from "./click-word-store.ts";
+import { attemptsOfClickPayment, readLockedAttempt } from "./locked-attempt.ts";
 import { lockPayments } from "./payment-lock.ts";
 import type { Pool } from "./pool.ts";
-import { insertAnomaly, insertEvent, keepNewAttemptId, NEW_ATTEMPT } from "./record-rows.ts";
+import { insertEvent, keepNewAttemptId, NEW_ATTEMPT } from "./record-rows.ts";
 import { shopPaymentById, toShopPayment } from "./shop-rows.ts";
 import { type Statement, statement } from "./statement.ts";
 import { type Decision, inTransaction, type Transaction } from "./transaction.ts";
@@ -63,7 +64,7 @@ async function moveKnown(tx: Transaction, known: Attempt, clickPaymentId: string
   const verdict = judgeClickWord("PAID", locked.view);
   const writes = verdictWrites(locked, verdict, { source: "CLICK", clickPaymentId });
   return {
-    writes: [...bindClickPayment(locked.view.attempt, clickPaymentId), ...writes],
+    writes: [...bindToHolder(locked.view.attempt, verdict, clickPaymentId), ...writes],
     value: verdict.next ?? "UNCHANGED",
   };
 }
@@ -108,14 +109,16 @@ function newAttempt(word: PaidWord, orderId: OrderId, owed: AnomalyKind | undefi
       paymentId,
       payload: cause,
     }),
-    owed === undefined
-      ? statement(
-          `INSERT INTO clickbridge_order_update (attempt_id, kind, state, payment_id, order_id, amount_tiyin)
+    ...(owed === undefined
+      ? [
+          statement(
+            `INSERT INTO clickbridge_order_update (attempt_id, kind, state, payment_id, order_id, amount_tiyin)
            VALUES (@clickbridge_attempt_id, 'MARK_PAID', 'PENDING', ?, ?, ?)`,
-          paymentId,
-          orderId,
-          orderTiyin(word),
-        )
-      : insertAnomaly({ kind: owed, serviceId, subject: { attemptId: NEW_ATTEMPT }, detail: { paymentId, ...cause } }),
+            paymentId,
+            orderId,
+            orderTiyin(word),
+          ),
+        ]
+      : raiseAnomaly({ kind: owed, serviceId, subject: { attemptId: NEW_ATTEMPT }, detail: { paymentId, ...cause } })),
   ];
 }

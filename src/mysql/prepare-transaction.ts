@@ -3,6 +3,7 @@ import type { Attempt } from "../payment/attempt.ts";
 import { type AttemptId, asAttemptId } from "../payment/ids.ts";
 import type { PrepareVerdict, PrepareView } from "../payment/judge-prepare.ts";
 import type { AskedPayment } from "../payment/shop-payment.ts";
+import { type AnomalyRow, raiseAnomaly } from "./anomaly-writes.ts";
 import {
   attemptBoundTo,
   attemptNamed,
@@ -15,7 +16,7 @@ import {
 } from "./attempt-rows.ts";
 import { lockPayments, lockPaymentsWhere } from "./payment-lock.ts";
 import type { Pool } from "./pool.ts";
-import { type AnomalyRow, insertAnomaly, insertEvent, keepNewAttemptId, NEW_ATTEMPT } from "./record-rows.ts";
+import { insertEvent, keepNewAttemptId, NEW_ATTEMPT } from "./record-rows.ts";
 import { attemptsWhere, shopPaymentById, shopPaymentsWhere, toShopPayment, waysToFind } from "./shop-rows.ts";
 import { type Row, type Statement, statement } from "./statement.ts";
 import { type Decision, inTransaction, type Transaction } from "./transaction.ts";
@@ -197,7 +198,7 @@ function anomalyWrites(
     orderId: payment?.orderId,
     currency: payment?.currency,
   };
-  return [insertAnomaly({ kind: verdict.anomaly, serviceId, subject, detail })];
+  return raiseAnomaly({ kind: verdict.anomaly, serviceId, subject, detail });
 }
 
 function boundAttempt(question: PrepareQuestion, rows: readonly Row[]): Attempt | undefined {

@@ -8,7 +8,16 @@ import {
   type RefundId,
 } from "../payment/ids.ts";
 import type { Refund, RefundState } from "../payment/refund.ts";
-import { integer, integerOrUndefined, type Row, type Statement, statement, text, time } from "./statement.ts";
+import {
+  integer,
+  integerOrUndefined,
+  type Row,
+  type Statement,
+  type StatementResult,
+  statement,
+  text,
+  time,
+} from "./statement.ts";
 
 export const REFUND_COLUMNS = `id, state, attempt_id, service_id, payment_id, order_id, amount_tiyin, is_partial, click_payment_id,
   click_error_code, click_error_note, still_paid_reads, create_time`;
@@ -28,6 +37,10 @@ export function refundedTiyin(attemptId: AttemptId): Statement {
     "SELECT CAST(COALESCE(SUM(amount_tiyin), 0) AS CHAR) AS tiyin FROM clickbridge_refund WHERE attempt_id = ? AND state = 'DONE'",
     attemptId,
   );
+}
+
+export function toTiyin(refunded: StatementResult | undefined): bigint {
+  return BigInt(text(refunded?.rows[0] ?? {}, "tiyin"));
 }
 
 export function toRefund(row: Row): Refund {

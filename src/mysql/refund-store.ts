@@ -1,4 +1,4 @@
-import type { BookFinding, NewRefund, RefundEnd, RefundStore } from "../app/ports.ts";
+import type { BookFinding, Decision, NewRefund, RefundEnd, RefundStore } from "../app/ports.ts";
 import type { Stored } from "../app/send-once.ts";
 import { type Attempt, holdsMoney } from "../payment/attempt.ts";
 import { fail } from "../payment/failure.ts";
@@ -10,12 +10,14 @@ import {
   type RefundState,
   STILL_PAID_READS_APART_SECONDS,
 } from "../payment/refund.ts";
+import { insertDecision, lockOpenAnomaly } from "./anomaly-decision-rows.ts";
 import { ATTEMPT_COLUMNS, toAttempt } from "./attempt-rows.ts";
 import { withdrawUntouched } from "./attempt-writes.ts";
-import { attemptsOfClickPayment, type LockedAttempt, readLockedAttempt } from "./locked-attempt.ts";
+import { attemptsOfClickPayment, readLockedAttempt } from "./locked-attempt.ts";
 import type { Pool } from "./pool.ts";
-import { openRefundOf, REFUND_COLUMNS, refundById, refundedTiyin, toRefund } from "./refund-rows.ts";
+import { openRefundOf, REFUND_COLUMNS, refundById, refundedTiyin, toRefund, toTiyin } from "./refund-rows.ts";
 import { settleWrites } from "./refund-writes.ts";
+import { shopPaymentById } from "./shop-rows.ts";
 import { integer, type Row, type Statement, statement, text } from "./statement.ts";
 import { inTransaction, read, type Transaction } from "./transaction.ts";
 
@@ -23,8 +25,14 @@ export function refundStore(pool: Pool): RefundStore {
   return {
     attemptsOf: async (paymentId) => {
       const sql = `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE payment_id = ? ORDER BY id`;
-      const [found] = await read(pool, statement(sql, paymentId));
-      return (found?.rows ?? []).map(toAttempt);
+      const [found, shop] = await read(pool, statement(sql, paymentId), shopPaymentById(paymentId));
+      const attempts = (found?.rows ?? []).map(toAttempt);
+      return attempts.length > 0 || shop?.rows.length === 1 ? attempts : undefined;
+    },
+    attempt: async (attemptId) => {
+      const sql = `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE id = ?`;
+      const [found] = await read(pool, statement(sql, attemptId));
+      return (found?.rows ?? []).map(toAttempt)[0];
     },
     find: async (caller, requestId) => {
       const [found] = await read(pool, refundByRequest(caller, requestId));
@@ -95,10 +103,15 @@ function store(pool: Pool, refund: NewRefund, refuse: (why: NotRefundableReason)
     const [existing] = (found?.rows ?? []).map(withHash);
     if (existing !== undefined) return { writes: [], value: existing };
     await checkRefundable(tx, refund, attempt, refuse);
+    const decided = refund.decision === undefined ? [] : await noteDecision(tx, refund.decision);
     const partial = isPartial(attempt, refund.amountTiyin);
     const [clock] = await tx.run(statement("SELECT CAST(NOW(3) AS CHAR) AS now"));
     return {
-      writes: [insertRefund(refund, attempt, partial), ...(partial ? [] : withdrawUntouched(locked.updates))],
+      writes: [
+        insertRefund(refund, attempt, partial),
+        ...(partial ? [] : withdrawUntouched(locked.updates)),
+        ...decided,
+      ],
       value: ([inserted]) => ({
         requestHash: refund.requestHash,
         request: newRefund(refund, attempt, {
@@ -109,6 +122,12 @@ function store(pool: Pool, refund: NewRefund, refuse: (why: NotRefundableReason)
       }),
     };
   });
+}
+
+/** Of two people who decide at once, one is told that the other was faster: both hold the payment's lock. */
+async function noteDecision(tx: Transaction, decision: Decision): Promise<readonly Statement[]> {
+  await lockOpenAnomaly(tx, decision.anomalyId);
+  return [insertDecision(decision)];
 }
 
 async function checkRefundable(
@@ -129,7 +148,7 @@ async function checkRefundable(
   // Not even with our own books right: the number would reverse the other one's money.
   const others = (named?.rows ?? []).map(toAttempt).filter((a) => a.id !== attempt.id);
   if (others.some((a) => holdsMoney(a) || isStrangers(a, attempt, clickPaymentId))) refuse("CLICK_PAYMENT_AMBIGUOUS");
-  const left = attempt.amountTiyin - BigInt(text(done?.rows[0] ?? {}, "tiyin"));
+  const left = attempt.amountTiyin - toTiyin(done);
   if (amountTiyin <= 0n || amountTiyin > left) refuse("AMOUNT_NOT_REFUNDABLE");
 }
 
@@ -193,17 +212,13 @@ function settle(pool: Pool, id: RefundId, end: RefundEnd, onlyIn?: RefundState):
     if (before === undefined) throw new TypeError("a refund vanished while it was being sent");
     // The payment's lock first, as everywhere.
     const locked = await readLockedAttempt(tx, before.attemptId);
-    const [again] = await tx.run(refundById(id));
+    const [again, returned] = await tx.run(refundById(id), refundedTiyin(before.attemptId));
     const [refund] = (again?.rows ?? []).map(toRefund);
     if (locked === undefined || refund === undefined) throw new TypeError("an attempt vanished under its refund");
     if (onlyIn !== undefined && refund.state !== onlyIn) return { writes: [], value: refund };
-    return settled(refund, locked, end);
+    const { next, writes } = settleWrites(refund, locked, end, toTiyin(returned));
+    return { writes, value: next };
   });
-}
-
-function settled(refund: Refund, locked: LockedAttempt, end: RefundEnd) {
-  const { next, writes } = settleWrites(refund, locked, end);
-  return { writes, value: next };
 }
 
 function refundByRequest(caller: string, requestId: string): Statement {

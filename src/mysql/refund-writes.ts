@@ -1,9 +1,10 @@
 import type { RefundEnd } from "../app/ports.ts";
 import { type Attempt, holdsPayment } from "../payment/attempt.ts";
 import { isOpen, type Refund, type RefundState } from "../payment/refund.ts";
+import { raiseAnomaly } from "./anomaly-writes.ts";
 import { move, restoreMark, takeBackMark } from "./attempt-writes.ts";
 import type { LockedAttempt } from "./locked-attempt.ts";
-import { type EventType, insertAnomaly, insertEvent } from "./record-rows.ts";
+import { type EventType, insertEvent } from "./record-rows.ts";
 import { type Statement, statement } from "./statement.ts";
 
 const NOTE_CHARACTERS_MAX = 250;
@@ -21,11 +22,15 @@ const EVENT_OF: Readonly<Record<RefundEnd["kind"], EventType>> = {
   NOT_DONE: "refund.not_done",
 };
 
-/** What a refund's end writes: on the refund, its attempt, the shop's mark and the anomalies. What has ended stays. */
+/**
+ * What a refund's end writes: on the refund, its attempt, the shop's mark and the anomalies. What has ended stays. `returnedTiyin` went
+ * back in parts before.
+ */
 export function settleWrites(
   refund: Refund,
   locked: LockedAttempt,
   end: RefundEnd,
+  returnedTiyin: bigint,
 ): { readonly next: Refund; readonly writes: readonly Statement[] } {
   const isNews = isOpen(refund) && STATE_OF[end.kind] !== refund.state;
   if (!isNews) return { next: refund, writes: [] };
@@ -37,21 +42,32 @@ export function settleWrites(
   };
   return {
     next,
-    writes: [updateRefund(next, refund), refundEvent(next, EVENT_OF[end.kind]), ...followUp(next, locked)],
+    writes: [
+      updateRefund(next, refund),
+      refundEvent(next, EVENT_OF[end.kind]),
+      ...followUp(next, locked, returnedTiyin),
+    ],
   };
 }
 
-function followUp(refund: Refund, { view: { attempt }, updates }: LockedAttempt): readonly Statement[] {
+function followUp(
+  refund: Refund,
+  { view: { attempt }, updates }: LockedAttempt,
+  returnedTiyin: bigint,
+): readonly Statement[] {
   switch (refund.state) {
-    case "DONE":
-      return refund.partial ? [] : reversedWrites(refund, attempt, updates);
+    case "DONE": {
+      // The last part makes it whole.
+      const isWhole = !refund.partial || returnedTiyin + refund.amountTiyin >= attempt.amountTiyin;
+      return isWhole ? reversedWrites(refund, attempt, updates) : [];
+    }
     case "REFUSED":
     case "NOT_DONE":
       // The money may have gone back by another way meanwhile: then nothing is owed to the shop.
       return refund.partial || !holdsPayment(attempt) ? [] : [restoreMark(attempt)];
     case "UNKNOWN":
       // Click's word on the payment tells of a whole reversal only.
-      return refund.partial ? [unknownForGood(refund)] : [];
+      return refund.partial ? unknownForGood(refund) : [];
     default:
       return [];
   }
@@ -62,11 +78,6 @@ function reversedWrites(refund: Refund, attempt: Attempt, updates: LockedAttempt
   return [
     ...move(attempt, "REVERSED", { refundId: refund.id }),
     ...(attempt.state === "OWED" ? [] : takeBackMark(attempt, updates)),
-    statement(
-      `UPDATE clickbridge_anomaly SET state = 'CLOSED' WHERE attempt_id = ? AND state = 'OPEN'
-         AND kind IN ('SECOND_CAPTURE', 'CAPTURED_AFTER_REFUSAL', 'PAID_OTHERWISE', 'APPLY_REFUSED', 'APPLY_STUCK')`,
-      attempt.id,
-    ),
   ];
 }
 
@@ -87,7 +98,7 @@ function refundEvent(refund: Refund, type: EventType): Statement {
   return insertEvent({ type, aggregateId: id, serviceId, paymentId, payload });
 }
 
-function unknownForGood({ id, attemptId, serviceId, amountTiyin, clickPaymentId }: Refund): Statement {
+function unknownForGood({ id, attemptId, serviceId, amountTiyin, clickPaymentId }: Refund): readonly Statement[] {
   const detail = { refundId: id, amountTiyin: String(amountTiyin), clickPaymentId };
-  return insertAnomaly({ kind: "REFUND_UNKNOWN", serviceId, subject: { attemptId }, detail });
+  return raiseAnomaly({ kind: "REFUND_UNKNOWN", serviceId, subject: { attemptId }, detail });
 }
