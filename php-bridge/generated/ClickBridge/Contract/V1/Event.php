@@ -42,13 +42,13 @@ class Event extends \Google\Protobuf\Internal\Message
      */
     protected $schema_version = 0;
     /**
-     * What it is about: `attempt`, `refund`, `invoice`, `order_update`. The part of `type` before the dot.
+     * What it is about: `attempt`, `refund`, `invoice`, `charge`, `order_update`, `anomaly`. The part of `type` before the dot.
      *
      * Generated from protobuf field <code>string aggregate_type = 5 [json_name = "aggregateType"];</code>
      */
     protected $aggregate_type = '';
     /**
-     * Number of that attempt, refund, invoice or order update.
+     * Number of that attempt, refund, invoice, charge, order update or anomaly.
      *
      * Generated from protobuf field <code>string aggregate_id = 6 [json_name = "aggregateId"];</code>
      */
@@ -101,9 +101,9 @@ class Event extends \Google\Protobuf\Internal\Message
      *           Version of `payload_json` for this type, 1 at first. Fields are added without a new version; one that goes or changes its meaning
      *           makes a new one.
      *     @type string $aggregate_type
-     *           What it is about: `attempt`, `refund`, `invoice`, `order_update`. The part of `type` before the dot.
+     *           What it is about: `attempt`, `refund`, `invoice`, `charge`, `order_update`, `anomaly`. The part of `type` before the dot.
      *     @type string $aggregate_id
-     *           Number of that attempt, refund, invoice or order update.
+     *           Number of that attempt, refund, invoice, charge, order update or anomaly.
      *     @type int|string $service_id
      *           Number of the service in Click.
      *     @type int|string $payment_id
@@ -230,7 +230,7 @@ class Event extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What it is about: `attempt`, `refund`, `invoice`, `order_update`. The part of `type` before the dot.
+     * What it is about: `attempt`, `refund`, `invoice`, `charge`, `order_update`, `anomaly`. The part of `type` before the dot.
      *
      * Generated from protobuf field <code>string aggregate_type = 5 [json_name = "aggregateType"];</code>
      * @return string
@@ -241,7 +241,7 @@ class Event extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What it is about: `attempt`, `refund`, `invoice`, `order_update`. The part of `type` before the dot.
+     * What it is about: `attempt`, `refund`, `invoice`, `charge`, `order_update`, `anomaly`. The part of `type` before the dot.
      *
      * Generated from protobuf field <code>string aggregate_type = 5 [json_name = "aggregateType"];</code>
      * @param string $var
@@ -256,7 +256,7 @@ class Event extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Number of that attempt, refund, invoice or order update.
+     * Number of that attempt, refund, invoice, charge, order update or anomaly.
      *
      * Generated from protobuf field <code>string aggregate_id = 6 [json_name = "aggregateId"];</code>
      * @return string
@@ -267,7 +267,7 @@ class Event extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Number of that attempt, refund, invoice or order update.
+     * Number of that attempt, refund, invoice, charge, order update or anomaly.
      *
      * Generated from protobuf field <code>string aggregate_id = 6 [json_name = "aggregateId"];</code>
      * @param string $var

@@ -98,7 +98,9 @@ class Kind
      */
     const KIND_REVERSED_AT_CLICK = 13;
     /**
-     * Nobody knows whether Click refunded: its answer was lost, and its word does not tell.
+     * Nobody knows whether Click refunded a part: its answer was lost, and its word does not tell. Look in Click's cabinet:
+     * WAY_REFUNDED_ELSEWHERE says that it did (the refund is STATE_DONE then), WAY_CLOSE that it did not (STATE_NOT_DONE). Until then no
+     * other refund of the attempt is taken.
      *
      * Generated from protobuf enum <code>KIND_REFUND_UNKNOWN = 14;</code>
      */

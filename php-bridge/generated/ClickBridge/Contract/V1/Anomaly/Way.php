@@ -7,7 +7,7 @@ namespace ClickBridge\Contract\V1\Anomaly;
 use UnexpectedValueException;
 
 /**
- * The ways out.
+ * The ways out. While a refund of the attempt is under way only WAY_REFUND (which finds it) and WAY_CLOSE are possible.
  *
  * Protobuf type <code>clickbridge.v1.Anomaly.Way</code>
  */
@@ -20,13 +20,14 @@ class Way
      */
     const WAY_UNSPECIFIED = 0;
     /**
-     * Tell the shop once more that the payment is paid.
+     * Tell the shop once more that the payment is paid. Not while an applier has the mark in hands.
      *
      * Generated from protobuf enum <code>WAY_RETRY_APPLY = 1;</code>
      */
     const WAY_RETRY_APPLY = 1;
     /**
-     * Keep owed money for a payment of the shop, and mark it paid.
+     * Keep owed money for a payment of the shop that asks for exactly this sum, is not paid or returned and whose order is not cancelled,
+     * and mark it paid.
      *
      * Generated from protobuf enum <code>WAY_ACCEPT = 2;</code>
      */
@@ -38,7 +39,7 @@ class Way
      */
     const WAY_REFUND = 3;
     /**
-     * The money went back by other means.
+     * The money went back by other means: Click is not asked, and a mark in the shop comes off.
      *
      * Generated from protobuf enum <code>WAY_REFUNDED_ELSEWHERE = 4;</code>
      */
