@@ -25,6 +25,7 @@ export async function applyOwedPolicy(deps: OwedPolicyDeps): Promise<readonly Bo
       requestId: requestIdNamed(`policy:${attemptId}`),
       userId: "",
       about: { paymentId, attemptId },
+      onlyOwed: true,
     };
     const outcome = await refundPayment(deps, { ...request, amountTiyin: undefined }).then(
       (refund) => `refund ${refund.id} ${refund.state}`,

@@ -229,6 +229,8 @@ export interface InvoiceStore {
 export type WordOutcome = NonNullable<WordVerdict["next"]> | "UNCHANGED" | "BOUND_ELSEWHERE";
 
 export interface NewRefund extends RequestKey {
+  /** Refused unless the money is owed still, under the payment's lock. */
+  readonly onlyOwed?: boolean;
   /** Of the anomaly whose way out it is: kept with it, unless somebody has decided that one by then. */
   readonly decision?: Decision | undefined;
   readonly userId: string;
@@ -326,7 +328,7 @@ export interface BooksStore {
   owedConfirmed(
     serviceIds: readonly ServiceId[],
     limit: number,
-  ): Promise<readonly { readonly attemptId: AttemptId; readonly paymentId: PaymentId }[]>;
+  ): Promise<readonly { readonly attemptId: AttemptId; readonly paymentId: PaymentId | undefined }[]>;
 }
 
 export interface BookFinding {

@@ -23,6 +23,8 @@ export interface RefundPaymentRequest {
   readonly about: RefundSubject;
   /** Undefined: all that the attempt took. */
   readonly amountTiyin: bigint | undefined;
+  /** Not what a person has accepted for a payment meanwhile. */
+  readonly onlyOwed?: boolean;
   /** When it is a way out of an anomaly. */
   readonly decision?: Decision | undefined;
 }
@@ -53,19 +55,20 @@ export async function refundPayment(deps: RefundPaymentDeps, request: RefundPaym
     claim: ({ id }) => deps.refunds.claimForSending(id, deps.newToken()),
     send: async (stored, account) => deps.refunds.settle(stored.id, await reverse(deps, account, stored)),
   });
-  const { clickErrorCode, clickErrorNote } = refund;
-  return refund.state === "REFUSED" ? fail({ reason: "CLICK_REFUSED", clickErrorCode, clickErrorNote }) : refund;
+  const { clickErrorCode, clickErrorNote, clickRefusal } = refund;
+  const refused = { reason: "CLICK_REFUSED", clickErrorCode, clickErrorNote, clickRefusal } as const;
+  return refund.state === "REFUSED" ? fail(refused) : refund;
 }
 
 async function store(deps: RefundPaymentDeps, request: RefundPaymentRequest, key: RequestKey): Promise<Stored<Refund>> {
-  const { userId, decision } = request;
+  const { userId, decision, onlyOwed = false } = request;
   const attempt = await chooseAttempt(deps, request.about);
   const { paymentId } = attempt;
   const amountTiyin = request.amountTiyin ?? attempt.amountTiyin;
   const clickPaymentId =
     attempt.clickPaymentId ?? attempt.clickPaydocId ?? notRefundable(paymentId, "CLICK_PAYMENT_UNKNOWN");
   const { account, service } = await serviceOf(deps, attempt);
-  const refund = { ...key, userId, decision, attemptId: attempt.id, amountTiyin, clickPaymentId };
+  const refund = { ...key, userId, decision, onlyOwed, attemptId: attempt.id, amountTiyin, clickPaymentId };
   if (amountTiyin > attempt.amountTiyin) notRefundable(paymentId, "AMOUNT_NOT_REFUNDABLE");
   if (isPartial(attempt, amountTiyin) && !service.override.partialRefund) {
     notRefundable(paymentId, "PARTIAL_REFUND_UNAVAILABLE");

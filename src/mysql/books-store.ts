@@ -4,7 +4,7 @@ import { raiseAnomalyOnce } from "./anomaly-writes.ts";
 import { endStaleInvoices } from "./invoice-store.ts";
 import type { Pool } from "./pool.ts";
 import { endStaleRefunds } from "./refund-store.ts";
-import { integer, type Row, type SqlValue, type Statement, statement, text } from "./statement.ts";
+import { integer, integerOrUndefined, type Row, type SqlValue, type Statement, statement, text } from "./statement.ts";
 import { inTransaction, read } from "./transaction.ts";
 
 const ROWS_A_ROUND_MAX = 100;
@@ -24,10 +24,13 @@ export function booksStore(pool: Pool): BooksStore {
     ],
     owedConfirmed: async (serviceIds, limit) => {
       const [found] = await read(pool, owedConfirmed(serviceIds, limit));
-      return (found?.rows ?? []).map((row) => ({
-        attemptId: asAttemptId(integer(row, "id")),
-        paymentId: asPaymentId(integer(row, "payment_id")),
-      }));
+      return (found?.rows ?? []).map((row) => {
+        const paymentId = integerOrUndefined(row, "payment_id");
+        return {
+          attemptId: asAttemptId(integer(row, "id")),
+          paymentId: paymentId === undefined ? undefined : asPaymentId(paymentId),
+        };
+      });
     },
   };
 }
@@ -72,7 +75,7 @@ function owedConfirmed(serviceIds: readonly string[], limit: number): Statement 
   const values: SqlValue[] = [serviceIds.length > 0 ? [...serviceIds] : ["0"], limit];
   return statement(
     `SELECT a.id, a.payment_id FROM clickbridge_attempt a
-     WHERE a.state = 'OWED' AND a.service_id IN (?) AND a.click_payment_id IS NOT NULL AND a.payment_id IS NOT NULL
+     WHERE a.state = 'OWED' AND a.service_id IN (?) AND a.click_payment_id IS NOT NULL
        AND EXISTS (SELECT 1 FROM clickbridge_anomaly n WHERE n.attempt_id = a.id AND n.state = 'OPEN'
          AND n.kind IN ('SECOND_CAPTURE', 'CAPTURED_AFTER_REFUSAL', 'PAID_OTHERWISE'))
        AND NOT EXISTS (SELECT 1 FROM clickbridge_refund r WHERE r.attempt_id = a.id)

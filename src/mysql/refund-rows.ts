@@ -16,11 +16,12 @@ import {
   type StatementResult,
   statement,
   text,
+  textOrUndefined,
   time,
 } from "./statement.ts";
 
 export const REFUND_COLUMNS = `id, state, attempt_id, service_id, payment_id, order_id, amount_tiyin, is_partial, click_payment_id,
-  click_error_code, click_error_note, still_paid_reads, create_time`;
+  click_refusal, click_error_code, click_error_note, still_paid_reads, create_time`;
 
 export function refundById(id: RefundId): Statement {
   return statement(`SELECT ${REFUND_COLUMNS} FROM clickbridge_refund WHERE id = ?`, id);
@@ -56,6 +57,7 @@ export function toRefund(row: Row): Refund {
     amountTiyin: BigInt(text(row, "amount_tiyin")),
     partial: integer(row, "is_partial") === 1,
     clickPaymentId: text(row, "click_payment_id"),
+    clickRefusal: textOrUndefined(row, "click_refusal"),
     clickErrorCode: integer(row, "click_error_code"),
     clickErrorNote: text(row, "click_error_note"),
     createTime: time(row, "create_time"),

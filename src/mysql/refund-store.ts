@@ -132,7 +132,7 @@ async function noteDecision(tx: Transaction, decision: Decision): Promise<readon
 
 async function checkRefundable(
   tx: Transaction,
-  { amountTiyin, clickPaymentId }: NewRefund,
+  { amountTiyin, clickPaymentId, onlyOwed }: NewRefund,
   attempt: Attempt,
   refuse: (why: NotRefundableReason) => never,
 ): Promise<void> {
@@ -145,6 +145,7 @@ async function checkRefundable(
   if (underWay !== undefined) fail({ reason: "REFUND_OPEN", attemptId: attempt.id, refundId: underWay.id });
   if (attempt.state === "REVERSED") refuse("REFUNDED");
   if (!holdsMoney(attempt)) refuse("NO_MONEY");
+  if (onlyOwed && attempt.state !== "OWED") refuse("NOT_OWED");
   // Not even with our own books right: the number would reverse the other one's money.
   const others = (named?.rows ?? []).map(toAttempt).filter((a) => a.id !== attempt.id);
   if (others.some((a) => holdsMoney(a) || isStrangers(a, attempt, clickPaymentId))) refuse("CLICK_PAYMENT_AMBIGUOUS");
@@ -183,7 +184,7 @@ function newRefund(
 ): Refund {
   const { id: attemptId, serviceId, paymentId, orderId } = attempt;
   const about = { attemptId, serviceId, paymentId, orderId, amountTiyin, clickPaymentId };
-  return { ...about, ...made, state: "STORED", clickErrorCode: 0, clickErrorNote: "" };
+  return { ...about, ...made, state: "STORED", clickRefusal: undefined, clickErrorCode: 0, clickErrorNote: "" };
 }
 
 /** A claim whose COMMIT was answered to nobody is found again by its token. */

@@ -37,6 +37,7 @@ export function settleWrites(
   const next: Refund = {
     ...refund,
     state: STATE_OF[end.kind],
+    clickRefusal: end.kind === "REFUSED" ? end.refusal : undefined,
     clickErrorCode: end.kind === "REFUSED" ? end.clickErrorCode : 0,
     clickErrorNote: end.kind === "REFUSED" ? end.clickErrorNote.slice(0, NOTE_CHARACTERS_MAX) : "",
   };
@@ -83,8 +84,9 @@ function reversedWrites(refund: Refund, attempt: Attempt, updates: LockedAttempt
 
 function updateRefund(next: Refund, before: Refund): Statement {
   return statement(
-    "UPDATE clickbridge_refund SET state = ?, click_error_code = ?, click_error_note = ? WHERE id = ? AND state = ?",
+    "UPDATE clickbridge_refund SET state = ?, click_refusal = ?, click_error_code = ?, click_error_note = ? WHERE id = ? AND state = ?",
     next.state,
+    next.clickRefusal ?? null,
     next.clickErrorCode,
     next.clickErrorNote,
     next.id,
@@ -93,8 +95,8 @@ function updateRefund(next: Refund, before: Refund): Statement {
 }
 
 function refundEvent(refund: Refund, type: EventType): Statement {
-  const { id, serviceId, paymentId, attemptId, amountTiyin, clickPaymentId, clickErrorCode } = refund;
-  const payload = { attemptId, amountTiyin: String(amountTiyin), clickPaymentId, clickErrorCode };
+  const { id, serviceId, paymentId, attemptId, amountTiyin, clickPaymentId, clickRefusal, clickErrorCode } = refund;
+  const payload = { attemptId, amountTiyin: String(amountTiyin), clickPaymentId, clickRefusal, clickErrorCode };
   return insertEvent({ type, aggregateId: id, serviceId, paymentId, payload });
 }
 

@@ -19,6 +19,8 @@ export interface Refund {
   /** Less than the attempt took. Click's word on the payment does not tell whether it happened. */
   readonly partial: boolean;
   readonly clickPaymentId: string;
+  /** A stable word for Click's code, when it refused. */
+  readonly clickRefusal: string | undefined;
   readonly clickErrorCode: number;
   readonly clickErrorNote: string;
   readonly createTime: Date;
@@ -39,6 +41,8 @@ export const STILL_PAID_READS_APART_SECONDS = 15 * 60;
 export type NotRefundableReason =
   /** No attempt of it holds money. */
   | "NO_MONEY"
+  /** A payment keeps it. Only said to what asks for owed money: no caller does. */
+  | "NOT_OWED"
   /** It was refunded before. */
   | "REFUNDED"
   /** Click gave no number of the payment, so it cannot be named to Click. */

@@ -388,7 +388,7 @@ describe("Click refuses", () => {
       expect(failure).toMatchObject({
         code: "FAILED_PRECONDITION",
         reason: "CLICK_REFUSED",
-        metadata: { clickErrorCode: code },
+        metadata: { clickErrorCode: code, clickRefusal: "OTHER" },
       });
       expect(failure.message).toContain(note);
     }

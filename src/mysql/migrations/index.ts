@@ -397,6 +397,10 @@ const MIGRATIONS: readonly Migration[] = [
        KEY clickbridge_certification_trans (service_id, click_trans_id, id)`,
     ),
   },
+  {
+    name: "031_refund_refusal",
+    ...column({ table: "clickbridge_refund", name: "click_refusal", type: `${WORD} NULL` }),
+  },
 ];
 
 export const MIGRATION_TABLE = "clickbridge_migration";
