@@ -1,7 +1,7 @@
 import type { AnomalyFilter, AnomalyStore, Decision } from "../app/ports.ts";
 import type { Anomaly, AnomalyDecision, AnomalyKind, AnomalyState, Way } from "../payment/anomaly.ts";
 import { fail } from "../payment/failure.ts";
-import { type AnomalyId, asAnomalyId, asAttemptId, asPaymentId, asServiceId } from "../payment/ids.ts";
+import { type AnomalyId, asAnomalyId, asAttemptId, asPaymentId, asServiceId, type PaymentId } from "../payment/ids.ts";
 import { decisionWrites } from "./anomaly-decision.ts";
 import { insertDecision, lockOpenAnomaly } from "./anomaly-decision-rows.ts";
 import { closeAnomaly } from "./anomaly-writes.ts";
@@ -19,16 +19,13 @@ import {
 } from "./statement.ts";
 import { inTransaction, read } from "./transaction.ts";
 
-const COLUMNS = `n.id, n.kind, n.state, n.service_id, n.attempt_id, n.detail, n.seen_count, n.create_time, n.update_time,
-  (SELECT a.payment_id FROM clickbridge_attempt a WHERE a.id = n.attempt_id) AS payment_id`;
+const SELECT = `SELECT n.id, n.kind, n.state, n.service_id, n.attempt_id, n.detail, n.seen_count, n.create_time, n.update_time, a.payment_id
+  FROM clickbridge_anomaly n LEFT JOIN clickbridge_attempt a ON a.id = n.attempt_id`;
 
 export function anomalyStore(pool: Pool): AnomalyStore {
   return {
     find: (id) => find(pool, id),
-    list: async (filter, { before, limit }) => {
-      const [found] = await read(pool, listStatement(filter, before, limit));
-      return withDecisions(pool, found?.rows ?? []);
-    },
+    list: (filter, page) => list(pool, filter, page),
     decide: (decision) => decide(pool, decision),
     endedRefunds: async (attemptId) => {
       const sql =
@@ -38,6 +35,27 @@ export function anomalyStore(pool: Pool): AnomalyStore {
     },
     close: (id) => close(pool, id),
   };
+}
+
+/**
+ * The attempts of a payment are looked up first: with them in a subquery the server sorts whole rows, detail and all, in a temporary
+ * table on disk, and MariaDB 10.11.19 does not always survive many of those at once.
+ */
+async function list(
+  pool: Pool,
+  filter: AnomalyFilter,
+  { before, limit }: { readonly before: AnomalyId | undefined; readonly limit: number },
+): Promise<readonly Anomaly[]> {
+  const { paymentId } = filter;
+  const attemptIds = paymentId === undefined ? undefined : await attemptIdsOf(pool, paymentId);
+  if (attemptIds?.length === 0) return [];
+  const [found] = await read(pool, listStatement({ ...filter, attemptIds }, before, limit));
+  return withDecisions(pool, found?.rows ?? []);
+}
+
+async function attemptIdsOf(pool: Pool, paymentId: PaymentId): Promise<readonly number[]> {
+  const [found] = await read(pool, statement("SELECT id FROM clickbridge_attempt WHERE payment_id = ?", paymentId));
+  return (found?.rows ?? []).map((row) => integer(row, "id"));
 }
 
 async function find(pool: Pool, id: AnomalyId): Promise<Anomaly | undefined> {
@@ -70,10 +88,12 @@ function close(pool: Pool, id: AnomalyId): Promise<void> {
 }
 
 function anomalyById(id: AnomalyId): Statement {
-  return statement(`SELECT ${COLUMNS} FROM clickbridge_anomaly n WHERE n.id = ?`, id);
+  return statement(`${SELECT} WHERE n.id = ?`, id);
 }
 
-function listStatement(filter: AnomalyFilter, before: AnomalyId | undefined, limit: number): Statement {
+type RowFilter = Omit<AnomalyFilter, "paymentId"> & { readonly attemptIds: readonly number[] | undefined };
+
+function listStatement(filter: RowFilter, before: AnomalyId | undefined, limit: number): Statement {
   const conditions: string[] = [];
   const values: SqlValue[] = [];
   const add = (condition: string, value: SqlValue | undefined) => {
@@ -85,13 +105,9 @@ function listStatement(filter: AnomalyFilter, before: AnomalyId | undefined, lim
   add("n.state = ?", filter.state);
   add("n.kind = ?", filter.kind);
   add("n.service_id = ?", filter.serviceId === undefined ? undefined : BigInt(filter.serviceId));
-  add("n.attempt_id IN (SELECT id FROM clickbridge_attempt WHERE payment_id = ?)", filter.paymentId);
+  add("n.attempt_id IN (?)", filter.attemptIds);
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-  return statement(
-    `SELECT ${COLUMNS} FROM clickbridge_anomaly n ${where} ORDER BY n.id DESC LIMIT ?`,
-    ...values,
-    limit,
-  );
+  return statement(`${SELECT} ${where} ORDER BY n.id DESC LIMIT ?`, ...values, limit);
 }
 
 async function withDecisions(pool: Pool, rows: readonly Row[]): Promise<readonly Anomaly[]> {

@@ -1,6 +1,6 @@
 import type { AnomalyKind } from "../payment/anomaly.ts";
 import type { AttemptId, ChargeId, ServiceId } from "../payment/ids.ts";
-import { type AttemptReference, NEW_ATTEMPT } from "./record-rows.ts";
+import { type AttemptReference, type EventType, NEW_ATTEMPT } from "./record-rows.ts";
 import { type SqlValue, type Statement, statement } from "./statement.ts";
 
 /** Anomalies, and the events that tell of them. Written in the transaction of what they are about. */
@@ -85,11 +85,11 @@ function close({ condition, values }: Open): readonly Statement[] {
 }
 
 /** The events are made of the rows: their numbers are not known here. */
-function tellOf(type: "anomaly.raised" | "anomaly.closed", { condition, values }: Open): Statement {
+function tellOf(type: Extract<EventType, `anomaly.${string}`>, { condition, values }: Open): Statement {
   return statement(
     `INSERT INTO clickbridge_event (aggregate_type, type, service_id, payment_id, payload, aggregate_id)
      SELECT 'anomaly', ?, n.service_id, a.payment_id, JSON_OBJECT('kind', n.kind, 'attemptId', n.attempt_id), n.id
-     FROM clickbridge_anomaly n LEFT JOIN clickbridge_attempt a ON a.id = n.attempt_id WHERE ${condition} ORDER BY n.id`,
+     FROM clickbridge_anomaly n LEFT JOIN clickbridge_attempt a ON a.id = n.attempt_id WHERE ${condition}`,
     type,
     ...values,
   );

@@ -20,6 +20,8 @@ export type EventType =
   | "charge.refused"
   | "charge.unknown"
   | "order_update.refused"
+  | "anomaly.raised"
+  | "anomaly.closed"
   | "invoice.created"
   | "invoice.refused"
   | "invoice.unknown"

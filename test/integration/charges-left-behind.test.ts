@@ -100,7 +100,11 @@ test("one that may have been sent ends UNKNOWN after two minutes, for a person, 
   const ends = [await end(fresh), await end(old), await end(old)];
 
   expect(ends.map(({ state }) => state)).toEqual(["SENDING", "UNKNOWN", "UNKNOWN"]);
-  expect([click.calls, await events(), await anomalies()]).toEqual([[], ["charge.unknown"], ["CHARGE_UNKNOWN"]]);
+  expect([click.calls, await events(), await anomalies()]).toEqual([
+    [],
+    ["charge.unknown", "anomaly.raised"],
+    ["CHARGE_UNKNOWN"],
+  ]);
 });
 
 test.each<[ClickStatus, Charge["state"], readonly string[]]>([
