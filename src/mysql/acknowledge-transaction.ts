@@ -129,7 +129,7 @@ function oweMarkRefunded(row: Row): Statement {
     integer(row, "attempt_id"),
     integer(row, "payment_id"),
     integer(row, "order_id"),
-    BigInt(text(row, "amount_tiyin")),
+    BigInt(text(row, "attempt_amount_tiyin")) - BigInt(text(row, "fee_tiyin")),
   );
 }
 
