@@ -42,8 +42,8 @@ export function guardMoney(instance: Instance, ports: MoneyPorts): MoneyPorts {
     charges: only(charges, ["store", "claimForSending", "claimConfirmation"]),
     fiscal: only(fiscal, ["store", "claimForSending"]),
     refunds: only(refunds, ["store", "claimForSending"]),
-    // Only a refund is noted before it is done.
-    anomalies: only(anomalies, ["noteDecision"]),
+    // A refund's decision is kept by the store of refunds; the others move no money.
+    anomalies,
     books: {
       ...books,
       owedConfirmed: async (...question) => ((await instance.isAdopted()) ? books.owedConfirmed(...question) : []),

@@ -22,7 +22,10 @@ export interface AnomalyRow {
  * a callback that Click repeats for hours is one event.
  */
 export function raiseAnomaly(anomaly: AnomalyRow): readonly Statement[] {
-  return raise(anomaly, { unlessState: "AND state = 'OPEN'", onRepeat: ", seen_count = seen_count + 1, state = 'OPEN'" });
+  return raise(anomaly, {
+    unlessState: "AND state = 'OPEN'",
+    onRepeat: ", seen_count = seen_count + 1, state = 'OPEN'",
+  });
 }
 
 /** For what is found by looking, again and again: a repeat changes nothing, also after a person has closed it. */
