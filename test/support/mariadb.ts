@@ -39,13 +39,16 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Mariad
   // PHP's workers run as another user and must pass through to the socket.
   await chmod(runDir, 0o711);
   const dataDir = options.dataDir ?? join(runDir, "data");
-  await installIfEmpty(dataDir);
+  // Of its own: a server that starts takes away every temporary table in its folder, also those of another server that is running.
+  const temporary = `--tmpdir=${await makeFolder(join(runDir, "tmp"))}`;
+  await installIfEmpty(dataDir, temporary);
 
   const socketPath = join(runDir, "mysqld.sock");
   const port = options.tcp === true ? await freePort() : undefined;
   const part = await startPart("mariadbd", "mariadbd", [
     "--no-defaults",
     `--datadir=${dataDir}`,
+    temporary,
     `--socket=${socketPath}`,
     `--pid-file=${join(dataDir, "mariadbd.pid")}`,
     ...(port === undefined ? ["--skip-networking"] : ["--bind-address=127.0.0.1", `--port=${port}`]),
@@ -78,7 +81,12 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Mariad
   return { socketPath, port, part, url, stop };
 }
 
-async function installIfEmpty(dataDir: string): Promise<void> {
+async function makeFolder(path: string): Promise<string> {
+  await mkdir(path, { recursive: true });
+  return path;
+}
+
+async function installIfEmpty(dataDir: string, temporary: string): Promise<void> {
   // The last thing an installation writes: a folder without it was left half made by a kill.
   const installed = join(dataDir, "clickbridge-installed");
   if (await exists(installed)) return;
@@ -89,6 +97,7 @@ async function installIfEmpty(dataDir: string): Promise<void> {
     `--datadir=${dataDir}`,
     "--auth-root-authentication-method=normal",
     "--skip-test-db",
+    temporary,
     ...asRoot(),
   ]);
   await writeFile(installed, "");

@@ -81,7 +81,9 @@ final class DatabaseServer
     private static function start(): self
     {
         $folder = TemporaryFolder::make('clickbridge-php-db-');
-        $account = posix_geteuid() === 0 ? ['--user=root'] : [];
+        // A server that starts takes away every temporary table in its folder, also those of another server that is running.
+        mkdir("$folder/tmp");
+        $account = ["--tmpdir=$folder/tmp", ...(posix_geteuid() === 0 ? ['--user=root'] : [])];
         $install = ChildProcess::start([
             'mariadb-install-db', '--no-defaults', "--datadir=$folder/data", '--auth-root-authentication-method=normal',
             '--skip-test-db', ...$account,
