@@ -1,5 +1,6 @@
 import { judgePrepare } from "../payment/judge-prepare.ts";
 import { ANSWER } from "../protocol/answer.ts";
+import { isProbeReference, PROBE_DETAIL } from "../protocol/probe.ts";
 import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
 import { type CertificationDeps, certificationPrepare, notCertification } from "./certification.ts";
 import { askedOf } from "./click-service.ts";
@@ -33,6 +34,11 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
   if (request.certificationOnly)
     return notCertification(request, { code: ANSWER.ORDER_NOT_FOUND, id: undefined, idName: ID_NAME });
   const { callback, service } = verified;
+  if (isProbeReference(callback.raw.merchantTransId)) {
+    const about = { serviceId: service.serviceId, attemptId: undefined, paymentId: undefined, orderId: undefined };
+    const answer = { code: ANSWER.ORDER_NOT_FOUND, id: undefined, idName: ID_NAME, detail: PROBE_DETAIL } as const;
+    return outcome(fields, answer, { about: { ...about, why: "a check of the set-up: nothing is stored" } });
+  }
   const kind = await deps.services.fixReference(service.serviceId, service.override.reference);
   const judged = await deps.store.prepare(
     {
