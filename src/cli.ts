@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { register as registerCertify } from "./certify/command.ts";
 import { register as registerAdopt } from "./commands/adopt.ts";
 import { register as registerAnomalies } from "./commands/anomalies.ts";
+import { register as registerDoctor } from "./commands/doctor.ts";
 import { register as registerReconcile } from "./commands/reconcile.ts";
 import { ConfigError, readConfig, readInstallation } from "./config.ts";
 import { migrateDown, migrateUp } from "./mysql/migrate.ts";
@@ -55,6 +56,7 @@ registerReconcile(program);
 registerAnomalies(program);
 registerSimulate(program);
 registerCertify(program);
+registerDoctor(program);
 
 try {
   await program.parseAsync();

@@ -11,8 +11,10 @@ import type { PaidByClick } from "./app/paid-by-click.ts";
 import type { ReconcileDeps } from "./app/reconcile.ts";
 import type { ResolveAnomalyDeps } from "./app/resolve-anomaly.ts";
 import { ServiceRegistry } from "./app/service-registry.ts";
+import { clickProbe } from "./click/click-probe.ts";
 import { merchantApi } from "./click/merchant-api.ts";
 import type { MerchantHttp } from "./click/merchant-http.ts";
+import { shopFront } from "./click/shop-front.ts";
 import type { Config } from "./config.ts";
 import type { ServicesDeps } from "./grpc/services.ts";
 import { anomalyStore } from "./mysql/anomaly-store.ts";
@@ -35,6 +37,7 @@ import type { Pool } from "./mysql/pool.ts";
 import { questionStore } from "./mysql/question-store.ts";
 import { refundStore } from "./mysql/refund-store.ts";
 import { serviceStore } from "./mysql/service-store.ts";
+import { setupReader } from "./mysql/setup-reader.ts";
 import { shopReader } from "./mysql/shop-reader.ts";
 
 /** Everything that the use cases need of the world, put together in one place. */
@@ -110,6 +113,10 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
     words: clickWordStore(pool),
     questions: questionStore(pool),
     paidByClick: parts.paidByClick ?? paidByClickStore(pool),
+    setup: setupReader(pool),
+    front: shopFront(),
+    clickProbe: clickProbe(http, () => new Date()),
+    instanceName: config.instance,
     payUrl: config.payUrl,
     newToken: () => randomBytes(TOKEN_BYTES).toString("base64url"),
     now: () => new Date(),

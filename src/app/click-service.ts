@@ -90,15 +90,22 @@ export function servicesOf(
 
 /** The hash has no separators: with one key for two services, digits can move from the click_trans_id into the service_id. */
 function withSharedKeyFaults(service: ClickService, services: ServiceMap): ClickService {
+  return { ...service, faults: [...service.faults, ...sharedKeyFaults(service, services)] };
+}
+
+export function sharedKeyFaults(service: ClickService, services: ServiceMap): readonly string[] {
+  return sharingServices(service, services).map(
+    (other) => `services ${service.serviceId} and ${other.serviceId} have the same secret key`,
+  );
+}
+
+/** Services of higher numbers that have a key of this one: each pair is named once. */
+export function sharingServices(service: ClickService, services: ServiceMap): readonly ClickService[] {
   const keys = new Set(service.secretKeys.map((key) => key.reveal()));
-  const sharing = [...services.values()].filter(
+  return [...services.values()].filter(
     (other) =>
       BigInt(other.serviceId) > BigInt(service.serviceId) && other.secretKeys.some((key) => keys.has(key.reveal())),
   );
-  const faults = sharing.map(
-    (other) => `services ${service.serviceId} and ${other.serviceId} have the same secret key`,
-  );
-  return { ...service, faults: [...service.faults, ...faults] };
 }
 
 /** A pay system's values for everybody, and for each person type that has some of its own. */

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { CALL_TIMEOUT_MS } from "../click/post-callback.ts";
 import { parseOrder, type TestOrder } from "./order.ts";
 import { isPlanFault, planCalls } from "./plan.ts";
-import { CALL_TIMEOUT_MS } from "./post-callback.ts";
 import { printReport } from "./print-report.ts";
 import { type CertificationOptions, runCertification } from "./run-certification.ts";
 import { SUITE_NAMES, type SuiteName } from "./step.ts";

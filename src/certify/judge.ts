@@ -1,7 +1,7 @@
+import type { CallOutcome } from "../click/post-callback.ts";
 import { ANSWER, type AnswerCode, answerNote } from "../protocol/answer.ts";
 import type { OutgoingCallback } from "../protocol/callback-form.ts";
 import { isUnreadable, type MerchantAnswer, readAnswer } from "../protocol/read-answer.ts";
-import type { CallOutcome } from "./post-callback.ts";
 import type { Step } from "./step.ts";
 
 export interface Judgement {

@@ -1,11 +1,11 @@
 import { randomInt } from "node:crypto";
+import { CALL_TIMEOUT_MS, type CallbackPoster, callbackPoster } from "../click/post-callback.ts";
 import { callbackFields, callbackForm, type OutgoingCallback, signCallback } from "../protocol/callback-form.ts";
 import { tashkentTime } from "../protocol/tashkent-time.ts";
 import { type ClickIds, clickIds, twelveDigits } from "./click-ids.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { type TestOrder, wrongAmount } from "./order.ts";
 import { isPlanFault, type PlannedCall, planCalls } from "./plan.ts";
-import { CALL_TIMEOUT_MS, type CallbackPoster, callbackPoster } from "./post-callback.ts";
 import type { CertificationReport, StepReport } from "./report.ts";
 import { type Step, SUITE_NAMES, type Suite, type SuiteName } from "./step.ts";
 import { SUITES } from "./suites.ts";

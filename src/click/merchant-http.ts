@@ -5,7 +5,13 @@ import { CircuitBreaker } from "./circuit-breaker.ts";
 
 /** An HTTP answer as it came, or none. */
 export type HttpReply =
-  | { readonly kind: "ANSWER"; readonly httpStatus: number; readonly text: string }
+  | {
+      readonly kind: "ANSWER";
+      readonly httpStatus: number;
+      readonly text: string;
+      /** The server's clock, in whole seconds. */
+      readonly date: Date | undefined;
+    }
   /** It never left, for certain: there was no connection, or the circuit is open. */
   | { readonly kind: "NOT_SENT" }
   | { readonly kind: "UNKNOWN" };
@@ -92,13 +98,19 @@ export class MerchantHttp {
       headers: { accept: "application/json", "content-type": "application/json", auth: this.#auth(account) },
       ...(body === undefined ? {} : { body }),
     });
-    return { kind: "ANSWER", httpStatus: response.statusCode, text: await response.body.text() };
+    const date = readDate(response.headers["date"]);
+    return { kind: "ANSWER", httpStatus: response.statusCode, text: await response.body.text(), date };
   }
 
   #auth({ merchantId, merchantUserId, secretKey, dialect }: MerchantAccount): string {
     const timestampSeconds = Math.floor(this.#now().getTime() / 1_000);
     return DIALECTS[dialect].authHeader({ merchantId, merchantUserId, secretKey, timestampSeconds });
   }
+}
+
+function readDate(header: string | string[] | undefined): Date | undefined {
+  const date = new Date(typeof header === "string" ? header : "");
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 /** No connection was made, so nothing can have left. The cause is not kept. */

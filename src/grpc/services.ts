@@ -8,6 +8,7 @@ import { FiscalServiceService } from "../gen/clickbridge/v1/fiscal_service.ts";
 import { OrderUpdateServiceService } from "../gen/clickbridge/v1/order_update_service.ts";
 import { PassServiceService } from "../gen/clickbridge/v1/pass_service.ts";
 import { PaymentServiceService } from "../gen/clickbridge/v1/payment_service.ts";
+import { SetupServiceService } from "../gen/clickbridge/v1/setup_service.ts";
 import { type CallbackServiceDeps, callbackService } from "./callback-service.ts";
 import { type CardServiceDeps, cardService } from "./card-service.ts";
 import { type CheckoutServiceDeps, checkoutService } from "./checkout-service.ts";
@@ -17,6 +18,7 @@ import { type PassServiceDeps, passService } from "./pass-service.ts";
 import { type PaymentServiceDeps, paymentService } from "./payment-service.ts";
 import { addReflection } from "./reflection.ts";
 import { serverStream } from "./server-stream.ts";
+import { type SetupServiceDeps, setupService } from "./setup-service.ts";
 import { type Gate, unary } from "./unary.ts";
 
 export type ServicesDeps = CallbackServiceDeps &
@@ -25,7 +27,8 @@ export type ServicesDeps = CallbackServiceDeps &
   PaymentServiceDeps &
   CardServiceDeps &
   PassServiceDeps &
-  FiscalServiceDeps;
+  FiscalServiceDeps &
+  SetupServiceDeps;
 
 /** Adds every service of the contract, each handler behind the gate. Health and reflection ask for no token. */
 export function addServices(
@@ -42,6 +45,7 @@ export function addServices(
   server.addService(CardServiceService, cardService(guard, deps));
   server.addService(PassServiceService, passService(guard, deps));
   server.addService(FiscalServiceService, fiscalService(guard, deps));
+  server.addService(SetupServiceService, setupService(guard, deps));
   extras.health.addToServer(server);
   if (extras.reflection) addReflection(server);
 }

@@ -1,8 +1,10 @@
+import { NotReadable } from "../app/setup/ports.ts";
+
 /**
  * What went wrong in the database, without the statement and its values: the driver's own errors carry both, and
  * phones and keys must not reach a log.
  */
-export class DatabaseError extends Error {
+export class DatabaseError extends NotReadable {
   readonly code: string;
   readonly errno: number | undefined;
   /** The connection is of no use any more, and the server said nothing: the driver gives some of these no code. */

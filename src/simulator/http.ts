@@ -33,8 +33,11 @@ export const HANG = Symbol("hang");
 export type Answer = HttpAnswer | typeof HANG_UP | typeof HANG;
 export type Route = (question: HttpQuestion) => Promise<Answer | undefined>;
 
-/** Asks the routes in their order; the first that knows the path answers. */
-export function serveRoutes(routes: readonly Route[]): (request: IncomingMessage, response: ServerResponse) => void {
+/** Asks the routes in their order; the first that knows the path answers. The header `date` tells the stand-in's own clock. */
+export function serveRoutes(
+  routes: readonly Route[],
+  now: () => Date,
+): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     void answerOf(request, routes)
       .catch((error: unknown) => {
@@ -44,7 +47,7 @@ export function serveRoutes(routes: readonly Route[]): (request: IncomingMessage
       .then((answer) => {
         if (answer === HANG) return;
         if (answer === HANG_UP) request.socket.destroy();
-        else send(response, answer);
+        else send(response, answer, now());
       });
   };
 }
@@ -112,8 +115,9 @@ export function readJson({ body }: HttpQuestion): Readonly<Record<string, unknow
   return value as Record<string, unknown>;
 }
 
-function send(response: ServerResponse, { status, type, body, location, delivery }: HttpAnswer): void {
+function send(response: ServerResponse, { status, type, body, location, delivery }: HttpAnswer, now: Date): void {
   response.writeHead(status, {
+    date: now.toUTCString(),
     "content-type": type,
     "content-length": Buffer.byteLength(body),
     "cache-control": "no-store",

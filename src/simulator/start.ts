@@ -31,7 +31,7 @@ export async function startSimulator({
   const standIn = new StandIn(options);
   const tick: Route = async () => void standIn.tick();
   const routes = [tick, payPage(standIn), merchantRoutes(standIn), controlRoutes(standIn), ledgerPages(standIn)];
-  const server = createServer(serveRoutes(routes));
+  const server = createServer(serveRoutes(routes, () => standIn.now()));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, host, resolve);
   });

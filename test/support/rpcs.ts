@@ -237,4 +237,9 @@ export const RPCS: readonly Rpc[] = [
     scope: "fiscal",
     send: (c, m) => call(c.fiscal, c.fiscal.getFiscalData, { paymentId: 1n, attemptId: 0n }, m),
   },
+  {
+    name: "CheckSetup",
+    scope: "setup",
+    send: (c, m) => call(c.setup, c.setup.checkSetup, { callbackUrls: [] }, m),
+  },
 ];

@@ -12,6 +12,7 @@ import { FiscalServiceClient } from "../../src/gen/clickbridge/v1/fiscal_service
 import { OrderUpdateServiceClient } from "../../src/gen/clickbridge/v1/order_update_service.ts";
 import { PassServiceClient } from "../../src/gen/clickbridge/v1/pass_service.ts";
 import { PaymentServiceClient } from "../../src/gen/clickbridge/v1/payment_service.ts";
+import { SetupServiceClient } from "../../src/gen/clickbridge/v1/setup_service.ts";
 import { type RunningService, start } from "../../src/server.ts";
 import { createLog } from "../../src/telemetry/log.ts";
 import { tokensFile } from "./tokens-file.ts";
@@ -31,6 +32,7 @@ export interface Clients {
   readonly cards: CardServiceClient;
   readonly pass: PassServiceClient;
   readonly fiscal: FiscalServiceClient;
+  readonly setup: SetupServiceClient;
 }
 
 export interface TestServiceOptions {
@@ -43,7 +45,7 @@ export interface TestServiceOptions {
 /** Scopes of everything, for tests that are not about scopes. */
 export const ALL_SCOPES_TOKEN = "test-token-with-all-scopes";
 
-export const ALL_SCOPES = ["callback", "updates", "checkout", "read", "refund", "cards", "pass", "fiscal"];
+export const ALL_SCOPES = ["callback", "updates", "checkout", "read", "refund", "cards", "pass", "fiscal", "setup"];
 
 export async function startTestService({
   databaseUrl,
@@ -89,6 +91,7 @@ export function connect(target: string, channel: ChannelCredentials): Clients & 
     cards: new CardServiceClient(target, channel, options),
     pass: new PassServiceClient(target, channel, options),
     fiscal: new FiscalServiceClient(target, channel, options),
+    setup: new SetupServiceClient(target, channel, options),
   };
 }
 

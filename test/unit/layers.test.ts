@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   mysql: ["app", "payment", "protocol"],
   click: ["app", "protocol"],
   telemetry: [],
-  certify: ["protocol"],
+  certify: ["click", "protocol"],
   simulator: ["protocol"],
   gen: [],
   config: ["app", "grpc", "payment", "protocol"],
@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   deps: ["app", "click", "config", "grpc", "mysql"],
   background: ["app", "config", "deps", "mysql", "rounds"],
   server: ["background", "click", "config", "deps", "grpc", "mysql", "telemetry"],
-  commands: ["app", "click", "config", "deps", "mysql", "payment", "telemetry"],
+  commands: ["app", "click", "config", "deps", "grpc", "mysql", "payment", "telemetry"],
   cli: ["certify", "commands", "config", "mysql", "server", "simulator", "telemetry"],
 };
 

@@ -1,0 +1,112 @@
+import { FailureError } from "../../payment/failure.ts";
+import type { ShopReader } from "../ports.ts";
+import type { ServiceRegistry } from "../service-registry.ts";
+import { type CallbackUrls, callbackComplete, callbackHttps, callbackPrepare } from "./callbacks.ts";
+import { click } from "./click.ts";
+import { currency, currencyFormat, currencyRestriction } from "./currency.ts";
+import { binlogFormat, databaseVersion, durability, grants, instance, migrations } from "./database.ts";
+import { type ClickProbe, NotReadable, type SetupReader, type ShopFront } from "./ports.ts";
+import { settings, sharedKeys } from "./settings.ts";
+import { about, CHECK_IDS, type CheckId, type SetupCheck } from "./setup-check.ts";
+import { anomalies, lastCallbacks, orderUpdates } from "./work.ts";
+
+export interface CheckSetupDeps {
+  readonly setup: SetupReader;
+  readonly registry: ServiceRegistry;
+  readonly shop: Pick<ShopReader, "paySystems">;
+  readonly front: ShopFront;
+  readonly clickProbe: ClickProbe;
+  /** What this installation is called; undefined when its configuration does not say. */
+  readonly instanceName: string | undefined;
+  readonly now: () => Date;
+}
+
+/**
+ * Looks everything over, and changes nothing. One check that cannot be made is UNKNOWN and keeps no other back.
+ * `service`: what is known of the service itself, which whoever asks knows best.
+ */
+export async function checkSetup(
+  deps: CheckSetupDeps,
+  asked: { readonly service: readonly SetupCheck[]; readonly urls: CallbackUrls | undefined },
+): Promise<readonly SetupCheck[]> {
+  const found = [...asked.service, ...(await checksOf(deps, asked.urls))];
+  const place = (check: SetupCheck) => CHECK_IDS.indexOf(check.id);
+  return found.sort((a, b) => place(a) - place(b));
+}
+
+async function checksOf(deps: CheckSetupDeps, urls: CallbackUrls | undefined): Promise<readonly SetupCheck[]> {
+  const database = await reachable(deps.setup);
+  if (database.status !== "OK") {
+    const rest = CHECK_IDS.filter((id) => id !== "service" && id !== "database" && id !== "callback_https");
+    const unknown = rest.map((id) => about(id).unknown("the database does not answer", ""));
+    return [database, callbackHttps(urls), ...unknown];
+  }
+  const { setup } = deps;
+  const all = await Promise.all([
+    guarded("database_version", () => databaseVersion(setup)),
+    guarded("migrations", () => migrations(setup)),
+    guarded("database_grants", () => grants(setup)),
+    guarded("durability", () => durability(setup)),
+    guarded("binlog_format", () => binlogFormat(setup)),
+    guarded("instance", () => instance(setup, deps.instanceName)),
+    guarded("order_updates", () => orderUpdates(setup)),
+    guarded("anomalies", () => anomalies(setup)),
+    guarded("currency", () => currency(setup)),
+    guarded("currency_format", () => currencyFormat(setup)),
+    guarded("currency_restriction", () => currencyRestriction(setup)),
+    guarded(OF_SERVICES, () => checksOfServices(deps, urls)),
+  ]);
+  return [database, callbackHttps(urls), ...all.flat()];
+}
+
+async function reachable(setup: SetupReader): Promise<SetupCheck> {
+  const check = about("database");
+  try {
+    await setup.version();
+    return check.ok("it answers");
+  } catch (error) {
+    const remedy =
+      "see that the server runs and that CLICKBRIDGE_DATABASE_URL names it, its user and the shop's database";
+    return check.fault(`it does not answer: ${reasonOf(error)}`, remedy);
+  }
+}
+
+const OF_SERVICES: readonly CheckId[] = [
+  ...(["settings", "shared_key", "callback_prepare", "callback_complete"] as const),
+  ...(["click_api", "click_clock", "last_callback"] as const),
+];
+
+/** Everything that needs to know the services. Their settings are read anew: an admin looks here after changing them. */
+async function checksOfServices(deps: CheckSetupDeps, urls: CallbackUrls | undefined): Promise<readonly SetupCheck[]> {
+  const { registry, shop, setup, front, clickProbe, now } = deps;
+  await registry.reread();
+  const services = await registry.all();
+  const probe = { front, now };
+  const groups = await Promise.all([
+    settings(services, await shop.paySystems()),
+    sharedKeys(services),
+    guarded("callback_prepare", () => callbackPrepare(probe, services, urls)),
+    guarded("callback_complete", () => callbackComplete(probe, services, urls)),
+    guarded("click_api", () => click(clickProbe, services)),
+    guarded("last_callback", () => lastCallbacks(setup, services)),
+  ]);
+  return groups.flat();
+}
+
+async function guarded(
+  ids: CheckId | readonly CheckId[],
+  look: () => Promise<SetupCheck | readonly SetupCheck[]>,
+): Promise<readonly SetupCheck[]> {
+  try {
+    return [await look()].flat();
+  } catch (error) {
+    const message = `it could not be looked at: ${reasonOf(error)}`;
+    return [ids].flat().map((id) => about(id).unknown(message, "see the check database_grants"));
+  }
+}
+
+/** A bug stays one. */
+function reasonOf(error: unknown): string {
+  if (error instanceof NotReadable || error instanceof FailureError) return error.message;
+  throw error;
+}

@@ -1,0 +1,89 @@
+import type { SetupReader } from "./ports.ts";
+import { about, type SetupCheck } from "./setup-check.ts";
+
+/** The oldest that the statements are meant for. */
+const MARIADB_MIN = [10, 11] as const;
+const MYSQL_MIN = [8, 0] as const;
+const TABLES_NAMED_MAX = 5;
+
+export async function databaseVersion(reader: Pick<SetupReader, "version">): Promise<SetupCheck> {
+  const check = about("database_version");
+  const { version, flavour } = await reader.version();
+  const isMariadb = /mariadb/i.test(`${version} ${flavour}`);
+  const [major, minor] = isMariadb ? MARIADB_MIN : MYSQL_MIN;
+  const name = `${isMariadb ? "MariaDB" : "MySQL"} ${version} (${flavour})`;
+  const [, foundMajor, foundMinor] = /^(?:5\.5\.5-)?(\d+)\.(\d+)/.exec(version) ?? [];
+  if (foundMajor === undefined) return check.unknown(`the server calls itself ${name}`, "");
+  const isOld = Number(foundMajor) < major || (Number(foundMajor) === major && Number(foundMinor) < minor);
+  return isOld
+    ? check.warning(`${name} is older than what click-bridge is tested with`, `move to ${major}.${minor} or newer`)
+    : check.ok(name);
+}
+
+export async function migrations(reader: Pick<SetupReader, "missingMigrations">): Promise<SetupCheck> {
+  const check = about("migrations");
+  const missing = await reader.missingMigrations();
+  return missing.length === 0
+    ? check.ok("all tables of click-bridge are there")
+    : check.fault(`the database lacks ${some(missing)}`, "run `click-bridge migrate`");
+}
+
+export async function grants(reader: Pick<SetupReader, "rights">): Promise<SetupCheck> {
+  const check = about("database_grants");
+  const { missing, missingForChecks, writableShopTables, incomplete } = await reader.rights();
+  const right =
+    "grant SELECT on the shop's tables that are named here and SELECT, INSERT, UPDATE, DELETE on clickbridge_*";
+  if (missing.length > 0) {
+    return incomplete
+      ? check.unknown(`${some(missing)} may come by a role or by rights on columns, which are not read here`, right)
+      : check.fault(`the database user lacks ${some(missing)}`, right);
+  }
+  if (writableShopTables.length > 0) {
+    return check.warning(
+      `the database user may write the shop's tables: ${some(writableShopTables)}`,
+      "give click-bridge a user of its own that may only SELECT them: it never writes one",
+    );
+  }
+  return missingForChecks.length > 0 && !incomplete
+    ? check.warning(`some checks cannot be made: the database user lacks ${some(missingForChecks)}`, right)
+    : check.ok("the database user may read the shop's tables and write click-bridge's own");
+}
+
+export async function durability(reader: Pick<SetupReader, "durability">): Promise<SetupCheck> {
+  const check = about("durability");
+  const { flushLogAtTrxCommit, binaryLog, syncBinlog } = await reader.durability();
+  const weak = [
+    flushLogAtTrxCommit === "1" ? "" : `innodb_flush_log_at_trx_commit=${flushLogAtTrxCommit}`,
+    binaryLog && syncBinlog !== "1" ? `sync_binlog=${syncBinlog ?? "unknown"}` : "",
+  ].filter((setting) => setting !== "");
+  if (weak.length === 0) return check.ok("what was committed survives a power cut");
+  const remedy = "set innodb_flush_log_at_trx_commit=1, and sync_binlog=1 where a binary log is written";
+  const what = `${weak.join(", ")}: a power cut can take back payments that Click was told about`;
+  // With 0 it needs no power cut: the server's own crash is enough.
+  return flushLogAtTrxCommit === "0" ? check.fault(what, remedy) : check.warning(what, remedy);
+}
+
+export async function binlogFormat(reader: Pick<SetupReader, "refusesWrites">): Promise<SetupCheck> {
+  const check = about("binlog_format");
+  const refusal = await reader.refusesWrites();
+  return refusal === undefined
+    ? check.ok("the binary log takes what click-bridge writes")
+    : check.fault(refusal, "set binlog_format=ROW in the server's configuration and start it anew");
+}
+
+/** `own`: what this installation is called; undefined when its configuration does not say. */
+export async function instance(reader: Pick<SetupReader, "instance">, own: string | undefined): Promise<SetupCheck> {
+  const check = about("instance");
+  const name = await reader.instance();
+  if (name === undefined) return check.ok("no installation has claimed this database");
+  if (own === undefined || own === name) return check.ok(`this database belongs to the installation "${name}"`);
+  return check.fault(
+    `this database belongs to the installation "${name}", and this one is "${own}": it moves no money`,
+    "if this is no copy, run `click-bridge adopt`",
+  );
+}
+
+function some(names: readonly string[]): string {
+  const rest = names.length - TABLES_NAMED_MAX;
+  return names.slice(0, TABLES_NAMED_MAX).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}

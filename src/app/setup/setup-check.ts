@@ -1,0 +1,34 @@
+export type CheckStatus = "OK" | "WARNING" | "FAULT" | "UNKNOWN";
+
+/** Stable: programs know checks by these. In the order in which they are told. */
+export const CHECK_IDS = [
+  ...(["service", "database", "database_version", "migrations", "database_grants", "durability"] as const),
+  ...(["binlog_format", "instance", "settings", "shared_key"] as const),
+  ...(["callback_https", "callback_prepare", "callback_complete", "click_api", "click_clock"] as const),
+  ...(["order_updates", "anomalies", "last_callback"] as const),
+  ...(["currency", "currency_format", "currency_restriction"] as const),
+] as const;
+export type CheckId = (typeof CHECK_IDS)[number];
+
+/** One thing that was looked at. Texts are for an admin: no keys, no passwords, nothing of a person. */
+export interface SetupCheck {
+  readonly id: CheckId;
+  /** `service 11111`, `pay system 3`; empty when there is only one. */
+  readonly subject: string;
+  readonly status: CheckStatus;
+  readonly message: string;
+  /** Empty when there is nothing to do. */
+  readonly remedy: string;
+}
+
+/** Words for the ends of one check. */
+export function about(id: CheckId, subject = "") {
+  const ending = (status: CheckStatus) => (message: string, remedy: string) =>
+    ({ id, subject, status, message, remedy }) satisfies SetupCheck;
+  return {
+    ok: (message: string): SetupCheck => ending("OK")(message, ""),
+    warning: ending("WARNING"),
+    fault: ending("FAULT"),
+    unknown: ending("UNKNOWN"),
+  };
+}

@@ -1,0 +1,19 @@
+import type { ShopFront } from "../app/setup/ports.ts";
+import { callbackPoster } from "./post-callback.ts";
+
+/** A shop that takes longer loses payments: Click waits no longer than some seconds. */
+const FRONT_TIMEOUT_MS = 5_000;
+
+/** Calls the shop's own addresses as Click would. A connection of its own for each call: checks are rare. */
+export function shopFront(): ShopFront {
+  return {
+    post: async (url, form) => {
+      const poster = callbackPoster(FRONT_TIMEOUT_MS);
+      try {
+        return await poster.post(url, form);
+      } finally {
+        await poster.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,17 @@
+/** Tables of the shop's that payments need. */
+export const SHOP_TABLES: readonly string[] = [
+  ...["b_sale_order", "b_sale_order_payment", "b_sale_pay_system_action", "b_sale_bizval"],
+];
+
+/** Tables of the shop's that only checks of the set-up look at. */
+export const SETUP_TABLES: readonly string[] = [
+  ...["b_catalog_currency", "b_catalog_currency_lang", "b_language", "b_sale_service_rstr"],
+];
+
+/** All of ours, in the order of the migrations that make them. */
+export const OWN_TABLES: readonly string[] = [
+  ...["clickbridge_service", "clickbridge_payment", "clickbridge_attempt", "clickbridge_order_update"],
+  ...["clickbridge_anomaly", "clickbridge_event", "clickbridge_invoice", "clickbridge_lease", "clickbridge_charge"],
+  ...["clickbridge_fiscal", "clickbridge_fiscal_receipt", "clickbridge_refund", "clickbridge_anomaly_decision"],
+  ...["clickbridge_question", "clickbridge_instance", "clickbridge_event_log"],
+];
