@@ -1,0 +1,113 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { SERVICE } from "../support/shop.ts";
+import { type SoundShop, startSoundShop } from "../support/sound-shop.ts";
+
+/** `click-bridge doctor` as an admin runs it, beside a service that is running. */
+
+const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
+const COLUMNS = 120;
+
+let house: SoundShop;
+
+beforeAll(async () => {
+  house = await startSoundShop();
+});
+afterAll(() => house.stop());
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function doctor(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  const cwd = await mkdtemp(join(tmpdir(), "clickbridge-doctor-"));
+  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  const configuration = {
+    CLICKBRIDGE_DATABASE_URL: house.databaseUrl,
+    CLICKBRIDGE_LISTEN: house.service.address,
+    CLICKBRIDGE_CLICK_API_URL: `${house.simulator.url}/v2/merchant/`,
+    ...env,
+  };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [CLI, "doctor", ...args], { cwd, env: configuration }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}
+
+const callbacks = () => ["--callback", house.front.prepareUrl, "--callback", house.front.completeUrl];
+
+describe("click-bridge doctor", () => {
+  test("prints a table and ends with 0 where there is no fault; warnings are none", async () => {
+    const { code, stdout, stderr } = await doctor(callbacks());
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^check +status +found$/m);
+    expect(stdout).toMatch(/^service \(unix:\S+\) +OK +it answers and is serving$/m);
+    expect(stdout).toMatch(/^callback_prepare \(service 11111\) +OK/m);
+    expect(stdout).toMatch(/^callback_https +WARNING/m);
+    expect(stdout).toMatch(/→ give the shop a certificate/);
+    expect(stdout).toMatch(/0 FAULT, 0 UNKNOWN$/m);
+    expect(stdout + stderr).not.toContain(SERVICE.secretKey);
+  });
+
+  test("with --json prints the checks as JSON and nothing else", async () => {
+    const { stdout } = await doctor([...callbacks(), "--json"]);
+
+    expect(JSON.parse(stdout)).toMatchObject({
+      sound: true,
+      checks: expect.arrayContaining([
+        { id: "database", subject: "", status: "OK", message: "it answers", remedy: "" },
+        expect.objectContaining({ id: "click_api", subject: "service 11111", status: "OK" }),
+      ]),
+    });
+  });
+
+  test("ends with 1 where no service answers, and looks at the rest all the same", async () => {
+    const { code, stdout } = await doctor([], { CLICKBRIDGE_LISTEN: "tcp://127.0.0.1:1" });
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^service \(tcp:\/\/127\.0\.0\.1:1\) +FAULT +nobody answers there/m);
+    expect(stdout).toMatch(/^migrations +OK/m);
+  });
+
+  test("ends with 1 where the database does not answer, and with no password", async () => {
+    const url = "mysql://nobody:a-password@127.0.0.1:1/shop";
+
+    const { code, stdout, stderr } = await doctor(callbacks(), { CLICKBRIDGE_DATABASE_URL: url });
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^database +FAULT +it does not answer/m);
+    expect(stdout).toMatch(/^migrations +UNKNOWN/m);
+    expect(stdout + stderr).not.toContain("a-password");
+  });
+
+  test("prints no line that a terminal of 120 columns would break", async () => {
+    const { stdout } = await doctor(callbacks());
+
+    expect(stdout.split("\n").filter((line) => line.length > COLUMNS)).toEqual([]);
+  });
+
+  test.each([[["--callback", "https://shop.uz/"]], [["--callback", "shop.uz", "--callback", "shop.uz"]]])(
+    "refuses %j with a sentence",
+    async (args) => {
+      const { code, stdout, stderr } = await doctor(args);
+
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toContain("--callback must be given twice");
+    },
+  );
+
+  test("without a configuration ends with 78", async () => {
+    const { code, stderr } = await doctor([], { CLICKBRIDGE_DATABASE_URL: "" });
+
+    expect(code).toBe(78);
+    expect(stderr).toContain("CLICKBRIDGE_DATABASE_URL");
+  });
+});
