@@ -345,14 +345,21 @@ describe("the currency", () => {
     expect(await found("currency")).toBe(expected);
   });
 
-  test("at a rate that nobody typed in is a warning", async () => {
-    await change("UPDATE b_catalog_currency SET BASE = 'N'", "UPDATE b_catalog_currency SET BASE = 'Y'");
+  test.each([
+    [1, "WARNING: 1 UZS are 1 RUB: a rate that nobody has typed in"],
+    [1_000_000, "WARNING: 1000000 UZS are 1 RUB: a rate that nobody has typed in"],
+    [150, "OK"],
+  ])("of which %i are one of the base is told", async (count, expected) => {
+    await change(
+      `UPDATE b_catalog_currency SET BASE = 'N', AMOUNT_CNT = ${count}`,
+      "UPDATE b_catalog_currency SET BASE = 'Y', AMOUNT_CNT = 1",
+    );
     await change(
       "INSERT INTO b_catalog_currency (CURRENCY, AMOUNT, BASE, NUMCODE, CURRENT_BASE_RATE) VALUES ('RUB', 1, 'Y', '643', 1)",
       "DELETE FROM b_catalog_currency WHERE CURRENCY = 'RUB'",
     );
 
-    expect(await found("currency")).toBe("WARNING: 1 UZS is 1 RUB: a rate that nobody has typed in");
+    expect(await found("currency")).toBe(expected);
   });
 
   test.each([

@@ -5,6 +5,8 @@ const UZS = "UZS";
 const UZS_NUMERIC_CODE = "860";
 /** With fewer, Bitrix rounds sums that have tiyin. */
 const UZS_DECIMALS = 2;
+/** What the module's repair gives a UZS that it adds: a currency cannot be without a rate (php-bridge/lib/Setup/Uzs.php). */
+const PLACEHOLDER = { amount: 1, count: 1_000_000 };
 const REPAIR = "press the repair button on the module's settings page";
 const RATE = "type the rate in under Currencies in the admin pages: nobody else may";
 
@@ -27,7 +29,8 @@ function whyNotRate(uzs: CurrencyRow, base: CurrencyRow | undefined): string | u
   if (!(amount && amount > 0) || !(count && count > 0)) return "UZS has no rate";
   if (!(current && current > 0)) return "UZS has no present rate to the base currency";
   if (uzs.isBase) return amount === count ? undefined : "UZS is the base currency and its rate is not 1";
-  return amount === count ? `1 UZS is 1 ${base?.currency}: a rate that nobody has typed in` : undefined;
+  const isTypedIn = amount !== count && !(amount === PLACEHOLDER.amount && count === PLACEHOLDER.count);
+  return isTypedIn ? undefined : `${count} UZS are ${amount} ${base?.currency}: a rate that nobody has typed in`;
 }
 
 export async function currencyFormat(reader: Pick<SetupReader, "uzsFormats">): Promise<SetupCheck> {

@@ -9,6 +9,7 @@ use StandIn\Hit;
 class Loader
 {
     private static bool $saleIsLoaded = false;
+    private static bool $currencyIsLoaded = false;
 
     /** False for a module that is not installed. The classes of sale are unknown before this was called for it. */
     public static function includeModule(string $moduleName): bool
@@ -17,6 +18,10 @@ class Loader
             self::$saleIsLoaded = true;
             self::autoload('Bitrix\\Sale\\', dirname(__DIR__, 2) . '/sale/lib/');
             self::autoload('Sale\\Handlers\\PaySystem\\', dirname(__DIR__, 2) . '/sale/handlers/classes/');
+        }
+        if ($moduleName === 'currency' && !self::$currencyIsLoaded) {
+            self::$currencyIsLoaded = true;
+            self::autoload('CCurrency', dirname(__DIR__, 2) . '/currency/classes/CCurrency');
         }
         return is_dir(Hit::current()->documentRoot . "/bitrix/modules/$moduleName");
     }
