@@ -20,7 +20,7 @@ export interface Grants {
 const ALL = "ALL PRIVILEGES";
 const LINE = /^(GRANT|REVOKE) (.+?) ON (?:TABLE )?(\*|`(?:[^`]|``)+`)\.(\*|`(?:[^`]|``)+`) (?:TO|FROM) /;
 /** A right on columns has them in parentheses behind it. */
-const RIGHT = /\s*([A-Z][A-Z ]*[A-Z])\s*(\([^)]*\))?\s*(?:,|$)/g;
+const RIGHT = /\s*([A-Z][A-Z_ ]*[A-Z])\s*(\([^)]*\))?\s*(?:,|$)/g;
 
 export function readGrants(lines: readonly string[]): Grants {
   const granted: Grant[] = [];

@@ -1,7 +1,9 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SetupCheck_Status as Status } from "../../src/gen/clickbridge/v1/setup_service.ts";
 import { newClickId, signedCallback } from "../support/click.ts";
+import { call } from "../support/service.ts";
 import { SERVICE } from "../support/shop.ts";
 import { formOf, type ShopSite, startShopSite, WORLDS, type World } from "../support/shop-site.ts";
 import { until } from "../support/until.ts";
@@ -66,6 +68,28 @@ describe.each(Object.keys(WORLDS) as World[])("the front behind nginx and %s", (
     const form = formOf(signed("prepare", { merchantTransId: order.number, signString: "0".repeat(32) }));
 
     expect((await house.post(house.site.prepareUrl, form)).json).toMatchObject({ error: -1 });
+  });
+
+  test("is found sound by a check of the set-up, at both of its addresses and by Bitrix's own page", async () => {
+    const { setup } = house.service;
+    const check = async (callbackUrls: readonly string[]) =>
+      (await call(setup, setup.checkSetup, { callbackUrls })).checks
+        .filter(({ id }) => id === "callback_prepare" || id === "callback_complete")
+        .map(({ status }) => status);
+    const attempts = () => house.shop.query("SELECT id FROM clickbridge_attempt ORDER BY id");
+    const before = await attempts();
+
+    const own = await check([house.site.prepareUrl, house.site.completeUrl]);
+    const bitrix = await check([house.resultPage("prepare"), house.resultPage("complete")]);
+    const swapped = await check([house.site.completeUrl, house.site.prepareUrl]);
+
+    expect([own, bitrix]).toEqual([
+      [Status.STATUS_OK, Status.STATUS_OK],
+      [Status.STATUS_OK, Status.STATUS_OK],
+    ]);
+    expect(swapped).toEqual([Status.STATUS_FAULT, Status.STATUS_FAULT]);
+    expect(await attempts()).toEqual(before);
+    expect(house.site.logs().php).toBe("");
   });
 
   test("prints the service's answer byte for byte, as JSON", async () => {

@@ -32,6 +32,7 @@ export async function startServiceProcess(
       CLICKBRIDGE_DATABASE_URL: databaseUrl,
       CLICKBRIDGE_TOKENS_FILE: await tokensFile(folder, tokens),
       CLICKBRIDGE_SETTINGS_TTL_MS: "0",
+      CLICKBRIDGE_CLICK_API_URL: "http://127.0.0.1:1/",
       ...env,
       CLICKBRIDGE_LISTEN: listen,
     },

@@ -61,6 +61,8 @@ export async function startTestService({
       { name: "office", token: ALL_SCOPES_TOKEN, scopes: ALL_SCOPES },
     ]),
     CLICKBRIDGE_SETTINGS_TTL_MS: "0",
+    // Nobody listens there: no test may reach Click itself.
+    CLICKBRIDGE_CLICK_API_URL: "http://127.0.0.1:1/",
     ...env,
   });
   const running = await start(config, log ?? createLog("silent"), parts).catch(async (error: unknown) => {

@@ -20,6 +20,7 @@ describe("a right", () => {
     ["on columns", "GRANT SELECT (`ID`, `PRICE`) ON `shop`.`b_sale_order` TO `u`@`%`", false],
     ["to log in", "GRANT USAGE ON *.* TO `u`@`%` IDENTIFIED BY PASSWORD '*0'", false],
     ["to do something else", "GRANT SHOW VIEW ON *.* TO `u`@`%`", false],
+    ["under a longer name", "GRANT AUDIT_ADMIN,X_SELECT ON *.* TO `u`@`%`", false],
     ["on a routine", "GRANT SELECT ON PROCEDURE `shop`.`b_sale_order` TO `u`@`%`", false],
   ])("%s", (_, line, expected) => {
     expect(may([line], "SELECT")).toBe(expected);

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { binlogFormat, databaseVersion, durability, grants, instance } from "../../src/app/setup/database.ts";
+import { CHECK_IDS } from "../../src/app/setup/setup-check.ts";
 import { currencyList } from "../../src/mysql/setup-restriction.ts";
 import { isProbeReference, newProbeReference } from "../../src/protocol/probe.ts";
 
@@ -75,4 +77,11 @@ test("a probe is known for one, is never the same twice, and ends in a letter: n
   expect(references.every(isProbeReference)).toBe(true);
   expect(new Set(references).size).toBe(100);
   expect(references.filter((reference) => !/[a-z]$/.test(reference))).toEqual([]);
+});
+
+test("the contract names every check, in their order", () => {
+  const proto = readFileSync(new URL("../../proto/clickbridge/v1/setup_service.proto", import.meta.url), "utf8");
+  const named = /one of ([^.]*)\. More may come/.exec(proto.replaceAll(/\s*\/\/\s*/g, " "))?.[1] ?? "";
+
+  expect([...named.matchAll(/`([a-z_]+)`/g)].map(([, id]) => id)).toEqual([...CHECK_IDS]);
 });

@@ -34,7 +34,7 @@ class PrepareResponse extends \Google\Protobuf\Internal\Message
      */
     protected $error_note = '';
     /**
-     * The attempt's number, 1 … 2147483647. Absent when nothing was stored (-1, -3, -8).
+     * The attempt's number, 1 … 2147483647. Absent when nothing was stored (-1, -3, -8, and a probe's -5).
      *
      * Generated from protobuf field <code>optional int32 merchant_prepare_id = 4 [json_name = "merchantPrepareId"];</code>
      */
@@ -53,7 +53,7 @@ class PrepareResponse extends \Google\Protobuf\Internal\Message
      *     @type string $error_note
      *           Text of the verdict, as in the body.
      *     @type int $merchant_prepare_id
-     *           The attempt's number, 1 … 2147483647. Absent when nothing was stored (-1, -3, -8).
+     *           The attempt's number, 1 … 2147483647. Absent when nothing was stored (-1, -3, -8, and a probe's -5).
      * }
      */
     public function __construct($data = NULL) {
@@ -140,7 +140,7 @@ class PrepareResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The attempt's number, 1 … 2147483647. Absent when nothing was stored (-1, -3, -8).
+     * The attempt's number, 1 … 2147483647. Absent when nothing was stored (-1, -3, -8, and a probe's -5).
      *
      * Generated from protobuf field <code>optional int32 merchant_prepare_id = 4 [json_name = "merchantPrepareId"];</code>
      * @return int
@@ -161,7 +161,7 @@ class PrepareResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The attempt's number, 1 … 2147483647. Absent when nothing was stored (-1, -3, -8).
+     * The attempt's number, 1 … 2147483647. Absent when nothing was stored (-1, -3, -8, and a probe's -5).
      *
      * Generated from protobuf field <code>optional int32 merchant_prepare_id = 4 [json_name = "merchantPrepareId"];</code>
      * @param int $var
