@@ -1,9 +1,12 @@
 import type { CheckStatus, SetupCheck } from "../app/setup/setup-check.ts";
 
-const HEAD = ["check", "status", "found"] as const;
-const REMEDY_INDENT = "    ";
+const HEAD = ["status", "check", "found"] as const;
+const GAP = "  ";
+const REMEDY_MARK = "→ ";
 /** What a terminal shows without wrapping. */
 const LINE_CHARACTERS_MAX = 120;
+/** A longer name stands alone, and what was found below it: the path of a socket would leave no room for anything. */
+const NAME_CHARACTERS_MAX = 36;
 const COUNTED: readonly CheckStatus[] = ["OK", "WARNING", "FAULT", "UNKNOWN"];
 
 /** Writes the checks as a table for people, each with what to do below it, one line a call of `write`. */
@@ -11,22 +14,25 @@ export function printChecks(
   checks: readonly SetupCheck[],
   write: (line: string) => void = (line) => console.log(line),
 ): void {
-  const name = ({ id, subject }: SetupCheck) => (subject === "" ? id : `${id} (${subject})`);
-  const nameWidth = Math.max(HEAD[0].length, ...checks.map((check) => name(check).length));
+  const nameWidth = Math.min(NAME_CHARACTERS_MAX, Math.max(...checks.map((check) => nameOf(check).length)));
   const statusWidth = Math.max(...COUNTED.map((status) => status.length));
-  const start = (first: string, second: string) => `${first.padEnd(nameWidth)}  ${second.padEnd(statusWidth)}  `;
-  write(`${start(HEAD[0], HEAD[1])}${HEAD[2]}`);
+  const start = (status: string, name: string) => status.padEnd(statusWidth) + GAP + name.padEnd(nameWidth) + GAP;
+  const indent = start("", "");
+  write(start(HEAD[0], HEAD[1]) + HEAD[2]);
   for (const check of checks) {
-    const indent = " ".repeat(start("", "").length);
-    const [first = "", ...rest] = wrapped(check.message, LINE_CHARACTERS_MAX - indent.length);
-    write(`${start(name(check), check.status)}${first}`.trimEnd());
-    for (const line of rest) write(indent + line);
-    const room = LINE_CHARACTERS_MAX - indent.length - REMEDY_INDENT.length;
-    for (const line of wrapped(check.remedy === "" ? "" : `→ ${check.remedy}`, room))
-      write(indent + REMEDY_INDENT + line);
+    const texts = [check.message, ...(check.remedy === "" ? [] : [REMEDY_MARK + check.remedy])];
+    const lines = texts.flatMap((text) => wrapped(text, LINE_CHARACTERS_MAX - indent.length));
+    const first = start(check.status, nameOf(check));
+    const [beside = "", ...below] = first.length > indent.length ? ["", ...lines] : lines;
+    write((first + beside).trimEnd());
+    for (const line of below) write(indent + line);
   }
   write("");
   write(COUNTED.map((status) => `${checks.filter((c) => c.status === status).length} ${status}`).join(", "));
+}
+
+function nameOf({ id, subject }: SetupCheck): string {
+  return subject === "" ? id : `${id} (${subject})`;
 }
 
 /** Lines of whole words. */

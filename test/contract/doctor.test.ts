@@ -48,10 +48,10 @@ describe("click-bridge doctor", () => {
     const { code, stdout, stderr } = await doctor(callbacks());
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^check +status +found$/m);
-    expect(stdout).toMatch(/^service \(unix:\S+\) +OK +it answers and is serving$/m);
-    expect(stdout).toMatch(/^callback_prepare \(service 11111\) +OK/m);
-    expect(stdout).toMatch(/^callback_https +WARNING/m);
+    expect(stdout).toMatch(/^status +check +found$/m);
+    expect(stdout).toMatch(/^OK +service \(unix:\S+\)\n +it answers and is serving$/m);
+    expect(stdout).toMatch(/^OK +callback_prepare \(service 11111\) +a signed/m);
+    expect(stdout).toMatch(/^WARNING +callback_https +callbacks/m);
     expect(stdout).toMatch(/→ give the shop a certificate/);
     expect(stdout).toMatch(/0 FAULT, 0 UNKNOWN$/m);
     expect(stdout + stderr).not.toContain(SERVICE.secretKey);
@@ -73,8 +73,8 @@ describe("click-bridge doctor", () => {
     const { code, stdout } = await doctor([], { CLICKBRIDGE_LISTEN: "tcp://127.0.0.1:1" });
 
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^service \(tcp:\/\/127\.0\.0\.1:1\) +FAULT +nobody answers there/m);
-    expect(stdout).toMatch(/^migrations +OK/m);
+    expect(stdout).toMatch(/^FAULT +service \(tcp:\/\/127\.0\.0\.1:1\) +nobody answers there/m);
+    expect(stdout).toMatch(/^OK +migrations /m);
   });
 
   test("ends with 1 where the database does not answer, and with no password", async () => {
@@ -83,8 +83,8 @@ describe("click-bridge doctor", () => {
     const { code, stdout, stderr } = await doctor(callbacks(), { CLICKBRIDGE_DATABASE_URL: url });
 
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^database +FAULT +it does not answer/m);
-    expect(stdout).toMatch(/^migrations +UNKNOWN/m);
+    expect(stdout).toMatch(/^FAULT +database +it does not answer/m);
+    expect(stdout).toMatch(/^UNKNOWN +migrations /m);
     expect(stdout + stderr).not.toContain("a-password");
   });
 

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace ClickBridge\Setup;
 
+use Bitrix\Main\Application;
 use Bitrix\Main\Loader;
 use Bitrix\Main\Localization\LanguageTable;
 use Bitrix\Main\Localization\Loc;
@@ -41,39 +42,56 @@ final class Uzs
     /** Makes or mends the currency and its formats, and says what it changed. Called twice, the second call changes nothing. */
     public static function repair(): UzsReport
     {
-        $uzs = new self();
-        if ($uzs->isReady()) {
+        return self::onMaster(static function (self $uzs): void {
             $uzs->repairCurrency();
             $uzs->repairFormats();
             $uzs->lookAtRate();
-        }
-        return $uzs->report();
+        });
     }
 
     /** Restricts those of our pay systems to UZS that are offered for other currencies as well. Called twice: as `repair`. */
     public static function restrict(): UzsReport
     {
-        $uzs = new self();
-        foreach ($uzs->isReady() ? UzsRestriction::all() : [] as $restriction) {
-            if (!$restriction->isOpen()) {
-                continue;
+        return self::onMaster(static function (self $uzs): void {
+            foreach (UzsRestriction::all() as $restriction) {
+                if ($restriction->isOpen()) {
+                    $uzs->close($restriction);
+                }
             }
-            $refusal = $restriction->close();
-            $place = ['#ID#' => (string) $restriction->paySystemId];
-            $refusal === null
-                ? $uzs->changed('RESTRICTED', $place)
-                : $uzs->problem('RESTRICTION_REFUSED', $place + ['#WHY#' => $refusal]);
-        }
-        return $uzs->report();
+        });
     }
 
-    private function isReady(): bool
+    /**
+     * On a web cluster a slave may not know yet what the last press of the button wrote.
+     *
+     * @param callable(self): void $work
+     */
+    private static function onMaster(callable $work): UzsReport
     {
-        $isReady = Loader::includeModule('currency') && Loader::includeModule('sale');
-        if (!$isReady) {
-            $this->problem('NO_MODULE');
+        $pool = Application::getInstance()->getConnectionPool();
+        $pool->useMasterOnly(true);
+        try {
+            $uzs = new self();
+            if (!Loader::includeModule('currency') || !Loader::includeModule('sale')) {
+                $uzs->problem('NO_MODULE');
+                return new UzsReport([], $uzs->problems, []);
+            }
+            $work($uzs);
+            return $uzs->report();
+        } finally {
+            $pool->useMasterOnly(false);
         }
-        return $isReady;
+    }
+
+    private function close(UzsRestriction $restriction): void
+    {
+        $refusal = $restriction->close();
+        $place = ['#ID#' => (string) $restriction->paySystemId];
+        if ($refusal === null) {
+            $this->changed('RESTRICTED', $place);
+        } else {
+            $this->problem('RESTRICTION_REFUSED', $place + ['#WHY#' => $refusal]);
+        }
     }
 
     private function repairCurrency(): void
@@ -167,7 +185,7 @@ final class Uzs
     private function report(): UzsReport
     {
         $open = [];
-        foreach (Loader::includeModule('sale') ? UzsRestriction::all() : [] as $restriction) {
+        foreach (UzsRestriction::all() as $restriction) {
             if ($restriction->isOpen()) {
                 $open[] = $restriction->paySystemId;
             } elseif ($restriction->keepsUzsOut()) {

@@ -152,6 +152,22 @@ final class UzsTest extends ShopTestCase
         self::assertSame($before, $this->everything());
     }
 
+    #[TestDox('on a web cluster a second press meets a slave that does not know of the first, and changes nothing')]
+    public function testLaggingSlave(): void
+    {
+        $this->addCurrency('RUB', 'Y');
+        $slave = self::$shop->freezeSlave();
+        Uzs::repair();
+        Uzs::restrict();
+        $before = $this->everything();
+        $this->beginHit(['slave_database' => $slave]);
+
+        $again = [Uzs::repair(), Uzs::restrict()];
+
+        self::assertSame([[], []], array_map(static fn(UzsReport $report) => $report->changes, $again));
+        self::assertSame($before, $this->everything());
+    }
+
     #[TestDox('a pay system for every currency is named, is left alone by the repair, and is restricted when asked')]
     public function testRestriction(): void
     {
