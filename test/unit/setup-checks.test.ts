@@ -53,11 +53,12 @@ test("rights that may come by a role are not called missing", async () => {
 });
 
 test.each([
-  [undefined, "shop", "OK"],
+  ["", "", "OK"],
   ["shop", "shop", "OK"],
-  ["shop", undefined, "OK"],
   ["shop", "copy", "FAULT"],
-])("a database of %s, looked at by %s, is %s", async (name, own, status) => {
+  ["shop", "", "FAULT"],
+  [undefined, "", "FAULT"],
+])("a database of %j, looked at by %j, is %s", async (name, own, status) => {
   expect((await instance({ instance: async () => name }, own)).status).toBe(status);
 });
 

@@ -16,8 +16,8 @@ export interface CheckSetupDeps {
   readonly shop: Pick<ShopReader, "paySystems">;
   readonly front: ShopFront;
   readonly clickProbe: ClickProbe;
-  /** What this installation is called; undefined when its configuration does not say. */
-  readonly instanceName: string | undefined;
+  /** What this installation is called; empty when it was given no name. */
+  readonly instanceName: string;
   readonly now: () => Date;
 }
 

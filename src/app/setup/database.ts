@@ -71,16 +71,16 @@ export async function binlogFormat(reader: Pick<SetupReader, "refusesWrites">): 
     : check.fault(refusal, "set binlog_format=ROW in the server's configuration and start it anew");
 }
 
-/** `own`: what this installation is called; undefined when its configuration does not say. */
-export async function instance(reader: Pick<SetupReader, "instance">, own: string | undefined): Promise<SetupCheck> {
+/** `own`: what this installation is called; empty when it was given no name. */
+export async function instance(reader: Pick<SetupReader, "instance">, own: string): Promise<SetupCheck> {
   const check = about("instance");
   const name = await reader.instance();
-  if (name === undefined) return check.ok("no installation has claimed this database");
-  if (own === undefined || own === name) return check.ok(`this database belongs to the installation "${name}"`);
-  return check.fault(
-    `this database belongs to the installation "${name}", and this one is "${own}": it moves no money`,
-    "if this is no copy, run `click-bridge adopt`",
-  );
+  if (name === own)
+    return check.ok(own === "" ? "this database has one installation" : `this database belongs to "${own}"`);
+  const remedy =
+    "on a test stand or a restored backup: leave it so; else `click-bridge adopt` with the CLICKBRIDGE_INSTANCE of this installation";
+  const whose = name === undefined ? "no installation" : `the installation "${name}"`;
+  return check.fault(`this database belongs to ${whose} and not to this one, "${own}": no money is moved`, remedy);
 }
 
 function some(names: readonly string[]): string {
