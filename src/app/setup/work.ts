@@ -25,7 +25,7 @@ export async function anomalies(reader: Pick<SetupReader, "openAnomalies">): Pro
     ? check.ok("nothing waits for a decision")
     : check.warning(
         `anomalies wait for a person: ${open.join(", ")}`,
-        "look at each with `click-bridge anomalies`, and decide it",
+        "look at each with `click-bridge anomalies list`, and decide it",
       );
 }
 
