@@ -101,7 +101,7 @@ const MUTATIONS: Readonly<Record<string, () => Promise<unknown>>> = {
 const HARMLESS: readonly string[] = [
   ...["Prepare", "Complete", "ClaimOrderUpdates", "AcknowledgeOrderUpdate", "CreatePaymentLink", "GetCheckout"],
   ...["GetPayment", "ListPayments", "RefreshPayment", "ListAnomalies", "ResolveAnomaly", "ListEvents", "WatchEvents"],
-  "GetFiscalData",
+  ...["GetFiscalData", "CheckSetup"],
 ];
 
 const REQUEST_TABLES = ["invoice", "refund", "charge", "fiscal", "anomaly_decision"];
