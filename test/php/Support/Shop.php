@@ -175,7 +175,8 @@ final class Shop
     private function buildRoot(): void
     {
         $links = [
-            'bitrix/modules' => 'test/bitrix-kernel/bitrix/modules',
+            'bitrix/modules/main' => 'test/bitrix-kernel/bitrix/modules/main',
+            'bitrix/modules/sale' => 'test/bitrix-kernel/bitrix/modules/sale',
             'bitrix/tools/sale_ps_result.php' => 'test/bitrix-kernel/bitrix/tools/sale_ps_result.php',
             'bitrix/tools/clickbridge' => 'php-bridge/public',
             'bitrix/php_interface/include/sale_payment/clickbridge' => 'php-bridge/handler/clickbridge',

@@ -22,3 +22,7 @@ $USER = new CUser();
 if (is_file($_SERVER['DOCUMENT_ROOT'] . '/bitrix/php_interface/init.php')) {
     require_once $_SERVER['DOCUMENT_ROOT'] . '/bitrix/php_interface/init.php';
 }
+
+foreach (GetModuleEvents('main', 'OnBeforeProlog', true) as $standInHandler) {
+    ExecuteModuleEventEx($standInHandler);
+}

@@ -20,7 +20,7 @@ define('BX_CRONTAB', true);
 require $_SERVER['DOCUMENT_ROOT'] . '/bitrix/modules/main/include/prolog_before.php';
 
 // In Bitrix an agent belongs to a module, which is included before it runs; this is the shim's, linked or copied.
-foreach (['bitrix/tools/clickbridge/..', 'local/modules/clickbridge.payment'] as $folder) {
+foreach (['local/modules/clickbridge.payment', 'bitrix/modules/clickbridge.payment', 'bitrix/tools/clickbridge/..'] as $folder) {
     $autoload = "{$_SERVER['DOCUMENT_ROOT']}/$folder/autoload.php";
     if (is_file($autoload)) {
         require_once $autoload;

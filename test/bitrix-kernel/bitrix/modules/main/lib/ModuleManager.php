@@ -1,0 +1,35 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Bitrix\Main;
+
+/** Which modules are installed: a row each. Those of the stand-in itself are there without one. */
+class ModuleManager
+{
+    private const ALWAYS_THERE = ['main', 'sale'];
+
+    public static function registerModule(string $moduleName): void
+    {
+        $connection = Application::getConnection();
+        $connection->queryExecute("INSERT IGNORE INTO b_module (ID) VALUES ({$connection->getSqlHelper()->convertToDbString($moduleName)})");
+    }
+
+    /** With its agents. Its event handlers stay, unless the module takes them out itself. */
+    public static function unRegisterModule(string $moduleName): void
+    {
+        \CAgent::RemoveModuleAgents($moduleName);
+        $connection = Application::getConnection();
+        $connection->queryExecute("DELETE FROM b_module WHERE ID = {$connection->getSqlHelper()->convertToDbString($moduleName)}");
+    }
+
+    public static function isModuleInstalled(string $moduleName): bool
+    {
+        if (in_array($moduleName, self::ALWAYS_THERE, true)) {
+            return true;
+        }
+        $connection = Application::getConnection();
+        $id = $connection->getSqlHelper()->convertToDbString($moduleName);
+        return $connection->queryScalar("SELECT ID FROM b_module WHERE ID = $id") !== null;
+    }
+}
