@@ -28,7 +28,12 @@ const CASES: readonly {
   { name: "a bad signature of a Complete", route: "complete", error: -1, fields: { signString: "0".repeat(32) } },
   { name: "a service that the shop does not have", route: "prepare", error: -1, fields: { serviceId: "99999" } },
   { name: "another sum", route: "prepare", error: -2, fields: { amount: "999.99" } },
-  { name: "the action of the other route", route: "prepare", error: -3, fields: { action: "1", merchantPrepareId: "1" } },
+  {
+    name: "the action of the other route",
+    route: "prepare",
+    error: -3,
+    fields: { action: "1", merchantPrepareId: "1" },
+  },
   { name: "a Complete that nobody prepared", route: "complete", error: -6, fields: { merchantPrepareId: "7777" } },
   { name: "a cancelled Complete that nobody prepared", route: "complete", error: -9, fields: { error: "-5017" } },
   { name: "a Prepare that Click itself failed", route: "prepare", error: -9, fields: { error: "-1" } },
@@ -150,7 +155,9 @@ describe.each(Object.keys(WORLDS) as World[])("behind nginx and %s", (world) => 
     const [first, other] = answers;
 
     expect(other).toEqual(first);
-    expect(first?.map(({ body }) => (JSON.parse(body.replaceAll("…", "0")) as { error: number }).error)).toEqual([0, -4]);
+    expect(first?.map(({ body }) => (JSON.parse(body.replaceAll("…", "0")) as { error: number }).error)).toEqual([
+      0, -4,
+    ]);
   });
 
   test("no order was marked as a problem by any of it", async () => {

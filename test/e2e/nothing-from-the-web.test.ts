@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bitrixModule } from "../../tools/package/bitrix-module.ts";
@@ -11,7 +11,16 @@ const HANDLER = "bitrix/php_interface/include/sale_payment/clickbridge";
 /** A form that would do something if anybody read it. */
 const FORM = new URLSearchParams({
   ...{ action: "0", click_trans_id: "1", amount: "1", merchant_trans_id: "1" },
-  ...{ save: "1", check: "1", repair: "1", addresses: "unix:/x", apply: "agent", install: "Y", uninstall: "Y", step: "2" },
+  ...{
+    save: "1",
+    check: "1",
+    repair: "1",
+    addresses: "unix:/x",
+    apply: "agent",
+    install: "Y",
+    uninstall: "Y",
+    step: "2",
+  },
 });
 
 describe.each(Object.keys(WORLDS) as World[])("behind nginx and %s, where /local/modules is served", (world) => {
@@ -49,7 +58,9 @@ describe.each(Object.keys(WORLDS) as World[])("behind nginx and %s, where /local
 
     expect(hidden.length).toBeGreaterThan(6);
     for (const file of hidden) {
-      const printed = execFileSync("php", ["-d", "display_errors=1", join(house.site.root, file)], { encoding: "utf8" });
+      const printed = execFileSync("php", ["-d", "display_errors=1", join(house.site.root, file)], {
+        encoding: "utf8",
+      });
       expect([file, printed]).toEqual([file, ""]);
     }
   });
@@ -57,7 +68,7 @@ describe.each(Object.keys(WORLDS) as World[])("behind nginx and %s, where /local
 
 /** All that a file could have changed: settings, agents, modules, and what the service recorded. */
 async function stateOf({ shop, site }: ShopSite) {
-  const settings = execFileSync("cat", [join(site.root, "bitrix/php_interface/clickbridge.php")], { encoding: "utf8" });
+  const settings = readFileSync(join(site.root, "bitrix/php_interface/clickbridge.php"), "utf8");
   const rows = await Promise.all(
     ["b_agent", "b_module", "b_module_to_module", "clickbridge_attempt"].map((table) =>
       shop.query(`SELECT * FROM ${table}`),

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bitrixModule } from "../../tools/package/bitrix-module.ts";
-import { newClickId } from "../support/click.ts";
+import { newClickId, signedCallback } from "../support/click.ts";
 import { SERVICE, type ShopOrder, type ShopService } from "../support/shop.ts";
 import { formOf, type ShopSite, startShopSite } from "../support/shop-site.ts";
-import { signedCallback } from "../support/click.ts";
 import { until } from "../support/until.ts";
 
 /** A second contract with Click, with its own cabinet and key. */
@@ -20,7 +19,10 @@ let house: ShopSite;
 /** The id of each pay system, all of the handler clickbridge in one shop. */
 let systems: { first: number; sameService: number; other: number; byPersonType: number };
 beforeAll(async () => {
-  house = await startShopSite("php-fpm", { kernel: { language: "en" }, module: { zip: bitrixModule().zip, folder: "local" } });
+  house = await startShopSite("php-fpm", {
+    kernel: { language: "en" },
+    module: { zip: bitrixModule().zip, folder: "local" },
+  });
   const { shop } = house;
   systems = {
     first: shop.paySystemId,
@@ -45,7 +47,13 @@ function codes(service: ShopService): Record<string, string> {
 
 /** Prepare and Complete with a service's own number and key, at Bitrix's page as one pay system's cabinet names it. */
 async function pay(order: ShopOrder, { serviceId, secretKey }: ShopService, paySystemId: number) {
-  const payment = { merchantTransId: order.number, clickTransId: newClickId(), clickPaydocId: newClickId(), serviceId, secretKey };
+  const payment = {
+    merchantTransId: order.number,
+    clickTransId: newClickId(),
+    clickPaydocId: newClickId(),
+    serviceId,
+    secretKey,
+  };
   const send = async (route: "prepare" | "complete", merchantPrepareId?: string) => {
     const action = route === "prepare" ? "0" : "1";
     const url = house.resultPage(route).replace(/BX_PAYSYSTEM_CODE=\d+/, `BX_PAYSYSTEM_CODE=${paySystemId}`);
@@ -53,7 +61,8 @@ async function pay(order: ShopOrder, { serviceId, secretKey }: ShopService, payS
     return (await house.post(url, formOf(signedCallback({ action, ...payment, ...own })))).json;
   };
   const prepared = await send("prepare");
-  const completed = prepared["error"] === 0 ? await send("complete", String(prepared["merchant_prepare_id"])) : undefined;
+  const completed =
+    prepared["error"] === 0 ? await send("complete", String(prepared["merchant_prepare_id"])) : undefined;
   return { errors: [prepared["error"], completed?.["error"]], clickPaydocId: payment.clickPaydocId };
 }
 
@@ -70,24 +79,27 @@ test.each([
   ["one with a service of its own", "other", OTHER, 1],
   ["one whose settings depend on the person type, for a person", "byPersonType", SERVICE, 1],
   ["one whose settings depend on the person type, for a company", "byPersonType", OTHER, LEGAL_ENTITY],
-] as const)("%s: the link names its service, which alone takes the payment", async (_name, system, service, personTypeId) => {
-  const paySystemId = systems[system];
-  const stranger = service === OTHER ? SERVICE : OTHER;
-  const order = await house.shop.addOrder({ paySystemId, personTypeId });
+] as const)(
+  "%s: the link names its service, which alone takes the payment",
+  async (_name, system, service, personTypeId) => {
+    const paySystemId = systems[system];
+    const stranger = service === OTHER ? SERVICE : OTHER;
+    const order = await house.shop.addOrder({ paySystemId, personTypeId });
 
-  const link = await linkOf(order);
-  const refused = await pay(order, stranger, paySystemId);
-  const paid = await pay(order, service, paySystemId);
-  await until("the order was not paid", () => house.isPaid(order.paymentId));
+    const link = await linkOf(order);
+    const refused = await pay(order, stranger, paySystemId);
+    const paid = await pay(order, service, paySystemId);
+    await until("the order was not paid", () => house.isPaid(order.paymentId));
 
-  expect([link.searchParams.get("service_id"), link.searchParams.get("merchant_id")]).toEqual([
-    service.serviceId,
-    service.merchantId,
-  ]);
-  expect(refused.errors).toEqual([-5, undefined]);
-  expect(paid.errors).toEqual([0, 0]);
-  expect(house.site.logs().php).toBe("");
-});
+    expect([link.searchParams.get("service_id"), link.searchParams.get("merchant_id")]).toEqual([
+      service.serviceId,
+      service.merchantId,
+    ]);
+    expect(refused.errors).toEqual([-5, undefined]);
+    expect(paid.errors).toEqual([0, 0]);
+    expect(house.site.logs().php).toBe("");
+  },
+);
 
 test("two sites of the shop, each with a pay system of its own, take their own orders' payments", async () => {
   const { shop } = house;
