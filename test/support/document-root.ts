@@ -39,7 +39,7 @@ export function buildDocumentRoot(folder: string, options: DocumentRootOptions, 
     mkdirSync(dirname(join(root, to)), { recursive: true });
     symlinkSync(join(source, from), join(root, to));
   };
-  for (const module of ["main", "sale"]) {
+  for (const module of readdirSync(join(source, "test/bitrix-kernel/bitrix/modules"))) {
     link(`test/bitrix-kernel/bitrix/modules/${module}`, `bitrix/modules/${module}`);
   }
   link("test/bitrix-kernel/bitrix/tools/sale_ps_result.php", "bitrix/tools/sale_ps_result.php");

@@ -7,38 +7,42 @@ namespace ClickBridge\Install;
 /** What lies in the shop outside of the module's folder: small files that require the module's own. */
 final class Files
 {
-    /** @param array<string, string> $places folders below install/ => absolute folders of the shop */
-    public function __construct(private readonly string $installFolder, private readonly array $places)
+    /**
+     * @param array<string, string> $places folders of the module => absolute folders of the shop. Below install/ all files are meant,
+     *     elsewhere those that are no PHP: what a page of ours needs beside itself.
+     */
+    public function __construct(private readonly string $moduleFolder, private readonly array $places)
     {
     }
 
-    /** Over whatever is there. Paths that are not there afterwards are given by changed(). */
+    /** Over whatever is there. Bitrix's function tells nothing of what it could not write: changed() does. */
     public function copy(): void
     {
         foreach ($this->places as $from => $to) {
-            $this->clearLinks($from, $to);
-            CopyDirFiles("$this->installFolder/$from", $to, true, true);
+            foreach ($this->names($from) as $name) {
+                self::clearLinks($to, $name);
+                CopyDirFiles("$this->moduleFolder/$from/$name", "$to/$name");
+            }
         }
     }
 
     /** Our files, and the folders that are empty without them: a shop may have put its own beside ours. */
     public function remove(): void
     {
+        $folders = [];
         foreach ($this->places as $from => $to) {
-            $names = $this->names($from);
-            foreach ($names as $name) {
-                if (is_file("$to/$name") && !is_link(dirname("$to/$name"))) {
+            foreach ($this->names($from) as $name) {
+                $folder = dirname("$to/$name");
+                if (is_file("$to/$name") && !is_link($folder)) {
                     unlink("$to/$name");
+                    $folders[$folder] = substr_count($folder, '/');
                 }
             }
-            // The deepest first.
-            $folders = array_unique(array_map('dirname', $names));
-            usort($folders, static fn(string $one, string $other) => substr_count($other, '/') <=> substr_count($one, '/'));
-            foreach ($folders as $folder) {
-                $path = "$to/$folder";
-                if (is_dir($path) && !is_link($path) && array_diff((array) scandir($path), ['.', '..']) === []) {
-                    rmdir($path);
-                }
+        }
+        arsort($folders);
+        foreach (array_keys($folders) as $folder) {
+            if (array_diff((array) scandir($folder), ['.', '..']) === []) {
+                rmdir($folder);
             }
         }
     }
@@ -50,7 +54,7 @@ final class Files
         foreach ($this->places as $from => $to) {
             foreach ($this->names($from) as $name) {
                 $file = "$to/$name";
-                if (!is_file($file) || file_get_contents($file) !== file_get_contents("$this->installFolder/$from/$name")) {
+                if (!is_file($file) || file_get_contents($file) !== file_get_contents("$this->moduleFolder/$from/$name")) {
                     $changed[] = $file;
                 }
             }
@@ -58,14 +62,12 @@ final class Files
         return $changed;
     }
 
-    /** A shop may have linked these folders to the module's: a copy would be written through the link, over the very files that it requires. */
-    private function clearLinks(string $from, string $to): void
+    /** A shop may have linked these folders to the module's: a copy would be written through the link, over the very file that it requires. */
+    private static function clearLinks(string $to, string $name): void
     {
-        foreach ($this->names($from) as $name) {
-            for ($path = $name; $path !== '.'; $path = dirname($path)) {
-                if (is_link("$to/$path")) {
-                    unlink("$to/$path");
-                }
+        for ($path = $name; $path !== '.'; $path = dirname($path)) {
+            if (is_link("$to/$path")) {
+                unlink("$to/$path");
             }
         }
     }
@@ -74,10 +76,13 @@ final class Files
     private function names(string $folder, string $below = ''): array
     {
         $names = [];
-        foreach (array_diff((array) scandir("$this->installFolder/$folder/$below"), ['.', '..']) as $name) {
+        foreach (array_diff((array) scandir("$this->moduleFolder/$folder/$below"), ['.', '..']) as $name) {
             $path = $below === '' ? (string) $name : "$below/$name";
-            $isFolder = is_dir("$this->installFolder/$folder/$path");
-            $names = [...$names, ...$isFolder ? $this->names($folder, $path) : [$path]];
+            if (is_dir("$this->moduleFolder/$folder/$path")) {
+                $names = [...$names, ...$this->names($folder, $path)];
+            } elseif (str_starts_with($folder, 'install/') || !str_ends_with($path, '.php')) {
+                $names[] = $path;
+            }
         }
         return $names;
     }

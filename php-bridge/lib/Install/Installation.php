@@ -29,10 +29,11 @@ final class Installation
         // A shop may keep its pay systems' handlers elsewhere, and then Bitrix looks there alone.
         $handlers = trim((string) Option::get('sale', 'path2user_ps_files', self::HANDLERS_FOLDER));
         $places = [
-            'sale_payment' => $root . '/' . trim($handlers === '' ? self::HANDLERS_FOLDER : $handlers, '/'),
-            'tools' => "$root/bitrix/tools",
+            'install/sale_payment' => $root . '/' . trim($handlers === '' ? self::HANDLERS_FOLDER : $handlers, '/'),
+            'install/tools' => "$root/bitrix/tools",
+            'public' => "$root/bitrix/tools/clickbridge",
         ];
-        return new self(new Files(dirname(__DIR__, 2) . '/install', $places));
+        return new self(new Files(dirname(__DIR__, 2), $places));
     }
 
     /**

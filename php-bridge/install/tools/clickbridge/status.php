@@ -16,4 +16,6 @@ foreach ([$_SERVER['DOCUMENT_ROOT'], dirname(__DIR__, 3)] as $clickBridgeRoot) {
     }
 }
 
-header('HTTP/1.1 404 Not Found');
+header('HTTP/1.1 503 Service Unavailable');
+header('Content-Type: application/json; charset=UTF-8');
+echo '{"error":"UNAVAILABLE"}';

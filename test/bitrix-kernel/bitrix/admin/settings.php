@@ -8,11 +8,8 @@ define('ADMIN_SECTION', true);
 
 require $_SERVER['DOCUMENT_ROOT'] . '/bitrix/modules/main/include/prolog_before.php';
 
-/**
- * @var CMain $APPLICATION made by the prolog
- * @var CUser $USER
- */
-if (!$USER->IsAuthorized()) {
+/** @var CMain $APPLICATION made by the prolog */
+if (!\StandIn\Visitor::isKnown()) {
     $APPLICATION->AuthForm('');
 }
 define('LANGUAGE_ID', \Bitrix\Main\Context::getCurrent()->getLanguage());

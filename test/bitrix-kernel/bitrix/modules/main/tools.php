@@ -28,22 +28,29 @@ function CheckDirPath(string $path): bool
     return is_dir($folder) || @mkdir($folder, 0755, true);
 }
 
-/** Copies a folder's files, with those of its folders when told so. Says true also when a file could not be written, and writes through links. */
+/**
+ * Copies a file, or a folder's files with those of its folders when told so. Says true also when something could not be written, and writes
+ * through links.
+ */
 function CopyDirFiles(string $path_from, string $path_to, bool $ReWrite = true, bool $Recursive = false): bool
 {
-    if (!is_dir($path_from)) {
+    if (str_starts_with("$path_to/", "$path_from/") || (realpath($path_to) !== false && realpath($path_to) === realpath($path_from))) {
         return false;
     }
-    CheckDirPath("$path_to/");
-    foreach (array_diff((array) scandir($path_from), ['.', '..']) as $name) {
-        if (is_dir("$path_from/$name")) {
-            if ($Recursive) {
+    if (is_dir($path_from)) {
+        CheckDirPath("$path_to/");
+        foreach (array_diff((array) scandir($path_from), ['.', '..']) as $name) {
+            if ($Recursive || !is_dir("$path_from/$name")) {
                 CopyDirFiles("$path_from/$name", "$path_to/$name", $ReWrite, $Recursive);
             }
-        } elseif ($ReWrite || !file_exists("$path_to/$name")) {
-            @copy("$path_from/$name", "$path_to/$name");
         }
+        return true;
     }
+    CheckDirPath($path_to);
+    if (!is_file($path_from) || (!$ReWrite && file_exists($path_to))) {
+        return false;
+    }
+    @copy($path_from, $path_to);
     return true;
 }
 

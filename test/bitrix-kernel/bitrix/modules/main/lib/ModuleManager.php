@@ -7,8 +7,6 @@ namespace Bitrix\Main;
 /** Which modules are installed: a row each. Those of the stand-in itself are there without one. */
 class ModuleManager
 {
-    private const ALWAYS_THERE = ['main', 'sale'];
-
     public static function registerModule(string $moduleName): void
     {
         $connection = Application::getConnection();
@@ -25,7 +23,7 @@ class ModuleManager
 
     public static function isModuleInstalled(string $moduleName): bool
     {
-        if (in_array($moduleName, self::ALWAYS_THERE, true)) {
+        if (preg_match('/^[a-z]+$/D', $moduleName) === 1 && is_dir(dirname(__DIR__, 2) . "/$moduleName")) {
             return true;
         }
         $connection = Application::getConnection();
