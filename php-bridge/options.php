@@ -37,6 +37,10 @@ $clickBridgeTabs = new CAdminTabControl('clickbridge', [
         'TITLE' => (string) Loc::getMessage('CLICKBRIDGE_TAB_TITLE'),
     ],
 ]);
+$clickBridgeTokens = [
+    'CLICKBRIDGE_TOKEN' => ['token', 'CLICKBRIDGE_TOKEN_NONE'],
+    'CLICKBRIDGE_REFUND_TOKEN' => ['refund_token', 'CLICKBRIDGE_REFUND_TOKEN_NONE'],
+];
 $clickBridgeTlsFields = ['CLICKBRIDGE_TLS_CA' => 'tls_ca', 'CLICKBRIDGE_TLS_CERT' => 'tls_cert', 'CLICKBRIDGE_TLS_KEY' => 'tls_key'];
 $clickBridgeModes = ['CLICKBRIDGE_APPLY_AFTER_ANSWER' => ApplyMode::AfterAnswer, 'CLICKBRIDGE_APPLY_AGENT' => ApplyMode::Agent];
 $clickBridgeTabs->Begin();
@@ -52,18 +56,23 @@ $clickBridgeTabs->Begin();
         <small><?= Loc::getMessage('CLICKBRIDGE_ADDRESSES_HINT') ?></small>
     </td>
 </tr>
+<?php foreach ($clickBridgeTokens as $clickBridgeCode => [$clickBridgeName, $clickBridgeHint]) : ?>
 <tr>
-    <td><label for="clickbridge_token"><?= Loc::getMessage('CLICKBRIDGE_TOKEN') ?></label></td>
+    <td><label for="clickbridge_<?= $clickBridgeName ?>"><?= Loc::getMessage($clickBridgeCode) ?></label></td>
     <td>
-        <input type="password" id="clickbridge_token" name="token" value="" size="60" autocomplete="new-password"><br>
-        <small><?= Loc::getMessage($clickBridgePage->hasToken ? 'CLICKBRIDGE_TOKEN_KEPT' : 'CLICKBRIDGE_TOKEN_NONE') ?></small>
-        <?php if ($clickBridgePage->hasToken) : ?>
-        <br><label>
-            <input type="checkbox" name="token_delete" value="Y"> <?= Loc::getMessage('CLICKBRIDGE_TOKEN_DELETE') ?>
+        <input type="password" id="clickbridge_<?= $clickBridgeName ?>" name="<?= $clickBridgeName ?>" value="" size="60"
+            autocomplete="new-password"><br>
+        <?php if ($clickBridgePage->tokens[$clickBridgeName]) : ?>
+        <small><?= Loc::getMessage('CLICKBRIDGE_TOKEN_KEPT') ?></small><br>
+        <label>
+            <input type="checkbox" name="<?= $clickBridgeName ?>_delete" value="Y"> <?= Loc::getMessage('CLICKBRIDGE_TOKEN_DELETE') ?>
         </label>
+        <?php else : ?>
+        <small><?= Loc::getMessage($clickBridgeHint) ?></small>
         <?php endif ?>
     </td>
 </tr>
+<?php endforeach ?>
 <?php foreach ($clickBridgeTlsFields as $clickBridgeCode => $clickBridgeName) : ?>
 <tr>
     <td><label for="clickbridge_<?= $clickBridgeName ?>"><?= Loc::getMessage($clickBridgeCode) ?></label></td>

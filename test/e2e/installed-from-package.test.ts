@@ -55,7 +55,7 @@ describe.each(SHOPS)("a shop behind nginx and %s with the module unpacked into /
     expect(house.site.logs().php).toBe("");
   });
 
-  test("asks the administrator for Click's four values", async () => {
+  test("asks the administrator for Click's four values, the buyer's fee and the certification account", async () => {
     writeScript(house, DESCRIPTION);
     const printed = await house.runScript("script.php", house.site.root);
 
@@ -64,6 +64,9 @@ describe.each(SHOPS)("a shop behind nginx and %s with the module unpacked into /
       "CLICK_MERCHANT_ID",
       "CLICK_MERCHANT_USER_ID",
       "CLICK_SECRET_KEY",
+      "CLICK_FEE_PERCENT",
+      "CLICK_CERTIFICATION_REFERENCE",
+      "CLICK_CERTIFICATION_UNTIL",
     ]);
   });
 
@@ -128,7 +131,7 @@ describe.each(SHOPS)("a shop behind nginx and %s with the module unpacked into /
         kept(`sale_payment/clickbridge/${name}`),
       );
     }
-    for (const name of ["callback.php", "status.php", ".user.ini", ".htaccess"]) {
+    for (const name of ["callback.php", "status.php", "playground.php", ".user.ini", ".htaccess"]) {
       expect(copied(`tools/clickbridge/${name}`)).toBe(kept(`tools/clickbridge/${name}`));
     }
   });

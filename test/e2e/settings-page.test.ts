@@ -63,18 +63,23 @@ test("saves in one step, for PHP and its group alone, and payments go on with it
 test("a token goes in and never comes out; an empty field keeps it, and only a mark of its own deletes it", async () => {
   const admin = await settingsPage();
   const pages = [
-    await admin.post(PAGE, save({ token: TOKEN })),
+    await admin.post(PAGE, save({ token: TOKEN, refund_token: `${TOKEN}-for-refunds` })),
     await admin.post(PAGE, save({})),
     await admin.post(PAGE, save({ addresses: "nonsense", token: `${TOKEN}2` })),
     await admin.get(PAGE),
   ];
   const kept = readFileSync(file, "utf8");
   await admin.post(PAGE, save({ token_delete: "Y" }));
+  const withoutFirst = readFileSync(file, "utf8");
+  await admin.post(PAGE, save({ refund_token_delete: "Y" }));
 
   for (const { text } of pages) expect(text).not.toContain(TOKEN);
   expect(pages[3]?.text).toContain("A token is saved and is not shown.");
   expect(kept).toContain(`'token' => '${TOKEN}'`);
-  expect(readFileSync(file, "utf8")).toContain("'token' => ''");
+  expect(kept).toContain(`'refund_token' => '${TOKEN}-for-refunds'`);
+  expect(withoutFirst).toContain("'token' => ''");
+  expect(withoutFirst).toContain(`'refund_token' => '${TOKEN}-for-refunds'`);
+  expect(readFileSync(file, "utf8")).not.toContain(TOKEN);
 });
 
 test.each([

@@ -8,9 +8,11 @@ use ClickBridge\ApplyMode;
 use ClickBridge\Config;
 use ClickBridge\ConfigFault;
 
-/** The settings page's form: what it shows of the values, and the values that it asks for. The token goes in and never comes out. */
+/** The settings page's form: what it shows of the values, and the values that it asks for. The tokens go in and never come out. */
 final class SettingsForm
 {
+    /** The front's own, and the one that may give money back. */
+    public const TOKENS = ['token', 'refund_token'];
     private const TLS_FIELDS = ['ca', 'cert', 'key'];
 
     /**
@@ -22,20 +24,22 @@ final class SettingsForm
      */
     public static function values(array $post, array $before): array|ConfigFault
     {
-        $token = self::text($post, 'token');
-        $values = self::asked($post) + [
-            'token' => match (true) {
+        $tokens = [];
+        foreach (self::TOKENS as $name) {
+            $token = self::text($post, $name);
+            $tokens[$name] = match (true) {
                 $token !== '' => $token,
-                self::text($post, 'token_delete') === 'Y' => '',
-                default => $before['token'] ?? '',
-            },
-        ] + $before;
+                self::text($post, "{$name}_delete") === 'Y' => '',
+                default => $before[$name] ?? '',
+            };
+        }
+        $values = self::asked($post) + $tokens + $before;
         $config = Config::of($values);
         return $config instanceof ConfigFault ? $config : $values;
     }
 
     /**
-     * What the form asks for but the token.
+     * What the form asks for but the tokens.
      *
      * @param array<mixed> $post
      * @return array<string, mixed>

@@ -16,6 +16,7 @@ final class SettingsPage
     private const FAULTS = [
         'addresses' => 'CLICKBRIDGE_FAULT_ADDRESSES',
         'token' => 'CLICKBRIDGE_FAULT_TOKEN',
+        'refund_token' => 'CLICKBRIDGE_FAULT_TOKEN',
         'tls' => 'CLICKBRIDGE_FAULT_TLS',
         'apply' => 'CLICKBRIDGE_FAULT_APPLY',
         'trusted_network' => 'CLICKBRIDGE_FAULT_TRUSTED_NETWORK',
@@ -26,7 +27,8 @@ final class SettingsPage
     public array $messages = [];
     /** @var array<string, string> the text of each field */
     public array $fields;
-    public bool $hasToken;
+    /** @var array<string, bool> whether there is one, by SettingsForm::TOKENS */
+    public array $tokens = [];
     public bool $needsRepair;
 
     private function __construct(private readonly SettingsFile $file, private readonly Installation $installation)
@@ -93,7 +95,9 @@ final class SettingsPage
     {
         $values = $this->file->values();
         $this->fields = SettingsForm::fields($shown ?? $values);
-        $this->hasToken = ($values['token'] ?? '') !== '';
+        foreach (SettingsForm::TOKENS as $name) {
+            $this->tokens[$name] = ($values[$name] ?? '') !== '';
+        }
         $changed = $this->installation->changedFiles();
         $this->needsRepair = $changed !== [] || !$this->installation->hasAgent();
         if ($this->needsRepair) {
