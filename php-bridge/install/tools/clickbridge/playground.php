@@ -1,8 +1,8 @@
 <?php
 
 /**
- * Copied by the installer to /bitrix/tools/clickbridge/: what Click's browser Playground may ask, of the certification account alone. Found as
- * callback.php finds its file.
+ * Copied by the installer to /bitrix/tools/clickbridge/: what Click's browser Playground may ask, of the certification account alone.
+ * Found as callback.php finds its file.
  */
 
 if (basename(dirname(__DIR__, 2)) === 'install') {
