@@ -105,6 +105,10 @@ $clickBridgeTabs->Begin();
 <?php $clickBridgeTabs->Buttons() ?>
 <input type="submit" name="save" value="<?= htmlspecialcharsbx((string) Loc::getMessage('CLICKBRIDGE_SAVE')) ?>" class="adm-btn-save">
 <input type="submit" name="check" value="<?= htmlspecialcharsbx((string) Loc::getMessage('CLICKBRIDGE_CHECK')) ?>">
+<input type="submit" name="currency" value="<?= htmlspecialcharsbx((string) Loc::getMessage('CLICKBRIDGE_UZS')) ?>">
+<?php if ($clickBridgePage->canRestrict) : ?>
+<input type="submit" name="restrict" value="<?= htmlspecialcharsbx((string) Loc::getMessage('CLICKBRIDGE_RESTRICT')) ?>">
+<?php endif ?>
 <?php if ($clickBridgePage->needsRepair) : ?>
 <input type="submit" name="repair" value="<?= htmlspecialcharsbx((string) Loc::getMessage('CLICKBRIDGE_REPAIR')) ?>">
 <?php endif ?>

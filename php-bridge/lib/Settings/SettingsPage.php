@@ -4,10 +4,12 @@ declare(strict_types=1);
 
 namespace ClickBridge\Settings;
 
+use Bitrix\Main\Context;
 use Bitrix\Main\Localization\Loc;
 use ClickBridge\Config;
 use ClickBridge\ConfigFault;
 use ClickBridge\Install\Installation;
+use ClickBridge\Setup\Uzs;
 
 /** What options.php shows, and what its buttons do. Needs the kernel; the caller has made sure that the visitor is an administrator. */
 final class SettingsPage
@@ -23,6 +25,8 @@ final class SettingsPage
         '' => 'CLICKBRIDGE_FAULT_OTHER',
     ];
 
+    private const BUTTONS = ['save', 'check', 'repair', 'currency', 'restrict'];
+
     /** @var list<array{bool, string}> whether it is good news, and the sentence */
     public array $messages = [];
     /** @var array<string, string> the text of each field */
@@ -30,6 +34,8 @@ final class SettingsPage
     /** @var array<string, bool> whether there is one, by SettingsForm::TOKENS */
     public array $tokens = [];
     public bool $needsRepair;
+    /** Some of our pay systems are offered for other currencies than UZS. */
+    public bool $canRestrict = false;
 
     private function __construct(private readonly SettingsFile $file, private readonly Installation $installation)
     {
@@ -39,7 +45,7 @@ final class SettingsPage
     public static function serve(array $post): self
     {
         $page = new self(new SettingsFile(Config::path()), Installation::here());
-        $isPressed = array_intersect_key($post, ['save' => 0, 'check' => 0, 'repair' => 0]) !== [];
+        $isPressed = array_intersect_key($post, array_flip(self::BUTTONS)) !== [];
         $isOwn = $isPressed && check_bitrix_sessid();
         if ($isPressed && !$isOwn) {
             $page->say(false, 'CLICKBRIDGE_FAULT_SESSION');
@@ -50,6 +56,9 @@ final class SettingsPage
         }
         if ($isOwn && isset($post['repair'])) {
             $page->repair();
+        }
+        if ($isOwn && (isset($post['currency']) || isset($post['restrict']))) {
+            $page->mendCurrency(isset($post['restrict']));
         }
         $page->look($shown);
         return $page;
@@ -78,9 +87,46 @@ final class SettingsPage
             $this->say(false, self::FAULTS[$config->key] ?? self::FAULTS[''], $config->message);
             return;
         }
+        $isHeard = false;
         foreach ($config->clients() as $address => $client) {
             $finding = ServiceCheck::of($client);
             $this->say($finding->isGood, $finding->message, $finding->detail, $address);
+            $isHeard = $isHeard || $finding->isGood;
+        }
+        foreach ($isHeard ? SetupReport::of($config->client(), self::callbackUrls()) : [] as $finding) {
+            $this->say($finding->isGood, $finding->message, $finding->detail);
+        }
+    }
+
+    /**
+     * As this administrator reaches the shop.
+     *
+     * @return list<string>
+     */
+    private static function callbackUrls(): array
+    {
+        $request = Context::getCurrent()->getRequest();
+        // Bitrix looks at its own server only, and a proxy before it may have ended the TLS.
+        $isHttps = $request->isHttps() || $request->getHeader('X-Forwarded-Proto') === 'https';
+        $page = ($isHttps ? 'https' : 'http') . "://{$request->getHttpHost()}/bitrix/tools/clickbridge/callback.php";
+        return ["$page?route=prepare", "$page?route=complete"];
+    }
+
+    /** The currency UZS, and with $isRestricting our pay systems that are offered for other ones. */
+    private function mendCurrency(bool $isRestricting): void
+    {
+        $report = $isRestricting ? Uzs::restrict() : Uzs::repair();
+        foreach ($report->changes as $sentence) {
+            $this->messages[] = [true, $sentence];
+        }
+        foreach ($report->problems as $sentence) {
+            $this->messages[] = [false, $sentence];
+        }
+        $this->canRestrict = $report->openPaySystems !== [];
+        if ($this->canRestrict) {
+            $this->say(false, 'CLICKBRIDGE_UZS_OPEN', implode(', ', $report->openPaySystems));
+        } elseif ($report->changes === [] && $report->isSound()) {
+            $this->say(true, 'CLICKBRIDGE_UZS_SOUND');
         }
     }
 
