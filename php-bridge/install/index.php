@@ -7,6 +7,8 @@ if (!defined('B_PROLOG_INCLUDED')) {
 use Bitrix\Main\Localization\Loc;
 use ClickBridge\Install\Installation;
 use ClickBridge\Install\Requirements;
+use ClickBridge\Setup\Uzs;
+use ClickBridge\Setup\UzsReport;
 
 Loc::loadMessages(__FILE__);
 
@@ -50,7 +52,21 @@ class clickbridge_payment extends CModule
             return $this->refuse($missing);
         }
         $unwritten = Installation::here()->install();
-        return $unwritten === [] ? true : $this->refuse(['CLICKBRIDGE_NOT_WRITABLE'], ['#FILES#' => implode(', ', $unwritten)]);
+        if ($unwritten !== []) {
+            return $this->refuse(['CLICKBRIDGE_NOT_WRITABLE'], ['#FILES#' => implode(', ', $unwritten)]);
+        }
+        $this->tell(Uzs::repair());
+        return true;
+    }
+
+    /** What was done to the shop's currency is never done in silence; somebody at a terminal finds it on the settings page. */
+    private function tell(UzsReport $report): void
+    {
+        global $APPLICATION;
+        if (defined('ADMIN_SECTION')) {
+            $GLOBALS['CLICKBRIDGE_UZS_REPORT'] = $report;
+            $APPLICATION->IncludeAdminFile((string) Loc::getMessage('CLICKBRIDGE_INSTALL_TITLE'), __DIR__ . '/done.php');
+        }
     }
 
     /** Payments stay: the tables of the service, the pay systems and, unless the administrator says otherwise, the settings file. */

@@ -219,9 +219,33 @@ test("in the admin section it asks before it goes, and deletes the settings file
   expect(asked.text).toContain("The data on payments (tables clickbridge_*), the pay systems and the orders stay.");
   expect(asked.text).toContain('name="delete_settings"');
   expect(still).toEqual(INSTALLED);
-  expect([gone.text, keptSettings, back.text]).toEqual(["installed: N", true, "installed: Y"]);
+  expect([gone.text, keptSettings]).toEqual(["installed: N", true]);
+  expect(back.good).toContain("The module is installed.");
+  expect(back.text).toContain("settings.php?mid=clickbridge.payment");
   expect(existsSync(settings)).toBe(false);
   expect(house.site.logs().php).toBe("");
+});
+
+test("installing makes the currency UZS and says so, and leaves rates and the base currency to a person", async () => {
+  const house = await shopWith({ zip, folder: "local" });
+  // As a fresh shop has it.
+  for (const table of ["b_catalog_currency", "b_catalog_currency_lang"]) await house.shop.query(`DELETE FROM ${table}`);
+  await house.shop.query("INSERT INTO b_language (LID, NAME, DEF) VALUES ('ru', 'Russian', 'Y')");
+  await house.shop.query(
+    "INSERT INTO b_catalog_currency (CURRENCY, AMOUNT, BASE, CURRENT_BASE_RATE) VALUES ('RUB', 1, 'Y', 1)",
+  );
+  const admin = visitorOf(house);
+  const sessid = await keyOf(house);
+  const first = await admin.post("partner_modules.php", { id: ID, install: "Y", sessid });
+  const again = await admin.post("partner_modules.php", { id: ID, install: "Y", sessid });
+
+  expect(first.good.join("\n")).toContain("The currency UZS was added");
+  expect(again.good).toEqual(["The module is installed."]);
+  expect(first.bad).toEqual(again.bad);
+  expect(await house.shop.query("SELECT CURRENCY FROM b_catalog_currency WHERE BASE = 'Y'")).toEqual([
+    { CURRENCY: "RUB" },
+  ]);
+  expect(await listed(house)).toEqual(INSTALLED);
 });
 
 test("what stops an installation in the admin section is shown there", async () => {

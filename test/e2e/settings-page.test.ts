@@ -212,6 +212,8 @@ test("the check then has the service look over the installation, with the shop's
 });
 
 test("one button makes the currency UZS and says what it did, and another keeps Click to it", async () => {
+  // As before the module was installed.
+  await house.shop.query("DELETE FROM b_catalog_currency");
   await house.shop.query("INSERT INTO b_language (LID, NAME, DEF) VALUES ('ru', 'Russian', 'Y')");
   await house.shop.query(
     "INSERT INTO b_catalog_currency (CURRENCY, AMOUNT, BASE, CURRENT_BASE_RATE) VALUES ('RUB', 1, 'Y', 1)",

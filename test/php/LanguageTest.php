@@ -21,8 +21,8 @@ final class LanguageTest extends TestCase
     /** A literal of this form is what keys begin with that the code puts together. */
     private const BEGINNING = '/[\'"](?:CLICKBRIDGE_)?([A-Z]+_)(?:\$|[\'"])/';
     private const ENDS = ['_NAME', '_DESCRIPTION'];
-    /** Of the environment, and a reason of the service's. */
-    private const NO_KEYS = ['CLICKBRIDGE_CONFIG', 'CLICK_REFUSED'];
+    /** Of the environment, a global, and a reason of the service's. */
+    private const NO_KEYS = ['CLICKBRIDGE_CONFIG', 'CLICKBRIDGE_UZS_REPORT', 'CLICK_REFUSED'];
 
     #[TestDox('each language has the files of the others, and each file their keys, none of them empty in one language alone')]
     public function testSameKeys(): void

@@ -16,3 +16,5 @@ $MESS['CLICKBRIDGE_UNINSTALL_KEEPS'] = 'The data on payments (tables clickbridge
 $MESS['CLICKBRIDGE_UNINSTALL_FIRST'] = 'Switch off the Click pay systems first: afterwards Click gets no answer about payments that have begun.';
 $MESS['CLICKBRIDGE_UNINSTALL_SETTINGS'] = 'Delete the settings file /bitrix/php_interface/clickbridge.php too';
 $MESS['CLICKBRIDGE_UNINSTALL_DO'] = 'Remove the module';
+$MESS['CLICKBRIDGE_INSTALLED'] = 'The module is installed.';
+$MESS['CLICKBRIDGE_TO_SETTINGS'] = 'Go on to the module\'s settings';

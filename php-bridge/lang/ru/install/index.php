@@ -16,3 +16,5 @@ $MESS['CLICKBRIDGE_UNINSTALL_KEEPS'] = 'Данные об оплатах (таб
 $MESS['CLICKBRIDGE_UNINSTALL_FIRST'] = 'Сначала выключите платёжные системы Click: после удаления Click не получит ответа на оплаты, которые уже начаты.';
 $MESS['CLICKBRIDGE_UNINSTALL_SETTINGS'] = 'Удалить и файл настроек /bitrix/php_interface/clickbridge.php';
 $MESS['CLICKBRIDGE_UNINSTALL_DO'] = 'Удалить модуль';
+$MESS['CLICKBRIDGE_INSTALLED'] = 'Модуль установлен.';
+$MESS['CLICKBRIDGE_TO_SETTINGS'] = 'Перейти к настройкам модуля';

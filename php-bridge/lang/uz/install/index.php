@@ -16,3 +16,5 @@ $MESS['CLICKBRIDGE_UNINSTALL_KEEPS'] = 'To‘lovlar haqidagi ma’lumotlar (clic
 $MESS['CLICKBRIDGE_UNINSTALL_FIRST'] = 'Avval Click to‘lov tizimlarini o‘chirib qo‘ying: modul o‘chirilgach, boshlangan to‘lovlar bo‘yicha Click javob olmaydi.';
 $MESS['CLICKBRIDGE_UNINSTALL_SETTINGS'] = '/bitrix/php_interface/clickbridge.php sozlamalar faylini ham o‘chirish';
 $MESS['CLICKBRIDGE_UNINSTALL_DO'] = 'Modulni o‘chirish';
+$MESS['CLICKBRIDGE_INSTALLED'] = 'Modul o‘rnatildi.';
+$MESS['CLICKBRIDGE_TO_SETTINGS'] = 'Modul sozlamalariga o‘tish';
