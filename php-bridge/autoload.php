@@ -1,8 +1,9 @@
 <?php
 
 /**
- * Makes the classes of this folder and of google/protobuf available, each when it is needed. Never throws, also while Composer has not
- * run: `init.php` may require it, and that runs on every page of the shop. lib/Packages.php says what is missing to those who need it.
+ * Makes the classes of this folder and of google/protobuf available, each when it is needed. Where Composer put that package is known, so
+ * its own loader, which would be one more among those of a shop, is not asked. Never throws, also while the package is missing:
+ * `init.php` may require this file, and that runs on every page. lib/Packages.php says what is missing to those who need it.
  */
 
 declare(strict_types=1);
@@ -13,6 +14,8 @@ spl_autoload_register(static function (string $class): void {
         'ClickBridge\\' => 'lib/',
         'Google\\Rpc\\' => 'generated/Google/Rpc/',
         'GPBMetadata\\Google\\Rpc\\' => 'generated/GPBMetadata/Google/Rpc/',
+        'Google\\Protobuf\\' => 'vendor/google/protobuf/src/Google/Protobuf/',
+        'GPBMetadata\\Google\\Protobuf\\' => 'vendor/google/protobuf/src/GPBMetadata/Google/Protobuf/',
     ];
     foreach ($rooms as $prefix => $folder) {
         if (str_starts_with($class, $prefix)) {
@@ -22,10 +25,5 @@ spl_autoload_register(static function (string $class): void {
             }
             return;
         }
-    }
-    $composer = __DIR__ . '/vendor/autoload.php';
-    if (preg_match('/^(Google|GPBMetadata\\\\Google)\\\\Protobuf\\\\/', $class) === 1 && is_file($composer)) {
-        // Composer's loader stands before this one from now on, but after it for this class.
-        (require $composer)->loadClass($class);
     }
 });

@@ -19,6 +19,7 @@ const COMMANDS = {
   check: { programs: ["php", "composer", "protoc"], php: "tools", script: "tools/check.ts" },
   generate: { programs: ["protoc"], make: generate },
   build: { programs: [], dist: true },
+  "package:bitrix": { programs: ["php", "composer"], php: "shop", script: "tools/package/main.ts" },
 };
 
 const [what, ...args] = process.argv.slice(2);

@@ -9,14 +9,8 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 const BIN = join(ROOT, "node_modules/.bin");
 
-const PHP_FOLDERS = [
-  "php-bridge/lib",
-  "php-bridge/public",
-  "php-bridge/handler",
-  "test/php",
-  "test/bitrix-kernel",
-  "examples/php",
-];
+const SHIM_FOLDERS = ["lib", "public", "handler", "install", "lang"].map((folder) => join("php-bridge", folder));
+const PHP_FOLDERS = [...SHIM_FOLDERS, "test/php", "test/bitrix-kernel", "examples/php"];
 
 /** Undefined: passed. Else what to show. */
 type Step = () => string | undefined;

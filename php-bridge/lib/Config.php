@@ -45,6 +45,17 @@ final class Config
         if ($missing !== null) {
             return new ConfigFault($missing);
         }
+        $values = self::values($path);
+        return $values instanceof ConfigFault ? $values : self::of($values);
+    }
+
+    /**
+     * What the file returns, unchecked.
+     *
+     * @return array<mixed>|ConfigFault
+     */
+    public static function values(string $path): array|ConfigFault
+    {
         if (!is_file($path) || !is_readable($path)) {
             return new ConfigFault("the configuration file $path is missing or not readable");
         }
@@ -56,11 +67,11 @@ final class Config
         } finally {
             ob_end_clean();
         }
-        return is_array($values) ? self::of($values) : new ConfigFault("the configuration file $path returns no array");
+        return is_array($values) ? $values : new ConfigFault("the configuration file $path returns no array");
     }
 
-    /** @param array<mixed> $values */
-    private static function of(array $values): self|ConfigFault
+    /** @param array<mixed> $values what the file returns, or is about to */
+    public static function of(array $values): self|ConfigFault
     {
         $unknown = array_diff(array_keys($values), self::KEYS);
         if ($unknown !== []) {
@@ -68,7 +79,7 @@ final class Config
         }
         $trusted = $values['trusted_network'] ?? false;
         if (!is_bool($trusted)) {
-            return new ConfigFault('"trusted_network" must be true or false');
+            return new ConfigFault('"trusted_network" must be true or false', 'trusted_network');
         }
         $endpoints = self::endpoints($values['addresses'] ?? null, $trusted);
         if ($endpoints instanceof ConfigFault) {
@@ -77,7 +88,7 @@ final class Config
         foreach (['token', 'refund_token'] as $key) {
             $tokens[$key] = $values[$key] ?? '';
             if (!is_string($tokens[$key]) || preg_match('/^[\x21-\x7e]*$/D', $tokens[$key]) !== 1) {
-                return new ConfigFault("\"$key\" must be printable ASCII without spaces");
+                return new ConfigFault("\"$key\" must be printable ASCII without spaces", $key);
             }
         }
         $tls = self::tls($values['tls'] ?? []);
@@ -87,7 +98,7 @@ final class Config
         $apply = $values['apply'] ?? ApplyMode::AfterAnswer->value;
         $mode = is_string($apply) ? ApplyMode::tryFrom($apply) : null;
         return $mode === null
-            ? new ConfigFault('"apply" must be "after_answer" or "agent"')
+            ? new ConfigFault('"apply" must be "after_answer" or "agent"', 'apply')
             : new self($endpoints, $tokens['token'], $tokens['refund_token'], $tls, $mode);
     }
 
@@ -95,17 +106,18 @@ final class Config
     private static function endpoints(mixed $addresses, bool $trusted): array|ConfigFault
     {
         if (!is_array($addresses) || $addresses === [] || count($addresses) > self::ADDRESSES_MAX) {
-            return new ConfigFault('"addresses" must list 1 to ' . self::ADDRESSES_MAX . ' addresses');
+            return new ConfigFault('"addresses" must list 1 to ' . self::ADDRESSES_MAX . ' addresses', 'addresses');
         }
         $endpoints = [];
         foreach (array_values($addresses) as $index => $address) {
             $endpoint = is_string($address) ? Endpoint::parse($address) : null;
             if ($endpoint === null) {
-                return new ConfigFault("\"addresses\" item $index must be unix:/path, tcp://host:port or tls://host:port");
+                return new ConfigFault("\"addresses\" item $index must be unix:/path, tcp://host:port or tls://host:port", 'addresses');
             }
             if ($endpoint->isExposed() && !$trusted) {
                 return new ConfigFault(
-                    "\"addresses\" item $index is plaintext and not loopback: use tls://, or set \"trusted_network\" to true"
+                    "\"addresses\" item $index is plaintext and not loopback: use tls://, or set \"trusted_network\" to true",
+                    'addresses'
                 );
             }
             $endpoints[] = $endpoint;
@@ -116,18 +128,18 @@ final class Config
     private static function tls(mixed $files): TlsFiles|ConfigFault
     {
         if (!is_array($files) || array_diff(array_keys($files), self::TLS_KEYS) !== []) {
-            return new ConfigFault('"tls" may have "ca", "cert" and "key" only');
+            return new ConfigFault('"tls" may have "ca", "cert" and "key" only', 'tls');
         }
         $paths = [];
         foreach (self::TLS_KEYS as $key) {
             $path = $files[$key] ?? '';
             if (!is_string($path) || ($path !== '' && !self::isFile($path))) {
-                return new ConfigFault("\"tls\" \"$key\" must be the absolute path of a readable PEM file");
+                return new ConfigFault("\"tls\" \"$key\" must be the absolute path of a readable PEM file", 'tls');
             }
             $paths[$key] = $path;
         }
         if ($paths['key'] !== '' && $paths['cert'] === '') {
-            return new ConfigFault('"tls" "key" needs "cert" beside it');
+            return new ConfigFault('"tls" "key" needs "cert" beside it', 'tls');
         }
         return new TlsFiles($paths['ca'], $paths['cert'], $paths['key']);
     }
@@ -147,5 +159,15 @@ final class Config
     public function refundClient(): ?UnaryClient
     {
         return $this->refundToken === '' ? null : new UnaryClient($this->endpoints, new Transport($this->refundToken, $this->tls));
+    }
+
+    /** @return array<string, UnaryClient> one for each address alone, by it: for whoever wants to know which of them answers */
+    public function clients(): array
+    {
+        $clients = [];
+        foreach ($this->endpoints as $endpoint) {
+            $clients[$endpoint->address] = new UnaryClient([$endpoint], new Transport($this->token, $this->tls));
+        }
+        return $clients;
     }
 }

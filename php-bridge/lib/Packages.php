@@ -18,7 +18,7 @@ final class Packages
                 ? null
                 : 'its PHP packages are missing; run "composer install --no-dev" in the php-bridge folder';
         } catch (Throwable $error) {
-            // Composer's own check of the platform, which names versions and extensions.
+            // A package of another time than this PHP's.
             return "its PHP packages do not load: {$error->getMessage()}";
         }
     }

@@ -1,7 +1,7 @@
 -- Stand-ins of the Bitrix tables the service reads and the stand-in kernel writes: the columns that matter, with the types
 -- that ../../../shared/bitrix-contract.md section 3 gives. Written by us; no engine or collation stated, as in a shop: the database's default applies.
 
-CREATE TABLE b_sale_order (
+CREATE TABLE IF NOT EXISTS b_sale_order (
   ID int NOT NULL AUTO_INCREMENT PRIMARY KEY,
   LID char(2) NOT NULL DEFAULT 's1',
   PERSON_TYPE_ID int NOT NULL DEFAULT 1,
@@ -29,7 +29,7 @@ CREATE TABLE b_sale_order (
   UNIQUE KEY IXS_ACCOUNT_NUMBER (ACCOUNT_NUMBER)
 );
 
-CREATE TABLE b_sale_order_payment (
+CREATE TABLE IF NOT EXISTS b_sale_order_payment (
   ID int NOT NULL AUTO_INCREMENT PRIMARY KEY,
   ORDER_ID int NOT NULL,
   ACCOUNT_NUMBER varchar(100) NULL,
@@ -69,7 +69,7 @@ CREATE TABLE b_sale_order_payment (
   KEY IX_DATE_PAID (DATE_PAID)
 );
 
-CREATE TABLE b_sale_pay_system_action (
+CREATE TABLE IF NOT EXISTS b_sale_pay_system_action (
   ID int NOT NULL AUTO_INCREMENT PRIMARY KEY,
   PAY_SYSTEM_ID int NULL,
   PERSON_TYPE_ID int NULL,
@@ -88,7 +88,7 @@ CREATE TABLE b_sale_pay_system_action (
   XML_ID varchar(255) NULL
 );
 
-CREATE TABLE b_sale_bizval (
+CREATE TABLE IF NOT EXISTS b_sale_bizval (
   CODE_KEY varchar(50) NOT NULL,
   CONSUMER_KEY varchar(50) NOT NULL,
   PERSON_TYPE_ID int NOT NULL,
@@ -97,13 +97,13 @@ CREATE TABLE b_sale_bizval (
   PRIMARY KEY (CODE_KEY, CONSUMER_KEY, PERSON_TYPE_ID)
 );
 
-CREATE TABLE b_sale_pay_system_err_log (
+CREATE TABLE IF NOT EXISTS b_sale_pay_system_err_log (
   ID int NOT NULL AUTO_INCREMENT PRIMARY KEY,
   MESSAGE text NOT NULL,
   DATE_INSERT datetime NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 
-CREATE TABLE b_sale_order_change (
+CREATE TABLE IF NOT EXISTS b_sale_order_change (
   ID int NOT NULL AUTO_INCREMENT PRIMARY KEY,
   ORDER_ID int NOT NULL,
   TYPE varchar(255) NOT NULL,
@@ -116,7 +116,7 @@ CREATE TABLE b_sale_order_change (
   KEY IX_ORDER (ORDER_ID)
 );
 
-CREATE TABLE b_sale_entity_marker (
+CREATE TABLE IF NOT EXISTS b_sale_entity_marker (
   ID int NOT NULL AUTO_INCREMENT PRIMARY KEY,
   ORDER_ID int NOT NULL,
   ENTITY_TYPE varchar(25) NOT NULL,
@@ -128,7 +128,7 @@ CREATE TABLE b_sale_entity_marker (
   SUCCESS char(1) NOT NULL DEFAULT 'N'
 );
 
-CREATE TABLE b_event (
+CREATE TABLE IF NOT EXISTS b_event (
   ID int NOT NULL AUTO_INCREMENT PRIMARY KEY,
   EVENT_NAME varchar(255) NOT NULL,
   LID char(2) NULL,
@@ -136,7 +136,7 @@ CREATE TABLE b_event (
   DATE_INSERT datetime NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 
-CREATE TABLE b_catalog_currency (
+CREATE TABLE IF NOT EXISTS b_catalog_currency (
   CURRENCY char(3) NOT NULL PRIMARY KEY,
   AMOUNT_CNT int NOT NULL DEFAULT 1,
   AMOUNT decimal(18,4) NULL,
@@ -146,7 +146,7 @@ CREATE TABLE b_catalog_currency (
   CURRENT_BASE_RATE decimal(26,12) NULL
 );
 
-CREATE TABLE b_catalog_currency_lang (
+CREATE TABLE IF NOT EXISTS b_catalog_currency_lang (
   CURRENCY char(3) NOT NULL,
   LID char(2) NOT NULL,
   FORMAT_STRING varchar(50) NOT NULL,
@@ -159,7 +159,7 @@ CREATE TABLE b_catalog_currency_lang (
   PRIMARY KEY (CURRENCY, LID)
 );
 
-CREATE TABLE b_language (
+CREATE TABLE IF NOT EXISTS b_language (
   LID char(2) NOT NULL PRIMARY KEY,
   SORT int NOT NULL DEFAULT 100,
   DEF char(1) NOT NULL DEFAULT 'N',
@@ -167,7 +167,7 @@ CREATE TABLE b_language (
   NAME varchar(50) NOT NULL
 );
 
-CREATE TABLE b_sale_service_rstr (
+CREATE TABLE IF NOT EXISTS b_sale_service_rstr (
   ID int NOT NULL AUTO_INCREMENT PRIMARY KEY,
   SERVICE_ID int NOT NULL,
   SORT int NOT NULL DEFAULT 100,
@@ -177,10 +177,42 @@ CREATE TABLE b_sale_service_rstr (
   KEY IX_SERVICE (SERVICE_ID, SERVICE_TYPE)
 );
 
-CREATE TABLE b_option (
+CREATE TABLE IF NOT EXISTS b_option (
   MODULE_ID varchar(50) NOT NULL,
   NAME varchar(100) NOT NULL,
   VALUE text NULL,
   SITE_ID char(2) NULL,
   UNIQUE KEY IX_OPTION (MODULE_ID, NAME)
+);
+
+CREATE TABLE IF NOT EXISTS b_module (
+  ID varchar(50) NOT NULL PRIMARY KEY,
+  DATE_ACTIVE timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+
+CREATE TABLE IF NOT EXISTS b_module_to_module (
+  ID int NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  SORT int NOT NULL DEFAULT 100,
+  FROM_MODULE_ID varchar(50) NOT NULL,
+  MESSAGE_ID varchar(255) NOT NULL,
+  TO_MODULE_ID varchar(50) NOT NULL,
+  TO_CLASS varchar(255) NULL,
+  TO_METHOD varchar(255) NULL,
+  UNIQUE_ID varchar(32) NOT NULL,
+  UNIQUE KEY IX_UNIQUE_ID (UNIQUE_ID)
+);
+
+CREATE TABLE IF NOT EXISTS b_agent (
+  ID int NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  MODULE_ID varchar(50) NULL,
+  SORT int NOT NULL DEFAULT 100,
+  NAME text NULL,
+  ACTIVE char(1) NOT NULL DEFAULT 'Y',
+  LAST_EXEC datetime NULL,
+  NEXT_EXEC datetime NOT NULL,
+  DATE_CHECK datetime NULL,
+  AGENT_INTERVAL int NULL DEFAULT 86400,
+  IS_PERIOD char(1) NULL DEFAULT 'Y',
+  USER_ID int NULL,
+  RUNNING char(1) NOT NULL DEFAULT 'N'
 );

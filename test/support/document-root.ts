@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { giveToWeb, reachableByOthers, type WebUser } from "./web-user.ts";
@@ -15,6 +16,19 @@ export interface DocumentRootOptions {
   readonly bridge: { readonly [key: string]: PhpValue };
   /** What a test asks of the stand-in kernel (`clickbridge_test` of test/bitrix-kernel/README.md). */
   readonly kernel?: { readonly [key: string]: PhpValue };
+  /** How the shim comes into the shop; by links to the checkout by default. */
+  readonly module?: ModuleSource;
+}
+
+/**
+ * `none`: not at all, a test puts it there. Else the module's archive is unpacked into /local/modules or /bitrix/modules and installed, all of it
+ * by the web user as a shop's administrator would.
+ */
+export type ModuleSource = "none" | ModuleInstall;
+
+export interface ModuleInstall {
+  readonly zip: Buffer;
+  readonly folder: "local" | "bitrix";
 }
 
 /** Builds the document root of a stand-in shop in `folder`, as test/bitrix-kernel/README.md lays it out. */
@@ -25,12 +39,15 @@ export function buildDocumentRoot(folder: string, options: DocumentRootOptions, 
     mkdirSync(dirname(join(root, to)), { recursive: true });
     symlinkSync(join(source, from), join(root, to));
   };
-  link("test/bitrix-kernel/bitrix/modules", "bitrix/modules");
+  for (const module of readdirSync(join(source, "test/bitrix-kernel/bitrix/modules"))) {
+    link(`test/bitrix-kernel/bitrix/modules/${module}`, `bitrix/modules/${module}`);
+  }
   link("test/bitrix-kernel/bitrix/tools/sale_ps_result.php", "bitrix/tools/sale_ps_result.php");
+  link("test/bitrix-kernel/bitrix/admin", "bitrix/admin");
   link("test/bitrix-kernel/shop", "shop");
-  link("php-bridge/public", "bitrix/tools/clickbridge");
-  link("php-bridge/handler/clickbridge", "bitrix/php_interface/include/sale_payment/clickbridge");
+  if (options.module === undefined) linkShim(source, link);
 
+  mkdirSync(join(root, "bitrix/php_interface"), { recursive: true });
   const write = (to: string, value: PhpValue): void => {
     writeFileSync(join(root, to), `<?php\nreturn ${php(value)};\n`);
     giveToWeb(join(root, to), user);
@@ -40,7 +57,35 @@ export function buildDocumentRoot(folder: string, options: DocumentRootOptions, 
     clickbridge_test: { value: options.kernel ?? {} },
   });
   write("bitrix/php_interface/clickbridge.php", options.bridge);
+  if (options.module !== undefined && options.module !== "none") unpackAndInstall(root, options.module, user);
   return root;
+}
+
+function linkShim(source: string, link: (from: string, to: string) => void): void {
+  for (const page of readdirSync(join(source, "php-bridge/public"))) {
+    link(`php-bridge/public/${page}`, `bitrix/tools/clickbridge/${page}`);
+  }
+  for (const settings of [".user.ini", ".htaccess"]) {
+    link(`php-bridge/install/tools/clickbridge/${settings}`, `bitrix/tools/clickbridge/${settings}`);
+  }
+  link("php-bridge/handler/clickbridge", "bitrix/php_interface/include/sale_payment/clickbridge");
+}
+
+function unpackAndInstall(root: string, module: ModuleInstall, user: WebUser | undefined): void {
+  unpackModule(root, module);
+  if (user !== undefined) execFileSync("chown", ["-R", `${user.uid}:${user.gid}`, root]);
+  const script = join(root, "bitrix/modules/main/tools/module.php");
+  execFileSync("php", [script, root, "install", "clickbridge.payment"], user ?? {});
+}
+
+/** Over what an earlier one has left there. */
+export function unpackModule(root: string, { zip, folder }: ModuleInstall): void {
+  const modules = join(root, folder, "modules");
+  mkdirSync(modules, { recursive: true });
+  const archive = join(modules, "module.zip");
+  writeFileSync(archive, zip);
+  execFileSync("unzip", ["-qo", archive, "-d", modules]);
+  rmSync(archive);
 }
 
 /** The checkout itself, or a copy where the web user could not reach it (a checkout below /root). */

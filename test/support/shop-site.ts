@@ -30,6 +30,8 @@ export interface ShopSite {
   isPaid(paymentId: number): Promise<boolean>;
   /** Runs the agent once in a process of its own, as Bitrix's cron does; gives what it prints. */
   runAgent(): Promise<string>;
+  /** Runs a script below the document root at a terminal; gives what it prints, and rejects when it ends with another code than 0. */
+  runScript(path: string, ...args: readonly string[]): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -52,9 +54,7 @@ const run = promisify(execFile);
 
 export async function startShopSite(
   world: World,
-  options: {
-    readonly bridge?: SiteOptions["bridge"];
-    readonly kernel?: NonNullable<SiteOptions["kernel"]>;
+  options: Partial<Pick<SiteOptions, "bridge" | "kernel" | "module">> & {
     /** Of the service. */
     readonly env?: Readonly<Record<string, string>>;
   } = {},
@@ -66,6 +66,7 @@ export async function startShopSite(
     databaseUrl: shop.url,
     bridge: { addresses: [socket.address], token: "", apply: "after_answer", ...options.bridge },
     ...(options.kernel === undefined ? {} : { kernel: options.kernel }),
+    ...(options.module === undefined ? {} : { module: options.module }),
   });
   const agent = new Agent({ connections: CONNECTIONS_MAX });
   const post: ShopSite["post"] = async (
@@ -104,6 +105,7 @@ export async function startShopSite(
       const script = join(site.root, "bitrix/modules/main/tools/run_agent.php");
       return (await run("php", [script, site.root, "\\ClickBridge\\Order\\CatchUp::run();"])).stdout;
     },
+    runScript: async (path, ...args) => (await run("php", [join(site.root, path), ...args])).stdout,
     stop: async () => {
       await agent.close();
       await site.stop();

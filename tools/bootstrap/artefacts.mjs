@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { NODE } from "./npm.mjs";
 import { must, ROOT, say } from "./say.mjs";
@@ -32,7 +32,10 @@ export function buildIfStale() {
   if (isFresh(DIST)) return;
   say("building dist");
   // A file that is gone from src must not live on in dist.
-  rmSync(join(ROOT, "dist"), { recursive: true, force: true });
+  for (const name of existsSync(join(ROOT, "dist")) ? readdirSync(join(ROOT, "dist")) : []) {
+    // The module's archive is made by a command of its own.
+    if (name !== "bitrix") rmSync(join(ROOT, "dist", name), { recursive: true, force: true });
+  }
   must(NODE, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"]);
   // As npm does for an installed package: its first line names the options of Node that it wants.
   chmodSync(join(ROOT, "dist/cli.js"), 0o755);

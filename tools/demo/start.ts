@@ -8,6 +8,7 @@ import { type Part, startPart } from "../../test/support/process.ts";
 import { makeServiceSocket, type ServiceSocket } from "../../test/support/service-socket.ts";
 import { type Site, startFpmSite } from "../../test/support/site.ts";
 import { tokensFile } from "../../test/support/tokens-file.ts";
+import { bitrixModule } from "../package/bitrix-module.ts";
 import { type DemoDatabase, openDatabase } from "./database.ts";
 import { seedOrders } from "./orders.ts";
 import { DATABASE, PLACES_FILE, type Places, ROOT } from "./place.ts";
@@ -57,12 +58,13 @@ export async function startDemo(say: (line: string) => void): Promise<Demo> {
     const service = await startService(socket, database, simulatorUrl);
     stops.push(() => service.part.stop());
 
-    say("starting the shop: nginx, php-fpm and the stand-in Bitrix");
+    say("starting the shop: nginx, php-fpm and the stand-in Bitrix, with the module installed from its archive");
     const site = await startFpmSite({
       port: await portNear(PORTS.shop),
       databaseUrl: database.url,
       bridge: { addresses: [socket.address], token: "", apply: "after_answer" },
       kernel: { language: "en" },
+      module: { zip: bitrixModule().zip, folder: "local" },
     });
     stops.push(() => site.stop());
 

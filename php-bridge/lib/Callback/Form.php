@@ -28,7 +28,6 @@ final class Form
     /** All eleven together stay far below the 64 KB that the service takes. */
     private const VALUE_BYTES_MAX = 2_048;
     private const PAIRS_MAX = 256;
-    private const TYPE_RULE = 'the body must be application/x-www-form-urlencoded';
 
     /** @return array<string, string>|Malformed only the fields that are there: absent and empty are different faults */
     public static function read(HttpRequest $request): array|Malformed
@@ -37,11 +36,10 @@ final class Form
             return new Malformed('send a POST');
         }
         $type = strtolower(trim(explode(';', $request->contentType ?? 'application/x-www-form-urlencoded')[0]));
-        return match ($type) {
-            'application/x-www-form-urlencoded' => self::fromBody($request->body),
-            'multipart/form-data' => self::fromPost($request->post),
-            default => new Malformed(self::TYPE_RULE),
-        };
+        // Not multipart: php://input does not show it, and only one of the two pages for callbacks has it parsed.
+        return $type === 'application/x-www-form-urlencoded'
+            ? self::fromBody($request->body)
+            : new Malformed('the body must be application/x-www-form-urlencoded');
     }
 
     /** @return array<string, string>|Malformed */
@@ -71,29 +69,6 @@ final class Form
                 return new Malformed($field !== $name ? "$field must be text" : "$field is there twice");
             }
             $fields[$field] = urldecode($value);
-        }
-        return self::checked($fields);
-    }
-
-    /**
-     * @param array<mixed> $post
-     * @return array<string, string>|Malformed
-     */
-    private static function fromPost(array $post): array|Malformed
-    {
-        // Also when PHP was told not to parse bodies, as it should be here: php://input does not show this kind.
-        if ($post === []) {
-            return new Malformed(self::TYPE_RULE);
-        }
-        $fields = [];
-        foreach (self::FIELDS as $field) {
-            $value = $post[$field] ?? null;
-            if ($value !== null && !is_string($value) && !in_array($field, self::UNSIGNED, true)) {
-                return new Malformed("$field must be text");
-            }
-            if (is_string($value)) {
-                $fields[$field] = $value;
-            }
         }
         return self::checked($fields);
     }

@@ -17,14 +17,12 @@ final class HttpRequest
      * @param string|null $contentType null when the header is absent
      * @param string|null $body null when it is longer than BODY_BYTES_MAX
      * @param bool $certificationOnly true for the playground: nothing but the certification account may answer
-     * @param array<mixed> $post what PHP parsed itself; used for multipart only, which php://input does not show
      */
     public function __construct(
         public readonly string $method,
         public readonly ?string $route,
         public readonly ?string $contentType,
         public readonly ?string $body,
-        public readonly array $post,
         public readonly string $callerAddress,
         public readonly bool $certificationOnly = false,
     ) {
@@ -42,7 +40,6 @@ final class HttpRequest
             $route === null ? null : (is_string($route) ? $route : ''),
             $contentType === '' ? null : $contentType,
             self::readBody(),
-            $_POST,
             $fits ? $address : '',
             $certificationOnly,
         );

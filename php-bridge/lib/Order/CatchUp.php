@@ -12,6 +12,8 @@ use Throwable;
 /** The agent: applies what nobody applied after an answer, because PHP died or was told to leave it. */
 final class CatchUp
 {
+    /** The code of the agent, as Bitrix keeps it. */
+    public const AGENT = '\\' . self::class . '::run();';
     /** What one run may take on. The agent may sit inside a visitor's page. */
     private const UPDATES_MAX = 100;
     private const SECONDS_MAX = 20;
@@ -29,7 +31,7 @@ final class CatchUp
         } catch (Throwable $error) {
             Log::bug('the agent', $error);
         }
-        return '\\' . self::class . '::run();';
+        return self::AGENT;
     }
 
     /**

@@ -68,9 +68,10 @@ final class EndpointTest extends TestCase
     public function testPackagesRefuse(): void
     {
         $this->install(['public', 'lib', 'generated', 'autoload.php']);
-        mkdir("$this->folder/vendor");
+        $package = "$this->folder/vendor/google/protobuf/src/Google/Protobuf/Internal";
+        mkdir($package, 0755, true);
         $refusal = '<?php header("HTTP/1.1 500 Internal Server Error"); throw new RuntimeException("your PHP is too old");';
-        file_put_contents("$this->folder/vendor/autoload.php", $refusal);
+        file_put_contents("$package/Message.php", $refusal);
 
         self::assertSame([200, Answer::NO_VERDICT_JSON], $this->post());
         self::assertStringContainsString('click-bridge: its PHP packages do not load: your PHP is too old', $this->log());

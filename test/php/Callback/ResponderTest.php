@@ -84,7 +84,7 @@ final class ResponderTest extends TestCase
     #[TestDox('an unsigned form that breaks a rule never reaches the service')]
     public function testNoise(): void
     {
-        $request = new HttpRequest('POST', 'prepare', null, 'amount[]=1', [], 'verdict');
+        $request = new HttpRequest('POST', 'prepare', null, 'amount[]=1', 'verdict');
         $answer = Responder::answer($request, self::$folder . '/nothere.php');
 
         self::assertSame('{"error":-8,"error_note":"Error in request from click: amount must be text"}', $answer->json);
@@ -103,7 +103,7 @@ final class ResponderTest extends TestCase
     {
         $path = self::$folder . '/wrong.php';
         file_put_contents($path, "<?php return ['addresses' => ['http://s3cret.example'], 'token' => 's3cret'];");
-        $request = new HttpRequest('POST', 'prepare', null, 'amount=1', [], '');
+        $request = new HttpRequest('POST', 'prepare', null, 'amount=1', '');
         $answers = [Responder::answer($request, $path)->json, Responder::answer($request, self::$folder . '/nothere.php')->json];
 
         self::assertSame(array_fill(0, 2, Answer::NO_VERDICT_JSON), $answers);
@@ -116,7 +116,7 @@ final class ResponderTest extends TestCase
         $path = self::$folder . '/config.php';
         file_put_contents($path, '<?php return ' . var_export(['addresses' => [$address ?? self::$peer->address]], true) . ';');
         $action = $route === 'complete' ? '1' : '0';
-        return Responder::answer(new HttpRequest('POST', $route, null, "action=$action&amount=1", [], $manner), $path)->json;
+        return Responder::answer(new HttpRequest('POST', $route, null, "action=$action&amount=1", $manner), $path)->json;
     }
 
     private static function log(): string

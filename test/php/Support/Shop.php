@@ -175,12 +175,15 @@ final class Shop
     private function buildRoot(): void
     {
         $links = [
-            'bitrix/modules' => 'test/bitrix-kernel/bitrix/modules',
             'bitrix/tools/sale_ps_result.php' => 'test/bitrix-kernel/bitrix/tools/sale_ps_result.php',
             'bitrix/tools/clickbridge' => 'php-bridge/public',
             'bitrix/php_interface/include/sale_payment/clickbridge' => 'php-bridge/handler/clickbridge',
             'shop' => 'test/bitrix-kernel/shop',
         ];
+        $modules = 'test/bitrix-kernel/bitrix/modules';
+        foreach (array_diff((array) scandir(self::REPOSITORY . "/$modules"), ['.', '..']) as $module) {
+            $links["bitrix/modules/$module"] = "$modules/$module";
+        }
         foreach ($links as $to => $from) {
             if (!is_dir(dirname("$this->root/$to"))) {
                 mkdir(dirname("$this->root/$to"), 0755, true);

@@ -27,4 +27,29 @@ class CMain
     {
         $this->exception = null;
     }
+
+    public function GetCurPage(): string
+    {
+        return (string) ($_SERVER['SCRIPT_NAME'] ?? '');
+    }
+
+    public function SetTitle(string $title): void
+    {
+    }
+
+    /** Shows the page for logging in and ends the hit. */
+    public function AuthForm(string $message): never
+    {
+        http_response_code(403);
+        exit('Access denied');
+    }
+
+    /** A whole page of the admin section around one file, and the end of the hit. As in Bitrix the file runs inside a function. */
+    public function IncludeAdminFile(string $strTitle, string $filepath): never
+    {
+        global $APPLICATION, $USER;
+        echo '<h1>', htmlspecialcharsbx($strTitle), '</h1>';
+        include $filepath;
+        exit;
+    }
 }

@@ -11,7 +11,10 @@ class Loader
     private static bool $saleIsLoaded = false;
     private static bool $currencyIsLoaded = false;
 
-    /** False for a module that is not installed. The classes of sale are unknown before this was called for it. */
+    /**
+     * False for a module that is not installed, and for one whose include.php says so. The classes of sale are unknown before this was
+     * called for it.
+     */
     public static function includeModule(string $moduleName): bool
     {
         if ($moduleName === 'sale' && !self::$saleIsLoaded) {
@@ -23,7 +26,11 @@ class Loader
             self::$currencyIsLoaded = true;
             self::autoload('CCurrency', dirname(__DIR__, 2) . '/currency/classes/CCurrency');
         }
-        return is_dir(Hit::current()->documentRoot . "/bitrix/modules/$moduleName");
+        $folder = self::getLocal("modules/$moduleName");
+        if ($folder === false || !ModuleManager::isModuleInstalled($moduleName)) {
+            return false;
+        }
+        return !is_file("$folder/include.php") || (include_once "$folder/include.php") !== false;
     }
 
     private static function autoload(string $prefix, string $folder): void

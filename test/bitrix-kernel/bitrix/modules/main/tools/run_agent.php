@@ -19,13 +19,10 @@ define('BX_CRONTAB', true);
 
 require $_SERVER['DOCUMENT_ROOT'] . '/bitrix/modules/main/include/prolog_before.php';
 
-// In Bitrix an agent belongs to a module, which is included before it runs; this is the shim's, linked or copied.
-foreach (['bitrix/tools/clickbridge/..', 'local/modules/clickbridge.payment'] as $folder) {
-    $autoload = "{$_SERVER['DOCUMENT_ROOT']}/$folder/autoload.php";
-    if (is_file($autoload)) {
-        require_once $autoload;
-        break;
-    }
+// In Bitrix an agent belongs to a module, which is included before it runs; this is the shim's, where it is linked and not installed.
+$callback = realpath("{$_SERVER['DOCUMENT_ROOT']}/bitrix/tools/clickbridge/callback.php");
+if (!\Bitrix\Main\Loader::includeModule('clickbridge.payment') && $callback !== false) {
+    require_once dirname($callback, 2) . '/autoload.php';
 }
 
 try {

@@ -1,0 +1,22 @@
+<?php
+
+/**
+ * Copied by the installer to /bitrix/tools/clickbridge/: what Click's browser Playground may ask, of the certification account alone.
+ * Found as callback.php finds its file.
+ */
+
+if (basename(dirname(__DIR__, 2)) === 'install') {
+    return;
+}
+
+foreach ([$_SERVER['DOCUMENT_ROOT'], dirname(__DIR__, 3)] as $clickBridgeRoot) {
+    foreach (['local', 'bitrix'] as $clickBridgeFolder) {
+        $clickBridgeFile = "$clickBridgeRoot/$clickBridgeFolder/modules/clickbridge.payment/public/playground.php";
+        if (is_file($clickBridgeFile)) {
+            require $clickBridgeFile;
+            return;
+        }
+    }
+}
+
+header('HTTP/1.1 404 Not Found');

@@ -1,0 +1,118 @@
+<?php
+
+/** The functions of the main module that are no class's. */
+
+declare(strict_types=1);
+
+use Bitrix\Main\EventManager;
+use Bitrix\Main\Localization\Loc;
+use Bitrix\Main\ModuleManager;
+use StandIn\Visitor;
+
+/** Where a local file is, below the document root and without it; /local comes first. False when it is in neither place. */
+function getLocalPath(string $path, string $baseFolder = '/bitrix'): string|false
+{
+    $root = rtrim($_SERVER['DOCUMENT_ROOT'], '/');
+    foreach (['/local', $baseFolder] as $folder) {
+        if (file_exists("$root$folder/$path")) {
+            return "$folder/$path";
+        }
+    }
+    return false;
+}
+
+/** Makes the folders of a path: the last part too when it ends with a slash. */
+function CheckDirPath(string $path): bool
+{
+    $folder = str_ends_with($path, '/') ? rtrim($path, '/') : dirname($path);
+    return is_dir($folder) || @mkdir($folder, 0755, true);
+}
+
+/**
+ * Copies a file, or a folder's files with those of its folders when told so. Says true also when something could not be written, and writes
+ * through links.
+ */
+function CopyDirFiles(string $path_from, string $path_to, bool $ReWrite = true, bool $Recursive = false): bool
+{
+    if (str_starts_with("$path_to/", "$path_from/") || (realpath($path_to) !== false && realpath($path_to) === realpath($path_from))) {
+        return false;
+    }
+    if (is_dir($path_from)) {
+        CheckDirPath("$path_to/");
+        foreach (array_diff((array) scandir($path_from), ['.', '..']) as $name) {
+            if ($Recursive || !is_dir("$path_from/$name")) {
+                CopyDirFiles("$path_from/$name", "$path_to/$name", $ReWrite, $Recursive);
+            }
+        }
+        return true;
+    }
+    CheckDirPath($path_to);
+    if (!is_file($path_from) || (!$ReWrite && file_exists($path_to))) {
+        return false;
+    }
+    @copy($path_from, $path_to);
+    return true;
+}
+
+/** Removes from one folder the files that have the names of another's. Folders in it stay, with all that is in them. */
+function DeleteDirFiles(string $frDir, string $toDir): void
+{
+    foreach (array_diff(is_dir($frDir) ? (array) scandir($frDir) : [], ['.', '..']) as $name) {
+        @unlink("$toDir/$name");
+    }
+}
+
+function RegisterModule(string $id): void
+{
+    ModuleManager::registerModule($id);
+}
+
+function UnRegisterModule(string $id): void
+{
+    ModuleManager::unRegisterModule($id);
+}
+
+function IncludeModuleLangFile(string $file): void
+{
+    Loc::loadMessages($file);
+}
+
+/** @param array<string, string>|null $replace */
+function GetMessage(string $code, ?array $replace = null): ?string
+{
+    return Loc::getMessage($code, $replace);
+}
+
+/** @return list<callable> */
+function GetModuleEvents(string $moduleId, string $eventType, bool $returnArray = false): array
+{
+    return EventManager::getInstance()->handlersOf($moduleId, $eventType);
+}
+
+/** @param list<mixed> $arguments */
+function ExecuteModuleEventEx(callable $handler, array $arguments = []): mixed
+{
+    return $handler(...$arguments);
+}
+
+function bitrix_sessid(): string
+{
+    return Visitor::sessionKey();
+}
+
+function bitrix_sessid_post(string $name = 'sessid'): string
+{
+    return "<input type=\"hidden\" name=\"$name\" id=\"$name\" value=\"" . bitrix_sessid() . '" />';
+}
+
+/** Whether the form came from a page that this visitor was shown. */
+function check_bitrix_sessid(string $name = 'sessid'): bool
+{
+    $given = $_POST[$name] ?? $_GET[$name] ?? null;
+    return is_string($given) && hash_equals(bitrix_sessid(), $given);
+}
+
+function htmlspecialcharsbx(?string $text): string
+{
+    return htmlspecialchars((string) $text, ENT_COMPAT, 'UTF-8');
+}
