@@ -9,7 +9,7 @@ import { makeServiceSocket, type ServiceSocket } from "../../test/support/servic
 import { type Site, startFpmSite } from "../../test/support/site.ts";
 import { tokensFile } from "../../test/support/tokens-file.ts";
 import { type DemoDatabase, openDatabase } from "./database.ts";
-import { seedOrders } from "./orders.ts";
+import { BUYER_USER_ID, seedOrders } from "./orders.ts";
 import { DATABASE, PLACES_FILE, type Places, ROOT } from "./place.ts";
 
 const CLI = join(ROOT, "dist/cli.js");
@@ -62,7 +62,8 @@ export async function startDemo(say: (line: string) => void): Promise<Demo> {
       port: await portNear(PORTS.shop),
       databaseUrl: database.url,
       bridge: { addresses: [socket.address], token: "", apply: "after_answer" },
-      kernel: { language: "en" },
+      // The buyer of the demo's orders is signed in.
+      kernel: { language: "en", user_id: BUYER_USER_ID },
     });
     stops.push(() => site.stop());
 

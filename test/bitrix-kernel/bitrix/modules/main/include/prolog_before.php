@@ -18,6 +18,9 @@ require_once dirname(__DIR__) . '/standin/autoload.php';
 
 $APPLICATION = new CMain();
 $USER = new CUser();
+if (is_int(\StandIn\Hit::current()->testSetting('user_id'))) {
+    $USER->Authorize(\StandIn\Hit::current()->testSetting('user_id'));
+}
 
 if (is_file($_SERVER['DOCUMENT_ROOT'] . '/bitrix/php_interface/init.php')) {
     require_once $_SERVER['DOCUMENT_ROOT'] . '/bitrix/php_interface/init.php';
