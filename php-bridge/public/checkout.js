@@ -1,7 +1,7 @@
 /*
  * Follows the payments of a page: asks the status endpoint where each stands, less and less often, not at all while nobody looks, and
  * tells the page. Sends the bill without leaving. Everything here works without it too, by link and form.
- * An event `clickbridge:stage` with `detail.stage` bubbles up from the payment at every change, for the shop.
+ * An event `clickbridge:stage` with `detail.stage` bubbles up from the payment at the start and at every change, for the shop.
  */
 (function () {
   "use strict";
@@ -57,6 +57,11 @@
         ways.open = stage !== "IN_PROGRESS";
         if (hadFocus && (ways.hidden || !ways.open)) state.focus();
       }
+      tell();
+    }
+
+    function tell() {
+      isOver = LAST_STAGES.indexOf(stage) >= 0;
       root.dispatchEvent(new CustomEvent("clickbridge:stage", { bubbles: true, detail: { stage: stage } }));
     }
 
@@ -68,7 +73,7 @@
         .then(function (answer) {
           if (answer.body.stage) show(answer.body.stage);
           // A token that has ended: what is shown would grow old in silence.
-          isOver = answer.status === 403 || LAST_STAGES.indexOf(stage) >= 0;
+          isOver = isOver || answer.status === 403;
           if (answer.status === 403) state.textContent = JSON.parse(root.getAttribute("data-bill")).TOKEN;
         })
         .catch(function () {})
@@ -108,6 +113,8 @@
         lookAnew();
       });
     }
+    // The shop may have made the rest of the page before the payment came so far.
+    tell();
     lookLater();
   }
 

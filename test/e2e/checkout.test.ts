@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import jsQRModule from "jsqr";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startBrowser } from "../support/browser.ts";
@@ -9,6 +10,9 @@ import type { ShopOrder } from "../support/shop.ts";
 
 const SCREENSHOTS = fileURLToPath(new URL("../../var/screenshots/checkout", import.meta.url));
 const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+// Its types say an ES module, and Node gets a CommonJS one.
+const jsQR = jsQRModule as unknown as typeof jsQRModule.default;
+const QR_PIXELS = 480;
 const WIDTHS = { phone: { width: 360, height: 740 }, desktop: { width: 1_280, height: 800 } } as const;
 
 let house: CheckoutHouse;
@@ -43,6 +47,14 @@ async function open(url: string, options: BrowserContextOptions = {}): Promise<P
   });
   await page.goto(url);
   return page;
+}
+
+/** What axe-core finds, of every gravity. */
+async function axeFaults(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate<readonly string[]>(
+    "axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => [v.impact, v.id, n.html].join(' '))))",
+  );
 }
 
 const shot = (page: Page, name: string) => page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
@@ -81,6 +93,30 @@ describe("pay by link", () => {
     expect(await phone(waiting).count()).toBe(0);
     expect(await waiting.evaluate(() => "notReloaded" in globalThis)).toBe(true);
     await shot(waiting, "paid-360");
+  });
+
+  test("a page that was made while Bitrix marked the payment shows it as paid, and asks no more", async () => {
+    const url = house.orderUrl(await house.shop.addOrder());
+    const page = await open("about:blank");
+    let questions = 0;
+    await page.route(url, async (route) => {
+      const made = await route.fetch();
+      await route.fulfill({
+        response: made,
+        body: (await made.text()).replace('data-stage="PAYABLE"', 'data-stage="PAID"'),
+      });
+    });
+    await page.route("**/status.php", async (route) => {
+      questions += 1;
+      await route.continue();
+    });
+    await page.clock.install();
+    await page.goto(url);
+
+    await page.locator('[data-payment-state="paid"]').waitFor();
+    await page.clock.runFor(60_000);
+
+    expect(questions).toBe(0);
   });
 
   test("in a new window, where the shop wants it, with the page still there", async () => {
@@ -125,6 +161,7 @@ describe("pay by phone", () => {
     await stage(page, "BILL_SENT");
     await page.getByText("Sent.", { exact: true }).waitFor();
     await shot(page, "bill-sent-360");
+    expect(await axeFaults(page)).toEqual([]);
     await inApp("Confirm", order);
     await stage(page, "PAID");
 
@@ -165,6 +202,7 @@ describe("pay by phone", () => {
       await house.shop.query("SELECT id FROM clickbridge_invoice WHERE payment_id = ?", [order.paymentId]),
     ).toEqual([]);
     await shot(page, "wrong-number-360");
+    expect(await axeFaults(page)).toEqual([]);
   });
 
   test.each([
@@ -258,6 +296,7 @@ describe("a payment under way", () => {
     await page.reload();
     const after = [await button(page).count(), await phone(page).count()];
     await shot(page, "captured-360");
+    expect(await axeFaults(page)).toEqual([]);
     await house.shop.query("UPDATE b_sale_order_payment SET PAID = 'Y' WHERE ID = ?", [order.paymentId]);
     await stage(page, "PAID");
 
@@ -376,10 +415,7 @@ describe.each(["ru", "uz", "en"])("in %s", (language) => {
 
       await shot(page, `${language}-${name}`);
       const isWide = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
-      await page.evaluate(AXE);
-      const faults = await page.evaluate<readonly string[]>(
-        "axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => [v.impact, v.id, n.html].join(' '))))",
-      );
+      const faults = await axeFaults(page);
 
       expect(isWide).toBe(false);
       expect(faults).toEqual([]);
@@ -388,6 +424,31 @@ describe.each(["ru", "uz", "en"])("in %s", (language) => {
       expect(await page.locator(".clickbridge").textContent()).not.toMatch(/CLICKBRIDGE_/);
     },
   );
+});
+
+test("the QR code is the payment link without a way back, as a phone reads it", async () => {
+  const page = await open(house.orderUrl(await house.shop.addOrder({ number: "Заказ-60" })), {
+    viewport: WIDTHS.desktop,
+  });
+
+  const pixels = await page.evaluate<readonly number[]>(`new Promise((resolve) => {
+    const image = new Image();
+    image.onload = () => {
+      const canvas = Object.assign(document.createElement("canvas"), { width: ${QR_PIXELS}, height: ${QR_PIXELS} });
+      const context = canvas.getContext("2d");
+      context.drawImage(image, 0, 0, ${QR_PIXELS}, ${QR_PIXELS});
+      resolve([...context.getImageData(0, 0, ${QR_PIXELS}, ${QR_PIXELS}).data]);
+    };
+    const svg = document.querySelector(".clickbridge-qr svg");
+    svg.setAttribute("width", ${QR_PIXELS});
+    svg.setAttribute("height", ${QR_PIXELS});
+    image.src = "data:image/svg+xml," + encodeURIComponent(svg.outerHTML);
+  })`);
+  const read = jsQR(new Uint8ClampedArray(pixels), QR_PIXELS, QR_PIXELS);
+
+  const link = new URL((await button(page).getAttribute("href")) ?? "");
+  expect(read?.data).toBe(link.href.replace(/&return_url=[^&]*/, ""));
+  expect(read?.data).toContain("transaction_param=%D0%97");
 });
 
 test("all of it can be done with the keyboard alone", async () => {

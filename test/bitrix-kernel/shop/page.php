@@ -58,6 +58,12 @@ function money(string $decimal, string $currency): string
     return $grouped . '.' . str_pad(substr($part, 0, 2), 2, '0') . "\u{a0}" . $currency;
 }
 
+/** A number from a query; 0 for anything else. */
+function wholeNumber(mixed $value): int
+{
+    return is_string($value) && preg_match('/^\d{1,9}$/D', $value) === 1 ? (int) $value : 0;
+}
+
 function badge(bool $isPaid): string
 {
     return $isPaid ? '<span class="badge paid">Paid</span>' : '<span class="badge">Not paid</span>';
