@@ -44,10 +44,12 @@
     var timer;
     var isAsking = false;
     var isOver = false;
+    var forgetBill = function () {};
 
     function show(next) {
       if (next === stage) return;
       stage = next;
+      if (stage !== "BILL_SENT") forgetBill();
       pauseMs = FIRST_PAUSE_MS;
       root.setAttribute("data-stage", stage);
       state.textContent = stages[stage] === undefined ? stages.IN_PROGRESS : stages[stage];
@@ -108,7 +110,7 @@
 
     var form = root.querySelector(".clickbridge-bill");
     if (form) {
-      sendsBill(root, form, function () {
+      forgetBill = sendsBill(root, form, function () {
         show("BILL_SENT");
         lookAnew();
       });
@@ -118,12 +120,14 @@
     lookLater();
   }
 
+  /** Gives back what takes away the word about the last bill. */
   function sendsBill(root, form, onSent) {
     var texts = JSON.parse(root.getAttribute("data-bill"));
     var phone = form.querySelector(".clickbridge-phone");
     var button = form.querySelector(".clickbridge-send");
     var note = form.querySelector(".clickbridge-note");
     var label = button.textContent;
+    var advice = note.textContent;
     var sends = 0;
     var nonce = form.elements.nonce.value;
     // Our own words, where everybody hears them, in place of the browser's.
@@ -165,6 +169,12 @@
           busy(false);
         });
     });
+
+    return function () {
+      note.textContent = advice;
+      form.removeAttribute("data-failed");
+      phone.removeAttribute("aria-invalid");
+    };
   }
 
   /** The nine digits after the country's code, as far as they are there: also of a whole number put in after a code that stood there. */

@@ -181,6 +181,7 @@ describe("pay by phone", () => {
     await inApp("Decline", order);
     await stage(page, "DECLINED");
     await shot(page, "declined-360");
+    expect(await page.locator(".clickbridge-note").textContent()).toContain("The number that you use in Click");
     await page.getByRole("button", { name: "Send the bill" }).click();
     await stage(page, "BILL_SENT");
     await inApp("Confirm", order);

@@ -20,7 +20,7 @@ final class StatusReply
         header('Cache-Control: no-store');
         header('X-Content-Type-Options: nosniff');
         header('Referrer-Policy: no-referrer');
-        header("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
+        header("Content-Security-Policy: default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'");
         if ($answer->httpStatus === 405) {
             header('Allow: GET, POST');
         }
@@ -41,7 +41,8 @@ final class StatusReply
         $back = self::html($texts['CLICKBRIDGE_BACK'] ?? '');
         return "<!doctype html>\n<html lang=\"$language\"><head><meta charset=\"utf-8\">"
             . '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-            . "<title>Click</title></head>\n<body><main><h1>Click</h1><p role=\"status\">$said</p><p>$back</p></main></body></html>\n";
+            . "<title>Click</title><link rel=\"stylesheet\" href=\"checkout.css\"></head>\n<body><main class=\"clickbridge\">"
+            . "<h1>Click</h1><p class=\"clickbridge-state\" role=\"status\">$said</p><p>$back</p></main></body></html>\n";
     }
 
     /** @return array<string, string> */

@@ -9,6 +9,8 @@ final class QrSvg
 {
     /** Light modules around it. */
     private const QUIET = 4;
+    /** Whole ones, so that no edge is blurred. */
+    private const PIXELS_A_MODULE = 3;
 
     /** Empty for a text that is too long for one. */
     public static function of(string $text): string
@@ -29,7 +31,9 @@ final class QrSvg
             }
         }
         $size = count($rows) + 2 * self::QUIET;
-        return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 $size $size\" shape-rendering=\"crispEdges\""
+        $pixels = $size * self::PIXELS_A_MODULE;
+        return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"$pixels\" height=\"$pixels\""
+            . " viewBox=\"0 0 $size $size\" shape-rendering=\"crispEdges\""
             . " aria-hidden=\"true\" focusable=\"false\"><path fill=\"#fff\" d=\"M0,0h{$size}v{$size}H0z\"/>"
             . "<path stroke=\"#000\" d=\"$path\"/></svg>";
     }
