@@ -23,8 +23,8 @@ function installByReadme(root: string): void {
     mkdirSync(dirname(join(root, stub)), { recursive: true });
     writeFileSync(join(root, stub), `<?php require $_SERVER['DOCUMENT_ROOT'] . '/${MODULE}/${target}';\n`);
   }
-  for (const settings of [".user.ini", ".htaccess"]) {
-    copyFileSync(join(BRIDGE, "public", settings), join(root, "bitrix/tools/clickbridge", settings));
+  for (const name of [".user.ini", ".htaccess", "checkout.css", "checkout.js"]) {
+    copyFileSync(join(BRIDGE, "public", name), join(root, "bitrix/tools/clickbridge", name));
   }
   writeFileSync(
     join(root, "bitrix/php_interface/init.php"),
@@ -39,10 +39,10 @@ require "$argv[1]/bitrix/modules/main/include/prolog_before.php";
 Bitrix\\Main\\Loader::includeModule("sale");
 echo json_encode(array_keys(Bitrix\\Sale\\PaySystem\\Manager::getHandlerDescription("clickbridge")["CODES"] ?? []));`;
 
-test("the README names four stubs, and the files that they require are there", () => {
+test("the README names five stubs, and the files that they require are there", () => {
   const targets = [...README.matchAll(STUB)].map(([, , target = ""]) => target);
 
-  expect(targets).toHaveLength(4);
+  expect(targets).toHaveLength(5);
   for (const target of targets) expect(readFileSync(join(BRIDGE, target), "utf8")).toMatch(/^<\?php/);
 });
 
@@ -64,11 +64,13 @@ describe.each(Object.keys(WORLDS) as World[])("a shop installed by the README, b
     await until("the order was not paid", () => house.isPaid(order.paymentId));
 
     expect(page).toContain("Pay with Click");
+    expect(page).toMatch(/href="\/bitrix\/tools\/clickbridge\/checkout\.css\?\d+"/);
+    expect(await fetch(`${house.site.url}/bitrix/tools/clickbridge/status.php`)).toMatchObject({ status: 403 });
     expect([prepared.json["error"], completed.json["error"]]).toEqual([0, 0]);
     expect(house.site.logs().php).toBe("");
   });
 
-  test("asks the administrator for Click's four values, the buyer's fee and the certification account", () => {
+  test("asks the administrator for Click's four values, the buyer's fee, the certification account and the look", () => {
     const printed = execFileSync("php", ["-r", SETTINGS, house.site.root], { encoding: "utf8" });
 
     expect(JSON.parse(printed)).toEqual([
@@ -79,6 +81,8 @@ describe.each(Object.keys(WORLDS) as World[])("a shop installed by the README, b
       "CLICK_FEE_PERCENT",
       "CLICK_CERTIFICATION_REFERENCE",
       "CLICK_CERTIFICATION_UNTIL",
+      "CLICK_CARD_TYPES",
+      "CLICK_NEW_WINDOW",
     ]);
   });
 

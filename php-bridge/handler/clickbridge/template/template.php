@@ -1,7 +1,8 @@
 <?php
 
 /**
- * The checkout of one payment, and what Click will take when the buyer pays a fee. A shop that wants another look copies this file and its `lang` folder into its own template.
+ * The checkout of one payment, and what Click will take when the buyer pays a fee. A shop that wants another look copies this file and
+ * its `lang` folder into its own template.
  *
  * @var array<string, mixed> $params URL, SUM_TIYIN, FEE_TIYIN, TOTAL_TIYIN and CHECKOUT: see lib/Checkout/Page.php
  */
