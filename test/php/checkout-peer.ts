@@ -3,6 +3,8 @@ import { Secret } from "../../src/app/secret.ts";
 import {
   CreatePaymentLinkRequest_CardType as CardType,
   type CreatePaymentLinkRequest,
+  type CreatePaymentLinkResponse,
+  type GetCheckoutByTokenResponse,
   CheckoutServiceService as SERVICE,
   type SendInvoiceByTokenRequest,
   GetCheckoutResponse_Stage as Stage,
@@ -43,7 +45,7 @@ const guard = unary({
   inFlight: new CallsInFlight(),
 });
 
-async function link({ paymentId, returnUrl, cardType }: CreatePaymentLinkRequest) {
+async function link({ paymentId, returnUrl, cardType }: CreatePaymentLinkRequest): Promise<CreatePaymentLinkResponse> {
   if (paymentId === CAPTURED_PAYMENT) {
     fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId: asPaymentId(Number(paymentId)), why: "TAKEN" });
   }
@@ -51,16 +53,16 @@ async function link({ paymentId, returnUrl, cardType }: CreatePaymentLinkRequest
   url.searchParams.set("transaction_param", String(paymentId));
   if (cardType !== CardType.CARD_TYPE_UNSPECIFIED) url.searchParams.set("card_type", String(cardType));
   if (returnUrl !== "") url.searchParams.set("return_url", returnUrl);
-  return { url: url.href, reference: String(paymentId), amountTiyin: 1n, serviceId: 1n };
+  return { url: url.href, reference: String(paymentId), amountTiyin: 1n, feeTiyin: 0n, serviceId: 1n };
 }
 
-async function checkout(given: string) {
+async function checkout(given: string): Promise<GetCheckoutByTokenResponse> {
   const [, paymentId] = given.split(".");
   const isCaptured = paymentId === String(CAPTURED_PAYMENT);
   const [stage, state] = isCaptured
     ? [Stage.STAGE_CAPTURED, State.STATE_CAPTURED]
     : [Stage.STAGE_PAYABLE, State.STATE_PAYABLE];
-  return { checkout: { state, stage, amountTiyin: 1n, lastAttemptDeclined: false } };
+  return { checkout: { state, stage, amountTiyin: 1n, feeTiyin: 0n, lastAttemptDeclined: false } };
 }
 
 async function bill({ phoneNumber, requestId, callerAddress }: SendInvoiceByTokenRequest) {
