@@ -49,6 +49,10 @@ final class Page
         bool $choosesCard
     ): self|Status {
         $token = $isOwner ? $checkout->token($paymentId) : '';
+        if ($token instanceof Status && $token->isWorthRepeating()) {
+            // The service does not answer: the buyer has waited long enough for one question.
+            return $token;
+        }
         $stage = is_string($token) && $token !== '' ? $checkout->stage($token) : null;
         if (!is_string($token) || !$stage instanceof Stage) {
             // A page without a live state is better than none.
