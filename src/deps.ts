@@ -22,6 +22,7 @@ import { booksStore } from "./mysql/books-store.ts";
 import { callbackStore } from "./mysql/callback-store.ts";
 import { certificationStore } from "./mysql/certification-store.ts";
 import { chargeStore } from "./mysql/charge-store.ts";
+import { checkoutKeyStore } from "./mysql/checkout-key-store.ts";
 import { clickWordStore } from "./mysql/click-word-store.ts";
 import { eventReader } from "./mysql/event-reader.ts";
 import { eventSequencer } from "./mysql/event-sequencer.ts";
@@ -108,6 +109,7 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
     shop,
     certification: certificationStore(pool),
     services: serviceStore(pool),
+    checkoutKey: checkoutKeyStore(pool),
     payments: paymentReader(pool),
     held: heldCaptureStore(pool),
     words: clickWordStore(pool),

@@ -4,8 +4,17 @@ declare(strict_types=1);
 
 namespace ClickBridge;
 
+use ClickBridge\Checkout\Stage;
+use ClickBridge\Contract\V1\CreateCheckoutTokenRequest;
+use ClickBridge\Contract\V1\CreateCheckoutTokenResponse;
 use ClickBridge\Contract\V1\CreatePaymentLinkRequest;
+use ClickBridge\Contract\V1\CreatePaymentLinkRequest\CardType;
 use ClickBridge\Contract\V1\CreatePaymentLinkResponse;
+use ClickBridge\Contract\V1\GetCheckoutByTokenRequest;
+use ClickBridge\Contract\V1\GetCheckoutByTokenResponse;
+use ClickBridge\Contract\V1\Invoice\State as InvoiceState;
+use ClickBridge\Contract\V1\SendInvoiceByTokenRequest;
+use ClickBridge\Contract\V1\SendInvoiceByTokenResponse;
 use ClickBridge\Grpc\Status;
 use ClickBridge\Grpc\UnaryClient;
 
@@ -14,8 +23,11 @@ final class Checkout
 {
     /** A buyer waits for the page. */
     private const BUDGET_MS = 3_000;
+    /** The service itself waits for Click. */
+    private const BILL_BUDGET_MS = 15_000;
     /** What the service takes (checkout_service.proto). */
     private const RETURN_URL_CHARACTERS_MAX = 1_024;
+    private const SERVICE = 'clickbridge.v1.CheckoutService';
 
     public function __construct(private readonly UnaryClient $client)
     {
@@ -26,12 +38,54 @@ final class Checkout
      *
      * @param string $returnUrl where Click sends the buyer afterwards; one that the service would refuse is left out, for a buyer who
      *     stays on Click's page has paid all the same
+     * @param int $cardType one of CardType
      */
-    public function paymentLink(int $paymentId, string $returnUrl): CreatePaymentLinkResponse|Status
-    {
-        $request = new CreatePaymentLinkRequest(['payment_id' => $paymentId, 'return_url' => self::acceptable($returnUrl)]);
-        $path = 'clickbridge.v1.CheckoutService/CreatePaymentLink';
+    public function paymentLink(
+        int $paymentId,
+        string $returnUrl,
+        int $cardType = CardType::CARD_TYPE_UNSPECIFIED
+    ): CreatePaymentLinkResponse|Status {
+        $request = new CreatePaymentLinkRequest([
+            'payment_id' => $paymentId,
+            'return_url' => self::acceptable($returnUrl),
+            'card_type' => $cardType,
+        ]);
+        $path = self::SERVICE . '/CreatePaymentLink';
         return $this->client->call($path, $request, new CreatePaymentLinkResponse(), self::BUDGET_MS);
+    }
+
+    /** What lets a page follow the payment and send its bill: for the buyer of the order and nobody else. */
+    public function token(int $paymentId): string|Status
+    {
+        $request = new CreateCheckoutTokenRequest(['payment_id' => $paymentId]);
+        $path = self::SERVICE . '/CreateCheckoutToken';
+        $response = $this->client->call($path, $request, new CreateCheckoutTokenResponse(), self::BUDGET_MS);
+        return $response instanceof Status ? $response : $response->getToken();
+    }
+
+    /** Where the token's payment stands. */
+    public function stage(string $token): Stage|Status
+    {
+        $request = new GetCheckoutByTokenRequest(['token' => $token]);
+        $path = self::SERVICE . '/GetCheckoutByToken';
+        $response = $this->client->call($path, $request, new GetCheckoutByTokenResponse(), self::BUDGET_MS);
+        return $response instanceof Status ? $response : Stage::of($response->getCheckout()?->getStage() ?? 0);
+    }
+
+    /** True when Click has the bill, false when nobody knows. The same request id sends it once. */
+    public function sendBill(string $token, string $requestId, string $phone, string $callerAddress): bool|Status
+    {
+        $request = new SendInvoiceByTokenRequest([
+            'token' => $token,
+            'request_id' => $requestId,
+            'phone_number' => $phone,
+            'caller_address' => $callerAddress,
+        ]);
+        $path = self::SERVICE . '/SendInvoiceByToken';
+        $response = $this->client->call($path, $request, new SendInvoiceByTokenResponse(), self::BILL_BUDGET_MS);
+        return $response instanceof Status
+            ? $response
+            : $response->getInvoice()?->getState() === InvoiceState::STATE_CREATED;
     }
 
     /** Bitrix gives the page's address as the browser had it, at times without a host. */

@@ -20,6 +20,8 @@ export interface CreateInvoiceRequest {
   /** Twelve digits. */
   readonly phone: string;
   readonly userId: string;
+  /** Whence a payment page asked; undefined for a back office. No part of what makes two requests the same. */
+  readonly callerNetwork?: string | undefined;
 }
 
 /** Sends a bill to a phone, once; a lost reply leaves it UNKNOWN. */
@@ -43,7 +45,7 @@ async function store(
   request: CreateInvoiceRequest,
   key: RequestKey,
 ): Promise<Stored<Invoice>> {
-  const { userId, paymentId, phone } = request;
+  const { userId, paymentId, phone, callerNetwork } = request;
   const { payment, account, reference, amountTiyin, feeTiyin } = await findPayable(deps, paymentId);
   return deps.invoices.store(
     {
@@ -56,6 +58,7 @@ async function store(
       amountTiyin,
       feeTiyin,
       phone,
+      callerNetwork,
     },
     (current, attempts) => {
       const now = current ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });

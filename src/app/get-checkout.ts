@@ -2,8 +2,9 @@ import { holdsPayment } from "../payment/attempt.ts";
 import { isOpenCharge, keepsMoney } from "../payment/charge.ts";
 import { fail } from "../payment/failure.ts";
 import type { PaymentId } from "../payment/ids.ts";
-import { CURRENCY, takenInShop, withFee } from "../payment/shop-payment.ts";
-import type { PaymentReader } from "./ports.ts";
+import type { InvoiceState } from "../payment/invoice.ts";
+import { CURRENCY, type ShopPayment, takenInShop, withFee } from "../payment/shop-payment.ts";
+import type { PaymentReader, PaymentRecord } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
 export interface GetCheckoutDeps {
@@ -12,9 +13,12 @@ export interface GetCheckoutDeps {
 }
 
 export type CheckoutState = "PAYABLE" | "IN_PROGRESS" | "CAPTURED" | "PAID" | "NOT_PAYABLE";
+/** The same in the steps that a page tells its reader. */
+export type CheckoutStage = CheckoutState | "BILL_SENT" | "DECLINED" | "EXPIRED" | "RETURNED";
 
 export interface Checkout {
   readonly state: CheckoutState;
+  readonly stage: CheckoutStage;
   /** The order's sum. */
   readonly amountTiyin: bigint;
   /** What the buyer pays, or has paid, on top of it. */
@@ -45,8 +49,23 @@ export async function getCheckout(deps: GetCheckoutDeps, paymentId: PaymentId): 
   const asked = takenInShop(shop) || rate === undefined ? 0n : withFee(shop, rate).feeTiyin;
   return {
     state: state(),
+    stage: stageOf(record, shop, state()),
     amountTiyin: shop.sumTiyin ?? 0n,
     feeTiyin: kept?.feeTiyin ?? asked,
     lastAttemptDeclined: attempts.at(-1)?.state === "CANCELLED",
   };
 }
+
+function stageOf(record: PaymentRecord, shop: ShopPayment, state: CheckoutState): CheckoutStage {
+  if (shop.returned) return "RETURNED";
+  if (state !== "PAYABLE") return state;
+  if (shop.sumTiyin === undefined || shop.sumTiyin <= 0n) return "NOT_PAYABLE";
+  const [attempt, invoice] = [record.attempts.at(-1), record.invoices.at(-1)];
+  const isBillNewer = invoice !== undefined && (attempt === undefined || invoice.createTime > attempt.updateTime);
+  if (isBillNewer && BILLS_ON_THEIR_WAY.has(invoice.state)) return "BILL_SENT";
+  if (attempt?.state === "CANCELLED") return "DECLINED";
+  return attempt?.state === "EXPIRED" ? "EXPIRED" : "PAYABLE";
+}
+
+/** UNKNOWN too: it may have reached the phone. */
+const BILLS_ON_THEIR_WAY: ReadonlySet<InvoiceState> = new Set(["SENDING", "CREATED", "UNKNOWN"]);

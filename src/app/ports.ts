@@ -21,6 +21,7 @@ import type { AskedPayment, ShopPayment } from "../payment/shop-payment.ts";
 import type { Callback } from "../protocol/callback.ts";
 import type { ClickReply } from "./click-api.ts";
 import type { Reference } from "./reference.ts";
+import type { Secret } from "./secret.ts";
 import type { RequestKey, Stored } from "./send-once.ts";
 
 /** What the use cases need of the world. All of it throws FailureError DATABASE_UNAVAILABLE when the database does not answer. */
@@ -208,13 +209,16 @@ export interface NewInvoice extends RequestKey {
   readonly amountTiyin: bigint;
   readonly feeTiyin: bigint;
   readonly phone: string;
+  /** Whence a payment page asked: then the limits hold. Undefined for a back office, which they do not bind. */
+  readonly callerNetwork: string | undefined;
 }
 
 export interface InvoiceStore {
   /** The invoice of this (caller, request id), and the hash it was asked with. */
   find(caller: string, requestId: string): Promise<Stored<Invoice> | undefined>;
   /**
-   * Stores it (STORED) unless `refuse` names a reason under the payment's lock. A repeat gives the stored one.
+   * Stores it (STORED) unless `refuse` names a reason under the payment's lock, or a payment page's is one too many: then it fails with
+   * TOO_MANY_INVOICES. A repeat gives the stored one.
    */
   store(
     invoice: NewInvoice,
@@ -223,6 +227,11 @@ export interface InvoiceStore {
   /** STORED → SENDING; false when somebody else did it, with another token. */
   claimForSending(id: InvoiceId, token: string): Promise<boolean>;
   settle(id: InvoiceId, reply: InvoiceReply): Promise<Invoice>;
+}
+
+export interface CheckoutKeyStore {
+  /** 32 random bytes in hex, always the same. Never leaves the service. */
+  key(): Promise<Secret>;
 }
 
 /** CAPTURED … REVERSED: what became of the attempt. BOUND_ELSEWHERE: that payment of Click's proves another attempt already. */

@@ -27,11 +27,18 @@ export function statusOf(failure: Failure): StatusError {
     const fieldViolations = failure.faults.map(({ field, rule }) => violation(field, rule));
     details.push(packed("BadRequest", BadRequest.encode({ fieldViolations }).finish()));
   }
-  if (code === status.UNAVAILABLE) {
-    const retryDelay = { seconds: BigInt(RETRY_DELAY_SECONDS), nanos: 0 };
+  const delaySeconds = retryDelayOf(failure, code);
+  if (delaySeconds !== undefined) {
+    const retryDelay = { seconds: BigInt(delaySeconds), nanos: 0 };
     details.push(packed("RetryInfo", RetryInfo.encode({ retryDelay }).finish()));
   }
   return error(code, message, details);
+}
+
+/** How long the caller should wait; undefined where coming again is no help. */
+function retryDelayOf(failure: Failure, code: status): number | undefined {
+  if (failure.reason === "TOO_MANY_INVOICES") return failure.retryAfterSeconds;
+  return code === status.UNAVAILABLE ? RETRY_DELAY_SECONDS : undefined;
 }
 
 /** A bug of ours: the caller learns the request id and nothing else. */
@@ -219,6 +226,14 @@ function wordingOf(failure: Failure): Wording {
         code: status.RESOURCE_EXHAUSTED,
         message: `${failure.watchersMax} watchers are connected to this replica already`,
         metadata: { watchersMax: String(failure.watchersMax) },
+      };
+    case "CHECKOUT_TOKEN_INVALID":
+      return { code: status.PERMISSION_DENIED, message: "the checkout token is wrong or has ended" };
+    case "TOO_MANY_INVOICES":
+      return {
+        code: status.RESOURCE_EXHAUSTED,
+        message: `too many bills within the hour, by ${failure.limit}: again in ${failure.retryAfterSeconds} s`,
+        metadata: { limit: failure.limit, retryAfterSeconds: String(failure.retryAfterSeconds) },
       };
     default:
       return failure satisfies never;

@@ -3,6 +3,7 @@ import type { Stored } from "../app/send-once.ts";
 import { asInvoiceId, asOrderId, asPaymentId, asServiceId, type InvoiceId } from "../payment/ids.ts";
 import type { Invoice, InvoiceReply, InvoiceState } from "../payment/invoice.ts";
 import { attemptsOfPaymentsForUpdate, toAttempt } from "./attempt-rows.ts";
+import { checkInvoiceLimits } from "./invoice-limits.ts";
 import { lockPayments } from "./payment-lock.ts";
 import type { Pool } from "./pool.ts";
 import { type EventType, insertEvent } from "./record-rows.ts";
@@ -60,6 +61,8 @@ function store(
     const [existing] = (found?.rows ?? []).map(withHash);
     if (existing !== undefined) return { writes: [], value: existing };
     refuse(payment?.rows.map(toShopPayment)[0], (attempts?.rows ?? []).map(toAttempt));
+    if (invoice.callerNetwork !== undefined)
+      await checkInvoiceLimits(tx, { ...invoice, network: invoice.callerNetwork });
     const now = clock?.rows[0];
     return {
       writes: [insertInvoice(invoice)],
@@ -78,8 +81,8 @@ function store(
 function insertInvoice(invoice: NewInvoice): Statement {
   return statement(
     `INSERT INTO clickbridge_invoice (caller, request_id, request_hash, user_id, state, service_id, payment_id, order_id,
-       reference, amount_tiyin, fee_tiyin, phone)
-     VALUES (?, ?, UNHEX(?), ?, 'STORED', ?, ?, ?, ?, ?, ?, ?)`,
+       reference, amount_tiyin, fee_tiyin, phone, caller_network)
+     VALUES (?, ?, UNHEX(?), ?, 'STORED', ?, ?, ?, ?, ?, ?, ?, ?)`,
     invoice.caller,
     invoice.requestId,
     invoice.requestHash.toString("hex"),
@@ -91,6 +94,7 @@ function insertInvoice(invoice: NewInvoice): Statement {
     invoice.amountTiyin,
     invoice.feeTiyin,
     invoice.phone,
+    invoice.callerNetwork ?? null,
   );
 }
 

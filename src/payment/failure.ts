@@ -3,6 +3,9 @@ import type { NotRefundableReason } from "./refund.ts";
 
 export type NotPayableReason = "TAKEN" | "ORDER_CANCELLED" | "CURRENCY_NOT_UZS" | "AMOUNT_NOT_PAYABLE";
 
+/** What too many bills were counted by. */
+export type InvoiceLimit = "PAYMENT" | "PHONE" | "ADDRESS" | "ALL";
+
 /** One field of a request and the rule that it breaks, for people. */
 export interface FieldFault {
   readonly field: string;
@@ -50,7 +53,13 @@ export type Failure =
   | { readonly reason: "DRAINING" }
   | { readonly reason: "TOKEN_INVALID" }
   | { readonly reason: "SCOPE_MISSING"; readonly scope: string }
+  | CheckoutFailure
   | EventFailure;
+
+/** Ways for a payment page to fail. */
+type CheckoutFailure =
+  | { readonly reason: "CHECKOUT_TOKEN_INVALID" }
+  | { readonly reason: "TOO_MANY_INVOICES"; readonly limit: InvoiceLimit; readonly retryAfterSeconds: number };
 
 /** Ways for a reader of events to fail. */
 type EventFailure =

@@ -32,14 +32,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** How a call ended: a code, or OK. */
+/** How a call ended: a reason, or OK. */
 const ending = (sent: Promise<unknown>) =>
   sent.then(
     () => "OK",
-    (error: unknown) => failureOf(Promise.reject(error)).then((failure) => failure.code),
+    (error: unknown) => failureOf(Promise.reject(error)).then((failure) => failure.reason),
   );
 
-const DENIED = ["UNAUTHENTICATED", "PERMISSION_DENIED"];
+const DENIED = ["TOKEN_INVALID", "SCOPE_MISSING"];
 
 describe("over TCP", () => {
   test.each(RPCS)("$name without a token is refused", async ({ send }) => {

@@ -50,6 +50,8 @@ const FAILURES: { readonly [Reason in Failure["reason"]]: Extract<Failure, { rea
   DRAINING: { reason: "DRAINING" },
   TOKEN_INVALID: { reason: "TOKEN_INVALID" },
   SCOPE_MISSING: { reason: "SCOPE_MISSING", scope: "read" },
+  CHECKOUT_TOKEN_INVALID: { reason: "CHECKOUT_TOKEN_INVALID" },
+  TOO_MANY_INVOICES: { reason: "TOO_MANY_INVOICES", limit: "PHONE", retryAfterSeconds: 1_200 },
   EVENTS_EXPIRED: { reason: "EVENTS_EXPIRED", afterSeq: 5, purgedSeq: 1_200 },
   CURSOR_AHEAD: { reason: "CURSOR_AHEAD", afterSeq: 1_200, newestSeq: 900 },
   WATCHER_TOO_SLOW: { reason: "WATCHER_TOO_SLOW", waitedMs: 10_000 },
@@ -102,10 +104,15 @@ describe("as the contract's comment says,", () => {
     expect(Object.keys(failure?.metadata ?? {})).toEqual(metadata);
   });
 
-  test("UNAVAILABLE tells when to come again, and nothing else does", () => {
+  test("UNAVAILABLE and too many bills tell when to come again, and nothing else does", () => {
     const patient = sent.filter((failure) => failure.retryDelaySeconds !== undefined);
 
-    expect(patient.map((failure) => failure.reason)).toEqual(["CLICK_UNAVAILABLE", "DATABASE_UNAVAILABLE", "DRAINING"]);
+    expect(patient.map((failure) => failure.reason)).toEqual([
+      "CLICK_UNAVAILABLE",
+      "DATABASE_UNAVAILABLE",
+      "DRAINING",
+      "TOO_MANY_INVOICES",
+    ]);
   });
 
   test("INVALID_REQUEST names the field and the rule", () => {

@@ -54,6 +54,13 @@ const MUTATIONS: Readonly<Record<string, () => Promise<unknown>>> = {
     const { checkout } = it.service;
     return call(checkout, checkout.createInvoice, { ...request(unpaid), phoneNumber: "901234567" });
   },
+  SendInvoiceByToken: async () => {
+    const { checkout } = it.service;
+    const { paymentId, requestId } = request(unpaid);
+    const { token } = await call(checkout, checkout.createCheckoutToken, { paymentId });
+    const bill = { token, requestId, phoneNumber: "901234567", callerAddress: "" };
+    return call(checkout, checkout.sendInvoiceByToken, bill);
+  },
   RefundPayment: () => {
     const { payments } = it.service;
     return call(payments, payments.refundPayment, { ...request(paid), amountTiyin: undefined });
@@ -101,7 +108,7 @@ const MUTATIONS: Readonly<Record<string, () => Promise<unknown>>> = {
 const HARMLESS: readonly string[] = [
   ...["Prepare", "Complete", "ClaimOrderUpdates", "AcknowledgeOrderUpdate", "CreatePaymentLink", "GetCheckout"],
   ...["GetPayment", "ListPayments", "RefreshPayment", "ListAnomalies", "ResolveAnomaly", "ListEvents", "WatchEvents"],
-  ...["GetFiscalData", "CheckSetup"],
+  ...["GetFiscalData", "CheckSetup", "CreateCheckoutToken", "GetCheckoutByToken"],
 ];
 
 const REQUEST_TABLES = ["invoice", "refund", "charge", "fiscal", "anomaly_decision"];

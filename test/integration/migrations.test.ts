@@ -59,6 +59,7 @@ const OURS = [
   "clickbridge_attempt",
   "clickbridge_certification",
   "clickbridge_charge",
+  "clickbridge_checkout_key",
   "clickbridge_event",
   "clickbridge_event_log",
   "clickbridge_fiscal",
@@ -238,7 +239,10 @@ describe("migrating", () => {
     await pool.query(
       "ALTER TABLE clickbridge_attempt DROP KEY clickbridge_attempt_click_payment, DROP COLUMN click_payment_id, DROP COLUMN fee_tiyin",
     );
-    await pool.query("ALTER TABLE clickbridge_invoice DROP COLUMN send_token, DROP COLUMN fee_tiyin");
+    await pool.query(
+      `ALTER TABLE clickbridge_invoice DROP KEY clickbridge_invoice_network, DROP KEY clickbridge_invoice_created,
+         DROP COLUMN send_token, DROP COLUMN caller_network, DROP COLUMN fee_tiyin`,
+    );
     await pool.query("DELETE FROM clickbridge_migration WHERE name >= '008'");
 
     const names = await migrateUp(url);

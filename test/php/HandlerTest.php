@@ -75,40 +75,48 @@ final class HandlerTest extends ShopTestCase
             'Russian, with a fee' => [
                 'ru',
                 57_601,
-                'Заказ: 38 400.50 сум. Комиссия за оплату: 576.01 сум. К оплате: 38 976.51 сум Оплатить через Click',
+                'Заказ: 38 400.50 сум. Комиссия за оплату: 576.01 сум. К оплате: 38 976.51 сум',
             ],
             'Uzbek, with a fee' => [
                 'uz',
                 57_601,
-                'Buyurtma: 38 400.50 so‘m. To‘lov uchun komissiya: 576.01 so‘m. To‘lash kerak: 38 976.51 so‘m Click orqali to‘lash',
+                'Buyurtma: 38 400.50 so‘m. To‘lov uchun komissiya: 576.01 so‘m. To‘lash kerak: 38 976.51 so‘m',
             ],
             'English, with a fee of whole soums' => [
                 'en',
                 57_650,
-                'Order: 38 400.50 soums. Payment fee: 576.50 soums. To pay: 38 977 soums Pay with Click',
+                'Order: 38 400.50 soums. Payment fee: 576.50 soums. To pay: 38 977 soums',
             ],
-            'Russian, without a fee' => ['ru', 0, 'Оплатить через Click'],
+            'Russian, without a fee' => ['ru', 0, ''],
         ];
     }
 
-    #[TestDox('the button, $_dataName: sum, fee and total stand above it only when there is a fee')]
+    #[TestDox('the checkout, $_dataName: sum, fee and total stand above the ways to pay only when there is a fee')]
     #[DataProvider('buttons')]
     public function testButton(string $language, int $feeTiyin, string $expected): void
     {
         self::$shop->hit(['language' => $language]);
         $sums = ['SUM_TIYIN' => 3_840_050, 'FEE_TIYIN' => $feeTiyin, 'TOTAL_TIYIN' => 3_840_050 + $feeTiyin];
-        $params = ['URL' => 'https://my.click.uz/'] + $sums;
+        $checkout = [
+            'LINKS' => [['name' => '', 'url' => 'https://my.click.uz/']],
+            'QR' => '', 'TOKEN' => '', 'STAGE' => '', 'HINT' => '', 'IS_OPEN' => true, 'NEW_WINDOW' => false,
+            'STATUS_URL' => '', 'NONCE' => '', 'ID' => '', 'STYLE' => '', 'SCRIPT' => '',
+        ];
+        $params = ['URL' => 'https://my.click.uz/', 'CHECKOUT' => $checkout] + $sums;
 
         ob_start();
         (static function (array $params): void {
             include self::BRIDGE . '/handler/clickbridge/template/template.php';
         })($params);
-        $page = html_entity_decode(strip_tags((string) ob_get_clean()));
+        $page = (string) ob_get_clean();
+        preg_match('~<p class="clickbridge-sums">(.*?)</p>~s', $page, $found);
+        $sums = html_entity_decode(strip_tags($found[1] ?? ''));
 
-        self::assertSame($expected, trim((string) preg_replace('/[\s\x{A0}]+/u', ' ', $page)));
+        self::assertStringContainsString('href="https://my.click.uz/"', $page);
+        self::assertSame($expected, trim((string) preg_replace('/[\s\x{A0}]+/u', ' ', $sums)));
     }
 
-    #[TestDox('the description of the pay system prints nothing and asks for its settings as plain text')]
+    #[TestDox('the description of the pay system prints nothing and asks for its settings as plain text, and for two as switches')]
     public function testDescription(): void
     {
         $this->expectOutputString('');
@@ -122,7 +130,7 @@ final class HandlerTest extends ShopTestCase
                     'CLICK_FEE_PERCENT', 'CLICK_CERTIFICATION_REFERENCE', 'CLICK_CERTIFICATION_UNTIL',
                 ],
                 ['TYPE' => 'STRING']
-            ),
+            ) + array_fill_keys(['CLICK_CARD_TYPES', 'CLICK_NEW_WINDOW'], ['TYPE' => 'Y/N']),
             $inputs
         );
     }

@@ -113,6 +113,27 @@ export const RPCS: readonly Rpc[] = [
     send: (c, m) => call(c.checkout, c.checkout.getCheckout, { paymentId: 1n }, m),
   },
   {
+    name: "CreateCheckoutToken",
+    scope: "checkout",
+    send: (c, m) => call(c.checkout, c.checkout.createCheckoutToken, { paymentId: 1n }, m),
+  },
+  {
+    name: "GetCheckoutByToken",
+    scope: "checkout",
+    send: (c, m) => call(c.checkout, c.checkout.getCheckoutByToken, { token: "" }, m),
+  },
+  {
+    name: "SendInvoiceByToken",
+    scope: "checkout",
+    send: (c, m) =>
+      call(
+        c.checkout,
+        c.checkout.sendInvoiceByToken,
+        { token: "", requestId: randomUUID(), phoneNumber: "901234567", callerAddress: "" },
+        m,
+      ),
+  },
+  {
     name: "GetPayment",
     scope: "read",
     send: (c, m) => call(c.payments, c.payments.getPayment, { paymentId: 1n }, m),

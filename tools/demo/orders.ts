@@ -14,7 +14,7 @@ const ORDERS: readonly { readonly number: string; readonly sums: readonly string
   { number: "Заказ-60", sums: ["99000.00"] },
 ];
 
-const BUYER_USER_ID = 1;
+export const BUYER_USER_ID = 1;
 
 /** Makes the demo's orders unless they are there. */
 export async function seedOrders(pool: Pool, paySystemId: number): Promise<void> {

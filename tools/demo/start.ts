@@ -10,7 +10,7 @@ import { type Site, startFpmSite } from "../../test/support/site.ts";
 import { tokensFile } from "../../test/support/tokens-file.ts";
 import { bitrixModule } from "../package/bitrix-module.ts";
 import { type DemoDatabase, openDatabase } from "./database.ts";
-import { seedOrders } from "./orders.ts";
+import { BUYER_USER_ID, seedOrders } from "./orders.ts";
 import { DATABASE, PLACES_FILE, type Places, ROOT } from "./place.ts";
 
 const CLI = join(ROOT, "dist/cli.js");
@@ -63,7 +63,8 @@ export async function startDemo(say: (line: string) => void): Promise<Demo> {
       port: await portNear(PORTS.shop),
       databaseUrl: database.url,
       bridge: { addresses: [socket.address], token: "", apply: "after_answer" },
-      kernel: { language: "en" },
+      // The buyer of the demo's orders is signed in.
+      kernel: { language: "en", user_id: BUYER_USER_ID },
       module: { zip: bitrixModule().zip, folder: "local" },
     });
     stops.push(() => site.stop());

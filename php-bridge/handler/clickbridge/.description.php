@@ -34,3 +34,12 @@ foreach ($clickBridgeCodes as $clickBridgeIndex => $clickBridgeCode) {
         'INPUT' => ['TYPE' => 'STRING'],
     ];
 }
+foreach (['CLICK_CARD_TYPES', 'CLICK_NEW_WINDOW'] as $clickBridgeIndex => $clickBridgeCode) {
+    $data['CODES'][$clickBridgeCode] = [
+        'NAME' => Loc::getMessage("{$clickBridgeCode}_NAME"),
+        'DESCRIPTION' => Loc::getMessage("{$clickBridgeCode}_DESCRIPTION"),
+        'SORT' => 200 + $clickBridgeIndex,
+        'GROUP' => 'VISUAL_SETTINGS',
+        'INPUT' => ['TYPE' => 'Y/N'],
+    ];
+}

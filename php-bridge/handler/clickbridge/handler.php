@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Sale\Handlers\PaySystem;
 
+use Bitrix\Main\Composite\Page as CompositePage;
 use Bitrix\Main\Localization\Loc;
 use Bitrix\Main\Request;
 use Bitrix\Sale\Payment;
@@ -15,9 +16,10 @@ use Bitrix\Sale\PaySystem\ServiceResult;
 use ClickBridge\Callback\EarlyAnswer;
 use ClickBridge\Callback\Responder;
 use ClickBridge\Checkout;
+use ClickBridge\Checkout\Owner;
+use ClickBridge\Checkout\Page;
 use ClickBridge\Config;
 use ClickBridge\ConfigFault;
-use ClickBridge\Contract\V1\CreatePaymentLinkResponse;
 use ClickBridge\Grpc\Status;
 use ClickBridge\Log;
 use ClickBridge\Order\AdminRefund;
@@ -39,47 +41,64 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
     /** As Answer::NO_VERDICT_JSON, for the case that there is no such class. */
     private const NOT_INSTALLED_JSON = '{"error":-7,"error_note":"Failed to update user"}';
 
-    /** Shows the button. Asks the service for the link alone, which changes nothing: anybody may make this page run. */
+    /**
+     * Shows the checkout. Makes nothing, neither at Click nor in the shop: anybody may have this page run, for any order. The token
+     * with which a page follows the payment and sends its bill is for the buyer alone.
+     */
     public function initiatePay(Payment $payment, ?Request $request = null)
     {
-        $link = self::isInstalled() ? self::paymentLink($payment, (string) $this->service->getContext()->getUrl()) : null;
-        if (!$link instanceof CreatePaymentLinkResponse) {
-            $message = self::isTaken($link) ? 'CLICKBRIDGE_TAKEN' : 'CLICKBRIDGE_UNAVAILABLE';
+        $page = self::isInstalled() ? $this->checkoutPage($payment) : null;
+        if (!$page instanceof Page) {
+            $message = self::isTaken($page) ? 'CLICKBRIDGE_TAKEN' : 'CLICKBRIDGE_UNAVAILABLE';
             $result = new ServiceResult();
             $result->addError(Error::createForBuyer((string) Loc::getMessage($message)));
             return $result;
         }
-        $amountTiyin = (int) $link->getAmountTiyin();
-        $feeTiyin = (int) $link->getFeeTiyin();
-        $this->setExtraParams([
-            'URL' => $link->getUrl(),
-            'SUM_TIYIN' => $amountTiyin - $feeTiyin,
-            'FEE_TIYIN' => $feeTiyin,
-            'TOTAL_TIYIN' => $amountTiyin,
-        ]);
+        if ($page->token !== '' && class_exists(CompositePage::class)) {
+            // Bitrix keeps whole pages and gives them to everybody.
+            CompositePage::getInstance()->markNonCacheable();
+        }
+        $params = $page->params($this->isOn($payment, 'CLICK_NEW_WINDOW'));
+        $this->setExtraParams($params);
         $result = $this->showTemplate($payment, 'template');
-        $result->setPaymentUrl($link->getUrl());
+        if ($params['URL'] !== '') {
+            $result->setPaymentUrl($params['URL']);
+        }
         return $result;
     }
 
-    private static function paymentLink(Payment $payment, string $returnUrl): CreatePaymentLinkResponse|Status|null
+    private function checkoutPage(Payment $payment): Page|Status|null
     {
         $config = Config::read(Config::path());
         if ($config instanceof ConfigFault) {
             Log::line($config->message);
             return null;
         }
-        $link = (new Checkout($config->client()))->paymentLink((int) $payment->getId(), $returnUrl);
-        if ($link instanceof Status && !self::isTaken($link)) {
-            Log::line("no pay link for payment {$payment->getId()}: {$link->forLog()}");
+        $page = Page::of(
+            new Checkout($config->client()),
+            (int) $payment->getId(),
+            (string) $this->service->getContext()->getUrl(),
+            $_GET,
+            Owner::isHere($payment->getOrder()),
+            $this->isOn($payment, 'CLICK_CARD_TYPES'),
+        );
+        if ($page instanceof Status && !self::isTaken($page)) {
+            Log::line("no pay link for payment {$payment->getId()}: {$page->forLog()}");
         }
-        return $link;
+        return $page;
+    }
+
+    private function isOn(Payment $payment, string $code): bool
+    {
+        return $this->getBusinessValue($payment, $code) === 'Y';
     }
 
     /** Click has taken the money and Bitrix does not show it yet: "try again" would ask the buyer to pay twice. */
-    private static function isTaken(?Status $status): bool
+    private static function isTaken(Page|Status|null $status): bool
     {
-        return $status?->reason === 'PAYMENT_NOT_PAYABLE' && ($status->metadata['why'] ?? '') === 'TAKEN';
+        return $status instanceof Status
+            && $status->reason === 'PAYMENT_NOT_PAYABLE'
+            && ($status->metadata['why'] ?? '') === 'TAKEN';
     }
 
     /** False while the folder is being copied. Packages that are missing are named where the configuration is read. */

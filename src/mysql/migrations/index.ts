@@ -367,6 +367,16 @@ const MIGRATIONS: readonly Migration[] = [
     ),
   },
   {
+    name: "020_checkout_key",
+    // What signs the tokens of payment pages. One row, made when the first token is. Deleting it ends every token.
+    ...table(
+      "clickbridge_checkout_key",
+      `id tinyint NOT NULL PRIMARY KEY,
+       key_bytes binary(32) NOT NULL,
+       create_time ${NOW}`,
+    ),
+  },
+  {
     name: "020_event_log_row",
     ...row("clickbridge_event_log", "id", "1"),
   },
@@ -374,6 +384,23 @@ const MIGRATIONS: readonly Migration[] = [
     name: "021_attempt_fee",
     // The order's sum is amount_tiyin - fee_tiyin: kept as it was at Prepare, for the percentage may change.
     ...column({ table: "clickbridge_attempt", name: "fee_tiyin", type: FEE }),
+  },
+  {
+    name: "021_invoice_caller_network",
+    // Whence a payment page asked for the bill, to count by; NULL for a back office.
+    ...column({
+      table: "clickbridge_invoice",
+      name: "caller_network",
+      type: "varchar(64) CHARACTER SET ascii COLLATE ascii_bin NULL",
+    }),
+  },
+  {
+    name: "021_invoice_caller_network_key",
+    ...key("clickbridge_invoice", "clickbridge_invoice_network", "caller_network, create_time"),
+  },
+  {
+    name: "021_invoice_created_key",
+    ...key("clickbridge_invoice", "clickbridge_invoice_created", "create_time"),
   },
   {
     name: "022_invoice_fee",

@@ -4,24 +4,30 @@
 
 declare(strict_types=1);
 
-/** The start of a page. Refreshes itself to $refreshUrl, when given, after a moment. */
-function pageHead(string $title, ?string $refreshUrl = null): void
+use Bitrix\Main\Application;
+
+// The checkout is to be seen in each of its languages: `?lang=uz`. A shop has a site for each.
+$shopLanguage = Application::getInstance()->getContext()->getRequest()->getQuery('lang');
+if (in_array($shopLanguage, ['ru', 'uz', 'en'], true)) {
+    Application::getInstance()->getContext()->setLanguage($shopLanguage);
+}
+
+function pageHead(string $title): void
 {
-    $refreshSeconds = 2;
     header('Content-Type: text/html; charset=utf-8');
     header('Cache-Control: no-store');
+    // As strict as a shop may be: the checkout has to live with it.
+    header("Content-Security-Policy: default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; base-uri 'none'");
     ?>
 <!doctype html>
 <html lang="en">
 <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <?php if ($refreshUrl !== null) : ?>
-    <meta http-equiv="refresh" content="<?= $refreshSeconds ?>;url=<?= text($refreshUrl) ?>">
-    <?php endif ?>
     <title><?= text($title) ?></title>
     <link rel="icon" href="data:,">
     <link rel="stylesheet" href="shop.css">
+    <script src="shop.js" defer></script>
 </head>
 <body>
 <header><a href="./">Samarkand Paper</a><span>a stand-in shop</span></header>

@@ -8,7 +8,7 @@ use Bitrix\Main\Application;
 use Bitrix\Sale\Payment;
 use Bitrix\Sale\PaySystem\BaseServiceHandler;
 
-function showPayment(Payment $payment, bool $isWaiting): void
+function showPayment(Payment $payment): void
 {
     $sum = Application::getConnection()->queryScalar(
         "SELECT CAST(SUM AS CHAR) FROM b_sale_order_payment WHERE ID = {$payment->getId()}"
@@ -28,24 +28,20 @@ function showPayment(Payment $payment, bool $isWaiting): void
     </dl>
     <?php elseif ($payment->isReturn()) : ?>
     <p class="note">The money was returned.</p>
-    <?php elseif (!$isWaiting && !$payment->getOrder()->isCanceled()) : ?>
-    <div class="pay"><?= payButton($payment) ?></div>
+    <?php elseif (!$payment->getOrder()->isCanceled()) : ?>
+    <div class="pay"><?= checkout($payment) ?></div>
     <?php endif ?>
 </section>
     <?php
 }
 
 /** The handler's own HTML, or the errors that it meant for the buyer. */
-function payButton(Payment $payment): string
+function checkout(Payment $payment): string
 {
     $service = $payment->getPaySystem();
     if ($service === null) {
         return '<p class="note">This payment has no pay system.</p>';
     }
-    // The way back from Click: to this order, waiting for this payment.
-    $page = preg_replace('/\?.*/s', '', $service->getContext()->getUrl());
-    $query = http_build_query(['id' => $payment->getOrderId(), 'payment' => $payment->getId()]);
-    $service->getContext()->setUrl("$page?$query");
     $result = $service->initiatePay($payment, null, BaseServiceHandler::STRING);
     if ($result->isSuccess()) {
         return $result->getTemplate();

@@ -12,8 +12,9 @@ final class GrpcPeer
     /**
      * @param resource $process
      * @param resource $stdin
+     * @param resource $stdout
      */
-    private function __construct(private $process, private $stdin, public readonly string $address)
+    private function __construct(private $process, private $stdin, private $stdout, public readonly string $address)
     {
     }
 
@@ -34,6 +35,18 @@ final class GrpcPeer
         return self::run(['service-peer.ts', $where, $token, $folder]);
     }
 
+    /** The service's checkout, without a database behind it: checkout-peer.ts, plaintext on the loopback. */
+    public static function ofCheckout(string $token): self
+    {
+        return self::run(['checkout-peer.ts', $token]);
+    }
+
+    /** The next line that it prints. */
+    public function line(): string
+    {
+        return trim((string) fgets($this->stdout));
+    }
+
     public function stop(): void
     {
         fclose($this->stdin);
@@ -52,6 +65,6 @@ final class GrpcPeer
         if (!is_resource($process) || $line === false) {
             throw new RuntimeException("$script did not start");
         }
-        return new self($process, $pipes[0], trim($line));
+        return new self($process, $pipes[0], $pipes[1], trim($line));
     }
 }

@@ -1,31 +1,94 @@
 <?php
 
 /**
- * The button, and what Click will take when the buyer pays a fee. A shop that wants another look copies this file into its own template.
+ * The checkout of one payment, and what Click will take when the buyer pays a fee. A shop that wants another look copies this file and
+ * its `lang` folder into its own template.
  *
- * @var array<string, mixed> $params
+ * @var array<string, mixed> $params URL, SUM_TIYIN, FEE_TIYIN, TOTAL_TIYIN and CHECKOUT: see lib/Checkout/Page.php
  */
 
 declare(strict_types=1);
 
+use Bitrix\Main\Context;
 use Bitrix\Main\Localization\Loc;
+use ClickBridge\Checkout\TemplateTexts;
 
 Loc::loadMessages(__FILE__);
-$clickBridgeUrl = is_string($params['URL'] ?? null) ? $params['URL'] : '';
-$clickBridgeFee = is_int($params['FEE_TIYIN'] ?? null) ? $params['FEE_TIYIN'] : 0;
+
+$checkout = is_array($params['CHECKOUT'] ?? null) ? $params['CHECKOUT'] : [];
+$language = Context::getCurrent()->getLanguage();
+$html = static fn(mixed $value): string => htmlspecialchars(is_string($value) ? $value : '', ENT_QUOTES, 'UTF-8');
+$text = static fn(string $code): string => $html(Loc::getMessage("CLICKBRIDGE_$code"));
 // `1500050` → `15 000.50`, with spaces that do not break; whole sums without decimals.
-$clickBridgeSum = static function (string $name) use ($params): string {
+$sum = static function (string $name) use ($params): string {
     $tiyin = is_int($params[$name] ?? null) ? $params[$name] : 0;
     return number_format(intdiv($tiyin, 100), 0, '', '&nbsp;') . ($tiyin % 100 === 0 ? '' : sprintf('.%02d', $tiyin % 100));
 };
+$hasToken = $checkout['TOKEN'] !== '';
+$phoneId = "clickbridge-phone-{$checkout['ID']}";
+$noteId = "clickbridge-note-{$checkout['ID']}";
 ?>
-<?php if ($clickBridgeFee > 0) : ?>
-<p class="clickbridge-sums"><?= Loc::getMessage('CLICKBRIDGE_SUMS', [
-    '#SUM#' => $clickBridgeSum('SUM_TIYIN'),
-    '#FEE#' => $clickBridgeSum('FEE_TIYIN'),
-    '#TOTAL#' => $clickBridgeSum('TOTAL_TIYIN'),
-]) ?></p>
+<?php if ($checkout['STYLE'] !== '') : ?>
+<link rel="stylesheet" href="<?= $html($checkout['STYLE']) ?>">
 <?php endif ?>
-<a class="clickbridge-pay" href="<?= htmlspecialchars($clickBridgeUrl, ENT_QUOTES, 'UTF-8') ?>"
-    style="display: inline-block; padding: 0.75em 1.5em; border-radius: 0.5em; background: #0065ff; color: #fff; text-decoration: none"
-><?= Loc::getMessage('CLICKBRIDGE_PAY') ?></a>
+<div class="clickbridge" lang="<?= $html($language) ?>" data-stage="<?= $html($checkout['STAGE']) ?>"
+    <?php if ($hasToken) : ?>
+    data-status="<?= $html($checkout['STATUS_URL']) ?>" data-token="<?= $html($checkout['TOKEN']) ?>"
+    data-stages="<?= $html(TemplateTexts::stages()) ?>" data-bill="<?= $html(TemplateTexts::bill()) ?>"
+    <?php endif ?>
+>
+    <p class="clickbridge-state" role="status" tabindex="-1"><?=
+        $html(TemplateTexts::state($checkout['STAGE'], $checkout['HINT']))
+    ?></p>
+    <?php if ($checkout['LINKS'] !== []) : ?>
+    <details class="clickbridge-ways"<?= $checkout['IS_OPEN'] ? ' open' : '' ?>>
+        <summary class="clickbridge-summary"><?= $text('WAYS') ?></summary>
+        <?php if ($params['FEE_TIYIN'] > 0) : ?>
+        <p class="clickbridge-sums"><?= Loc::getMessage('CLICKBRIDGE_SUMS', [
+            '#SUM#' => $sum('SUM_TIYIN'),
+            '#FEE#' => $sum('FEE_TIYIN'),
+            '#TOTAL#' => $sum('TOTAL_TIYIN'),
+        ]) ?></p>
+        <?php endif ?>
+        <div class="clickbridge-columns">
+            <div class="clickbridge-column">
+                <p class="clickbridge-links">
+                <?php foreach ($checkout['LINKS'] as $link) : ?>
+                    <a class="clickbridge-button" href="<?= $html($link['url']) ?>"
+                        <?= $checkout['NEW_WINDOW'] ? 'target="_blank" rel="noopener"' : '' ?>
+                    ><?= $text('PAY') ?><?= $link['name'] === '' ? '' : " · {$html($link['name'])}" ?>
+                    <?php if ($checkout['NEW_WINDOW']) : ?>
+                        <span class="clickbridge-quiet">(<?= $text('NEW_WINDOW') ?>)</span>
+                    <?php endif ?>
+                    </a>
+                <?php endforeach ?>
+                </p>
+                <?php if ($hasToken) : ?>
+                <form class="clickbridge-bill" method="post" action="<?= $html($checkout['STATUS_URL']) ?>">
+                    <input type="hidden" name="token" value="<?= $html($checkout['TOKEN']) ?>">
+                    <input type="hidden" name="nonce" value="<?= $html($checkout['NONCE']) ?>">
+                    <input type="hidden" name="lang" value="<?= $html($language) ?>">
+                    <label class="clickbridge-label" for="<?= $phoneId ?>"><?= $text('PHONE') ?></label>
+                    <span class="clickbridge-row">
+                        <input class="clickbridge-phone" id="<?= $phoneId ?>" name="phone" type="tel" inputmode="tel"
+                            autocomplete="tel" required maxlength="24" placeholder="+998 90 123-45-67"
+                            aria-describedby="<?= $noteId ?>">
+                        <button class="clickbridge-send" type="submit"><?= $text('SEND') ?></button>
+                    </span>
+                    <span class="clickbridge-note" id="<?= $noteId ?>" role="status"><?= $text('PHONE_NOTE') ?></span>
+                </form>
+                <?php endif ?>
+            </div>
+            <?php if ($checkout['QR'] !== '') : ?>
+            <div class="clickbridge-qr" role="img" aria-label="<?= $text('QR_LABEL') ?>">
+                <?= $checkout['QR'] ?>
+                <span aria-hidden="true"><?= $text('QR') ?></span>
+            </div>
+            <?php endif ?>
+        </div>
+    </details>
+    <?php endif ?>
+</div>
+<?php if ($hasToken && $checkout['SCRIPT'] !== '') : ?>
+<script src="<?= $html($checkout['SCRIPT']) ?>" defer></script>
+<?php endif ?>

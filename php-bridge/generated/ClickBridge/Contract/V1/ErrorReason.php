@@ -267,6 +267,21 @@ class ErrorReason
      * Generated from protobuf enum <code>ERROR_REASON_FISCAL_OPEN = 27;</code>
      */
     const ERROR_REASON_FISCAL_OPEN = 27;
+    /**
+     * The checkout token is wrong, has ended, or was made by another installation. Code `PERMISSION_DENIED`.
+     *     {"reason": "CHECKOUT_TOKEN_INVALID", "domain": "clickbridge"}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_CHECKOUT_TOKEN_INVALID = 40;</code>
+     */
+    const ERROR_REASON_CHECKOUT_TOKEN_INVALID = 40;
+    /**
+     * As many bills were sent within the hour as may be. `limit` is `PAYMENT`, `PHONE`, `ADDRESS` or `ALL`. Code `RESOURCE_EXHAUSTED`, with
+     * a `google.rpc.RetryInfo`.
+     *     {"reason": "TOO_MANY_INVOICES", "domain": "clickbridge", "metadata": {"limit": "PHONE", "retryAfterSeconds": "1200"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_TOO_MANY_INVOICES = 41;</code>
+     */
+    const ERROR_REASON_TOO_MANY_INVOICES = 41;
 
     private static $valueToName = [
         self::ERROR_REASON_UNSPECIFIED => 'ERROR_REASON_UNSPECIFIED',
@@ -304,6 +319,8 @@ class ErrorReason
         self::ERROR_REASON_CLICK_UNAVAILABLE => 'ERROR_REASON_CLICK_UNAVAILABLE',
         self::ERROR_REASON_CLICK_PAYMENT_NOT_FOUND => 'ERROR_REASON_CLICK_PAYMENT_NOT_FOUND',
         self::ERROR_REASON_FISCAL_OPEN => 'ERROR_REASON_FISCAL_OPEN',
+        self::ERROR_REASON_CHECKOUT_TOKEN_INVALID => 'ERROR_REASON_CHECKOUT_TOKEN_INVALID',
+        self::ERROR_REASON_TOO_MANY_INVOICES => 'ERROR_REASON_TOO_MANY_INVOICES',
     ];
 
     public static function name($value)

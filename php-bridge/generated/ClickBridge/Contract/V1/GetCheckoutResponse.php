@@ -39,6 +39,12 @@ class GetCheckoutResponse extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>int64 fee_tiyin = 4 [json_name = "feeTiyin"];</code>
      */
     protected $fee_tiyin = 0;
+    /**
+     * What to tell.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.GetCheckoutResponse.Stage stage = 5 [json_name = "stage"];</code>
+     */
+    protected $stage = 0;
 
     /**
      * Constructor.
@@ -54,6 +60,8 @@ class GetCheckoutResponse extends \Google\Protobuf\Internal\Message
      *           True when the newest attempt was declined.
      *     @type int|string $fee_tiyin
      *           What the buyer pays Click on top of amount_tiyin, in tiyin; of STATE_CAPTURED and STATE_PAID what he has paid. 0: nothing.
+     *     @type int $stage
+     *           What to tell.
      * }
      */
     public function __construct($data = NULL) {
@@ -161,6 +169,32 @@ class GetCheckoutResponse extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkInt64($var);
         $this->fee_tiyin = $var;
+
+        return $this;
+    }
+
+    /**
+     * What to tell.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.GetCheckoutResponse.Stage stage = 5 [json_name = "stage"];</code>
+     * @return int
+     */
+    public function getStage()
+    {
+        return $this->stage;
+    }
+
+    /**
+     * What to tell.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.GetCheckoutResponse.Stage stage = 5 [json_name = "stage"];</code>
+     * @param int $var
+     * @return $this
+     */
+    public function setStage($var)
+    {
+        GPBUtil::checkEnum($var, \ClickBridge\Contract\V1\GetCheckoutResponse\Stage::class);
+        $this->stage = $var;
 
         return $this;
     }

@@ -18,3 +18,7 @@ $MESS['CLICK_CERTIFICATION_REFERENCE_DESCRIPTION'] = 'merchant_trans_id of Click
     . 'is no order and no money behind it. Empty: off.';
 $MESS['CLICK_CERTIFICATION_UNTIL_NAME'] = 'Click: certification until';
 $MESS['CLICK_CERTIFICATION_UNTIL_DESCRIPTION'] = 'Time in Tashkent, YYYY-MM-DD HH:mm, at most 24 hours away. It ends by itself.';
+$MESS['CLICK_CARD_TYPES_NAME'] = 'Let the buyer choose the card';
+$MESS['CLICK_CARD_TYPES_DESCRIPTION'] = 'Two buttons in place of one: Uzcard and Humo.';
+$MESS['CLICK_NEW_WINDOW_NAME'] = 'Open Click in a new window';
+$MESS['CLICK_NEW_WINDOW_DESCRIPTION'] = 'Off: Click\'s page takes the place of the shop\'s, and sends the buyer back.';

@@ -18,3 +18,7 @@ $MESS['CLICK_CERTIFICATION_REFERENCE_DESCRIPTION'] = 'merchant_trans_id из п�
     . 'раз: заказа и денег за ним нет. Пусто — проверка выключена.';
 $MESS['CLICK_CERTIFICATION_UNTIL_NAME'] = 'Click: проверка до';
 $MESS['CLICK_CERTIFICATION_UNTIL_DESCRIPTION'] = 'Время в Ташкенте, ГГГГ-ММ-ДД ЧЧ:ММ, не дальше 24 часов. Потом выключается сама.';
+$MESS['CLICK_CARD_TYPES_NAME'] = 'Выбор карты покупателем';
+$MESS['CLICK_CARD_TYPES_DESCRIPTION'] = 'Две кнопки вместо одной: Uzcard и Humo.';
+$MESS['CLICK_NEW_WINDOW_NAME'] = 'Открывать Click в новом окне';
+$MESS['CLICK_NEW_WINDOW_DESCRIPTION'] = 'Выключено: страница Click открывается вместо страницы магазина и возвращает покупателя обратно.';

@@ -18,3 +18,7 @@ $MESS['CLICK_CERTIFICATION_REFERENCE_DESCRIPTION'] = 'Click tekshiruv dasturidag
     . 'buyurtma ham, pul ham yo‘q. Bo‘sh — tekshiruv o‘chiq.';
 $MESS['CLICK_CERTIFICATION_UNTIL_NAME'] = 'Click: tekshiruv tugashi';
 $MESS['CLICK_CERTIFICATION_UNTIL_DESCRIPTION'] = 'Toshkent vaqti, YYYY-OO-KK SS:DD, 24 soatdan uzoq emas. Keyin o‘zi o‘chadi.';
+$MESS['CLICK_CARD_TYPES_NAME'] = 'Xaridor kartani tanlaydi';
+$MESS['CLICK_CARD_TYPES_DESCRIPTION'] = 'Bitta o‘rniga ikkita tugma: Uzcard va Humo.';
+$MESS['CLICK_NEW_WINDOW_NAME'] = 'Click’ni yangi oynada ochish';
+$MESS['CLICK_NEW_WINDOW_DESCRIPTION'] = 'O‘chirilgan: Click sahifasi do‘kon sahifasi o‘rnida ochiladi va xaridorni qaytaradi.';

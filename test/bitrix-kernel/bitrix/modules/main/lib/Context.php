@@ -11,6 +11,7 @@ class Context
     private const DEFAULT_LANGUAGE = 'ru';
 
     private ?HttpRequest $request = null;
+    private ?string $language = null;
 
     public static function getCurrent(): self
     {
@@ -24,7 +25,12 @@ class Context
 
     public function getLanguage(): string
     {
-        return Hit::current()->testSetting('language') ?? self::DEFAULT_LANGUAGE;
+        return $this->language ?? Hit::current()->testSetting('language') ?? self::DEFAULT_LANGUAGE;
+    }
+
+    public function setLanguage(string $language): void
+    {
+        $this->language = $language;
     }
 
     public function getSite(): string

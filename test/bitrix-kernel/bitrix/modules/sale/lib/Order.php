@@ -86,6 +86,12 @@ class Order extends Entity
         return (int) $this->getField('USER_ID');
     }
 
+    /** What the links to guests carry. */
+    public function getHash(): string
+    {
+        return md5("{$this->getField('DATE_INSERT')}|{$this->getUserId()}|{$this->getId()}");
+    }
+
     public function getSiteId(): string
     {
         return $this->getField('LID');

@@ -1,0 +1,134 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Checkout;
+
+use ClickBridge\Checkout;
+use ClickBridge\Contract\V1\CreatePaymentLinkRequest\CardType;
+use ClickBridge\Grpc\Status;
+use ClickBridge\Qr\QrSvg;
+
+/** What the template shows. Nothing is made for it but a token, and that for the buyer only. */
+final class Page
+{
+    /** Where the stub of public/status.php and the copies of its style and script are. */
+    public const FOLDER = '/bitrix/tools/clickbridge';
+    private const NONCE_BYTES = 16;
+    /** Tells the fields of several payments on one page apart. */
+    private const ID_CHARACTERS = 8;
+
+    /**
+     * @param list<array{name: string, url: string}> $links one, or one for each kind of card; none when there is nothing to pay
+     * @param int $totalTiyin what Click will take, with the fee
+     * @param string $token empty for everybody but the buyer: no state and no bill then
+     */
+    private function __construct(
+        public readonly array $links,
+        public readonly string $qr,
+        public readonly int $totalTiyin,
+        public readonly int $feeTiyin,
+        public readonly string $token,
+        public readonly ?Stage $stage,
+        public readonly string $hint,
+    ) {
+    }
+
+    /**
+     * The page, or why there is no link to pay by.
+     *
+     * @param string $address of the shop's page, where Click sends the buyer back
+     * @param array<mixed> $query of that page
+     */
+    public static function of(
+        Checkout $checkout,
+        int $paymentId,
+        string $address,
+        array $query,
+        bool $isOwner,
+        bool $choosesCard
+    ): self|Status {
+        $token = $isOwner ? $checkout->token($paymentId) : '';
+        if ($token instanceof Status && $token->isWorthRepeating()) {
+            // The service does not answer: the buyer has waited long enough for one question.
+            return $token;
+        }
+        $stage = is_string($token) && $token !== '' ? $checkout->stage($token) : null;
+        if (!is_string($token) || !$stage instanceof Stage) {
+            // A page without a live state is better than none.
+            [$token, $stage] = ['', null];
+        }
+        $hint = $stage === null ? '' : WayBack::hint($query, $paymentId);
+        if ($stage !== null && !$stage->offersToPay()) {
+            return new self([], '', 0, 0, $token, $stage, '');
+        }
+        $links = self::links($checkout, $paymentId, WayBack::url($address, $paymentId), $choosesCard);
+        if ($links instanceof Status) {
+            return $links;
+        }
+        // The phone that reads it is not signed in here, so it gets no way back.
+        $short = $checkout->paymentLink($paymentId, '');
+        if ($short instanceof Status) {
+            return $short;
+        }
+        $qr = QrSvg::of($short->getUrl());
+        return new self($links, $qr, (int) $short->getAmountTiyin(), (int) $short->getFeeTiyin(), $token, $stage, $hint);
+    }
+
+    /** @return list<array{name: string, url: string}>|Status */
+    private static function links(Checkout $checkout, int $paymentId, string $back, bool $choosesCard): array|Status
+    {
+        $kinds = $choosesCard
+            ? ['Uzcard' => CardType::CARD_TYPE_UZCARD, 'Humo' => CardType::CARD_TYPE_HUMO]
+            : ['' => CardType::CARD_TYPE_UNSPECIFIED];
+        $links = [];
+        foreach ($kinds as $name => $kind) {
+            $link = $checkout->paymentLink($paymentId, $back, $kind);
+            if ($link instanceof Status) {
+                return $link;
+            }
+            $links[] = ['name' => $name, 'url' => $link->getUrl()];
+        }
+        return $links;
+    }
+
+    /**
+     * For the template's `$params`.
+     *
+     * @return array{URL: string, SUM_TIYIN: int, FEE_TIYIN: int, TOTAL_TIYIN: int, CHECKOUT: array<string, mixed>}
+     */
+    public function params(bool $opensWindow): array
+    {
+        $nonce = bin2hex(random_bytes(self::NONCE_BYTES));
+        return [
+            'URL' => $this->links[0]['url'] ?? '',
+            'SUM_TIYIN' => $this->totalTiyin - $this->feeTiyin,
+            'FEE_TIYIN' => $this->feeTiyin,
+            'TOTAL_TIYIN' => $this->totalTiyin,
+            'CHECKOUT' => [
+                'LINKS' => $this->links,
+                'QR' => $this->qr,
+                'TOKEN' => $this->token,
+                'STAGE' => $this->stage === null ? '' : $this->stage->value,
+                'HINT' => $this->hint,
+                // Closed while the money may be on its way: paying twice takes a decision then.
+                'IS_OPEN' => $this->stage !== Stage::InProgress && $this->hint !== 'PAID',
+                'NEW_WINDOW' => $opensWindow,
+                'STATUS_URL' => self::FOLDER . '/status.php',
+                'NONCE' => $nonce,
+                'ID' => substr($nonce, 0, self::ID_CHARACTERS),
+                'STYLE' => self::asset('checkout.css'),
+                'SCRIPT' => self::asset('checkout.js'),
+            ],
+        ];
+    }
+
+    /** Its address with its age, so that no browser keeps an old one; empty when the file was not copied there. */
+    private static function asset(string $name): string
+    {
+        $root = $_SERVER['DOCUMENT_ROOT'] ?? '';
+        $file = (is_string($root) ? rtrim($root, '/') : '') . self::FOLDER . "/$name";
+        $time = is_file($file) ? filemtime($file) : false;
+        return $time === false ? '' : self::FOLDER . "/$name?$time";
+    }
+}

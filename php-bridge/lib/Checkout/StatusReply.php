@@ -1,0 +1,60 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Checkout;
+
+/** Prints an answer: JSON for the script, a page for a form that was sent without one. */
+final class StatusReply
+{
+    private const LANGUAGES = ['ru', 'uz', 'en'];
+    private const TEXTS = __DIR__ . '/../../handler/clickbridge/template/lang';
+
+    /**
+     * @param array<mixed> $server
+     * @param string $language one of ours, else the first
+     */
+    public static function send(StatusAnswer $answer, array $server, string $language): void
+    {
+        http_response_code($answer->httpStatus);
+        header('Cache-Control: no-store');
+        header('X-Content-Type-Options: nosniff');
+        header('Referrer-Policy: no-referrer');
+        header("Content-Security-Policy: default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'");
+        if ($answer->httpStatus === 405) {
+            header('Allow: GET, POST');
+        }
+        if ($answer->retryAfterSeconds > 0) {
+            header("Retry-After: {$answer->retryAfterSeconds}");
+        }
+        $accept = $server['HTTP_ACCEPT'] ?? '';
+        $isForm = ($server['REQUEST_METHOD'] ?? '') === 'POST' && is_string($accept) && str_contains($accept, 'text/html');
+        header('Content-Type: ' . ($isForm ? 'text/html' : 'application/json') . '; charset=UTF-8');
+        echo $isForm ? self::page($answer, $language) : $answer->json();
+    }
+
+    private static function page(StatusAnswer $answer, string $language): string
+    {
+        $language = in_array($language, self::LANGUAGES, true) ? $language : self::LANGUAGES[0];
+        $texts = self::texts($language);
+        $said = self::html($texts[$answer->sentence()] ?? $texts['CLICKBRIDGE_BILL_UNAVAILABLE'] ?? '');
+        $back = self::html($texts['CLICKBRIDGE_BACK'] ?? '');
+        return "<!doctype html>\n<html lang=\"$language\"><head><meta charset=\"utf-8\">"
+            . '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
+            . "<title>Click</title><link rel=\"stylesheet\" href=\"checkout.css\"></head>\n<body><main class=\"clickbridge\">"
+            . "<h1>Click</h1><p class=\"clickbridge-state\" role=\"status\">$said</p><p>$back</p></main></body></html>\n";
+    }
+
+    /** @return array<string, string> */
+    private static function texts(string $language): array
+    {
+        $MESS = [];
+        include self::TEXTS . "/$language/template.php";
+        return $MESS;
+    }
+
+    private static function html(string $text): string
+    {
+        return htmlspecialchars($text, ENT_QUOTES, 'UTF-8');
+    }
+}

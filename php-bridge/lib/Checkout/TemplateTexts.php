@@ -1,0 +1,53 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Checkout;
+
+use Bitrix\Main\Localization\Loc;
+
+/** The sentences of the template's language files that the page's script says too, as JSON. */
+final class TemplateTexts
+{
+    private const BILL = [
+        'SENDING', 'DONE', 'UNKNOWN', 'PHONE', 'TOO_MANY', 'REFUSED', 'NOT_PAYABLE', 'TOKEN', 'UNAVAILABLE',
+    ];
+    /** Beside any other, what Click said on the way back is old. */
+    private const STAGES_OF_HINT = [Stage::Payable, Stage::BillSent, Stage::InProgress];
+
+    /** What is said of a payment when the page comes: of Click's hint, until the service itself has something to say. */
+    public static function state(string $stage, string $hint): string
+    {
+        if ($stage === '') {
+            return '';
+        }
+        return $hint !== '' && in_array(Stage::tryFrom($stage), self::STAGES_OF_HINT, true)
+            ? self::text("HINT_$hint")
+            : self::text("STAGE_$stage");
+    }
+
+    public static function stages(): string
+    {
+        return self::json('STAGE_', array_map(static fn(Stage $stage): string => $stage->value, Stage::cases()));
+    }
+
+    public static function bill(): string
+    {
+        return self::json('BILL_', self::BILL);
+    }
+
+    /** @param list<string> $words */
+    private static function json(string $prefix, array $words): string
+    {
+        $texts = [];
+        foreach ($words as $word) {
+            $texts[$word] = self::text($prefix . $word);
+        }
+        return (string) json_encode($texts, JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE);
+    }
+
+    private static function text(string $code): string
+    {
+        return (string) Loc::getMessage("CLICKBRIDGE_$code");
+    }
+}

@@ -1,0 +1,29 @@
+import { fail } from "../payment/failure.ts";
+import type { PaymentId } from "../payment/ids.ts";
+import { type CheckoutToken, makeCheckoutToken, paymentOfToken } from "./checkout-token.ts";
+import type { CheckoutKeyStore, ShopReader } from "./ports.ts";
+import type { ServiceRegistry } from "./service-registry.ts";
+
+export interface CheckoutTokenDeps {
+  readonly checkoutKey: CheckoutKeyStore;
+  readonly now: () => Date;
+}
+
+export interface CreateCheckoutTokenDeps extends CheckoutTokenDeps {
+  readonly registry: ServiceRegistry;
+  readonly shop: Pick<ShopReader, "payment">;
+}
+
+/** A token for the page of one payment of ours. A token lives for hours, so the replicas' clocks may differ by seconds. */
+export async function createCheckoutToken(deps: CreateCheckoutTokenDeps, paymentId: PaymentId): Promise<CheckoutToken> {
+  const payment = (await deps.shop.payment(paymentId)) ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
+  if ((await deps.registry.serviceOwning(payment.paySystemId, payment.personTypeId)) === undefined) {
+    fail({ reason: "SERVICE_NOT_CONFIGURED", paymentId, why: "its pay system is no Click service of ours" });
+  }
+  return makeCheckoutToken(await deps.checkoutKey.key(), paymentId, deps.now());
+}
+
+/** The payment that the token stands for, or a failure that does not say what was wrong. */
+export async function paymentBehind(deps: CheckoutTokenDeps, token: string): Promise<PaymentId> {
+  return paymentOfToken(await deps.checkoutKey.key(), token, deps.now()) ?? fail({ reason: "CHECKOUT_TOKEN_INVALID" });
+}

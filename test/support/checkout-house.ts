@@ -1,0 +1,38 @@
+import { type Simulator, startSimulator } from "../../src/simulator/start.ts";
+import { SERVICE, type ShopOrder } from "./shop.ts";
+import { type ShopSite, startShopSite } from "./shop-site.ts";
+
+/** A shop whose buyer is signed in, with the stand-in of Click behind it. */
+export interface CheckoutHouse extends ShopSite {
+  readonly simulator: Simulator;
+  /** The page of an order, in English unless another language is asked for. */
+  orderUrl(order: ShopOrder, language?: string): string;
+  stop(): Promise<void>;
+}
+
+/** Of every order that the tests make. */
+const BUYER_USER_ID = 1;
+
+export async function startCheckoutHouse(): Promise<CheckoutHouse> {
+  const simulator = await startSimulator({ accounts: [SERVICE] });
+  const house = await startShopSite("php-fpm", {
+    kernel: { language: "en", user_id: BUYER_USER_ID },
+    env: {
+      CLICKBRIDGE_PAY_URL: `${simulator.url}/services/pay`,
+      CLICKBRIDGE_CLICK_API_URL: `${simulator.url}/v2/merchant/`,
+    },
+  });
+  await fetch(`${simulator.url}/simulator/urls`, {
+    method: "PUT",
+    body: JSON.stringify({ prepare_url: house.site.prepareUrl, complete_url: house.site.completeUrl }),
+  });
+  return {
+    ...house,
+    simulator,
+    orderUrl: (order, language = "en") => `${house.site.url}/shop/order.php?id=${order.orderId}&lang=${language}`,
+    stop: async () => {
+      await house.stop();
+      await simulator.stop();
+    },
+  };
+}
