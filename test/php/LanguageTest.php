@@ -18,6 +18,8 @@ final class LanguageTest extends TestCase
     private const LANGUAGES = ['en', 'ru', 'uz'];
     /** A literal of this form in the code is a key, or the beginning of one with these ends. */
     private const KEY = '/[\'"](CLICK(?:BRIDGE)?_[A-Z0-9_]+)[\'"]/';
+    /** A literal of this form may be a key without its beginning. */
+    private const REST = '/[\'"]([A-Z][A-Z0-9_]*)[\'"]/';
     /** A literal of this form is what keys begin with that the code puts together. */
     private const BEGINNING = '/[\'"](?:CLICKBRIDGE_)?([A-Z]+_)(?:\$|[\'"])/';
     private const ENDS = ['_NAME', '_DESCRIPTION'];
@@ -61,7 +63,9 @@ final class LanguageTest extends TestCase
             self::found(self::BEGINNING),
             static fn(string $beginning) => str_starts_with($key, "CLICKBRIDGE_$beginning")
         ) !== [];
+        $rests = self::found(self::REST);
         $isUsed = static fn(string $key): bool => in_array($key, $used, true) || $begins($key)
+            || in_array(preg_replace('/^CLICKBRIDGE_/', '', $key), $rests, true)
             || array_filter(self::ENDS, static fn(string $end) => in_array(preg_replace("/$end$/D", '', $key), $used, true)) !== [];
         $isThere = static fn(string $literal): bool => in_array($literal, $known, true) || in_array("{$literal}_NAME", $known, true);
 
