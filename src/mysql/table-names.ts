@@ -13,5 +13,6 @@ export const OWN_TABLES: readonly string[] = [
   ...["clickbridge_service", "clickbridge_payment", "clickbridge_attempt", "clickbridge_order_update"],
   ...["clickbridge_anomaly", "clickbridge_event", "clickbridge_invoice", "clickbridge_lease", "clickbridge_charge"],
   ...["clickbridge_fiscal", "clickbridge_fiscal_receipt", "clickbridge_refund", "clickbridge_anomaly_decision"],
-  ...["clickbridge_question", "clickbridge_instance", "clickbridge_event_log", "clickbridge_certification"],
+  ...["clickbridge_question", "clickbridge_instance", "clickbridge_event_log"],
+  ...["clickbridge_checkout_key", "clickbridge_certification"],
 ];
