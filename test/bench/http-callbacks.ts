@@ -69,7 +69,7 @@ export function pdoScript(site: Site, databaseUrl: string, options: LoadOptions)
 
 /** The middle time of each stage of a Prepare inside PHP, in milliseconds. */
 export function prepareStages(site: Site, stock: OrderStock, count: number): Promise<ReadonlyMap<string, number>> {
-  const bridge = dirname(realpathSync(join(site.root, "bitrix/tools/clickbridge")));
+  const bridge = dirname(dirname(realpathSync(join(site.root, "bitrix/tools/clickbridge/callback.php"))));
   const script = readFileSync(new URL("stages.php", import.meta.url), "utf8").replace("BRIDGE", bridge);
   writeFileSync(join(site.root, "stages.php"), script);
   return withPosts(1, async (post) => {
