@@ -6,4 +6,7 @@ if (!defined('B_PROLOG_INCLUDED')) {
     return;
 }
 
-require_once __DIR__ . '/autoload.php';
+// A folder that is being copied must not stop every page of the shop.
+if (is_file(__DIR__ . '/autoload.php')) {
+    require_once __DIR__ . '/autoload.php';
+}

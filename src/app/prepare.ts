@@ -24,7 +24,7 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
   const { fields, callerAddress } = request;
   const verified = await verifyCallback(deps.registry, { fields, route: "prepare", callerAddress });
   if (verified.kind === "REJECTED") {
-    if (verified.signed !== undefined) await deps.store.mark(verified.signed);
+    if (verified.signed !== undefined && !request.certificationOnly) await deps.store.mark(verified.signed);
     const about = { serviceId: fields.serviceId, attemptId: undefined, paymentId: undefined, orderId: undefined };
     const answer = { code: verified.answer, id: undefined, idName: ID_NAME, detail: verified.toClick } as const;
     return outcome(fields, answer, { about: { ...about, why: verified.detail } });

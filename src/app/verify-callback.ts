@@ -6,6 +6,7 @@ import {
   type CallbackFields,
   isClickId,
   isShapeFault,
+  isSignTime,
   readCallback,
   signedTexts,
 } from "../protocol/callback.ts";
@@ -56,7 +57,9 @@ async function signedNumber(
   { fields, route, callerAddress }: { fields: CallbackFields; route: Route; callerAddress: string },
 ): Promise<SignedNumber | undefined> {
   const { clickTransId = "", merchantTransId = "" } = fields;
-  if (!isClickId(clickTransId) || fields.action !== ACTION[route]) return undefined;
+  // Only a time at its very end fixes where the action stands: else a Complete could be read as a Prepare here.
+  const isDivided = !isClickId(clickTransId) || !isSignTime(fields.signTime ?? "") || fields.action !== ACTION[route];
+  if (isDivided) return undefined;
   const signer = whyNotSigned(await registry.service(fields.serviceId ?? ""), {
     callback: { raw: signedTexts(fields) },
     route,

@@ -65,8 +65,13 @@ async function isNearAnOrder(pool: Pool, reference: string): Promise<boolean> {
     "SELECT 1 AS near FROM b_sale_order_payment WHERE ID IN (?) LIMIT 1",
     ids.length > 0 ? ids : [0],
   );
+  // Where payments are named by their id. No index helps, but the account is open for a day at most.
+  const byLongerId = statement(
+    "SELECT 1 AS near FROM b_sale_order_payment WHERE CAST(ID AS CHAR) LIKE ? LIMIT 1",
+    /^[1-9]\d{0,9}$/.test(reference) ? longer : "-",
+  );
   const results = await unlessForeign(
-    () => read(pool, near("b_sale_order"), near("b_sale_order_payment"), byId),
+    () => read(pool, near("b_sale_order"), near("b_sale_order_payment"), byId, byLongerId),
     () => [],
   );
   return results.some((result) => result.rows.length > 0);

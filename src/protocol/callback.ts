@@ -101,6 +101,7 @@ interface Rule {
   readonly rule: string;
 }
 
+export const isSignTime = (text: string) => SIGN_TIME.test(text);
 export const isClickId = (text: string) => CLICK_ID.test(text) && BigInt(text) <= CLICK_ID_MAX;
 const isText = (text: string) => text.length <= TEXT_CHARACTERS_MAX;
 const DIGITS_RULE = "must be a positive whole number of at most 19 digits, without leading zeros";
@@ -137,7 +138,7 @@ const RULES: readonly Rule[] = [
   {
     field: "sign_time",
     read: (f) => f.signTime,
-    fits: (text) => SIGN_TIME.test(text),
+    fits: isSignTime,
     rule: "must be a time, YYYY-MM-DD HH:mm:ss",
   },
   {

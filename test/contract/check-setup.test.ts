@@ -54,12 +54,16 @@ const SETTING = (code: string, value: string) =>
   `UPDATE b_sale_bizval SET PROVIDER_VALUE = '${value}' WHERE CODE_KEY = '${code}' AND CONSUMER_KEY = 'PAYSYSTEM_${house.shop.paySystemId}'`;
 
 describe("a sound installation", () => {
-  test("has no fault, and nothing but a first payment left to do", async () => {
+  test("has no fault, and nothing but a name and a first payment left to do", async () => {
     const open = (await checks(urls())).filter(({ status }) => status !== Status.STATUS_OK);
 
-    // The test's front speaks http.
-    expect(open.map(({ id }) => id)).toEqual(["callback_https", "last_callback"]);
-    expect(open.map(({ status }) => status)).toEqual([Status.STATUS_WARNING, Status.STATUS_WARNING]);
+    // The test's front speaks http, and its installation has no name.
+    expect(open.map(({ id }) => id)).toEqual(["instance", "callback_https", "last_callback"]);
+    expect(open.map(({ status }) => status)).toEqual([
+      Status.STATUS_WARNING,
+      Status.STATUS_WARNING,
+      Status.STATUS_WARNING,
+    ]);
   });
 
   test("is told with a remedy wherever something is not as it should be, and with no secret", async () => {

@@ -146,3 +146,24 @@ describe("a signed Prepare that cannot be judged keeps its number from being use
     expect((await house.record(id)).state).toBe("PREPARED");
   });
 });
+
+test("a Complete played to the Prepare address in other words keeps no number: Click's own Complete is still taken", async () => {
+  const order = await house.shop.addOrder({ sums: ["2500"] });
+  const mine = await house.prepared(order, { amount: "2500.00" });
+  const genuine = signedCallback({ action: "1", ...mine.payment, merchantPrepareId: String(mine.attemptId) });
+  const { callbacks } = house.service;
+  const { merchantPrepareId: _, ...texts } = genuine;
+  const divided = {
+    ...texts,
+    merchantTransId: `${order.number}${mine.attemptId}`,
+    amount: "2500.0",
+    action: "0",
+    signTime: `1${genuine.signTime}`,
+  };
+
+  await call(callbacks, callbacks.prepare, { callback: divided, callerAddress: "", certificationOnly: false } as never);
+
+  expect(await house.complete({ ...mine.payment, merchantPrepareId: String(mine.attemptId) })).toMatchObject({
+    error: 0,
+  });
+});

@@ -53,7 +53,7 @@ test("rights that may come by a role are not called missing", async () => {
 });
 
 test.each([
-  ["", "", "OK"],
+  ["", "", "WARNING"],
   ["shop", "shop", "OK"],
   ["shop", "copy", "FAULT"],
   ["shop", "", "FAULT"],

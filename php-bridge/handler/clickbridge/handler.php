@@ -161,7 +161,12 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
         $userId = $USER instanceof \CUser ? (string) $USER->GetID() : '';
         $ending = $payments === null
             ? RefundEnding::noToken()
-            : (new AdminRefund($payments))->refund((int) $payment->getId(), (float) $refundableSum, "bitrix $userId");
+            : (new AdminRefund($payments))->refund(
+                (int) $payment->getId(),
+                (float) $refundableSum,
+                "bitrix $userId",
+                (string) $payment->getField('PS_INVOICE_ID'),
+            );
         $result = new ServiceResult();
         if ($ending->moneyLeft) {
             return $result->setOperationType(ServiceResult::MONEY_LEAVING);

@@ -21,8 +21,8 @@ final class GrpcPayments implements Payments
 {
     private const SERVICE = 'clickbridge.v1.PaymentService';
     private const READ_BUDGET_MS = 5_000;
-    /** Click is asked twice within it, ten seconds each at most (src/click/merchant-http.ts). */
-    private const CLICK_BUDGET_MS = 25_000;
+    /** Click is asked three times within it, ten seconds each at most (src/click/merchant-http.ts). */
+    private const CLICK_BUDGET_MS = 35_000;
 
     public function __construct(private readonly UnaryClient $client)
     {

@@ -25,7 +25,12 @@ final class PaidFields
     /** By this a repeat knows its own work. */
     public static function invoiceId(OrderUpdate $update): string
     {
-        return "clickbridge:{$update->getAttemptId()}";
+        return self::invoiceIdOf((int) $update->getAttemptId());
+    }
+
+    public static function invoiceIdOf(int $attemptId): string
+    {
+        return "clickbridge:$attemptId";
     }
 
     /** @return array<string, mixed> fields of Bitrix\Sale\Payment */

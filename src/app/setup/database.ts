@@ -75,8 +75,11 @@ export async function binlogFormat(reader: Pick<SetupReader, "refusesWrites">): 
 export async function instance(reader: Pick<SetupReader, "instance">, own: string): Promise<SetupCheck> {
   const check = about("instance");
   const name = await reader.instance();
-  if (name === own)
-    return check.ok(own === "" ? "this database has one installation" : `this database belongs to "${own}"`);
+  if (name === own && own === "") {
+    const unnamed = "this installation has no name: a copy of its database would move money as well";
+    return check.warning(unnamed, "set CLICKBRIDGE_INSTANCE, and run `click-bridge adopt`");
+  }
+  if (name === own) return check.ok(`this database belongs to "${own}"`);
   const remedy =
     "on a test stand or a restored backup: leave it so; else `click-bridge adopt` with the CLICKBRIDGE_INSTANCE of this installation";
   const whose = name === undefined ? "no installation" : `the installation "${name}"`;

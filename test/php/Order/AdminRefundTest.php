@@ -6,6 +6,8 @@ namespace ClickBridge\Test\Order;
 
 use ClickBridge\Contract\V1\Attempt;
 use ClickBridge\Contract\V1\Attempt\State as AttemptState;
+use ClickBridge\Contract\V1\OrderUpdateStatus;
+use ClickBridge\Contract\V1\OrderUpdateStatus\State as UpdateState;
 use ClickBridge\Contract\V1\Payment;
 use ClickBridge\Contract\V1\Refund;
 use ClickBridge\Contract\V1\Refund\State;
@@ -28,7 +30,7 @@ final class AdminRefundTest extends TestCase
     {
         $payments = self::payments([[6, AttemptState::STATE_CANCELLED], [7, AttemptState::STATE_SETTLED]], answer: State::STATE_DONE);
 
-        $ending = (new AdminRefund($payments))->refund(42, 1000.0, 'bitrix 5');
+        $ending = (new AdminRefund($payments))->refund(42, 1000.0, 'bitrix 5', 'clickbridge:7');
 
         self::assertEquals(RefundEnding::done(), $ending);
         self::assertSame([[42, 7, 'bitrix 5']], array_map(static fn($asked) => array_slice($asked, 1), $payments->refunds));
@@ -41,7 +43,7 @@ final class AdminRefundTest extends TestCase
     {
         $payments = self::payments([[7, AttemptState::STATE_CAPTURED]], answer: $state);
 
-        self::assertEquals(RefundEnding::unknown(), (new AdminRefund($payments))->refund(42, 1000.0, ''));
+        self::assertEquals(RefundEnding::unknown(), (new AdminRefund($payments))->refund(42, 1000.0, '', 'clickbridge:7'));
     }
 
     /** @return iterable<array{int}> */
@@ -59,7 +61,7 @@ final class AdminRefundTest extends TestCase
         $ids = [];
         foreach ([[], [State::STATE_UNKNOWN], [State::STATE_REFUSED], [State::STATE_REFUSED, State::STATE_NOT_DONE]] as $refunds) {
             $payments = self::payments([[7, AttemptState::STATE_SETTLED]], $refunds);
-            (new AdminRefund($payments))->refund(42, 1000.0, '');
+            (new AdminRefund($payments))->refund(42, 1000.0, '', 'clickbridge:7');
             $ids[] = $payments->refunds[0][0];
         }
 
@@ -72,8 +74,8 @@ final class AdminRefundTest extends TestCase
     {
         $own = self::payments([[7, AttemptState::STATE_SETTLED]]);
         $beside = self::payments([[7, AttemptState::STATE_SETTLED]], [State::STATE_REFUSED], refundedAttempt: 6);
-        (new AdminRefund($own))->refund(42, 1000.0, '');
-        (new AdminRefund($beside))->refund(42, 1000.0, '');
+        (new AdminRefund($own))->refund(42, 1000.0, '', 'clickbridge:7');
+        (new AdminRefund($beside))->refund(42, 1000.0, '', 'clickbridge:7');
 
         self::assertSame($own->refunds[0][0], $beside->refunds[0][0]);
     }
@@ -81,10 +83,35 @@ final class AdminRefundTest extends TestCase
     #[TestDox('what Click gave back before, and Bitrix failed to save, leaves now without another refund')]
     public function testRefundedBefore(): void
     {
-        $payments = self::payments([[7, AttemptState::STATE_REVERSED]], [State::STATE_DONE]);
+        $payments = self::payments([[7, AttemptState::STATE_REVERSED]], [State::STATE_DONE], untold: true);
 
-        self::assertEquals(RefundEnding::done(), (new AdminRefund($payments))->refund(42, 1000.0, ''));
+        self::assertEquals(RefundEnding::done(), (new AdminRefund($payments))->refund(42, 1000.0, '', 'clickbridge:7'));
         self::assertSame([], $payments->refunds);
+    }
+
+    #[TestDox('a payment that was marked paid by hand since, or by another attempt, has nothing that Click could return')]
+    public function testMarkedOtherwise(): void
+    {
+        $told = self::payments([[7, AttemptState::STATE_REVERSED]], [State::STATE_DONE]);
+        $byHand = self::payments([[7, AttemptState::STATE_REVERSED]], [State::STATE_DONE], untold: true);
+        $captured = self::payments([[7, AttemptState::STATE_CAPTURED]]);
+        $endings = [
+            (new AdminRefund($told))->refund(42, 1000.0, '', 'clickbridge:7'),
+            (new AdminRefund($byHand))->refund(42, 1000.0, '', ''),
+            (new AdminRefund($captured))->refund(42, 1000.0, '', 'cash desk 5'),
+        ];
+
+        self::assertEquals(array_fill(0, 3, RefundEnding::noMoney()), $endings);
+        self::assertSame([], [...$told->refunds, ...$byHand->refunds, ...$captured->refunds]);
+    }
+
+    #[TestDox('an answer that never came may be a refund under way: nobody is told to send it again')]
+    public function testServiceFellSilent(): void
+    {
+        $payments = self::payments([[7, AttemptState::STATE_SETTLED]]);
+        $payments->answer = new Status(Code::DeadlineExceeded, 'x');
+
+        self::assertEquals(RefundEnding::unknown(), (new AdminRefund($payments))->refund(42, 1000.0, '', 'clickbridge:7'));
     }
 
     #[TestDox('a payment that Click holds no money of has nothing to return')]
@@ -92,7 +119,7 @@ final class AdminRefundTest extends TestCase
     {
         $payments = self::payments([[7, AttemptState::STATE_PREPARED]]);
 
-        self::assertEquals(RefundEnding::noMoney(), (new AdminRefund($payments))->refund(42, 1000.0, ''));
+        self::assertEquals(RefundEnding::noMoney(), (new AdminRefund($payments))->refund(42, 1000.0, '', 'clickbridge:7'));
         self::assertSame([], $payments->refunds);
     }
 
@@ -101,7 +128,7 @@ final class AdminRefundTest extends TestCase
     {
         foreach ([999.99, 1000.01, 0.0] as $sum) {
             $payments = self::payments([[7, AttemptState::STATE_SETTLED]]);
-            self::assertEquals(RefundEnding::wholeOnly(), (new AdminRefund($payments))->refund(42, $sum, ''));
+            self::assertEquals(RefundEnding::wholeOnly(), (new AdminRefund($payments))->refund(42, $sum, '', 'clickbridge:7'));
             self::assertSame([], $payments->refunds);
         }
     }
@@ -120,7 +147,9 @@ final class AdminRefundTest extends TestCase
             'PAYMENT_NOT_REFUNDABLE NOT_PAID_AT_CLICK',
         ];
         yield 'Click is silent' => [$peer(Code::Unavailable, 'CLICK_UNAVAILABLE'), 'CLICKBRIDGE_REFUND_UNAVAILABLE', 'CLICK_UNAVAILABLE'];
-        yield 'the service is away' => [new Status(Code::Unavailable, 'x'), 'CLICKBRIDGE_REFUND_UNAVAILABLE', ''];
+        yield 'another person pressed before' => [
+            $peer(Code::AlreadyExists, 'REQUEST_ID_REUSED'), 'CLICKBRIDGE_REFUND_UNKNOWN', 'REQUEST_ID_REUSED',
+        ];
         yield 'the token is not for refunds' => [$peer(Code::PermissionDenied, 'SCOPE_MISSING'), 'CLICKBRIDGE_REFUND_NO_TOKEN', 'SCOPE_MISSING'];
     }
 
@@ -131,7 +160,7 @@ final class AdminRefundTest extends TestCase
         $payments = self::payments([[7, AttemptState::STATE_SETTLED]]);
         $payments->answer = $status;
 
-        $ending = (new AdminRefund($payments))->refund(42, 1000.0, '');
+        $ending = (new AdminRefund($payments))->refund(42, 1000.0, '', 'clickbridge:7');
 
         self::assertSame([false, $key, ['#WHY#' => $why]], [$ending->moneyLeft, $ending->messageKey, $ending->replace]);
     }
@@ -145,11 +174,17 @@ final class AdminRefundTest extends TestCase
         array $refunds = [],
         int $answer = State::STATE_DONE,
         int $refundedAttempt = 7,
+        bool $untold = false,
     ): RecordedPayments {
         $payment = new Payment([
             'payment_id' => 42,
-            'amount_tiyin' => 100_000,
-            'attempts' => array_map(static fn($a) => new Attempt(['attempt_id' => $a[0], 'state' => $a[1]]), $attempts),
+            // As the shop has it now, which may be edited.
+            'amount_tiyin' => 999_999,
+            'order_updates' => $untold ? [new OrderUpdateStatus(['attempt_id' => 7, 'state' => UpdateState::STATE_PENDING])] : [],
+            'attempts' => array_map(
+                static fn($a) => new Attempt(['attempt_id' => $a[0], 'state' => $a[1], 'amount_tiyin' => 101_500, 'fee_tiyin' => 1_500]),
+                $attempts,
+            ),
             'refunds' => array_map(static fn($s) => new Refund(['attempt_id' => $refundedAttempt, 'state' => $s]), $refunds),
         ]);
         return new RecordedPayments($payment, new Refund(['state' => $answer]));
