@@ -1,5 +1,5 @@
 import type { CompleteQuestion, JudgedComplete } from "../app/ports.ts";
-import { type Attempt, isOfPayment } from "../payment/attempt.ts";
+import type { Attempt } from "../payment/attempt.ts";
 import type { CompleteVerdict, CompleteView } from "../payment/judge-complete.ts";
 import { isBorrowed } from "../payment/moved-digits.ts";
 import {
@@ -7,19 +7,21 @@ import {
   attemptBoundTo,
   attemptNamed,
   attemptNumbered,
-  attemptsBesideForUpdate,
-  attemptsOfClicksNumber,
-  attemptsOfSameMoney,
+  attemptsInHandForUpdate,
+  attemptsOfNames,
   forUpdate,
+  namedBy,
+  ofClicksNumber,
+  ofSameMoney,
   paydocOf,
+  takeInHand,
   toAttempt,
 } from "./attempt-rows.ts";
 import { completeWrites, type LockedReading } from "./complete-writes.ts";
-import { openUpdatesBeside, toOrderUpdateRow } from "./order-update-rows.ts";
-import { lockPaymentOf } from "./payment-lock.ts";
+import { openUpdatesInHand, toOrderUpdateRow } from "./order-update-rows.ts";
+import { lockOrderInHand } from "./payment-lock.ts";
 import type { Pool } from "./pool.ts";
-import { shopPaymentOf, toShopPayment } from "./shop-rows.ts";
-import type { Row, StatementResult } from "./statement.ts";
+import { shopPaymentInHand, toShopPayment } from "./shop-rows.ts";
 import { inTransaction, StaleReadError, type Transaction } from "./transaction.ts";
 
 /** An attempt's id is an INT; a longer number names none. */
@@ -31,99 +33,118 @@ interface Reading {
 }
 
 /**
- * A Complete in two round trips: lock the payment of the attempt and read everything; write and commit, with the order update
- * that it owes, leased to this caller.
+ * A Complete in two round trips: lock the payments of the attempt's order and read everything; write and commit, with the order update
+ * that it owes, leased to this caller. An attempt without payment takes one more.
  */
 export function completeTransaction(
   pool: Pool,
   question: CompleteQuestion,
   judge: (view: CompleteView) => CompleteVerdict,
 ): Promise<JudgedComplete> {
-  const name = nameOf(question);
   return inTransaction(pool, async (tx) => {
-    const { serviceId, callback } = question;
-    const { clickTransId, merchantTransId } = callback.raw;
-    const [found, siblings, , ...beside] = await tx.run(
-      attemptNamed(name),
-      attemptsOfClicksNumber(serviceId, clickTransId),
-      lockPaymentOf(name),
-      attemptsBesideForUpdate(name),
-      shopPaymentOf(name),
-      openUpdatesBeside(name),
-      forUpdate(attemptsOfSameMoney(serviceId, merchantTransId, paydocOf(name, callback.clickPaydocId))),
-    );
-    const named = theAttempt(question, found?.rows ?? []);
-    const borrowed = isBorrowed(named, clickTransId, callback.raw, (siblings?.rows ?? []).map(toAttempt));
-    const attempt = borrowed ? undefined : named;
-    const { view, locked } =
-      attempt?.paymentId === undefined
-        ? await readWithoutPayment(tx, question, { name: borrowed ? nobody(question) : name, borrowed })
-        : readingOf({ ...attempt, paymentId: attempt.paymentId }, beside);
+    const { view, locked } = await readLocked(tx, question);
     return completeWrites(question, { view, locked, verdict: judge(view) });
   });
 }
 
-/** What was read behind the lock. The attempt was named before it: if it has moved since, another payment is locked. */
-function readingOf(
-  before: Attempt & { readonly paymentId: NonNullable<Attempt["paymentId"]> },
-  [attemptRows, paymentRows, updateRows, sameMoneyRows]: readonly StatementResult[],
-): Reading {
-  const rows = attemptRows?.rows ?? [];
+async function readLocked(tx: Transaction, question: CompleteQuestion): Promise<Reading> {
+  const name = nameOf(question);
+  const byNumber = ofClicksNumber(question.serviceId, question.callback.raw.clickTransId);
+  const names = [...byNumber, sameMoneyAs(name, question)];
+  const [, , inHand, payments, updates, about] = await tx.run(
+    takeInHand(name),
+    lockOrderInHand,
+    attemptsInHandForUpdate,
+    shopPaymentInHand,
+    openUpdatesInHand,
+    // After the locks: who captures an attempt without payment holds the rows that are about the same money, and no order.
+    attemptsOfNames(names),
+  );
+  const rows = inHand?.rows ?? [];
   const attempts = rows.map(toAttempt);
-  const attempt = attempts.find((a) => a.id === before.id);
-  if (attempt === undefined || !isOfPayment(attempt, before.paymentId)) throw new StaleReadError("the attempt moved");
-  const [payment] = (paymentRows?.rows ?? []).map(toShopPayment);
-  const others = [...attempts, ...(sameMoneyRows?.rows ?? []).map(toAttempt)].filter((a) => a.id !== attempt.id);
+  const attempt = attempts.find((a) => isNamed(question, a));
+  const aboutRows = about?.rows ?? [];
+  const siblings = namedBy(names, byNumber, aboutRows);
+  if (attempt === undefined) return readWithoutPayment(tx, question, siblings);
+  if (isBorrowedBy(question, attempt, siblings)) return NOBODYS;
+  const sameMoney = namedBy(names, names.slice(byNumber.length), aboutRows);
   return {
-    view: { attempt, others, payment },
-    locked: { open: (updateRows?.rows ?? []).map(toOrderUpdateRow), now: rows[0], clicksNumberIsBound: true },
+    view: {
+      attempt,
+      others: [...attempts, ...sameMoney].filter((a) => a.id !== attempt.id),
+      payment: (payments?.rows ?? []).map(toShopPayment)[0],
+    },
+    locked: { open: (updates?.rows ?? []).map(toOrderUpdateRow), now: rows[0], clicksNumberIsBound: true },
   };
 }
+
+/** The Complete of somebody else's Prepare: no attempt is named, and none may be made under Click's number. */
+const NOBODYS: Reading = {
+  view: { attempt: undefined, others: [], payment: undefined },
+  locked: { open: [], now: undefined, clicksNumberIsBound: true },
+};
 
 /** No attempt, or one that never had a payment: only what is about the same money can take part, and its rows are the lock. */
 async function readWithoutPayment(
   tx: Transaction,
   question: CompleteQuestion,
-  { name, borrowed }: { readonly name: AttemptName; readonly borrowed: boolean },
+  siblings: readonly Attempt[],
 ): Promise<Reading> {
-  const { serviceId, callback } = question;
+  const name = nameOf(question);
   const [again, bound, sameMoney] = await tx.run(
     forUpdate(attemptNamed(name)),
     forUpdate(attemptNamed(byClicksNumber(question))),
-    forUpdate(attemptsOfSameMoney(serviceId, callback.raw.merchantTransId, paydocOf(name, callback.clickPaydocId))),
+    forUpdate(attemptNamed(sameMoneyAs(name, question))),
   );
-  const attempt = theAttempt(question, again?.rows ?? []);
-  if (attempt?.paymentId !== undefined) throw new StaleReadError("the attempt got a payment");
+  const attempt = (again?.rows ?? []).map(toAttempt).find((a) => isNamed(question, a));
+  // What was in hand was taken before its lock.
+  if (attempt?.paymentId !== undefined) throw new StaleReadError("the attempt got a payment, or another one");
+  if (isBorrowedBy(question, attempt, siblings)) return NOBODYS;
   return {
     view: {
       attempt,
       others: (sameMoney?.rows ?? []).map(toAttempt).filter((a) => a.id !== attempt?.id),
       payment: undefined,
     },
-    locked: { open: [], now: undefined, clicksNumberIsBound: borrowed || (bound?.rows ?? []).length > 0 },
+    locked: { open: [], now: undefined, clicksNumberIsBound: (bound?.rows ?? []).length > 0 },
   };
 }
 
-function nobody({ serviceId, callback }: CompleteQuestion): AttemptName {
-  return attemptNumbered(0, serviceId, callback.raw.merchantTransId);
+function isBorrowedBy(
+  { callback: { raw } }: CompleteQuestion,
+  named: Attempt | undefined,
+  siblings: readonly Attempt[],
+): boolean {
+  return isBorrowed(named, raw.clickTransId, raw, siblings);
+}
+
+function sameMoneyAs(name: AttemptName, { serviceId, callback }: CompleteQuestion): AttemptName {
+  return ofSameMoney(serviceId, callback.raw.merchantTransId, paydocOf(name, callback.clickPaydocId));
 }
 
 function byClicksNumber({ serviceId, callback }: CompleteQuestion): AttemptName {
   return attemptBoundTo(serviceId, callback.raw.clickTransId, callback.raw.merchantTransId);
 }
 
+/** By its prepare id, or without one by Click's number: always of this service and with this very reference. */
 function nameOf(question: CompleteQuestion): AttemptName {
-  const { merchantPrepareId, raw } = question.callback;
-  if (merchantPrepareId === undefined) return byClicksNumber(question);
-  // Digits with leading zeros name no attempt: without separators in the hash they could be another field's.
-  const canonical = String(Number(merchantPrepareId)) === merchantPrepareId;
-  const id = canonical && Number(merchantPrepareId) <= ATTEMPT_ID_MAX ? Number(merchantPrepareId) : 0;
-  return attemptNumbered(id, question.serviceId, raw.merchantTransId);
+  const id = preparedId(question);
+  return id === undefined
+    ? byClicksNumber(question)
+    : attemptNumbered(id, question.serviceId, question.callback.raw.merchantTransId);
 }
 
-/** Of this service and with this very reference, or none. */
-function theAttempt({ serviceId, callback }: CompleteQuestion, rows: readonly Row[]): Attempt | undefined {
-  return rows
-    .map(toAttempt)
-    .find((a) => a.serviceId === serviceId && a.merchantTransId === callback.raw.merchantTransId);
+function isNamed(question: CompleteQuestion, attempt: Attempt): boolean {
+  const { merchantTransId, clickTransId } = question.callback.raw;
+  if (attempt.serviceId !== question.serviceId || attempt.merchantTransId !== merchantTransId) return false;
+  const id = preparedId(question);
+  return id === undefined ? attempt.clickTransId === clickTransId : attempt.id === id;
+}
+
+/** Undefined without a prepare id; 0, which is nobody's, for one that cannot be ours. */
+function preparedId({ callback: { merchantPrepareId } }: CompleteQuestion): number | undefined {
+  if (merchantPrepareId === undefined) return undefined;
+  // Digits with leading zeros name no attempt: without separators in the hash they could be another field's.
+  const canonical = String(Number(merchantPrepareId)) === merchantPrepareId;
+  return canonical && Number(merchantPrepareId) <= ATTEMPT_ID_MAX ? Number(merchantPrepareId) : 0;
 }

@@ -5,15 +5,16 @@ import {
   ATTEMPT_COLUMNS,
   type AttemptName,
   attemptNamed,
-  attemptsBesideForUpdate,
-  attemptsOfSameMoney,
+  attemptsInHandForUpdate,
   forUpdate,
+  ofSameMoney,
   paydocOf,
+  takeInHand,
   toAttempt,
 } from "./attempt-rows.ts";
 import { type OrderUpdateRow, toOrderUpdateRow, updatesOfAttempt } from "./order-update-rows.ts";
-import { lockPaymentOf } from "./payment-lock.ts";
-import { shopPaymentOf, toShopPayment } from "./shop-rows.ts";
+import { lockOrderInHand } from "./payment-lock.ts";
+import { shopPaymentInHand, toShopPayment } from "./shop-rows.ts";
 import { type Statement, statement } from "./statement.ts";
 import { StaleReadError, type Transaction } from "./transaction.ts";
 
@@ -29,13 +30,14 @@ export async function readLockedAttempt(tx: Transaction, attemptId: AttemptId): 
   const [found] = await tx.run(attemptNamed(name));
   const [before] = (found?.rows ?? []).map(toAttempt);
   if (before === undefined) return undefined;
-  const [, own, beside, payments, updates, sameMoney] = await tx.run(
-    lockPaymentOf(name),
+  const [, , own, beside, payments, updates, sameMoney] = await tx.run(
+    takeInHand(name),
+    lockOrderInHand,
     forUpdate(attemptNamed(name)),
-    attemptsBesideForUpdate(name),
-    shopPaymentOf(name),
+    attemptsInHandForUpdate,
+    shopPaymentInHand,
     updatesOfAttempt(attemptId),
-    forUpdate(attemptsOfSameMoney(before.serviceId, before.merchantTransId, paydocOf(name, undefined))),
+    forUpdate(attemptNamed(ofSameMoney(before.serviceId, before.merchantTransId, paydocOf(name, undefined)))),
   );
   const [attempt] = (own?.rows ?? []).map(toAttempt);
   if (attempt === undefined || attempt.paymentId !== before.paymentId) throw new StaleReadError("the attempt moved");

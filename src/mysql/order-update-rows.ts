@@ -17,7 +17,7 @@ import {
   type OrderUpdateKind,
   type OrderUpdateState,
 } from "../payment/order-update.ts";
-import { type AttemptName, paymentOf } from "./attempt-rows.ts";
+import { PAYMENT_IN_HAND } from "./attempt-rows.ts";
 import { integer, type Row, type Statement, statement, text, textOrUndefined, time } from "./statement.ts";
 
 /** An unfinished order update with what its applier has to know, and whether somebody holds it. */
@@ -51,14 +51,10 @@ export function updatesOfAttempt(attemptId: AttemptId): Statement {
   return statement(`SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.attempt_id = ? ORDER BY u.id`, attemptId);
 }
 
-/** The same, of the payment of an attempt. */
-export function openUpdatesBeside(name: AttemptName): Statement {
-  const payment = paymentOf(name);
-  return statement(
-    `SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.payment_id = ${payment.sql} AND ${OPEN}`,
-    ...payment.values,
-  );
-}
+/** The same, of the payment in hand. */
+export const openUpdatesInHand: Statement = statement(
+  `SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.payment_id = ${PAYMENT_IN_HAND} AND ${OPEN}`,
+);
 
 /** Hands one out: a new token, a lease, one try more. Whoever had it before loses it with this. */
 export function leaseUpdate(id: OrderUpdateId, token: string): Statement {

@@ -1,5 +1,5 @@
 import type { OrderId, PaymentId } from "../payment/ids.ts";
-import type { AttemptName } from "./attempt-rows.ts";
+import { ORDER_IN_HAND } from "./attempt-rows.ts";
 import { PAYMENT_AND_ORDER, type PaymentsWhere } from "./shop-rows.ts";
 import { type Statement, statement } from "./statement.ts";
 
@@ -38,12 +38,10 @@ export function lockPaymentsWhere({ condition, value }: PaymentsWhere, paySystem
   );
 }
 
-/** The same lock, for the payment of an attempt. Locks nothing when the attempt is not there or has no payment. */
-export function lockPaymentOf({ condition, values }: AttemptName): Statement {
-  return statement(
-    `INSERT INTO clickbridge_payment (payment_id, order_id)
-     SELECT payment_id, order_id FROM clickbridge_attempt WHERE ${condition} AND payment_id IS NOT NULL
-     ${BUMP}`,
-    ...values,
-  );
-}
+/**
+ * The same lock, for all payments of the order in hand: one debit of Click's may be asked about for two payments of an order, and both
+ * answers must not be given at once. Their rows are there: the attempts made them. Locks nothing without an order in hand.
+ */
+export const lockOrderInHand: Statement = statement(
+  `UPDATE clickbridge_payment SET version = version + 1 WHERE order_id = ${ORDER_IN_HAND}`,
+);

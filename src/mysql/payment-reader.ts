@@ -1,7 +1,7 @@
 import knex, { type Knex } from "knex";
 import type { PageKey, PaymentFilter, PaymentReader, PaymentRecord } from "../app/ports.ts";
 import { asOrderId, asPaymentId, type PaymentId } from "../payment/ids.ts";
-import { ATTEMPT_COLUMNS, toAttemptRecord } from "./attempt-rows.ts";
+import { RECORD_COLUMNS, toAttemptRecord } from "./attempt-rows.ts";
 import { CHARGE_COLUMNS, toCharge } from "./charge-rows.ts";
 import { INVOICE_COLUMNS, toInvoice } from "./invoice-store.ts";
 import { toOrderUpdateRecord } from "./order-update-rows.ts";
@@ -133,9 +133,9 @@ async function record(pool: Pool, paymentId: PaymentId): Promise<PaymentRecord |
 
 /** The newest attempts, and the one that holds the payment however old it is: without it a paid payment would look payable. */
 function attemptsOf(paymentId: PaymentId): Statement {
-  const newest = newestOf("clickbridge_attempt", ATTEMPT_COLUMNS, paymentId);
+  const newest = newestOf("clickbridge_attempt", RECORD_COLUMNS, paymentId);
   return {
-    sql: `(${newest.sql}) UNION (SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE captured_payment_id = ?)`,
+    sql: `(${newest.sql}) UNION (SELECT ${RECORD_COLUMNS} FROM clickbridge_attempt WHERE captured_payment_id = ?)`,
     values: [...newest.values, paymentId],
   };
 }

@@ -1,29 +1,28 @@
 import type { JudgedPrepare, PrepareQuestion } from "../app/ports.ts";
-import type { Attempt } from "../payment/attempt.ts";
-import { type AttemptId, asAttemptId } from "../payment/ids.ts";
+import { type Attempt, isOfPayment } from "../payment/attempt.ts";
 import type { PrepareVerdict, PrepareView } from "../payment/judge-prepare.ts";
-import type { AskedPayment } from "../payment/shop-payment.ts";
-import { type AnomalyRow, raiseAnomaly } from "./anomaly-writes.ts";
+import type { ShopPayment } from "../payment/shop-payment.ts";
 import {
+  type AttemptName,
   attemptBoundTo,
   attemptNamed,
-  attemptsOfClicksNumber,
+  attemptsOfNames,
   attemptsOfPaymentsForUpdate,
-  attemptsOfSameMoney,
   forUpdate,
-  merchantTransKey,
+  ofClicksNumber,
+  ofSameMoney,
   toAttempt,
 } from "./attempt-rows.ts";
 import { lockPayments, lockPaymentsWhere } from "./payment-lock.ts";
 import type { Pool } from "./pool.ts";
-import { insertEvent, keepNewAttemptId, NEW_ATTEMPT } from "./record-rows.ts";
-import { attemptsWhere, shopPaymentById, shopPaymentsWhere, toShopPayment, waysToFind } from "./shop-rows.ts";
-import { type Row, type Statement, statement } from "./statement.ts";
-import { type Decision, inTransaction, type Transaction } from "./transaction.ts";
+import { prepareWrites } from "./prepare-writes.ts";
+import { attemptBesidePayment, paymentsWithAttempts, shopPaymentById, toShopPayment, waysToFind } from "./shop-rows.ts";
+import type { Row, StatementResult } from "./statement.ts";
+import { inTransaction, StaleReadError, type Transaction } from "./transaction.ts";
 
 /**
  * A Prepare in two round trips: lock the payments that the reference may mean and read everything; write and commit. A reference
- * that is no order's number takes one more, to look for a payment's.
+ * that is no order's number takes one more, to look for a payment's, and so does a repeat whose attempt no payment's lock covers.
  *
  * A payment that appears in the order between the lock and the reading is judged without its lock. That is no harm: a Prepare takes no
  * money, and a Complete that meets two attempts of one payment is judged by the rows as they are then.
@@ -34,173 +33,90 @@ export function prepareTransaction(
   judge: (view: PrepareView) => PrepareVerdict,
 ): Promise<JudgedPrepare> {
   return inTransaction(pool, async (tx) => {
-    const view = await readLocked(tx, question);
-    return decide(question, view, judge(view));
+    const view = await withLockedAttempt(tx, question, await readLocked(tx, question));
+    return prepareWrites(question, view, judge(view));
   });
 }
 
 async function readLocked(tx: Transaction, question: PrepareQuestion): Promise<PrepareView> {
-  const { serviceId, callback } = question;
-  const { clickTransId, merchantTransId } = callback.raw;
-  const bound = forUpdate(attemptNamed(attemptBoundTo(serviceId, clickTransId, merchantTransId)));
-  const paydocId = { sql: "?", values: [callback.clickPaydocId === undefined ? null : BigInt(callback.clickPaydocId)] };
+  const about = attemptsOfNames(namesOf(question));
   let view: PrepareView = { existing: undefined, candidates: [], attempts: [], siblings: [] };
   for (const way of waysToFind(question.reference)) {
-    const [, boundRows, paymentRows, attemptRows, sameMoneyRows, siblingRows] = await tx.run(
+    const [, beside, found] = await tx.run(
       lockPaymentsWhere(way, question.paySystemIds),
-      bound,
-      shopPaymentsWhere(way),
-      attemptsWhere(way),
-      attemptsOfSameMoney(serviceId, merchantTransId, paydocId),
-      attemptsOfClicksNumber(serviceId, clickTransId),
+      paymentsWithAttempts(way),
+      about,
     );
-    const exact = (paymentRows?.rows ?? []).map(toShopPayment).filter(way.isExact);
-    view = {
-      existing: boundAttempt(question, boundRows?.rows ?? []),
-      candidates: exact.map(question.ask).filter((payment) => payment !== undefined),
-      attempts: [...(attemptRows?.rows ?? []), ...(sameMoneyRows?.rows ?? [])].map(toAttempt),
-      siblings: (siblingRows?.rows ?? []).map(toAttempt).filter((a) => a.merchantTransId !== merchantTransId),
-    };
+    const rows = beside?.rows ?? [];
+    const exact = paymentsIn(rows).filter(way.isExact);
+    const candidates = exact.map(question.ask).filter((payment) => payment !== undefined);
+    const ofCandidates = rows.map(attemptBesidePayment).filter((attempt) => attempt !== undefined);
+    view = viewOf(question, { candidates, ofCandidates, named: (found?.rows ?? []).map(toAttempt) });
     if (exact.length > 0) break;
   }
-  return withOwnPayment(tx, question, { bound, view });
+  return view;
 }
 
-/** The attempt that exists may be of a payment that the reference does not mean any more: the order was edited or deleted. */
-async function withOwnPayment(
-  tx: Transaction,
-  question: PrepareQuestion,
-  { bound, view }: { readonly bound: Statement; readonly view: PrepareView },
-): Promise<PrepareView> {
-  const { paymentId, orderId } = view.existing ?? {};
-  if (paymentId === undefined || orderId === undefined) return view;
-  if (view.candidates.some((candidate) => candidate.paymentId === paymentId)) return view;
+/** All by which attempts take part, whatever their payment: Click's number, and Click's payment under this reference. */
+function namesOf({ serviceId, callback: { raw, clickPaydocId } }: PrepareQuestion): readonly AttemptName[] {
+  const byNumber = ofClicksNumber(serviceId, raw.clickTransId);
+  if (clickPaydocId === undefined) return byNumber;
+  return [...byNumber, ofSameMoney(serviceId, raw.merchantTransId, { sql: "?", values: [BigInt(clickPaydocId)] })];
+}
+
+/** A payment comes once for each of its attempts. */
+function paymentsIn(rows: readonly Row[]): readonly ShopPayment[] {
+  return [...new Map(rows.map(toShopPayment).map((payment) => [payment.paymentId, payment])).values()];
+}
+
+function viewOf(
+  { callback: { raw } }: PrepareQuestion,
+  read: Pick<PrepareView, "candidates"> & {
+    readonly ofCandidates: readonly Attempt[];
+    readonly named: readonly Attempt[];
+  },
+): PrepareView {
+  const underReference = read.named.filter((a) => a.merchantTransId === raw.merchantTransId);
+  return {
+    existing: underReference.find((a) => a.clickTransId === raw.clickTransId),
+    candidates: read.candidates,
+    attempts: [...read.ofCandidates, ...underReference],
+    siblings: read.named.filter((a) => a.merchantTransId !== raw.merchantTransId),
+  };
+}
+
+/**
+ * A repeat's attempt may have no payment, or one that the reference does not mean any more: the order was edited or deleted. Then no lock
+ * of a candidate covers it, and it is read again behind its own.
+ */
+async function withLockedAttempt(tx: Transaction, question: PrepareQuestion, view: PrepareView): Promise<PrepareView> {
+  const { existing } = view;
+  if (existing === undefined || view.candidates.some((c) => isOfPayment(existing, c.paymentId))) return view;
+  const { clickTransId, merchantTransId } = question.callback.raw;
+  const bound = forUpdate(attemptNamed(attemptBoundTo(question.serviceId, clickTransId, merchantTransId)));
+  const { paymentId, orderId } = existing;
+  if (paymentId === undefined || orderId === undefined) {
+    const [again] = await tx.run(bound);
+    return { ...view, existing: sameAs(existing, again) };
+  }
   const lock = lockPayments([{ paymentId, orderId }]);
-  const reads = [bound, attemptsOfPaymentsForUpdate([paymentId]), shopPaymentById(paymentId)];
-  const [, boundRows, attemptRows, paymentRows] = await tx.run(lock, ...reads);
+  const [, again, beside, payments] = await tx.run(
+    lock,
+    bound,
+    attemptsOfPaymentsForUpdate([paymentId]),
+    shopPaymentById(paymentId),
+  );
   return {
     ...view,
-    ownPayment: (paymentRows?.rows ?? []).map(toShopPayment)[0],
-    existing: boundAttempt(question, boundRows?.rows ?? []),
-    attempts: [...view.attempts, ...(attemptRows?.rows ?? []).map(toAttempt)],
+    ownPayment: (payments?.rows ?? []).map(toShopPayment)[0],
+    existing: sameAs(existing, again),
+    attempts: [...view.attempts, ...(beside?.rows ?? []).map(toAttempt)],
   };
 }
 
-function decide(question: PrepareQuestion, view: PrepareView, verdict: PrepareVerdict): Decision<JudgedPrepare> {
-  const { existing } = view;
-  const payment = verdict.write?.payment;
-  const judged = (attemptId: AttemptId | undefined): JudgedPrepare => ({
-    verdict,
-    attemptId,
-    paymentId: payment?.paymentId ?? existing?.paymentId,
-    orderId: payment?.orderId ?? existing?.orderId,
-  });
-  const writes = [
-    ...attemptWrites(question, existing, verdict, payment),
-    ...anomalyWrites(question, existing, verdict, payment),
-  ];
-  if (existing !== undefined || verdict.write === undefined) return { writes, value: judged(existing?.id) };
-  return { writes, value: ([inserted]) => judged(asAttemptId(inserted?.insertId ?? 0)) };
-}
-
-function attemptWrites(
-  question: PrepareQuestion,
-  existing: Attempt | undefined,
-  verdict: PrepareVerdict,
-  payment: AskedPayment | undefined,
-): readonly Statement[] {
-  const state = verdict.write?.state;
-  if (state === undefined) return [];
-  const event = insertEvent({
-    type: state === "PREPARED" ? "attempt.prepared" : "attempt.refused",
-    aggregateId: existing?.id ?? NEW_ATTEMPT,
-    serviceId: question.serviceId,
-    paymentId: payment?.paymentId,
-    payload: {
-      answer: verdict.answer,
-      amountTiyin: String(question.callback.amountTiyin),
-      feeTiyin: String(payment?.feeTiyin ?? existing?.feeTiyin ?? 0n),
-      clickTransId: question.callback.raw.clickTransId,
-      clickPaydocId: question.callback.clickPaydocId,
-      merchantTransId: question.callback.raw.merchantTransId,
-    },
-  });
-  if (existing === undefined) return [insertAttempt(question, state, verdict, payment), keepNewAttemptId, event];
-  return [
-    updateAttempt(question, existing, { state, answer: verdict.answer, payment }),
-    // A refusal judged again and refused again is no transition.
-    ...(existing.state === state ? [] : [event]),
-  ];
-}
-
-function insertAttempt(
-  { serviceId, callback, callerAddress }: PrepareQuestion,
-  state: string,
-  verdict: PrepareVerdict,
-  payment: AskedPayment | undefined,
-): Statement {
-  return statement(
-    `INSERT INTO clickbridge_attempt (service_id, click_trans_id, merchant_trans_id, merchant_trans_key, payment_id, order_id,
-       amount_tiyin, fee_tiyin, state, last_answer, click_paydoc_id, caller_address)
-     VALUES (?, ?, ?, UNHEX(?), ?, ?, ?, ?, ?, ?, ?, ?)`,
-    BigInt(serviceId),
-    BigInt(callback.raw.clickTransId),
-    callback.raw.merchantTransId,
-    merchantTransKey(callback.raw.merchantTransId),
-    payment?.paymentId ?? null,
-    payment?.orderId ?? null,
-    callback.amountTiyin,
-    payment?.feeTiyin ?? 0n,
-    state,
-    verdict.answer,
-    callback.clickPaydocId === undefined ? null : BigInt(callback.clickPaydocId),
-    callerAddress || null,
-  );
-}
-
-function updateAttempt(
-  { callback }: PrepareQuestion,
-  existing: Attempt,
-  next: { readonly state: string; readonly answer: number; readonly payment: AskedPayment | undefined },
-): Statement {
-  return statement(
-    `UPDATE clickbridge_attempt
-     SET state = ?, last_answer = ?, payment_id = ?, order_id = ?, amount_tiyin = ?, fee_tiyin = ?,
-       click_paydoc_id = COALESCE(click_paydoc_id, ?)
-     WHERE id = ? AND state = ?`,
-    next.state,
-    next.answer,
-    next.payment?.paymentId ?? existing.paymentId ?? null,
-    next.payment?.orderId ?? existing.orderId ?? null,
-    callback.amountTiyin,
-    next.payment?.feeTiyin ?? existing.feeTiyin,
-    callback.clickPaydocId === undefined ? null : BigInt(callback.clickPaydocId),
-    existing.id,
-    existing.state,
-  );
-}
-
-function anomalyWrites(
-  { serviceId, callback }: PrepareQuestion,
-  existing: Attempt | undefined,
-  verdict: PrepareVerdict,
-  payment: AskedPayment | undefined,
-): readonly Statement[] {
-  if (verdict.anomaly === undefined) return [];
-  const { clickTransId, merchantTransId } = callback.raw;
-  const attemptId = verdict.write === undefined ? existing?.id : (existing?.id ?? NEW_ATTEMPT);
-  const subject: AnomalyRow["subject"] =
-    attemptId === undefined ? { clickTransId, key: merchantTransKey(merchantTransId) } : { attemptId };
-  const detail = {
-    clickTransId,
-    merchantTransId,
-    paymentId: payment?.paymentId,
-    orderId: payment?.orderId,
-    currency: payment?.currency,
-  };
-  return raiseAnomaly({ kind: verdict.anomaly, serviceId, subject, detail });
-}
-
-function boundAttempt(question: PrepareQuestion, rows: readonly Row[]): Attempt | undefined {
-  return rows.map(toAttempt).find((a) => a.merchantTransId === question.callback.raw.merchantTransId);
+/** Read before its lock: if it has another payment by now, that one is not locked. */
+function sameAs(before: Attempt, again: StatementResult | undefined): Attempt {
+  const [attempt] = (again?.rows ?? []).map(toAttempt);
+  if (attempt === undefined || attempt.paymentId !== before.paymentId) throw new StaleReadError("the attempt moved");
+  return attempt;
 }

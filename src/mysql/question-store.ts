@@ -7,7 +7,7 @@ import {
   nextQuestionAge,
   PAYMENT_QUESTION_AGES_S,
 } from "../payment/question-schedule.ts";
-import { ATTEMPT_COLUMNS, ATTEMPT_COLUMNS_OF_A, toAttemptRecord } from "./attempt-rows.ts";
+import { RECORD_COLUMNS, RECORD_COLUMNS_OF_A, toAttemptRecord } from "./attempt-rows.ts";
 import type { Pool } from "./pool.ts";
 import { PAYMENT_AND_ORDER } from "./shop-rows.ts";
 import { integer, type Row, type Statement, statement, text } from "./statement.ts";
@@ -40,7 +40,7 @@ export function questionStore(pool: Pool): QuestionStore {
       await read(pool, statement(sql, kind, id));
     },
     changedSince: async (since, limit) => {
-      const sql = `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE state IN ${LIVE} AND update_time >= ? ORDER BY id LIMIT ?`;
+      const sql = `SELECT ${RECORD_COLUMNS} FROM clickbridge_attempt WHERE state IN ${LIVE} AND update_time >= ? ORDER BY id LIMIT ?`;
       const [found] = await read(pool, statement(sql, since.toISOString().replace("T", " ").replace("Z", ""), limit));
       return (found?.rows ?? []).map(toAttemptRecord);
     },
@@ -77,7 +77,7 @@ async function takeDue(pool: Pool, limit: number): Promise<readonly DueQuestion[
   const [due] = await read(
     pool,
     statement(
-      `SELECT q.subject, q.subject_id, q.ask_count, ${ATTEMPT_COLUMNS_OF_A},
+      `SELECT q.subject, q.subject_id, q.ask_count, ${RECORD_COLUMNS_OF_A},
          TIMESTAMPDIFF(SECOND, COALESCE(a.capture_time, a.create_time), NOW(3)) AS age_seconds
        FROM clickbridge_question q LEFT JOIN clickbridge_attempt a ON q.subject = 'ATTEMPT' AND a.id = q.subject_id
        WHERE q.due_time <= NOW(3) ORDER BY q.due_time LIMIT ?`,

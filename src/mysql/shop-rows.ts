@@ -1,8 +1,9 @@
 import type { Reference } from "../app/reference.ts";
+import type { Attempt } from "../payment/attempt.ts";
 import { asOrderId, asPaymentId, type PaymentId } from "../payment/ids.ts";
 import type { ShopPayment } from "../payment/shop-payment.ts";
 import { parseDecimalTiyin } from "../protocol/amount.ts";
-import { ATTEMPT_COLUMNS_OF_A, type AttemptName, paymentOf } from "./attempt-rows.ts";
+import { DECIDING_COLUMNS_OF_A, PAYMENT_IN_HAND, toAttempt } from "./attempt-rows.ts";
 import { hasForeignLetter } from "./database-error.ts";
 import { integer, type Row, type Statement, statement, textOrUndefined } from "./statement.ts";
 
@@ -23,10 +24,10 @@ export function shopPaymentById(paymentId: PaymentId): Statement {
   return statement(`SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE p.ID = ?`, paymentId);
 }
 
-export function shopPaymentOf(name: AttemptName): Statement {
-  const payment = paymentOf(name);
-  return statement(`SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE p.ID = ${payment.sql}`, ...payment.values);
-}
+/** The payment in hand. */
+export const shopPaymentInHand: Statement = statement(
+  `SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE p.ID = ${PAYMENT_IN_HAND}`,
+);
 
 export function shopPaymentsByOrder(orderId: number): Statement {
   return statement(`SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE o.ID = ? ORDER BY p.ID`, orderId);
@@ -69,16 +70,20 @@ export function waysToFind({ kind, text }: Reference): readonly PaymentsWhere[] 
   ];
 }
 
-export function shopPaymentsWhere({ condition, value }: PaymentsWhere): Statement {
-  return statement(`SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE ${condition} ORDER BY p.ID`, value);
-}
-
-export function attemptsWhere({ condition, value }: PaymentsWhere): Statement {
+/**
+ * Payments with their attempts, one row for each pair, and one without an attempt's columns where there is none: `attemptBesidePayment`
+ * reads them. What an attempt says of its payment and order is left out, for the shop's own columns have those names.
+ */
+export function paymentsWithAttempts({ condition, value }: PaymentsWhere): Statement {
   return statement(
-    `SELECT ${ATTEMPT_COLUMNS_OF_A} FROM ${PAYMENT_AND_ORDER} JOIN clickbridge_attempt a ON a.payment_id = p.ID
-     WHERE ${condition} ORDER BY a.id`,
+    `SELECT ${COLUMNS}, ${DECIDING_COLUMNS_OF_A} FROM ${PAYMENT_AND_ORDER}
+     LEFT JOIN clickbridge_attempt a ON a.payment_id = p.ID WHERE ${condition}`,
     value,
   );
+}
+
+export function attemptBesidePayment(row: Row): Attempt | undefined {
+  return row["id"] === null ? undefined : toAttempt(row);
 }
 
 export function toShopPayment(row: Row): ShopPayment {
