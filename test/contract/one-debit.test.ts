@@ -68,6 +68,29 @@ describe("callbacks about one debit of Click's", () => {
   });
 });
 
+describe("one debit completed for two payments of an order in the same moment", () => {
+  const ROUNDS = 12;
+
+  test("one of them has the money, the other is told that it is paid", async () => {
+    const answers = await Promise.all(Array.from({ length: ROUNDS }, completeBoth));
+    expect(answers).toEqual(Array.from({ length: ROUNDS }, () => [-4, 0]));
+  });
+
+  /** The Prepares came without click_paydoc_id, which Click does not sign: only the Completes tell that it is one debit. */
+  async function completeBoth(): Promise<readonly number[]> {
+    const order = await house.shop.addOrder({ sums: ["1000.00", "1000.00"] });
+    const prepared = await Promise.all(
+      [newClickPayment(order.number), newClickPayment(order.number)].map(async (payment) => {
+        const { merchantPrepareId } = await house.prepare({ ...payment, clickPaydocId: "" });
+        return { ...payment, merchantPrepareId: String(merchantPrepareId) };
+      }),
+    );
+    const clickPaydocId = prepared[0]?.clickPaydocId ?? "";
+    const answers = await Promise.all(prepared.map((payment) => house.complete({ ...payment, clickPaydocId })));
+    return answers.map(({ error }) => error).sort((a, b) => a - b);
+  }
+});
+
 describe("Click's own word about one debit", () => {
   test("a refused refund does not bring back the mark of money that went back meanwhile", async () => {
     const { payment, attemptId } = await house.prepared(await house.shop.addOrder());
