@@ -48,6 +48,8 @@ export class Pool {
       // Statements go out in batches: a round trip costs more than the statement.
       multipleStatements: true,
       enableKeepAlive: true,
+      // The driver sets aside half a megabyte a connection for prepared statements, of which we send none.
+      maxPreparedStatements: 1,
     });
     this.#pool = pool;
   }
