@@ -39,7 +39,7 @@ $clickBridgeTabs = new CAdminTabControl('clickbridge', [
 ]);
 $clickBridgeTokens = [
     'CLICKBRIDGE_TOKEN' => ['token', 'CLICKBRIDGE_TOKEN_NONE'],
-    'CLICKBRIDGE_REFUND_TOKEN' => ['refund_token', 'CLICKBRIDGE_REFUND_TOKEN_NONE'],
+    'CLICKBRIDGE_ADMIN_TOKEN' => ['admin_token', 'CLICKBRIDGE_ADMIN_TOKEN_NONE'],
 ];
 $clickBridgeTlsFields = ['CLICKBRIDGE_TLS_CA' => 'tls_ca', 'CLICKBRIDGE_TLS_CERT' => 'tls_cert', 'CLICKBRIDGE_TLS_KEY' => 'tls_key'];
 $clickBridgeModes = ['CLICKBRIDGE_APPLY_AFTER_ANSWER' => ApplyMode::AfterAnswer, 'CLICKBRIDGE_APPLY_AGENT' => ApplyMode::Agent];

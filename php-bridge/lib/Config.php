@@ -14,14 +14,14 @@ use Throwable;
 final class Config
 {
     private const ADDRESSES_MAX = 8;
-    private const KEYS = ['addresses', 'token', 'refund_token', 'tls', 'apply', 'trusted_network'];
+    private const KEYS = ['addresses', 'token', 'admin_token', 'tls', 'apply', 'trusted_network'];
     private const TLS_KEYS = ['ca', 'cert', 'key'];
 
     /** @param non-empty-list<Endpoint> $endpoints */
     private function __construct(
         private readonly array $endpoints,
         private readonly string $token,
-        private readonly string $refundToken,
+        private readonly string $adminToken,
         private readonly TlsFiles $tls,
         public readonly ApplyMode $applyMode,
     ) {
@@ -67,7 +67,11 @@ final class Config
         } finally {
             ob_end_clean();
         }
-        return is_array($values) ? $values : new ConfigFault("the configuration file $path returns no array");
+        if (!is_array($values)) {
+            return new ConfigFault("the configuration file $path returns no array");
+        }
+        // What admin_token was called at first: a shop's file must not stop its payments.
+        return array_diff_key($values, ['refund_token' => true]) + ['admin_token' => $values['refund_token'] ?? ''];
     }
 
     /** @param array<mixed> $values what the file returns, or is about to */
@@ -85,7 +89,7 @@ final class Config
         if ($endpoints instanceof ConfigFault) {
             return $endpoints;
         }
-        foreach (['token', 'refund_token'] as $key) {
+        foreach (['token', 'admin_token'] as $key) {
             $tokens[$key] = $values[$key] ?? '';
             if (!is_string($tokens[$key]) || preg_match('/^[\x21-\x7e]*$/D', $tokens[$key]) !== 1) {
                 return new ConfigFault("\"$key\" must be printable ASCII without spaces", $key);
@@ -99,7 +103,7 @@ final class Config
         $mode = is_string($apply) ? ApplyMode::tryFrom($apply) : null;
         return $mode === null
             ? new ConfigFault('"apply" must be "after_answer" or "agent"', 'apply')
-            : new self($endpoints, $tokens['token'], $tokens['refund_token'], $tls, $mode);
+            : new self($endpoints, $tokens['token'], $tokens['admin_token'], $tls, $mode);
     }
 
     /** @return non-empty-list<Endpoint>|ConfigFault */
@@ -155,10 +159,10 @@ final class Config
         return new UnaryClient($this->endpoints, new Transport($this->token, $this->tls));
     }
 
-    /** With the token that may give money back, apart from the front's; null when this shop has none. */
-    public function refundClient(): ?UnaryClient
+    /** With the administrator's token, which may give money back and look the installation over; null when this shop has none. */
+    public function adminClient(): ?UnaryClient
     {
-        return $this->refundToken === '' ? null : new UnaryClient($this->endpoints, new Transport($this->refundToken, $this->tls));
+        return $this->adminToken === '' ? null : new UnaryClient($this->endpoints, new Transport($this->adminToken, $this->tls));
     }
 
     /** @return array<string, UnaryClient> one for each address alone, by it: for whoever wants to know which of them answers */

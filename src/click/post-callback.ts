@@ -21,10 +21,10 @@ export interface CallbackPoster {
   close(): Promise<void>;
 }
 
-export function callbackPoster(timeoutMs: number): CallbackPoster {
+export function callbackPoster(timeoutMs: number, bytesMax = ANSWER_BYTES_MAX): CallbackPoster {
   const agent = new Agent({ connectTimeout: timeoutMs, headersTimeout: 0, bodyTimeout: 0 });
   return {
-    post: (url, form) => post({ agent, url, form, timeoutMs }),
+    post: (url, form) => post({ agent, url, form, timeoutMs, bytesMax }),
     close: () => agent.destroy(),
   };
 }
@@ -34,9 +34,10 @@ interface Post {
   readonly url: string;
   readonly form: string;
   readonly timeoutMs: number;
+  readonly bytesMax: number;
 }
 
-async function post({ agent, url, form, timeoutMs }: Post): Promise<CallOutcome> {
+async function post({ agent, url, form, timeoutMs, bytesMax }: Post): Promise<CallOutcome> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await request(url, {
@@ -50,8 +51,7 @@ async function post({ agent, url, form, timeoutMs }: Post): Promise<CallOutcome>
     let size = 0;
     for await (const chunk of response.body as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > ANSWER_BYTES_MAX)
-        return { kind: "nothing", reason: `the answer is longer than ${ANSWER_BYTES_MAX} bytes` };
+      if (size > bytesMax) return { kind: "nothing", reason: `the answer is longer than ${bytesMax} bytes` };
       chunks.push(chunk);
     }
     const location = response.headers["location"];

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
+import { CALLBACK_URL_RULE, isCallbackUrl } from "../app/setup/callback-url.ts";
 import type { CallbackUrls } from "../app/setup/callbacks.ts";
 import { checkSetup } from "../app/setup/check-setup.ts";
 import type { SetupCheck } from "../app/setup/setup-check.ts";
 import { MerchantHttp } from "../click/merchant-http.ts";
 import { readConfig } from "../config.ts";
 import { makeDeps } from "../deps.ts";
-import { isCallbackUrl } from "../grpc/setup-service.ts";
 import { Pool } from "../mysql/pool.ts";
 import { createLog } from "../telemetry/log.ts";
 import { askHealth } from "./ask-health.ts";
@@ -40,7 +40,7 @@ export function register(program: Command): void {
 async function doctor({ callback, json }: Flags): Promise<void> {
   const isUsable = callback.length === 0 || callback.length === URLS_COUNT;
   if (!isUsable || !callback.every(isCallbackUrl)) {
-    console.error("doctor: --callback must be given twice, Prepare and then Complete, each an http or https URL.");
+    console.error(`doctor: --callback must be given twice, Prepare and then Complete, each ${CALLBACK_URL_RULE}.`);
     process.exitCode = EXIT_MISUSE;
     return;
   }

@@ -1,3 +1,4 @@
+import { CALLBACK_URL_RULE, isCallbackUrl } from "../app/setup/callback-url.ts";
 import type { CallbackUrls } from "../app/setup/callbacks.ts";
 import { type CheckSetupDeps, checkSetup } from "../app/setup/check-setup.ts";
 import { about, type CheckStatus, type SetupCheck } from "../app/setup/setup-check.ts";
@@ -12,7 +13,6 @@ import type { Guard } from "./unary.ts";
 export type SetupServiceDeps = CheckSetupDeps;
 
 const URLS_COUNT = 2;
-const URL_CHARACTERS_MAX = 2_000;
 
 /** SetupService: nothing is changed, everything is told. */
 export function setupService(guard: Guard, deps: SetupServiceDeps): SetupServiceServer {
@@ -26,16 +26,11 @@ export function setupService(guard: Guard, deps: SetupServiceDeps): SetupService
 }
 
 function callbackUrlsOf(urls: readonly string[]): CallbackUrls | undefined {
-  const rule = `must be none, or Prepare's and Complete's: http or https, at most ${URL_CHARACTERS_MAX} characters, no user`;
+  const rule = `must be none, or Prepare's and Complete's: ${CALLBACK_URL_RULE}`;
   const holds = (urls.length === 0 || urls.length === URLS_COUNT) && urls.every(isCallbackUrl);
   check(["callback_urls", holds, rule]);
   const [prepare, complete] = urls;
   return prepare === undefined || complete === undefined ? undefined : { prepare, complete };
-}
-
-export function isCallbackUrl(text: string): boolean {
-  const url = text.length <= URL_CHARACTERS_MAX ? URL.parse(text) : null;
-  return (url?.protocol === "http:" || url?.protocol === "https:") && url.username === "" && url.password === "";
 }
 
 const STATUS: Readonly<Record<CheckStatus, Status>> = {

@@ -5,6 +5,7 @@ import { clickOver, newClickId } from "../support/click.ts";
 import { startMerchant } from "../support/click-merchant.ts";
 import { failureOf } from "../support/failure.ts";
 import { startFormFront } from "../support/form-front.ts";
+import { startHttpServer } from "../support/http-server.ts";
 import { purchase } from "../support/purchase.ts";
 import { call } from "../support/service.ts";
 import { SERVICE } from "../support/shop.ts";
@@ -24,6 +25,7 @@ afterEach(async () => {
 });
 afterAll(() => house.stop());
 
+const PAGE = "/bitrix/tools/clickbridge/callback.php";
 const urls = () => [house.front.prepareUrl, house.front.completeUrl];
 const inShop = (sql: string, ...values: unknown[]) => house.shop.query(sql, values);
 
@@ -230,15 +232,60 @@ describe("the two addresses", () => {
   });
 
   test.each([
-    ["one alone", ["https://shop.uz/prepare"]],
-    ["three", ["https://a.uz/", "https://b.uz/", "https://c.uz/"]],
-    ["another scheme", ["https://a.uz/", "file:///etc/passwd"]],
-    ["a password", ["https://a.uz/", "https://user:password@b.uz/"]],
-    ["too long a text", ["https://a.uz/", `https://b.uz/${"x".repeat(2_000)}`]],
+    ["one alone", [`https://a.uz${PAGE}`]],
+    ["three", [`https://a.uz${PAGE}`, `https://a.uz${PAGE}`, `https://a.uz${PAGE}`]],
+    ["another scheme", [`https://a.uz${PAGE}`, `file://${PAGE}`]],
+    ["a password", [`https://a.uz${PAGE}`, `https://user:password@b.uz${PAGE}`]],
+    ["too long a text", [`https://a.uz${PAGE}`, `https://b.uz/${"x".repeat(2_000)}${PAGE}`]],
+    ["a page that is none of ours", [`https://a.uz${PAGE}`, "http://127.0.0.1:9200/_cluster/settings"]],
+    ["our page as the query of another", [`https://a.uz${PAGE}`, `http://10.0.0.1/admin?${PAGE}`]],
+    ["our page behind a mark", [`https://a.uz${PAGE}`, `http://10.0.0.1/admin#${PAGE}`]],
+    ["a parameter that is none of ours", [`https://a.uz${PAGE}`, `http://10.0.0.1${PAGE}?route=complete&key=x`]],
+    ["a route of any text", [`https://a.uz${PAGE}`, `http://10.0.0.1${PAGE}?route=a%0d%0ab`]],
   ])("%s is refused, and nothing is called", async (_, callbackUrls) => {
     const failure = await failureOf(checks(callbackUrls));
 
     expect(failure).toMatchObject({ code: "INVALID_ARGUMENT", fields: ["callback_urls"] });
+  });
+});
+
+describe("whatever answers at an address", () => {
+  const at = (answer: () => { httpStatus: number; body: string; location?: string }) =>
+    startHttpServer((_request, response) => {
+      const { httpStatus, body, location } = answer();
+      response.writeHead(httpStatus, location === undefined ? {} : { location }).end(body);
+    });
+  const probed = async (url: string) => [
+    await found("callback_prepare", [`${url}${PAGE}?route=prepare`, `${url}${PAGE}?route=complete`]),
+    await found("callback_complete", [`${url}${PAGE}?route=prepare`, `${url}${PAGE}?route=complete`]),
+  ];
+
+  test("is not followed to where it points", async () => {
+    let visits = 0;
+    const behind = await at(() => {
+      visits += 1;
+      return { httpStatus: 200, body: "{}" };
+    });
+    const redirecting = await at(() => ({ httpStatus: 302, body: "", location: `${behind.url}/secret` }));
+    onTestFinished(() => Promise.all([behind.stop(), redirecting.stop()]).then(() => undefined));
+
+    expect(await probed(redirecting.url)).toEqual(["FAULT: HTTP 302 was answered", "FAULT: HTTP 302 was answered"]);
+    expect(visits).toBe(0);
+  });
+
+  test.each([
+    [
+      "another thing's numbers",
+      '{"error": 90210, "error_note": "hush"}',
+      "an error that is none of Click's was answered",
+    ],
+    ["a page", "<html>hush</html>", "the body is HTML or XML, not JSON"],
+    ["more than an answer", `{"error":0,"x":"${"hush".repeat(2_000)}"}`, "the answer is longer than 4096 bytes"],
+  ])("with %s is judged and not told", async (_, body, sentence) => {
+    const other = await at(() => ({ httpStatus: 200, body }));
+    onTestFinished(() => other.stop());
+
+    expect(await probed(other.url)).toEqual([`FAULT: ${sentence}`, `FAULT: ${sentence}`]);
   });
 });
 

@@ -12,7 +12,7 @@ let house: ShopSite;
 beforeAll(async () => {
   simulator = await startSimulator({ accounts: [SERVICE], shop: undefined });
   house = await startShopSite("php-fpm", {
-    bridge: { refund_token: ALL_SCOPES_TOKEN },
+    bridge: { admin_token: ALL_SCOPES_TOKEN },
     kernel: { language: "en" },
     env: { CLICKBRIDGE_CLICK_API_URL: `${simulator.url}/v2/merchant/` },
   });

@@ -63,7 +63,7 @@ test("saves in one step, for PHP and its group alone, and payments go on with it
 test("a token goes in and never comes out; an empty field keeps it, and only a mark of its own deletes it", async () => {
   const admin = await settingsPage();
   const pages = [
-    await admin.post(PAGE, save({ token: TOKEN, refund_token: `${TOKEN}-for-refunds` })),
+    await admin.post(PAGE, save({ token: TOKEN, admin_token: `${TOKEN}-of-the-admin` })),
     await admin.post(PAGE, save({})),
     await admin.post(PAGE, save({ addresses: "nonsense", token: `${TOKEN}2` })),
     await admin.get(PAGE),
@@ -71,14 +71,14 @@ test("a token goes in and never comes out; an empty field keeps it, and only a m
   const kept = readFileSync(file, "utf8");
   await admin.post(PAGE, save({ token_delete: "Y" }));
   const withoutFirst = readFileSync(file, "utf8");
-  await admin.post(PAGE, save({ refund_token_delete: "Y" }));
+  await admin.post(PAGE, save({ admin_token_delete: "Y" }));
 
   for (const { text } of pages) expect(text).not.toContain(TOKEN);
   expect(pages[3]?.text).toContain("A token is saved and is not shown.");
   expect(kept).toContain(`'token' => '${TOKEN}'`);
-  expect(kept).toContain(`'refund_token' => '${TOKEN}-for-refunds'`);
+  expect(kept).toContain(`'admin_token' => '${TOKEN}-of-the-admin'`);
   expect(withoutFirst).toContain("'token' => ''");
-  expect(withoutFirst).toContain(`'refund_token' => '${TOKEN}-for-refunds'`);
+  expect(withoutFirst).toContain(`'admin_token' => '${TOKEN}-of-the-admin'`);
   expect(readFileSync(file, "utf8")).not.toContain(TOKEN);
 });
 
@@ -196,11 +196,28 @@ test("the check says of each address whether the service answers there and takes
   expect(house.site.logs().php).toBe("");
 });
 
+test.each([
+  ["no token of the administrator's, whatever the front's may do", { token: ALL_SCOPES_TOKEN }, "is not given"],
+  [
+    "one that the service does not know",
+    { admin_token: "a-token-of-the-admin-s-own" },
+    "does not know the administrator's",
+  ],
+])("with %s the installation is not looked over, and the page says what to do", async (_, tokens, sentence) => {
+  const admin = await settingsPage();
+  await admin.post(PAGE, save(tokens));
+  const { good, bad } = await admin.post(PAGE, { check: "1" });
+  await admin.post(PAGE, save({ token_delete: "Y", admin_token_delete: "Y" }));
+
+  expect(good).toEqual([`${address}: the service answers and takes the token.`]);
+  expect(bad).toEqual([expect.stringContaining(sentence)]);
+});
+
 test("the check then has the service look over the installation, with the shop's own addresses for Click", async () => {
   const admin = await settingsPage();
-  await admin.post(PAGE, save({ token: ALL_SCOPES_TOKEN }));
+  await admin.post(PAGE, save({ admin_token: ALL_SCOPES_TOKEN }));
   const { good, bad } = await admin.post(PAGE, { check: "1" });
-  await admin.post(PAGE, save({ token_delete: "Y" }));
+  await admin.post(PAGE, save({ admin_token_delete: "Y" }));
 
   expect(good.at(-1)).toMatch(/^Checks with nothing to say: [1-9]\d*\.$/);
   // This shop's addresses are plain http, and there is no UZS in it.

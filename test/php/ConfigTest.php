@@ -52,6 +52,15 @@ final class ConfigTest extends TestCase
         self::assertSame(ApplyMode::Agent, $config->applyMode);
     }
 
+    public function testAnOldNameOfTheAdministratorsTokenIsTaken(): void
+    {
+        file_put_contents($this->file, "<?php return ['addresses' => ['unix:/x'], 'refund_token' => 'a-token'];");
+        $config = Config::read($this->file);
+
+        self::assertInstanceOf(Config::class, $config);
+        self::assertNotNull($config->adminClient());
+    }
+
     public function testWhatTheFilePrintsIsSwallowed(): void
     {
         $this->expectOutputString('');

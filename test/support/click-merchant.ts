@@ -7,6 +7,10 @@ import { startHttpServer } from "./http-server.ts";
  * stand-in are tested against it. It keeps orders in memory and signs by its own MD5.
  */
 
+/** Where a shop with click-bridge has its front, so that a check of the set-up may call it. */
+const PREPARE_PATH = "/bitrix/tools/clickbridge/callback.php?route=prepare";
+const COMPLETE_PATH = "/bitrix/tools/clickbridge/callback.php?route=complete";
+
 export const SERVICE_ID = "11111";
 export const SECRET = "test_secret_key";
 
@@ -58,14 +62,14 @@ export async function startMerchant(orders: Readonly<Record<string, number>>, ru
   const server = await startHttpServer(async (request, response) => {
     const fields = Object.fromEntries(new URLSearchParams(await bodyOf(request)));
     received.push(fields);
-    const right = shop.answer(request.url === "/prepare" ? "0" : "1", fields);
+    const right = shop.answer(request.url === PREPARE_PATH ? "0" : "1", fields);
     const reply = (await rules.twist?.(fields, right)) ?? right;
     const raw = isRaw(reply) ? reply : { httpStatus: 200, body: JSON.stringify(reply) };
     response.writeHead(raw.httpStatus, { "content-type": "application/json" }).end(raw.body);
   });
   return {
-    prepareUrl: `${server.url}/prepare`,
-    completeUrl: `${server.url}/complete`,
+    prepareUrl: `${server.url}${PREPARE_PATH}`,
+    completeUrl: `${server.url}${COMPLETE_PATH}`,
     received,
     isPaid: (reference) => shop.isPaid(reference),
     stop: server.stop,

@@ -10,13 +10,15 @@ export interface FormFront {
   stop(): Promise<void>;
 }
 
+const PREPARE_PATH = "/bitrix/tools/clickbridge/callback.php?route=prepare";
+const COMPLETE_PATH = "/bitrix/tools/clickbridge/callback.php?route=complete";
 const SERVICE_DOWN = { error: -7, error_note: "Failed to update user" };
 
 export async function startFormFront({ callbacks }: Pick<Clients, "callbacks">): Promise<FormFront> {
   const answer = async (path: string, form: URLSearchParams): Promise<string> => {
     const request = { callback: callbackOf(form), callerAddress: "127.0.0.1", certificationOnly: false };
     const response =
-      path === "/prepare"
+      path === PREPARE_PATH
         ? await call(callbacks, callbacks.prepare, request)
         : await call(callbacks, callbacks.complete, { ...request, leaveOrderUpdate: true });
     return response.jsonBody;
@@ -28,8 +30,8 @@ export async function startFormFront({ callbacks }: Pick<Clients, "callbacks">):
       .then((body) => response.writeHead(200, { "content-type": "application/json" }).end(body));
   });
   return {
-    prepareUrl: `${server.url}/prepare`,
-    completeUrl: `${server.url}/complete`,
+    prepareUrl: `${server.url}${PREPARE_PATH}`,
+    completeUrl: `${server.url}${COMPLETE_PATH}`,
     stop: server.stop,
   };
 }

@@ -62,7 +62,7 @@ export async function startDemo(say: (line: string) => void): Promise<Demo> {
     const site = await startFpmSite({
       port: await portNear(PORTS.shop),
       databaseUrl: database.url,
-      bridge: { addresses: [socket.address], token: "", refund_token: service.refundToken, apply: "after_answer" },
+      bridge: { addresses: [socket.address], token: "", admin_token: service.adminToken, apply: "after_answer" },
       // The buyer of the demo's orders is signed in.
       kernel: { language: "en", user_id: BUYER_USER_ID },
       module: { zip: bitrixModule().zip, folder: "local" },
@@ -92,14 +92,14 @@ interface DemoService {
   readonly part: Part;
   readonly grpcAddress: string;
   readonly grpcToken: string;
-  /** Of the shop's order page: it may give money back. */
-  readonly refundToken: string;
+  /** Of the shop's admin pages: it may give money back and look the installation over. */
+  readonly adminToken: string;
 }
 
 async function startService(socket: ServiceSocket, database: DemoDatabase, simulatorUrl: string): Promise<DemoService> {
   const grpcAddress = `127.0.0.1:${await portNear(PORTS.grpc)}`;
   const grpcToken = randomBytes(TOKEN_BYTES).toString("base64url");
-  const refundToken = randomBytes(TOKEN_BYTES).toString("base64url");
+  const adminToken = randomBytes(TOKEN_BYTES).toString("base64url");
   const part = await startPart("click-bridge", CLI, ["serve"], {
     env: {
       PATH: process.env["PATH"],
@@ -108,14 +108,14 @@ async function startService(socket: ServiceSocket, database: DemoDatabase, simul
       CLICKBRIDGE_LISTEN: `${socket.address},tcp://${grpcAddress}`,
       CLICKBRIDGE_TOKENS_FILE: await tokensFile(socket.folder, [
         { name: "demo", token: grpcToken, scopes: ["callback", "updates", "checkout", "read"] },
-        { name: "order-page", token: refundToken, scopes: ["read", "refund"] },
+        { name: "admin", token: adminToken, scopes: ["read", "refund", "setup"] },
       ]),
       CLICKBRIDGE_PAY_URL: `${simulatorUrl}/services/pay`,
       CLICKBRIDGE_CLICK_API_URL: `${simulatorUrl}/v2/merchant/`,
     },
   });
   await part.line(/"serving"/);
-  return { part, grpcAddress, grpcToken, refundToken };
+  return { part, grpcAddress, grpcToken, adminToken };
 }
 
 async function startSimulator(url: string, site: Site, { account }: DemoDatabase): Promise<Part> {

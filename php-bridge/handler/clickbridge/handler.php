@@ -190,11 +190,11 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
         return $result->setPsData(PaymentState::fields($found));
     }
 
-    /** Null without the token that may give money back. */
+    /** Null without the administrator's token: the front's may not give money back. */
     private static function payments(): ?Payments
     {
         $config = self::isInstalled() ? Config::read(Config::path()) : null;
-        $client = $config instanceof Config ? $config->refundClient() : null;
+        $client = $config instanceof Config ? $config->adminClient() : null;
         return $client === null ? null : new GrpcPayments($client);
     }
 

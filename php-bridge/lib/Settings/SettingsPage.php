@@ -18,7 +18,7 @@ final class SettingsPage
     private const FAULTS = [
         'addresses' => 'CLICKBRIDGE_FAULT_ADDRESSES',
         'token' => 'CLICKBRIDGE_FAULT_TOKEN',
-        'refund_token' => 'CLICKBRIDGE_FAULT_TOKEN',
+        'admin_token' => 'CLICKBRIDGE_FAULT_TOKEN',
         'tls' => 'CLICKBRIDGE_FAULT_TLS',
         'apply' => 'CLICKBRIDGE_FAULT_APPLY',
         'trusted_network' => 'CLICKBRIDGE_FAULT_TRUSTED_NETWORK',
@@ -93,7 +93,7 @@ final class SettingsPage
             $this->say($finding->isGood, $finding->message, $finding->detail, $address);
             $isHeard = $isHeard || $finding->isGood;
         }
-        foreach ($isHeard ? SetupReport::of($config->client(), self::callbackUrls()) : [] as $finding) {
+        foreach ($isHeard ? SetupReport::of($config->adminClient(), self::callbackUrls()) : [] as $finding) {
             $this->say($finding->isGood, $finding->message, $finding->detail);
         }
     }

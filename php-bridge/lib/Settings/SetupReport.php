@@ -24,11 +24,15 @@ final class SetupReport
     ];
 
     /**
-     * @param list<string> $callbackUrls the two of Click's cabinet, Prepare and then Complete
+     * @param UnaryClient|null $client     with the administrator's token: the front's must not have signed probes sent
+     * @param list<string>    $callbackUrls the two of Click's cabinet, Prepare and then Complete
      * @return list<Finding> one for each thing that is not as it should be, then one for all the others
      */
-    public static function of(UnaryClient $client, array $callbackUrls): array
+    public static function of(?UnaryClient $client, array $callbackUrls): array
     {
+        if ($client === null) {
+            return [new Finding('CLICKBRIDGE_SETUP_NO_TOKEN', false)];
+        }
         $request = new CheckSetupRequest(['callback_urls' => $callbackUrls]);
         $response = $client->call(self::PATH, $request, new CheckSetupResponse(), self::BUDGET_MS);
         if ($response instanceof Status) {
@@ -52,8 +56,10 @@ final class SetupReport
     /** A service of an earlier version has no such call, and a token may lack the scope: payments go on without. */
     private static function unheard(Status $status): Finding
     {
-        return $status->code === Code::PermissionDenied
-            ? new Finding('CLICKBRIDGE_SETUP_SCOPE', false)
-            : new Finding('CLICKBRIDGE_SETUP_UNKNOWN', false, $status->forLog());
+        return match ($status->code) {
+            Code::Unauthenticated => new Finding('CLICKBRIDGE_SETUP_TOKEN', false),
+            Code::PermissionDenied => new Finding('CLICKBRIDGE_SETUP_SCOPE', false),
+            default => new Finding('CLICKBRIDGE_SETUP_UNKNOWN', false, $status->forLog()),
+        };
     }
 }

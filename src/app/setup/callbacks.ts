@@ -133,10 +133,14 @@ function notSignable({ override }: ClickService): [string, string] {
     : ["the service has no secret key", "see the check of its settings"];
 }
 
+const KNOWN_ANSWERS: readonly number[] = Object.values(ANSWER);
+
 function unexpected({ error }: MerchantAnswer): [string, string] {
-  return error === ANSWER.UPDATE_FAILED
-    ? ["the front answers that it cannot reach click-bridge (-7)", FRONT_CANNOT_CALL]
-    : [`error ${error} was answered`, "see that click-bridge's own front stands at this address"];
+  if (error === ANSWER.UPDATE_FAILED) {
+    return ["the front answers that it cannot reach click-bridge (-7)", FRONT_CANNOT_CALL];
+  }
+  const what = KNOWN_ANSWERS.includes(error) ? `error ${error}` : "an error that is none of Click's";
+  return [`${what} was answered`, "see that click-bridge's own front stands at this address"];
 }
 
 /** What is answered is judged and never told: the address may be any. */

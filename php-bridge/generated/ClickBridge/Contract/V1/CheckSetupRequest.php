@@ -17,8 +17,10 @@ class CheckSetupRequest extends \Google\Protobuf\Internal\Message
 {
     /**
      * The two addresses of Click's cabinet, Prepare and then Complete; http or https, at most 2,000 characters, without a user and
-     * password, and only the shop's own, for a signed Prepare goes there. Redirects are not followed and what is answered is not told, so
-     * that nothing behind an address can be read with this. Empty: the addresses are not checked.
+     * password, with a path that ends in `/bitrix/tools/clickbridge/callback.php` or `/bitrix/tools/sale_ps_result.php`, and with no
+     * parameters but `route`, `BX_HANDLER` and `BX_PAYSYSTEM_CODE`. Only the shop's own, for a signed Prepare goes there. Redirects are not
+     * followed, 4 KiB of an answer are read at most, and it is judged and not told, so that nothing behind an address can be read with
+     * this. Empty: the addresses are not checked.
      *
      * Generated from protobuf field <code>repeated string callback_urls = 1 [json_name = "callbackUrls"];</code>
      */
@@ -32,8 +34,10 @@ class CheckSetupRequest extends \Google\Protobuf\Internal\Message
      *
      *     @type array<string>|\Google\Protobuf\Internal\RepeatedField $callback_urls
      *           The two addresses of Click's cabinet, Prepare and then Complete; http or https, at most 2,000 characters, without a user and
-     *           password, and only the shop's own, for a signed Prepare goes there. Redirects are not followed and what is answered is not told, so
-     *           that nothing behind an address can be read with this. Empty: the addresses are not checked.
+     *           password, with a path that ends in `/bitrix/tools/clickbridge/callback.php` or `/bitrix/tools/sale_ps_result.php`, and with no
+     *           parameters but `route`, `BX_HANDLER` and `BX_PAYSYSTEM_CODE`. Only the shop's own, for a signed Prepare goes there. Redirects are not
+     *           followed, 4 KiB of an answer are read at most, and it is judged and not told, so that nothing behind an address can be read with
+     *           this. Empty: the addresses are not checked.
      * }
      */
     public function __construct($data = NULL) {
@@ -43,8 +47,10 @@ class CheckSetupRequest extends \Google\Protobuf\Internal\Message
 
     /**
      * The two addresses of Click's cabinet, Prepare and then Complete; http or https, at most 2,000 characters, without a user and
-     * password, and only the shop's own, for a signed Prepare goes there. Redirects are not followed and what is answered is not told, so
-     * that nothing behind an address can be read with this. Empty: the addresses are not checked.
+     * password, with a path that ends in `/bitrix/tools/clickbridge/callback.php` or `/bitrix/tools/sale_ps_result.php`, and with no
+     * parameters but `route`, `BX_HANDLER` and `BX_PAYSYSTEM_CODE`. Only the shop's own, for a signed Prepare goes there. Redirects are not
+     * followed, 4 KiB of an answer are read at most, and it is judged and not told, so that nothing behind an address can be read with
+     * this. Empty: the addresses are not checked.
      *
      * Generated from protobuf field <code>repeated string callback_urls = 1 [json_name = "callbackUrls"];</code>
      * @return \Google\Protobuf\Internal\RepeatedField
@@ -56,8 +62,10 @@ class CheckSetupRequest extends \Google\Protobuf\Internal\Message
 
     /**
      * The two addresses of Click's cabinet, Prepare and then Complete; http or https, at most 2,000 characters, without a user and
-     * password, and only the shop's own, for a signed Prepare goes there. Redirects are not followed and what is answered is not told, so
-     * that nothing behind an address can be read with this. Empty: the addresses are not checked.
+     * password, with a path that ends in `/bitrix/tools/clickbridge/callback.php` or `/bitrix/tools/sale_ps_result.php`, and with no
+     * parameters but `route`, `BX_HANDLER` and `BX_PAYSYSTEM_CODE`. Only the shop's own, for a signed Prepare goes there. Redirects are not
+     * followed, 4 KiB of an answer are read at most, and it is judged and not told, so that nothing behind an address can be read with
+     * this. Empty: the addresses are not checked.
      *
      * Generated from protobuf field <code>repeated string callback_urls = 1 [json_name = "callbackUrls"];</code>
      * @param array<string>|\Google\Protobuf\Internal\RepeatedField $var

@@ -7,7 +7,7 @@ $MESS['CLICKBRIDGE_REFUND_UNKNOWN'] = 'Click has not confirmed the refund yet. D
     . 'find out how it ended, and the order will follow.';
 $MESS['CLICKBRIDGE_REFUND_NO_MONEY'] = 'Click holds no money of this payment that could be returned.';
 $MESS['CLICKBRIDGE_REFUND_WHOLE_ONLY'] = 'Only the whole sum of the payment can be returned from here.';
-$MESS['CLICKBRIDGE_REFUND_NO_TOKEN'] = 'Refunds are not set up: the settings of click-bridge have no token for refunds (refund_token).';
+$MESS['CLICKBRIDGE_REFUND_NO_TOKEN'] = 'Refunds are not set up: the settings of click-bridge have no administrator\'s token (admin_token).';
 $MESS['CLICKBRIDGE_REFUND_REFUSED'] = 'Click refused the refund (#WHY#). Click returns payments of this month, and last month\'s on '
     . 'the 1st only.';
 $MESS['CLICKBRIDGE_REFUND_NOT_POSSIBLE'] = 'It cannot be returned through Click: #WHY#.';

@@ -7,7 +7,7 @@ $MESS['CLICKBRIDGE_REFUND_UNKNOWN'] = 'Click ещё не подтвердил в
     . 'чем он кончился, и заказ изменится.';
 $MESS['CLICKBRIDGE_REFUND_NO_MONEY'] = 'По этой оплате у Click нет денег, которые можно вернуть.';
 $MESS['CLICKBRIDGE_REFUND_WHOLE_ONLY'] = 'Отсюда можно вернуть только всю сумму оплаты.';
-$MESS['CLICKBRIDGE_REFUND_NO_TOKEN'] = 'Возврат не настроен: в настройках click-bridge нет ключа доступа для возвратов (refund_token).';
+$MESS['CLICKBRIDGE_REFUND_NO_TOKEN'] = 'Возврат не настроен: в настройках click-bridge нет токена администратора (admin_token).';
 $MESS['CLICKBRIDGE_REFUND_REFUSED'] = 'Click отказал в возврате (#WHY#). Click возвращает платежи этого месяца, а прошлого — только '
     . '1-го числа.';
 $MESS['CLICKBRIDGE_REFUND_NOT_POSSIBLE'] = 'Вернуть через Click нельзя: #WHY#.';

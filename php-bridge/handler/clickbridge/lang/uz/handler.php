@@ -7,7 +7,7 @@ $MESS['CLICKBRIDGE_REFUND_UNKNOWN'] = 'Click qaytarishni hali tasdiqlamadi. Uni 
     . 'o‘zi aniqlaydi va buyurtma o‘zgaradi.';
 $MESS['CLICKBRIDGE_REFUND_NO_MONEY'] = 'Bu to‘lov bo‘yicha Click’da qaytariladigan pul yo‘q.';
 $MESS['CLICKBRIDGE_REFUND_WHOLE_ONLY'] = 'Bu yerdan faqat to‘lovning butun summasini qaytarish mumkin.';
-$MESS['CLICKBRIDGE_REFUND_NO_TOKEN'] = 'Qaytarish sozlanmagan: click-bridge sozlamalarida qaytarish uchun kalit (refund_token) yo‘q.';
+$MESS['CLICKBRIDGE_REFUND_NO_TOKEN'] = 'Qaytarish sozlanmagan: click-bridge sozlamalarida administrator tokeni (admin_token) yo‘q.';
 $MESS['CLICKBRIDGE_REFUND_REFUSED'] = 'Click qaytarishni rad etdi (#WHY#). Click shu oydagi to‘lovlarni, o‘tgan oydagilarni esa faqat '
     . '1-sanada qaytaradi.';
 $MESS['CLICKBRIDGE_REFUND_NOT_POSSIBLE'] = 'Click orqali qaytarib bo‘lmaydi: #WHY#.';
