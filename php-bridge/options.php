@@ -102,6 +102,12 @@ $clickBridgeTabs->Begin();
         Complete: <code>https://…/bitrix/tools/clickbridge/callback.php?route=complete</code>
     </td>
 </tr>
+<?php foreach ($clickBridgePage->trials as $clickBridgeLink) : ?>
+<tr>
+    <td></td>
+    <td><a href="<?= htmlspecialcharsbx($clickBridgeLink) ?>" target="_blank" rel="noopener noreferrer"><?= Loc::getMessage('CLICKBRIDGE_TRY') ?></a></td>
+</tr>
+<?php endforeach ?>
 <?php $clickBridgeTabs->Buttons() ?>
 <input type="submit" name="save" value="<?= htmlspecialcharsbx((string) Loc::getMessage('CLICKBRIDGE_SAVE')) ?>" class="adm-btn-save">
 <input type="submit" name="check" value="<?= htmlspecialcharsbx((string) Loc::getMessage('CLICKBRIDGE_CHECK')) ?>">

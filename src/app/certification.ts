@@ -10,6 +10,8 @@ import { ANSWER } from "../protocol/answer.ts";
 import type { Callback } from "../protocol/callback.ts";
 import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
 import type { ClickService } from "./click-service.ts";
+import type { ServiceRegistry } from "./service-registry.ts";
+import { verifyTestCallback } from "./verify-callback.ts";
 
 export interface CertificationStore {
   /** Keeps Click's number as used by this reference: its signed text must not serve for an order, divided otherwise. */
@@ -28,16 +30,37 @@ export interface CertificationDeps {
   readonly now: () => Date;
 }
 
+interface Signed {
+  readonly callback: Callback;
+  readonly service: ClickService;
+  /** By the test secret: its text serves for nothing else, and its numbers are not Click's to keep. */
+  readonly byTestSecret?: boolean;
+}
+
+type TestDeps = CertificationDeps & { readonly registry: ServiceRegistry };
+
+/** Answers what a stand-in signed with the test secret; undefined when it did not, or about anything but the account: a bad signature. */
+export async function testPrepare(deps: TestDeps, request: CallbackRequest): Promise<CallbackOutcome | undefined> {
+  const signed = await verifyTestCallback(deps.registry, { ...request, route: "prepare" });
+  return signed && certificationPrepare(deps, request, { ...signed, byTestSecret: true });
+}
+
+/** The same for a Complete. */
+export async function testComplete(deps: TestDeps, request: CallbackRequest): Promise<CallbackOutcome | undefined> {
+  const signed = await verifyTestCallback(deps.registry, { ...request, route: "complete" });
+  return signed && certificationComplete(deps, request, { ...signed, byTestSecret: true });
+}
+
 /** Answers a callback about the certification account; undefined when it is about anything else. */
 export async function certificationPrepare(
   deps: CertificationDeps,
   { fields }: CallbackRequest,
-  { callback, service }: { readonly callback: Callback; readonly service: ClickService },
+  { callback, service, byTestSecret = false }: Signed,
 ): Promise<CallbackOutcome | undefined> {
   if (!(await isCertification(deps, service, callback))) return undefined;
   const { serviceId } = service;
   const { clickTransId } = callback.raw;
-  await deps.certification.mark(serviceId, callback);
+  if (!byTestSecret) await deps.certification.mark(serviceId, callback);
   const open = await deps.certification.openOf(serviceId, clickTransId);
   const { answer, next } = judgeCertificationPrepare(callback, open);
   const made =
@@ -50,10 +73,10 @@ export async function certificationPrepare(
 export async function certificationComplete(
   deps: CertificationDeps,
   { fields }: CallbackRequest,
-  { callback, service }: { readonly callback: Callback; readonly service: ClickService },
+  { callback, service, byTestSecret = false }: Signed,
 ): Promise<CallbackOutcome | undefined> {
   if (!(await isCertification(deps, service, callback))) return undefined;
-  await deps.certification.mark(service.serviceId, callback);
+  if (!byTestSecret) await deps.certification.mark(service.serviceId, callback);
   const payment = await named(deps.certification, service.serviceId, callback);
   const { answer, next } = judgeCertificationComplete(callback, payment);
   if (payment !== undefined && next !== undefined) await deps.certification.move(payment, next);

@@ -9,6 +9,7 @@ import { SECRET_KEY_CHARACTERS_MIN } from "../protocol/signature.ts";
 import type { MerchantAccount } from "./click-api.ts";
 import type { PaySystemRow, ReferenceKind } from "./ports.ts";
 import { Secret } from "./secret.ts";
+import { NO_TEST_MODE, type TestMode, testModeOf } from "./test-mode.ts";
 
 /** What the service's own configuration says about one service of Click's; all of it has a default. */
 export interface ServiceOverride {
@@ -36,6 +37,8 @@ export interface ClickService {
   readonly override: ServiceOverride;
   /** The account of Click's certification tool, while it is open. */
   readonly certification: CertificationAccount | undefined;
+  /** The stand-in's key and address, beside that account. */
+  readonly testMode: TestMode;
   /** Pay systems that name this service, for some person type at least. */
   readonly paySystemIds: readonly number[];
   /** Whether payments of this pay system, for buyers of this person type, are this service's. */
@@ -82,10 +85,17 @@ export function servicesOf(
       const offers = (paySystemId: number, personTypeId: number) =>
         actives.has(paySystemId) && owns(paySystemId, personTypeId) && feeRate(paySystemId, personTypeId) !== undefined;
       const settled = settle(serviceId, combinations, overrideOf(serviceId), now);
-      return [serviceId, { ...settled, owns, feeRate, offers }] as const;
+      return [serviceId, { ...settled, testMode: NO_TEST_MODE, owns, feeRate, offers }] as const;
     }),
   );
-  return new Map([...services].map(([serviceId, service]) => [serviceId, withSharedKeyFaults(service, services)]));
+  const realKeys = [...services.values()].flatMap(({ secretKeys }) => secretKeys);
+  return new Map(
+    [...services].map(([serviceId, service]) => {
+      const named = certificationNamed(byService.get(serviceId) ?? []);
+      const testMode = named === undefined ? NO_TEST_MODE : testModeOf(named.value, realKeys);
+      return [serviceId, { ...withSharedKeyFaults(service, services), testMode }];
+    }),
+  );
 }
 
 /** The hash has no separators: with one key for two services, digits can move from the click_trans_id into the service_id. */
@@ -167,9 +177,14 @@ function settle(serviceId: ServiceId, combinations: readonly Combination[], over
 const TASHKENT_TIME = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}$/;
 const MS_PER_HOUR = 60 * 60 * 1_000;
 
-/** The first pay system that names one, or what is wrong with it. An end that is far away would never close it. */
+/** The first pay system that names a certification account. */
+function certificationNamed(combinations: readonly Combination[]): Combination | undefined {
+  return combinations.find((c) => c.value("CLICK_CERTIFICATION_REFERENCE") !== undefined);
+}
+
+/** The account, or what is wrong with it. An end that is far away would never close it. */
 function certificationOf(combinations: readonly Combination[], now: Date): CertificationAccount | string | undefined {
-  const named = combinations.find((c) => c.value("CLICK_CERTIFICATION_REFERENCE") !== undefined);
+  const named = certificationNamed(combinations);
   const reference = named?.value("CLICK_CERTIFICATION_REFERENCE");
   if (named === undefined || reference === undefined) return undefined;
   const text = named.value("CLICK_CERTIFICATION_UNTIL") ?? "";

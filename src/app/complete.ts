@@ -2,7 +2,7 @@ import { judgeComplete } from "../payment/judge-complete.ts";
 import { ANSWER } from "../protocol/answer.ts";
 import { DIALECTS } from "../protocol/dialect.ts";
 import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
-import { type CertificationDeps, certificationComplete, notCertification } from "./certification.ts";
+import { type CertificationDeps, certificationComplete, notCertification, testComplete } from "./certification.ts";
 import type { CallbackStore } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 import { verifyCallback } from "./verify-callback.ts";
@@ -28,6 +28,8 @@ export async function complete(deps: CompleteDeps, request: CompleteRequest): Pr
   const { fields, callerAddress } = request;
   const verified = await verifyCallback(deps.registry, { fields, route: "complete", callerAddress });
   if (verified.kind === "REJECTED") {
+    const tested = verified.answer === ANSWER.SIGN_CHECK_FAILED ? await testComplete(deps, request) : undefined;
+    if (tested !== undefined) return tested;
     const about = { serviceId: fields.serviceId, attemptId: undefined, paymentId: undefined, orderId: undefined };
     const answer = { code: verified.answer, id: undefined, idName: ID_NAME, detail: verified.toClick } as const;
     return outcome(fields, answer, { about: { ...about, why: verified.detail } });

@@ -2,7 +2,7 @@ import { judgePrepare } from "../payment/judge-prepare.ts";
 import { ANSWER } from "../protocol/answer.ts";
 import { isProbeReference, PROBE_DETAIL } from "../protocol/probe.ts";
 import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
-import { type CertificationDeps, certificationPrepare, notCertification } from "./certification.ts";
+import { type CertificationDeps, certificationPrepare, notCertification, testPrepare } from "./certification.ts";
 import { askedOf } from "./click-service.ts";
 import type { CallbackStore, ServiceStore } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
@@ -24,6 +24,8 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
   const { fields, callerAddress } = request;
   const verified = await verifyCallback(deps.registry, { fields, route: "prepare", callerAddress });
   if (verified.kind === "REJECTED") {
+    const tested = verified.answer === ANSWER.SIGN_CHECK_FAILED ? await testPrepare(deps, request) : undefined;
+    if (tested !== undefined) return tested;
     if (verified.signed !== undefined && !request.certificationOnly) await deps.store.mark(verified.signed);
     const about = { serviceId: fields.serviceId, attemptId: undefined, paymentId: undefined, orderId: undefined };
     const answer = { code: verified.answer, id: undefined, idName: ID_NAME, detail: verified.toClick } as const;

@@ -13,6 +13,7 @@ import {
 import { sameSignature, sign } from "../protocol/signature.ts";
 import type { ClickService } from "./click-service.ts";
 import type { SignedNumber } from "./ports.ts";
+import type { Secret } from "./secret.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
 export type Route = "prepare" | "complete";
@@ -84,12 +85,32 @@ async function findSigner(registry: ServiceRegistry, question: Question): Promis
   return whyNotSigned(await registry.service(serviceId), question);
 }
 
-function whyNotSigned(service: ClickService | undefined, { callback, callerAddress }: Question): ClickService | string {
-  if (service === undefined) return "service_id is not configured";
+/**
+ * The same for what a stand-in signed with the service's test secret; undefined when it did not. That secret proves nothing of money: the
+ * caller sees to it that the certification account alone is meant.
+ */
+export async function verifyTestCallback(
+  registry: ServiceRegistry,
+  { fields, route, callerAddress }: { fields: CallbackFields; route: Route; callerAddress: string },
+): Promise<{ readonly callback: Callback; readonly service: ClickService } | undefined> {
+  const callback = readCallback(fields);
+  if (isShapeFault(callback) || callback.raw.action !== ACTION[route]) return undefined;
+  const service = await registry.service(callback.raw.serviceId);
+  const key = service?.testMode.secretKey;
+  const signer = whyNotSigned(service, { callback, route, callerAddress }, key === undefined ? [] : [key]);
+  return typeof signer === "string" ? undefined : { callback, service: signer };
+}
+
+function whyNotSigned(
+  service: ClickService | undefined,
+  { callback, callerAddress }: Question,
+  keys: readonly Secret[] | undefined = service?.secretKeys,
+): ClickService | string {
+  if (service === undefined || keys === undefined) return "service_id is not configured";
   if (!isAllowed(service.override.callers, callerAddress)) return "caller is not on the allow-list";
-  if (service.secretKeys.length === 0) return "the service has no secret key";
+  if (keys.length === 0) return "the service has no secret key";
   const { raw } = callback;
-  const genuine = service.secretKeys.some((key) =>
+  const genuine = keys.some((key) =>
     sameSignature(
       sign(service.override.dialect, {
         ...raw,

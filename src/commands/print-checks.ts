@@ -3,6 +3,7 @@ import type { CheckStatus, SetupCheck } from "../app/setup/setup-check.ts";
 const HEAD = ["status", "check", "found"] as const;
 const GAP = "  ";
 const REMEDY_MARK = "→ ";
+const TRY = "try a purchase on the stand-in:";
 /** What a terminal shows without wrapping. */
 const LINE_CHARACTERS_MAX = 120;
 /** A longer name stands alone, and what was found below it: the path of a socket would leave no room for anything. */
@@ -20,7 +21,10 @@ export function printChecks(
   const indent = start("", "");
   write(start(HEAD[0], HEAD[1]) + HEAD[2]);
   for (const check of checks) {
-    const texts = [check.message, ...(check.remedy === "" ? [] : [REMEDY_MARK + check.remedy])];
+    const remedies = [check.remedy, check.link === undefined ? "" : `${TRY} ${check.link}`].filter(
+      (text) => text !== "",
+    );
+    const texts = [check.message, ...remedies.map((text) => REMEDY_MARK + text)];
     const lines = texts.flatMap((text) => wrapped(text, LINE_CHARACTERS_MAX - indent.length));
     const first = start(check.status, nameOf(check));
     const [beside = "", ...below] = first.length > indent.length ? ["", ...lines] : lines;

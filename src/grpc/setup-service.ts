@@ -41,5 +41,5 @@ const STATUS: Readonly<Record<CheckStatus, Status>> = {
 };
 
 function toMessage(found: SetupCheck): SetupCheckMessage {
-  return { ...found, status: STATUS[found.status] };
+  return { ...found, status: STATUS[found.status], link: found.link ?? "" };
 }

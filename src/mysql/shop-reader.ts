@@ -7,7 +7,7 @@ import { read } from "./transaction.ts";
 const HANDLER = "clickbridge";
 const CODES = [
   ...["CLICK_SERVICE_ID", "CLICK_MERCHANT_ID", "CLICK_MERCHANT_USER_ID", "CLICK_SECRET_KEY"],
-  ...["CLICK_CERTIFICATION_REFERENCE", "CLICK_CERTIFICATION_UNTIL"],
+  ...["CLICK_CERTIFICATION_REFERENCE", "CLICK_CERTIFICATION_UNTIL", "CLICK_TEST_URL", "CLICK_TEST_SECRET_KEY"],
   "CLICK_FEE_PERCENT",
 ];
 /** Typed in by an admin. Any other provider (order property, user …) would let a buyer choose the secret. */

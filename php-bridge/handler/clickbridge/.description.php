@@ -23,6 +23,8 @@ $clickBridgeCodes = [
     'CLICK_FEE_PERCENT',
     'CLICK_CERTIFICATION_REFERENCE',
     'CLICK_CERTIFICATION_UNTIL',
+    'CLICK_TEST_URL',
+    'CLICK_TEST_SECRET_KEY',
 ];
 foreach ($clickBridgeCodes as $clickBridgeIndex => $clickBridgeCode) {
     $data['CODES'][$clickBridgeCode] = [

@@ -37,7 +37,7 @@ Loc::loadMessages(__FILE__);
 /** The pay system's handler: a button to Click's page, and the standard result route. Verdicts and secrets are the service's. */
 class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, ICheckable
 {
-    private const SECRET_CODE = 'CLICK_SECRET_KEY';
+    private const SECRET_CODES = ['CLICK_SECRET_KEY' => true, 'CLICK_TEST_SECRET_KEY' => true];
     /** As Answer::NO_VERDICT_JSON, for the case that there is no such class. */
     private const NOT_INSTALLED_JSON = '{"error":-7,"error_note":"Failed to update user"}';
 
@@ -113,10 +113,10 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
         return ['UZS'];
     }
 
-    /** Templates get every setting but the secret: a shop's own template must not be able to show it. */
+    /** Templates get every setting but the secrets: a shop's own template must not be able to show them. */
     protected function getParamsBusValue(?Payment $payment = null)
     {
-        return array_diff_key(parent::getParamsBusValue($payment), [self::SECRET_CODE => true]);
+        return array_diff_key(parent::getParamsBusValue($payment), self::SECRET_CODES);
     }
 
     /** @return array<string, string> */

@@ -44,6 +44,7 @@ $MESS['CLICKBRIDGE_UZS'] = 'Check and mend the currency UZS';
 $MESS['CLICKBRIDGE_RESTRICT'] = 'Offer Click for UZS only';
 $MESS['CLICKBRIDGE_UZS_SOUND'] = 'The currency UZS is sound, and the Click pay systems are restricted to it.';
 $MESS['CLICKBRIDGE_UZS_OPEN'] = 'These Click pay systems are offered for other currencies too: #DETAIL#. Press “Offer Click for UZS only”.';
+$MESS['CLICKBRIDGE_TRY'] = 'Try a purchase on the stand-in';
 $MESS['CLICKBRIDGE_SETUP_SOUND'] = 'Checks with nothing to say: #DETAIL#.';
 $MESS['CLICKBRIDGE_SETUP_WARNING'] = 'Look at this: #DETAIL#';
 $MESS['CLICKBRIDGE_SETUP_FAULT'] = 'Fault: #DETAIL#';

@@ -44,6 +44,7 @@ $MESS['CLICKBRIDGE_UZS'] = 'Проверить и исправить валют�
 $MESS['CLICKBRIDGE_RESTRICT'] = 'Предлагать Click только для UZS';
 $MESS['CLICKBRIDGE_UZS_SOUND'] = 'Валюта UZS в порядке, платёжные системы Click ограничены ею.';
 $MESS['CLICKBRIDGE_UZS_OPEN'] = 'Эти платёжные системы Click предлагаются и для других валют: #DETAIL#. Нажмите «Предлагать Click только для UZS».';
+$MESS['CLICKBRIDGE_TRY'] = 'Попробовать покупку на заменителе Click';
 $MESS['CLICKBRIDGE_SETUP_SOUND'] = 'Проверок без замечаний: #DETAIL#.';
 $MESS['CLICKBRIDGE_SETUP_WARNING'] = 'Внимание: #DETAIL#';
 $MESS['CLICKBRIDGE_SETUP_FAULT'] = 'Ошибка: #DETAIL#';

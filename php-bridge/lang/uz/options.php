@@ -44,6 +44,7 @@ $MESS['CLICKBRIDGE_UZS'] = 'UZS valyutasini tekshirish va tuzatish';
 $MESS['CLICKBRIDGE_RESTRICT'] = 'Click ni faqat UZS uchun taklif qilish';
 $MESS['CLICKBRIDGE_UZS_SOUND'] = 'UZS valyutasi joyida, Click to‘lov tizimlari u bilan cheklangan.';
 $MESS['CLICKBRIDGE_UZS_OPEN'] = 'Bu Click to‘lov tizimlari boshqa valyutalar uchun ham taklif qilinadi: #DETAIL#. «Click ni faqat UZS uchun taklif qilish» tugmasini bosing.';
+$MESS['CLICKBRIDGE_TRY'] = 'Click o‘rinbosarida sinov xaridi';
 $MESS['CLICKBRIDGE_SETUP_SOUND'] = 'Kamchiliksiz tekshiruvlar: #DETAIL#.';
 $MESS['CLICKBRIDGE_SETUP_WARNING'] = 'Diqqat: #DETAIL#';
 $MESS['CLICKBRIDGE_SETUP_FAULT'] = 'Xato: #DETAIL#';

@@ -33,6 +33,8 @@ final class SettingsPage
     public array $fields;
     /** @var array<string, bool> whether there is one, by SettingsForm::TOKENS */
     public array $tokens = [];
+    /** @var list<string> pages on which the stand-in lets a purchase be tried */
+    public array $trials = [];
     public bool $needsRepair;
     /** Some of our pay systems are offered for other currencies than UZS. */
     public bool $canRestrict = false;
@@ -95,6 +97,9 @@ final class SettingsPage
         }
         foreach ($isHeard ? SetupReport::of($config->adminClient(), self::callbackUrls()) : [] as $finding) {
             $this->say($finding->isGood, $finding->message, $finding->detail);
+            if ($finding->link !== '') {
+                $this->trials[] = $finding->link;
+            }
         }
     }
 

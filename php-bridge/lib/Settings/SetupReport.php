@@ -48,7 +48,7 @@ final class SetupReport
             }
             $about = $check->getSubject() === '' ? $check->getId() : "{$check->getId()}, {$check->getSubject()}";
             $message = self::MESSAGES[$check->getStatus()] ?? 'CLICKBRIDGE_SETUP_UNKNOWN';
-            $findings[] = new Finding($message, false, trim("$about. {$check->getMessage()} {$check->getRemedy()}"));
+            $findings[] = new Finding($message, false, trim("$about. {$check->getMessage()} {$check->getRemedy()}"), $check->getLink());
         }
         return [...$findings, new Finding('CLICKBRIDGE_SETUP_SOUND', true, (string) $soundCount)];
     }

@@ -1,4 +1,5 @@
 import { FailureError } from "../../payment/failure.ts";
+import type { CertificationStore } from "../certification.ts";
 import type { ShopReader } from "../ports.ts";
 import type { ServiceRegistry } from "../service-registry.ts";
 import { type CallbackUrls, callbackComplete, callbackHttps, callbackPrepare } from "./callbacks.ts";
@@ -8,6 +9,7 @@ import { binlogFormat, databaseVersion, durability, grants, instance, migrations
 import { type ClickProbe, NotReadable, type SetupReader, type ShopFront } from "./ports.ts";
 import { settings, sharedKeys } from "./settings.ts";
 import { about, CHECK_IDS, type CheckId, type SetupCheck } from "./setup-check.ts";
+import { testMode } from "./test-mode.ts";
 import { anomalies, lastCallbacks, orderUpdates } from "./work.ts";
 
 export interface CheckSetupDeps {
@@ -16,6 +18,7 @@ export interface CheckSetupDeps {
   readonly shop: Pick<ShopReader, "paySystems">;
   readonly front: ShopFront;
   readonly clickProbe: ClickProbe;
+  readonly certification: Pick<CertificationStore, "isNearAnOrder">;
   /** What this installation is called; empty when it was given no name. */
   readonly instanceName: string;
   readonly now: () => Date;
@@ -72,19 +75,20 @@ async function reachable(setup: SetupReader): Promise<SetupCheck> {
 }
 
 const OF_SERVICES: readonly CheckId[] = [
-  ...(["settings", "shared_key", "callback_prepare", "callback_complete"] as const),
+  ...(["settings", "shared_key", "test_mode", "callback_prepare", "callback_complete"] as const),
   ...(["click_api", "click_clock", "last_callback"] as const),
 ];
 
 /** Everything that needs to know the services. Their settings are read anew: an admin looks here after changing them. */
 async function checksOfServices(deps: CheckSetupDeps, urls: CallbackUrls | undefined): Promise<readonly SetupCheck[]> {
-  const { registry, shop, setup, front, clickProbe, now } = deps;
+  const { registry, shop, setup, front, clickProbe, certification, now } = deps;
   await registry.reread();
   const services = await registry.all();
   const probe = { front, now };
   const groups = await Promise.all([
     settings(services, await shop.paySystems()),
     sharedKeys(services),
+    guarded("test_mode", () => testMode({ certification, now }, services, urls)),
     guarded("callback_prepare", () => callbackPrepare(probe, services, urls)),
     guarded("callback_complete", () => callbackComplete(probe, services, urls)),
     guarded("click_api", () => click(clickProbe, services)),

@@ -3,7 +3,7 @@ export type CheckStatus = "OK" | "WARNING" | "FAULT" | "UNKNOWN";
 /** Stable: programs know checks by these. In the order in which they are told. */
 export const CHECK_IDS = [
   ...(["service", "database", "database_version", "migrations", "database_grants", "durability"] as const),
-  ...(["binlog_format", "instance", "settings", "shared_key"] as const),
+  ...(["binlog_format", "instance", "settings", "shared_key", "test_mode"] as const),
   ...(["callback_https", "callback_prepare", "callback_complete", "click_api", "click_clock"] as const),
   ...(["order_updates", "anomalies", "last_callback"] as const),
   ...(["currency", "currency_format", "currency_restriction"] as const),
@@ -19,6 +19,8 @@ export interface SetupCheck {
   readonly message: string;
   /** Empty when there is nothing to do. */
   readonly remedy: string;
+  /** A page to open about it. */
+  readonly link?: string;
 }
 
 /** Words for the ends of one check. */

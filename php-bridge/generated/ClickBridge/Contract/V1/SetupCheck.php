@@ -17,7 +17,7 @@ class SetupCheck extends \Google\Protobuf\Internal\Message
 {
     /**
      * Which check it is: one of `service`, `database`, `database_version`, `migrations`, `database_grants`, `durability`,
-     * `binlog_format`, `instance`, `settings`, `shared_key`, `callback_https`, `callback_prepare`, `callback_complete`, `click_api`,
+     * `binlog_format`, `instance`, `settings`, `shared_key`, `test_mode`, `callback_https`, `callback_prepare`, `callback_complete`, `click_api`,
      * `click_clock`, `order_updates`, `anomalies`, `last_callback`, `currency`, `currency_format`, `currency_restriction`. More may come;
      * none changes its meaning.
      *
@@ -48,6 +48,13 @@ class SetupCheck extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>string remedy = 5 [json_name = "remedy"];</code>
      */
     protected $remedy = '';
+    /**
+     * With `test_mode`, while it is on and a stand-in's address was typed in: the stand-in's pay page for a trial purchase of the
+     * certification account, which comes back to the module's settings page where `callback_urls` were given. Empty otherwise.
+     *
+     * Generated from protobuf field <code>string link = 6 [json_name = "link"];</code>
+     */
+    protected $link = '';
 
     /**
      * Constructor.
@@ -57,7 +64,7 @@ class SetupCheck extends \Google\Protobuf\Internal\Message
      *
      *     @type string $id
      *           Which check it is: one of `service`, `database`, `database_version`, `migrations`, `database_grants`, `durability`,
-     *           `binlog_format`, `instance`, `settings`, `shared_key`, `callback_https`, `callback_prepare`, `callback_complete`, `click_api`,
+     *           `binlog_format`, `instance`, `settings`, `shared_key`, `test_mode`, `callback_https`, `callback_prepare`, `callback_complete`, `click_api`,
      *           `click_clock`, `order_updates`, `anomalies`, `last_callback`, `currency`, `currency_format`, `currency_restriction`. More may come;
      *           none changes its meaning.
      *     @type string $subject
@@ -68,6 +75,9 @@ class SetupCheck extends \Google\Protobuf\Internal\Message
      *           What was found, one sentence in English.
      *     @type string $remedy
      *           What to do about it, in English. Empty when there is nothing to do.
+     *     @type string $link
+     *           With `test_mode`, while it is on and a stand-in's address was typed in: the stand-in's pay page for a trial purchase of the
+     *           certification account, which comes back to the module's settings page where `callback_urls` were given. Empty otherwise.
      * }
      */
     public function __construct($data = NULL) {
@@ -77,7 +87,7 @@ class SetupCheck extends \Google\Protobuf\Internal\Message
 
     /**
      * Which check it is: one of `service`, `database`, `database_version`, `migrations`, `database_grants`, `durability`,
-     * `binlog_format`, `instance`, `settings`, `shared_key`, `callback_https`, `callback_prepare`, `callback_complete`, `click_api`,
+     * `binlog_format`, `instance`, `settings`, `shared_key`, `test_mode`, `callback_https`, `callback_prepare`, `callback_complete`, `click_api`,
      * `click_clock`, `order_updates`, `anomalies`, `last_callback`, `currency`, `currency_format`, `currency_restriction`. More may come;
      * none changes its meaning.
      *
@@ -91,7 +101,7 @@ class SetupCheck extends \Google\Protobuf\Internal\Message
 
     /**
      * Which check it is: one of `service`, `database`, `database_version`, `migrations`, `database_grants`, `durability`,
-     * `binlog_format`, `instance`, `settings`, `shared_key`, `callback_https`, `callback_prepare`, `callback_complete`, `click_api`,
+     * `binlog_format`, `instance`, `settings`, `shared_key`, `test_mode`, `callback_https`, `callback_prepare`, `callback_complete`, `click_api`,
      * `click_clock`, `order_updates`, `anomalies`, `last_callback`, `currency`, `currency_format`, `currency_restriction`. More may come;
      * none changes its meaning.
      *
@@ -207,6 +217,34 @@ class SetupCheck extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkString($var, True);
         $this->remedy = $var;
+
+        return $this;
+    }
+
+    /**
+     * With `test_mode`, while it is on and a stand-in's address was typed in: the stand-in's pay page for a trial purchase of the
+     * certification account, which comes back to the module's settings page where `callback_urls` were given. Empty otherwise.
+     *
+     * Generated from protobuf field <code>string link = 6 [json_name = "link"];</code>
+     * @return string
+     */
+    public function getLink()
+    {
+        return $this->link;
+    }
+
+    /**
+     * With `test_mode`, while it is on and a stand-in's address was typed in: the stand-in's pay page for a trial purchase of the
+     * certification account, which comes back to the module's settings page where `callback_urls` were given. Empty otherwise.
+     *
+     * Generated from protobuf field <code>string link = 6 [json_name = "link"];</code>
+     * @param string $var
+     * @return $this
+     */
+    public function setLink($var)
+    {
+        GPBUtil::checkString($var, True);
+        $this->link = $var;
 
         return $this;
     }

@@ -18,6 +18,12 @@ $MESS['CLICK_CERTIFICATION_REFERENCE_DESCRIPTION'] = 'merchant_trans_id of Click
     . 'is no order and no money behind it. Empty: off.';
 $MESS['CLICK_CERTIFICATION_UNTIL_NAME'] = 'Click: certification until';
 $MESS['CLICK_CERTIFICATION_UNTIL_DESCRIPTION'] = 'Time in Tashkent, YYYY-MM-DD HH:mm, at most 24 hours away. It ends by itself.';
+$MESS['CLICK_TEST_URL_NAME'] = 'Click: stand-in for tests';
+$MESS['CLICK_TEST_URL_DESCRIPTION'] = 'Address of `click-bridge simulate`, http or https. While the certification account is open, '
+    . 'the module\'s settings page shows a link to try a purchase there. Nothing of a real order goes to it.';
+$MESS['CLICK_TEST_SECRET_KEY_NAME'] = 'Click: test secret';
+$MESS['CLICK_TEST_SECRET_KEY_DESCRIPTION'] = 'The key of that stand-in, at least 8 characters, and not the secret key. It is taken for the '
+    . 'certification account alone, while that is open. Only the click-bridge service reads it.';
 $MESS['CLICK_CARD_TYPES_NAME'] = 'Let the buyer choose the card';
 $MESS['CLICK_CARD_TYPES_DESCRIPTION'] = 'Two buttons in place of one: Uzcard and Humo.';
 $MESS['CLICK_NEW_WINDOW_NAME'] = 'Open Click in a new window';

@@ -18,6 +18,12 @@ $MESS['CLICK_CERTIFICATION_REFERENCE_DESCRIPTION'] = 'merchant_trans_id из п�
     . 'раз: заказа и денег за ним нет. Пусто — проверка выключена.';
 $MESS['CLICK_CERTIFICATION_UNTIL_NAME'] = 'Click: проверка до';
 $MESS['CLICK_CERTIFICATION_UNTIL_DESCRIPTION'] = 'Время в Ташкенте, ГГГГ-ММ-ДД ЧЧ:ММ, не дальше 24 часов. Потом выключается сама.';
+$MESS['CLICK_TEST_URL_NAME'] = 'Click: заменитель для проб';
+$MESS['CLICK_TEST_URL_DESCRIPTION'] = 'Адрес `click-bridge simulate`, http или https. Пока открыт счёт для проверки, страница '
+    . 'настроек модуля показывает ссылку на пробную покупку. Настоящие заказы туда не попадают.';
+$MESS['CLICK_TEST_SECRET_KEY_NAME'] = 'Click: тестовый ключ';
+$MESS['CLICK_TEST_SECRET_KEY_DESCRIPTION'] = 'Ключ этого заменителя, не короче 8 знаков и не секретный ключ. Принимается только для счёта '
+    . 'для проверки, пока тот открыт. Его читает только сервис click-bridge.';
 $MESS['CLICK_CARD_TYPES_NAME'] = 'Выбор карты покупателем';
 $MESS['CLICK_CARD_TYPES_DESCRIPTION'] = 'Две кнопки вместо одной: Uzcard и Humo.';
 $MESS['CLICK_NEW_WINDOW_NAME'] = 'Открывать Click в новом окне';

@@ -18,6 +18,12 @@ $MESS['CLICK_CERTIFICATION_REFERENCE_DESCRIPTION'] = 'Click tekshiruv dasturidag
     . 'buyurtma ham, pul ham yo‘q. Bo‘sh — tekshiruv o‘chiq.';
 $MESS['CLICK_CERTIFICATION_UNTIL_NAME'] = 'Click: tekshiruv tugashi';
 $MESS['CLICK_CERTIFICATION_UNTIL_DESCRIPTION'] = 'Toshkent vaqti, YYYY-OO-KK SS:DD, 24 soatdan uzoq emas. Keyin o‘zi o‘chadi.';
+$MESS['CLICK_TEST_URL_NAME'] = 'Click: sinov o‘rinbosari';
+$MESS['CLICK_TEST_URL_DESCRIPTION'] = '`click-bridge simulate` manzili, http yoki https. Tekshiruv hisobi ochiq turganda modulning '
+    . 'sozlamalar sahifasida sinov xaridiga havola chiqadi. Haqiqiy buyurtmalar u yerga bormaydi.';
+$MESS['CLICK_TEST_SECRET_KEY_NAME'] = 'Click: sinov kaliti';
+$MESS['CLICK_TEST_SECRET_KEY_DESCRIPTION'] = 'Shu o‘rinbosarning kaliti, kamida 8 belgi va maxfiy kalitdan boshqa. Faqat tekshiruv hisobi '
+    . 'uchun, u ochiq turganda qabul qilinadi. Uni faqat click-bridge xizmati o‘qiydi.';
 $MESS['CLICK_CARD_TYPES_NAME'] = 'Xaridor kartani tanlaydi';
 $MESS['CLICK_CARD_TYPES_DESCRIPTION'] = 'Bitta o‘rniga ikkita tugma: Uzcard va Humo.';
 $MESS['CLICK_NEW_WINDOW_NAME'] = 'Click’ni yangi oynada ochish';
