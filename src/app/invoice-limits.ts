@@ -4,7 +4,11 @@ import type { InvoiceLimit } from "../payment/failure.ts";
 /** Bills within any hour. A bill is a message on somebody's phone: whoever finds the form must not be able to plague people with it. */
 export const INVOICE_WINDOW_SECONDS = 3_600;
 
-/** By payment and by phone every bill counts; by address and in all those of payment pages, for a back office may send many. */
+/**
+ * By payment and by phone every bill counts; by address and in all those of payment pages, for a back office may send many. What is full
+ * in all takes a payment's second bill and never its first: somebody with many addresses must not keep every buyer from the form, and
+ * needs an order of his own for each bill more.
+ */
 export const INVOICES_MAX: Readonly<Record<InvoiceLimit, number>> = {
   PAYMENT: 5,
   PHONE: 5,

@@ -21,11 +21,14 @@ export async function checkInvoiceLimits(tx: Transaction, { paymentId, phone, ne
     secondsUntilRoom("phone = ?", INVOICES_MAX.PHONE, phone),
     secondsUntilRoom("caller_network = ?", INVOICES_MAX.ADDRESS, network),
     secondsUntilRoom("caller_network IS NOT NULL", INVOICES_MAX.ALL),
+    secondsUntilRoom("payment_id = ?", 1, paymentId),
   );
+  const ofThisPayment = full.at(-1)?.rows[0];
   const limits: readonly InvoiceLimit[] = ["PAYMENT", "PHONE", "ADDRESS", "ALL"];
   for (const [index, limit] of limits.entries()) {
     const row = full[index + 1]?.rows[0];
-    if (row !== undefined) {
+    const isFirst = limit === "ALL" && ofThisPayment === undefined;
+    if (row !== undefined && !isFirst) {
       fail({ reason: "TOO_MANY_INVOICES", limit, retryAfterSeconds: Math.max(1, integer(row, "wait_seconds")) });
     }
   }
