@@ -5,6 +5,7 @@ import { register as registerAdopt } from "./commands/adopt.ts";
 import { register as registerAnomalies } from "./commands/anomalies.ts";
 import { register as registerDoctor } from "./commands/doctor.ts";
 import { register as registerReconcile } from "./commands/reconcile.ts";
+import { register as registerRotateCheckoutKey } from "./commands/rotate-checkout-key.ts";
 import { ConfigError, readConfig, readInstallation } from "./config.ts";
 import { migrateDown, migrateUp } from "./mysql/migrate.ts";
 import { start } from "./server.ts";
@@ -57,6 +58,7 @@ registerAnomalies(program);
 registerSimulate(program);
 registerCertify(program);
 registerDoctor(program);
+registerRotateCheckoutKey(program);
 
 try {
   await program.parseAsync();

@@ -109,7 +109,7 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
     shop,
     certification: certificationStore(pool),
     services: serviceStore(pool),
-    checkoutKey: checkoutKeyStore(pool),
+    checkoutKey: checkoutKeyStore(pool, nowMs),
     payments: paymentReader(pool),
     held: heldCaptureStore(pool),
     words: clickWordStore(pool),

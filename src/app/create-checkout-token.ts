@@ -1,7 +1,7 @@
 import { fail } from "../payment/failure.ts";
 import type { PaymentId } from "../payment/ids.ts";
 import { type CheckoutToken, makeCheckoutToken, paymentOfToken } from "./checkout-token.ts";
-import type { CheckoutKeyStore, ShopReader } from "./ports.ts";
+import type { CheckoutKeyStore, CheckoutKeys, ShopReader } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
 export interface CheckoutTokenDeps {
@@ -20,10 +20,18 @@ export async function createCheckoutToken(deps: CreateCheckoutTokenDeps, payment
   if ((await deps.registry.serviceOwning(payment.paySystemId, payment.personTypeId)) === undefined) {
     fail({ reason: "SERVICE_NOT_CONFIGURED", paymentId, why: "its pay system is no Click service of ours" });
   }
-  return makeCheckoutToken(await deps.checkoutKey.key(), paymentId, deps.now());
+  return makeCheckoutToken((await deps.checkoutKey.keys()).current, paymentId, deps.now());
 }
 
 /** The payment that the token stands for, or a failure that does not say what was wrong. */
 export async function paymentBehind(deps: CheckoutTokenDeps, token: string): Promise<PaymentId> {
-  return paymentOfToken(await deps.checkoutKey.key(), token, deps.now()) ?? fail({ reason: "CHECKOUT_TOKEN_INVALID" });
+  const behind = ({ current, previous }: CheckoutKeys) =>
+    [current, previous]
+      .map((key) => (key === undefined ? undefined : paymentOfToken(key, token, deps.now())))
+      .find((paymentId) => paymentId !== undefined);
+  return (
+    behind(await deps.checkoutKey.keys()) ??
+    behind(await deps.checkoutKey.freshKeys()) ??
+    fail({ reason: "CHECKOUT_TOKEN_INVALID" })
+  );
 }

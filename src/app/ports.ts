@@ -229,9 +229,18 @@ export interface InvoiceStore {
   settle(id: InvoiceId, reply: InvoiceReply): Promise<Invoice>;
 }
 
+/** 32 random bytes in hex each. They never leave the service. */
+export interface CheckoutKeys {
+  readonly current: Secret;
+  /** Of before the last rotation, as long as its tokens may live. */
+  readonly previous: Secret | undefined;
+}
+
 export interface CheckoutKeyStore {
-  /** 32 random bytes in hex, always the same. Never leaves the service. */
-  key(): Promise<Secret>;
+  /** At most a minute old. */
+  keys(): Promise<CheckoutKeys>;
+  /** At most some seconds old: a token may be of a key that only another replica knows yet. */
+  freshKeys(): Promise<CheckoutKeys>;
 }
 
 /** CAPTURED … REVERSED: what became of the attempt. BOUND_ELSEWHERE: that payment of Click's proves another attempt already. */

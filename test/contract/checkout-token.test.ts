@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { makeCheckoutToken } from "../../src/app/checkout-token.ts";
 import { Secret } from "../../src/app/secret.ts";
 import {
@@ -11,6 +11,7 @@ import type { AttemptState } from "../../src/payment/attempt.ts";
 import { asPaymentId } from "../../src/payment/ids.ts";
 import { failureOf } from "../support/failure.ts";
 import { type MerchantApiStub, startMerchantApi } from "../support/merchant-api-stub.ts";
+import { runCli } from "../support/run-cli.ts";
 import { call, startTestService, type TestService } from "../support/service.ts";
 import { SERVICE, type ShopOrder } from "../support/shop.ts";
 import { shopAndService } from "../support/shop-and-service.ts";
@@ -55,7 +56,7 @@ const newPhone = () => `99890${String(randomBytes(4).readUInt32BE() % 10_000_000
 const newAddress = () => `10.${[...randomBytes(3)].join(".")}`;
 
 async function keyOfService(): Promise<Secret> {
-  const [row] = await house.shop.query("SELECT HEX(key_bytes) AS hex FROM clickbridge_checkout_key");
+  const [row] = await house.shop.query("SELECT HEX(key_bytes) AS hex FROM clickbridge_checkout_key WHERE id = 1");
   return new Secret(String(row?.["hex"]));
 }
 
@@ -236,6 +237,76 @@ describe("the stage", () => {
     await failureOf(send({ token: await tokenFor(order) }));
 
     expect(await stageOf(order)).toMatchObject({ stage: Stage.STAGE_PAYABLE });
+  });
+});
+
+describe("click-bridge rotate-checkout-key", () => {
+  const rotate = async (...flags: readonly string[]) => {
+    const { code, stdout } = await runCli(["rotate-checkout-key", ...flags], {
+      CLICKBRIDGE_DATABASE_URL: house.shop.url,
+    });
+    expect([code, stdout]).toEqual([0, expect.stringContaining("tokens of a new key")]);
+    return stdout;
+  };
+  /** A replica that was not there when the key changed. */
+  const replica = async (): Promise<TestService> => {
+    const started = await startTestService({ databaseUrl: house.shop.url });
+    onTestFinished(() => started.stop());
+    return started;
+  };
+  const seenBy = (by: TestService, token: string) =>
+    call(by.checkout, by.checkout.getCheckoutByToken, { token }).then(
+      ({ checkout: found }) => found?.stage,
+      (error: unknown) => failureOf(Promise.reject(error)).then(({ reason }) => reason),
+    );
+
+  test("makes another key; pages that are open go on, as long as their tokens live", async () => {
+    const order = await house.shop.addOrder();
+    const [token, key] = [await tokenFor(order), await keyOfService()];
+
+    await rotate();
+    const after = await replica();
+    const newToken = await tokenFor(order, after);
+
+    expect((await keyOfService()).reveal()).not.toBe(key.reveal());
+    expect([await seenBy(after, token), await seenBy(after, newToken)]).toEqual([
+      Stage.STAGE_PAYABLE,
+      Stage.STAGE_PAYABLE,
+    ]);
+  });
+
+  test("the key before the last is good for nothing once no token of it can live, and after another rotation", async () => {
+    const order = await house.shop.addOrder();
+    const token = await tokenFor(order, await replica());
+    await rotate();
+    await house.shop.query(
+      "UPDATE clickbridge_checkout_key SET create_time = UTC_TIMESTAMP(3) - INTERVAL 13 HOUR WHERE id = 2",
+    );
+    const late = await seenBy(await replica(), token);
+    const second = await tokenFor(order, await replica());
+    await rotate();
+    await rotate();
+
+    expect([late, await seenBy(await replica(), second)]).toEqual(["CHECKOUT_TOKEN_INVALID", "CHECKOUT_TOKEN_INVALID"]);
+  });
+
+  test("--end-tokens ends all of them", async () => {
+    const token = await tokenFor(await house.shop.addOrder(), await replica());
+
+    const said = await rotate("--end-tokens");
+
+    expect(said).toContain("good for nothing more");
+    expect(await seenBy(await replica(), token)).toBe("CHECKOUT_TOKEN_INVALID");
+  });
+
+  test("works where no key was ever made", async () => {
+    await house.shop.query("DELETE FROM clickbridge_checkout_key");
+
+    await rotate();
+
+    expect(await seenBy(await replica(), await tokenFor(await house.shop.addOrder(), await replica()))).toBe(
+      Stage.STAGE_PAYABLE,
+    );
   });
 });
 
