@@ -1,10 +1,10 @@
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bitrixModule } from "../../tools/package/bitrix-module.ts";
-import { ADMIN_COOKIE, visitorOf } from "../support/admin.ts";
+import { ADMIN_COOKIE, type Visitor, visitorOf } from "../support/admin.ts";
 import { ALL_SCOPES_TOKEN, startTestService } from "../support/service.ts";
 import { type ShopSite, startShopSite } from "../support/shop-site.ts";
 import { tokensFile } from "../support/tokens-file.ts";
@@ -128,6 +128,25 @@ test("where the folder cannot be written the page says so, and the file stays as
   expect(readFileSync(file, "utf8")).toBe(before);
   expect(readdirSync(dirname(file)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
 });
+
+test.each([
+  ["the page that is opened next", (admin: Visitor) => admin.get(PAGE)],
+  ["the next save", (admin: Visitor) => admin.post(PAGE, save({}))],
+])(
+  "what a page that was killed while it wrote has left is taken away by %s; one that is at it is let be",
+  async (_, act) => {
+    const admin = await settingsPage();
+    const [left, beingWritten] = [`${file}.0123456789ab.tmp`, `${file}.ba9876543210.tmp`];
+    for (const name of [left, beingWritten]) writeFileSync(name, TOKEN);
+    const before = new Date(Date.now() - 3_600_000);
+    utimesSync(left, before, before);
+    await act(admin);
+    const there = readdirSync(dirname(file)).filter((name) => name.endsWith(".tmp"));
+    rmSync(beingWritten);
+
+    expect(there).toEqual([basename(beingWritten)]);
+  },
+);
 
 test("a file that does not run is shown as none, and written anew", async () => {
   const admin = await settingsPage();

@@ -26,16 +26,16 @@ final class Files
         }
     }
 
-    /** Our files, and the folders that are empty without them: a shop may have put its own beside ours. */
+    /** Our files, and the folders that are empty without them: a shop may have put its own beside ours. No link is followed. */
     public function remove(): void
     {
         $folders = [];
         foreach ($this->places as $from => $to) {
             foreach ($this->names($from) as $name) {
-                $folder = dirname("$to/$name");
-                if (is_file("$to/$name") && !is_link($folder)) {
-                    unlink("$to/$name");
-                    $folders[$folder] = substr_count($folder, '/');
+                $file = "$to/$name";
+                if ((is_file($file) || is_link($file)) && !$this->isElsewhere($to, $name)) {
+                    unlink($file);
+                    $folders[dirname($file)] = substr_count(dirname($file), '/');
                 }
             }
         }
@@ -45,6 +45,18 @@ final class Files
                 rmdir($folder);
             }
         }
+    }
+
+    /** Behind a link of the shop's, or in the module's own folder: what is removed there would be the very file that others require. */
+    private function isElsewhere(string $to, string $name): bool
+    {
+        for ($path = dirname($name); $path !== '.'; $path = dirname($path)) {
+            if (is_link("$to/$path")) {
+                return true;
+            }
+        }
+        $folder = (string) realpath(dirname("$to/$name"));
+        return is_link($to) || str_starts_with("$folder/", realpath($this->moduleFolder) . '/');
     }
 
     /** @return list<string> absolute paths of those that are missing or are not this version's */

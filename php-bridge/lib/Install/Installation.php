@@ -11,6 +11,7 @@ use Bitrix\Main\ModuleManager;
 use ClickBridge\Callback\ResultPage;
 use ClickBridge\Config;
 use ClickBridge\Order\CatchUp;
+use ClickBridge\Settings\SettingsFile;
 
 /** The module in this shop: its files outside of its folder, its agent, its place in Bitrix's lists. Needs the kernel. */
 final class Installation
@@ -61,8 +62,8 @@ final class Installation
         EventManager::getInstance()->unRegisterEventHandler(...self::eventHandler());
         $this->removeAgents();
         $this->files->remove();
-        if ($withSettings && is_file(Config::path())) {
-            unlink(Config::path());
+        if ($withSettings) {
+            (new SettingsFile(Config::path()))->remove();
         }
         ModuleManager::unRegisterModule(self::MODULE_ID);
     }

@@ -47,6 +47,7 @@ final class SettingsPage
     public static function serve(array $post): self
     {
         $page = new self(new SettingsFile(Config::path()), Installation::here());
+        $page->file->sweep();
         $isPressed = array_intersect_key($post, array_flip(self::BUTTONS)) !== [];
         $isOwn = $isPressed && check_bitrix_sessid();
         if ($isPressed && !$isOwn) {

@@ -90,6 +90,41 @@ final class FilesTest extends TestCase
         self::assertFileExists("$this->folder/shop/tools/others.php");
     }
 
+    #[TestDox('what is reached through a link to a folder stays when ours are removed, however deep below it; a link to a file goes itself')]
+    public function testRemoveThroughLinks(): void
+    {
+        $this->put('module/install/tools/click/lang/en/page.php', 'of the module, deep');
+        $this->files->copy();
+        TemporaryFolder::remove("$this->folder/shop/tools/click");
+        // As a shop that works on the module itself: every folder of ours is the module's own.
+        symlink("$this->folder/module/install/tools/click", "$this->folder/shop/tools/click");
+        $this->files->remove();
+        $whole = array_map('file_exists', [
+            "$this->folder/module/install/tools/click/page.php",
+            "$this->folder/module/install/tools/click/lang/en/page.php",
+        ]);
+        unlink("$this->folder/shop/tools/click");
+        mkdir("$this->folder/shop/tools/click", 0755, true);
+        symlink("$this->folder/module/install/tools/click/page.php", "$this->folder/shop/tools/click/page.php");
+        $this->files->remove();
+
+        self::assertSame([true, true], $whole);
+        self::assertFileExists("$this->folder/module/install/tools/click/page.php");
+        self::assertFalse(is_link("$this->folder/shop/tools/click/page.php"));
+    }
+
+    #[TestDox('nothing is removed below a place that leads into the module, wherever the link stands')]
+    public function testPlaceInTheModule(): void
+    {
+        mkdir("$this->folder/shop", 0755, true);
+        symlink("$this->folder/module/install/tools", "$this->folder/shop/tools");
+
+        $this->files->remove();
+
+        self::assertFileExists("$this->folder/module/install/tools/click/page.php");
+        self::assertFileExists("$this->folder/module/install/tools/click/.htaccess");
+    }
+
     private function put(string $path, string $text): void
     {
         if (!is_dir(dirname("$this->folder/$path"))) {
