@@ -105,7 +105,11 @@ $clickBridgeTabs->Begin();
 <?php foreach ($clickBridgePage->trials as $clickBridgeLink) : ?>
 <tr>
     <td></td>
-    <td><a href="<?= htmlspecialcharsbx($clickBridgeLink) ?>" target="_blank" rel="noopener noreferrer"><?= Loc::getMessage('CLICKBRIDGE_TRY') ?></a></td>
+    <td>
+        <a href="<?= htmlspecialcharsbx($clickBridgeLink) ?>" target="_blank" rel="noopener noreferrer"><?=
+            Loc::getMessage('CLICKBRIDGE_TRY')
+        ?></a>
+    </td>
 </tr>
 <?php endforeach ?>
 <?php $clickBridgeTabs->Buttons() ?>

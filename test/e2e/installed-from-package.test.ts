@@ -125,7 +125,7 @@ describe.each(SHOPS)("a shop behind nginx and %s with the module unpacked into /
         kept(`sale_payment/clickbridge/${name}`),
       );
     }
-    for (const name of ["callback.php", "status.php", "playground.php", ".user.ini", ".htaccess"]) {
+    for (const name of ["callback.php", "status.php", "back.php", "playground.php", ".user.ini", ".htaccess"]) {
       expect(copied(`tools/clickbridge/${name}`)).toBe(kept(`tools/clickbridge/${name}`));
     }
   });

@@ -127,7 +127,8 @@ final class HandlerTest extends ShopTestCase
             array_fill_keys(
                 [
                     'CLICK_SERVICE_ID', 'CLICK_MERCHANT_ID', 'CLICK_MERCHANT_USER_ID', 'CLICK_SECRET_KEY',
-                    'CLICK_FEE_PERCENT', 'CLICK_CERTIFICATION_REFERENCE', 'CLICK_CERTIFICATION_UNTIL', 'CLICK_TEST_URL', 'CLICK_TEST_SECRET_KEY',
+                    'CLICK_FEE_PERCENT', 'CLICK_CERTIFICATION_REFERENCE', 'CLICK_CERTIFICATION_UNTIL',
+                    'CLICK_TEST_URL', 'CLICK_TEST_SECRET_KEY',
                 ],
                 ['TYPE' => 'STRING']
             ) + array_fill_keys(['CLICK_CARD_TYPES', 'CLICK_NEW_WINDOW'], ['TYPE' => 'Y/N']),

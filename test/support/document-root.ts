@@ -42,7 +42,9 @@ export function buildDocumentRoot(folder: string, options: DocumentRootOptions, 
   for (const module of readdirSync(join(source, "test/bitrix-kernel/bitrix/modules"))) {
     link(`test/bitrix-kernel/bitrix/modules/${module}`, `bitrix/modules/${module}`);
   }
-  link("test/bitrix-kernel/bitrix/tools/sale_ps_result.php", "bitrix/tools/sale_ps_result.php");
+  for (const page of ["sale_ps_result.php", "sale_ps_ajax.php"]) {
+    link(`test/bitrix-kernel/bitrix/tools/${page}`, `bitrix/tools/${page}`);
+  }
   link("test/bitrix-kernel/bitrix/admin", "bitrix/admin");
   link("test/bitrix-kernel/shop", "shop");
   if (options.module === undefined) linkShim(source, link);

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Sale\Handlers\PaySystem;
 
 use Bitrix\Main\Composite\Page as CompositePage;
+use Bitrix\Main\Context;
 use Bitrix\Main\Localization\Loc;
 use Bitrix\Main\Request;
 use Bitrix\Sale\Payment;
@@ -16,8 +17,10 @@ use Bitrix\Sale\PaySystem\ServiceResult;
 use ClickBridge\Callback\EarlyAnswer;
 use ClickBridge\Callback\Responder;
 use ClickBridge\Checkout;
+use ClickBridge\Checkout\GuestPage;
 use ClickBridge\Checkout\Owner;
 use ClickBridge\Checkout\Page;
+use ClickBridge\Checkout\WayBack;
 use ClickBridge\Config;
 use ClickBridge\ConfigFault;
 use ClickBridge\Grpc\Status;
@@ -77,7 +80,7 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
         $page = Page::of(
             new Checkout($config->client()),
             (int) $payment->getId(),
-            (string) $this->service->getContext()->getUrl(),
+            $this->wayBack($payment),
             $_GET,
             Owner::isHere($payment->getOrder()),
             $this->isOn($payment, 'CLICK_CARD_TYPES'),
@@ -86,6 +89,16 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
             Log::line("no pay link for payment {$payment->getId()}: {$page->forLog()}");
         }
         return $page;
+    }
+
+    /** An address for Click, so without the hash of a guest's order. */
+    private function wayBack(Payment $payment): string
+    {
+        $id = (int) $payment->getId();
+        $page = WayBack::page((string) $this->service->getContext()->getUrl(), $_SERVER);
+        return Owner::needsHash($payment->getOrder(), $page)
+            ? GuestPage::keep($page, $id, (string) Context::getCurrent()->getLanguage())
+            : WayBack::url($page, $id);
     }
 
     private function isOn(Payment $payment, string $code): bool

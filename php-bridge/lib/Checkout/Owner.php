@@ -15,11 +15,25 @@ use Bitrix\Sale\Order;
 final class Owner
 {
     /** sale.order.payment says HASH, the links in its mails say access. */
-    private const HASH_PARAMETERS = ['HASH', 'access'];
+    public const HASH_PARAMETERS = ['HASH', 'access'];
 
     public static function isHere(Order $order): bool
     {
-        return self::isSignedIn($order) || self::isOfSession($order) || self::hasHash($order);
+        return self::isKnown($order) || self::hasHash($order);
+    }
+
+    /** Also without a secret in the page's address. */
+    private static function isKnown(Order $order): bool
+    {
+        return self::isSignedIn($order) || self::isOfSession($order);
+    }
+
+    /** Whether a page of this address is nobody's without the order's hash, in the query or, in a shop with addresses of its own, in the path. */
+    public static function needsHash(Order $order, string $page): bool
+    {
+        $hash = (string) $order->getHash();
+        $rest = rawurldecode(WayBack::url($page, 0));
+        return (!self::isKnown($order) && self::hasHash($order)) || ($hash !== '' && str_contains($rest, $hash));
     }
 
     private static function isSignedIn(Order $order): bool

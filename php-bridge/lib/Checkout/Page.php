@@ -37,13 +37,13 @@ final class Page
     /**
      * The page, or why there is no link to pay by.
      *
-     * @param string $address of the shop's page, where Click sends the buyer back
-     * @param array<mixed> $query of that page
+     * @param string $back where Click sends the buyer back to; empty: nowhere
+     * @param array<mixed> $query of the shop's page
      */
     public static function of(
         Checkout $checkout,
         int $paymentId,
-        string $address,
+        string $back,
         array $query,
         bool $isOwner,
         bool $choosesCard
@@ -62,7 +62,7 @@ final class Page
         if ($stage !== null && !$stage->offersToPay()) {
             return new self([], '', 0, 0, $token, $stage, '');
         }
-        $links = self::links($checkout, $paymentId, WayBack::url($address, $paymentId), $choosesCard);
+        $links = self::links($checkout, $paymentId, $back, $choosesCard);
         if ($links instanceof Status) {
             return $links;
         }

@@ -16,11 +16,7 @@ final class StatusReply
      */
     public static function send(StatusAnswer $answer, array $server, string $language): void
     {
-        http_response_code($answer->httpStatus);
-        header('Cache-Control: no-store');
-        header('X-Content-Type-Options: nosniff');
-        header('Referrer-Policy: no-referrer');
-        header("Content-Security-Policy: default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'");
+        self::begin($answer->httpStatus);
         if ($answer->httpStatus === 405) {
             header('Allow: GET, POST');
         }
@@ -30,15 +26,32 @@ final class StatusReply
         $accept = $server['HTTP_ACCEPT'] ?? '';
         $isForm = ($server['REQUEST_METHOD'] ?? '') === 'POST' && is_string($accept) && str_contains($accept, 'text/html');
         header('Content-Type: ' . ($isForm ? 'text/html' : 'application/json') . '; charset=UTF-8');
-        echo $isForm ? self::page($answer, $language) : $answer->json();
+        echo $isForm ? self::page($answer->sentence(), $language) : $answer->json();
     }
 
-    private static function page(StatusAnswer $answer, string $language): string
+    /** To a guest who is back from Click in another browser, which does not know the order's page. */
+    public static function sendReturned(string $language): void
+    {
+        self::begin(200);
+        header('Content-Type: text/html; charset=UTF-8');
+        echo self::page('CLICKBRIDGE_RETURNED', $language);
+    }
+
+    private static function begin(int $httpStatus): void
+    {
+        http_response_code($httpStatus);
+        header('Cache-Control: no-store');
+        header('X-Content-Type-Options: nosniff');
+        header('Referrer-Policy: no-referrer');
+        header("Content-Security-Policy: default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'");
+    }
+
+    private static function page(string $sentence, string $language): string
     {
         $language = in_array($language, self::LANGUAGES, true) ? $language : self::LANGUAGES[0];
         $texts = self::texts($language);
-        $said = self::html($texts[$answer->sentence()] ?? $texts['CLICKBRIDGE_BILL_UNAVAILABLE'] ?? '');
-        $back = self::html($texts['CLICKBRIDGE_BACK'] ?? '');
+        $said = self::html($texts[$sentence] ?? $texts['CLICKBRIDGE_BILL_UNAVAILABLE'] ?? '');
+        $back = self::html($sentence === 'CLICKBRIDGE_RETURNED' ? '' : $texts['CLICKBRIDGE_BACK'] ?? '');
         return "<!doctype html>\n<html lang=\"$language\"><head><meta charset=\"utf-8\">"
             . '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
             . "<title>Click</title><link rel=\"stylesheet\" href=\"checkout.css\"></head>\n<body><main class=\"clickbridge\">"

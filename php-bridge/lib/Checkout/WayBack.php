@@ -8,21 +8,53 @@ namespace ClickBridge\Checkout;
 final class WayBack
 {
     /** Tells the payments of one page apart. */
-    private const OURS = 'clickbridge_payment';
+    public const OURS = 'clickbridge_payment';
     /** What Click adds (click-protocol.md 3.2). */
-    private const CLICKS = ['payment_id', 'payment_status'];
+    public const CLICKS = ['payment_id', 'payment_status'];
     private const STATUS = '/^-?\d{1,9}$/D';
+    private const ORIGIN = '~^https?://[^/?#]+~i';
+    /** Bitrix runs scripts of its own behind a page, sale_ps_ajax.php and components': none is a place to come back to. */
+    private const SCRIPTS = '/bitrix/';
 
-    /** The page, without what an earlier way back has left in its address. */
+    /**
+     * The page that the buyer looks at; empty when nobody says. `$address`: what Bitrix says of it.
+     *
+     * @param array<mixed> $server
+     */
+    public static function page(string $address, array $server): string
+    {
+        if (!self::isScript($address)) {
+            return $address;
+        }
+        $referrer = $server['HTTP_REFERER'] ?? '';
+        $isOurs = is_string($referrer) && self::origin($referrer) !== '' && self::origin($referrer) === self::origin($address);
+        return $isOurs && !self::isScript($referrer) ? $referrer : '';
+    }
+
+    /** The page, without what an earlier way back has left in its address, and without an order's hash: Click and its logs see it. */
     public static function url(string $page, int $paymentId): string
     {
+        if ($page === '') {
+            return '';
+        }
         [$path, $query] = explode('?', explode('#', $page, 2)[0], 2) + [1 => ''];
+        $dropped = [self::OURS, ...self::CLICKS, ...Owner::HASH_PARAMETERS];
         $kept = array_filter(
             explode('&', $query),
-            static fn(string $part): bool => $part !== ''
-                && !in_array(explode('=', $part, 2)[0], [self::OURS, ...self::CLICKS], true),
+            static fn(string $part): bool => $part !== '' && !in_array(rawurldecode(explode('=', $part, 2)[0]), $dropped, true),
         );
         return $path . '?' . implode('&', [...$kept, self::OURS . "=$paymentId"]);
+    }
+
+    /** `https://shop.uz`; empty for what is no web address. */
+    public static function origin(string $url): string
+    {
+        return preg_match(self::ORIGIN, $url, $found) === 1 ? strtolower($found[0]) : '';
+    }
+
+    private static function isScript(string $url): bool
+    {
+        return str_starts_with((string) preg_replace(self::ORIGIN, '', $url), self::SCRIPTS);
     }
 
     /**

@@ -18,6 +18,8 @@ function pageHead(string $title): void
     header('Cache-Control: no-store');
     // As strict as a shop may be: the checkout has to live with it.
     header("Content-Security-Policy: default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; base-uri 'none'");
+    // Bitrix keeps a page back until it is whole, so that a component far down can redirect or set a cookie.
+    ob_start();
     ?>
 <!doctype html>
 <html lang="en">

@@ -23,6 +23,15 @@ final class WayBackTest extends TestCase
                 "$page?a=1&clickbridge_payment=6&payment_id=5&payment_status=-1",
                 "$page?a=1&clickbridge_payment=7",
             ],
+            'one with the hash of an order' => [
+                "$page?ORDER_ID=1&HASH=secret&PAYMENT_ID=2",
+                "$page?ORDER_ID=1&PAYMENT_ID=2&clickbridge_payment=7",
+            ],
+            'one with the hash as mails have it, its name written oddly' => [
+                "$page?%61ccess=secret&a=1",
+                "$page?a=1&clickbridge_payment=7",
+            ],
+            'none' => ['', ''],
             'one with a fragment, where Click would write into' => ["$page#pay", "$page?clickbridge_payment=7"],
         ];
     }
@@ -32,6 +41,27 @@ final class WayBackTest extends TestCase
     public function testUrl(string $page, string $url): void
     {
         self::assertSame($url, WayBack::url($page, 7));
+    }
+
+    /** @return array<string, array{string, string, string}> */
+    public static function scripts(): array
+    {
+        [$script, $page] = ['https://shop.uz/bitrix/tools/sale_ps_ajax.php?x=1', 'https://shop.uz/order/make/?a=1'];
+        return [
+            'a page of the shop is itself' => ['https://shop.uz/order/', $page, 'https://shop.uz/order/'],
+            'behind a script of Bitrix\'s it is the page that called it' => [$script, $page, $page],
+            'a page of another site is none' => [$script, 'https://evil.uz/order/', ''],
+            'nor is one whose name only begins like ours' => [$script, 'https://shop.uz.evil.uz/order/', ''],
+            'nor is another script' => [$script, 'https://shop.uz/bitrix/admin/', ''],
+            'nor is what nobody says' => [$script, '', ''],
+        ];
+    }
+
+    #[TestDox('$_dataName')]
+    #[DataProvider('scripts')]
+    public function testPage(string $address, string $referrer, string $page): void
+    {
+        self::assertSame($page, WayBack::page($address, ['HTTP_REFERER' => $referrer]));
     }
 
     /** @return array<string, array{array<mixed>, string}> */

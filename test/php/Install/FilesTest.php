@@ -90,7 +90,7 @@ final class FilesTest extends TestCase
         self::assertFileExists("$this->folder/shop/tools/others.php");
     }
 
-    #[TestDox('what is reached through a link to a folder stays when ours are removed, however deep below it; a link to a file goes itself')]
+    #[TestDox('what is reached through a link to a folder stays when ours are removed, however deep; a link to a file goes itself')]
     public function testRemoveThroughLinks(): void
     {
         $this->put('module/install/tools/click/lang/en/page.php', 'of the module, deep');

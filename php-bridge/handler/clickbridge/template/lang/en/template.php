@@ -31,3 +31,4 @@ $MESS['CLICKBRIDGE_BILL_NOT_PAYABLE'] = 'This payment is made already, or can no
 $MESS['CLICKBRIDGE_BILL_TOKEN'] = 'This page is out of date. Please load it again.';
 $MESS['CLICKBRIDGE_BILL_UNAVAILABLE'] = 'That did not work. Please try again in a minute, or pay by the button.';
 $MESS['CLICKBRIDGE_BACK'] = 'Go back in your browser to return to the order.';
+$MESS['CLICKBRIDGE_RETURNED'] = 'You are back from Click. The shop learns of your payment by itself: open your order by the link in its mail.';

@@ -31,3 +31,4 @@ $MESS['CLICKBRIDGE_BILL_NOT_PAYABLE'] = 'Bu to‘lov allaqachon to‘langan yoki
 $MESS['CLICKBRIDGE_BILL_TOKEN'] = 'Sahifa eskirgan. Iltimos, uni qayta yuklang.';
 $MESS['CLICKBRIDGE_BILL_UNAVAILABLE'] = 'Amalga oshmadi. Bir daqiqadan so‘ng qayta urining yoki tugma orqali to‘lang.';
 $MESS['CLICKBRIDGE_BACK'] = 'Buyurtmaga qaytish uchun brauzerda oldingi sahifaga o‘ting.';
+$MESS['CLICKBRIDGE_RETURNED'] = 'Siz Click’dan qaytdingiz. Do‘kon to‘lovdan o‘zi xabar topadi: buyurtmani xatdagi havola orqali oching.';

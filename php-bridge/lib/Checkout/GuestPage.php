@@ -1,0 +1,62 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Checkout;
+
+/**
+ * The page of a guest, which nobody sees without the order's hash. Click gets an address without it, so the page's own stays in the guest's
+ * browser, in a cookie that back.php alone gets. Only the path is kept, so that no cookie leads to another site.
+ */
+final class GuestPage
+{
+    private const COOKIE = 'clickbridge_page_';
+    private const KEPT_SECONDS = 3_600;
+    private const BYTES_MAX = 1_200;
+    /** Neither `//elsewhere` nor what browsers take for it. */
+    private const PATH = '~^/(?![/\\\\])[\x21-\x5b\x5d-\x7e]*$~D';
+    private const PAYMENT = '/^[1-9]\d{0,9}$/D';
+
+    /** Where Click sends the guest; empty when the page cannot be kept, for the headers may be gone. */
+    public static function keep(string $page, int $paymentId, string $language): string
+    {
+        $origin = WayBack::origin($page);
+        $path = substr($page, strlen($origin));
+        if ($origin === '' || !self::isPath($path) || headers_sent()) {
+            return '';
+        }
+        $isKept = setcookie(self::COOKIE . $paymentId, $path, [
+            'expires' => time() + self::KEPT_SECONDS,
+            'path' => Page::FOLDER . '/back.php',
+            'secure' => str_starts_with($origin, 'https:'),
+            'httponly' => true,
+            'samesite' => 'Lax',
+        ]);
+        return $isKept ? $origin . Page::FOLDER . '/back.php?lang=' . rawurlencode($language) . '&' . WayBack::OURS . "=$paymentId" : '';
+    }
+
+    /**
+     * The path of the page with what Click added to the way back; empty when this browser does not know it.
+     *
+     * @param array<mixed> $query   of back.php
+     * @param array<mixed> $cookies
+     */
+    public static function found(array $query, array $cookies): string
+    {
+        $payment = $query[WayBack::OURS] ?? '';
+        $path = is_string($payment) && preg_match(self::PAYMENT, $payment) === 1 ? $cookies[self::COOKIE . $payment] ?? '' : '';
+        if (!is_string($path) || !self::isPath($path)) {
+            return '';
+        }
+        $told = array_filter(
+            array_intersect_key($query, array_flip([WayBack::OURS, ...WayBack::CLICKS])),
+            static fn(mixed $value): bool => is_string($value) && preg_match('/^-?\d{1,20}$/D', $value) === 1,
+        );
+        return $path . (str_contains($path, '?') ? '&' : '?') . http_build_query($told);
+    }
+
+    private static function isPath(string $text): bool
+    {
+        return strlen($text) <= self::BYTES_MAX && preg_match(self::PATH, $text) === 1;
+    }
+}
