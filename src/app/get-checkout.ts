@@ -38,9 +38,11 @@ export async function getCheckout(deps: GetCheckoutDeps, paymentId: PaymentId): 
   const { attempts, charges } = record;
   const kept = attempts.find(holdsPayment) ?? charges.find((charge) => keepsMoney(charge, attempts));
   const state = (): CheckoutState => {
-    if (shop.returned || shop.orderCancelled || shop.currency !== CURRENCY) return "NOT_PAYABLE";
+    if (shop.returned) return "NOT_PAYABLE";
     if (shop.paid) return "PAID";
+    // Also of a cancelled order: whoever has paid must not read that this could not be done.
     if (kept !== undefined) return "CAPTURED";
+    if (shop.orderCancelled || shop.currency !== CURRENCY) return "NOT_PAYABLE";
     const isPrepared = attempts.some((attempt) => attempt.state === "PREPARED");
     if (isPrepared || charges.some(isOpenCharge)) return "IN_PROGRESS";
     return rate === undefined ? "NOT_PAYABLE" : "PAYABLE";

@@ -206,6 +206,13 @@ describe("the stage", () => {
     expect(returned).toMatchObject({ stage: Stage.STAGE_RETURNED, state: State.STATE_NOT_PAYABLE });
   });
 
+  test("of an order that was cancelled after Click took its money: the buyer must hear that it came", async () => {
+    const { order } = await house.stage("CAPTURED");
+    await house.shop.query("UPDATE b_sale_order SET CANCELED = 'Y' WHERE ID = ?", [order.orderId]);
+
+    expect(await stageOf(order)).toMatchObject({ stage: Stage.STAGE_CAPTURED, state: State.STATE_CAPTURED });
+  });
+
   test("of what cannot be paid", async () => {
     const orders = [await house.shop.addOrder({ cancelled: true }), await house.shop.addOrder({ sums: ["0.00"] })];
 

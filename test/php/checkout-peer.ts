@@ -20,12 +20,14 @@ import { type Failure, fail } from "../../src/payment/failure.ts";
 import { asPaymentId } from "../../src/payment/ids.ts";
 
 /**
- * The service's checkout without a database. A token is `v1.<payment id>.signed`; payment 9000 is captured; the phone of a bill
+ * The service's checkout without a database. A token is `v1.<payment id>.signed`; payment 9000 is captured, 9404 is gone; the phone of a bill
  * names what becomes of it. Prints its address, then a line for each bill that was sent: its request id and whence.
  */
 const [token = ""] = process.argv.slice(2);
 
 const CAPTURED_PAYMENT = 9_000n;
+/** The manager has removed it since. */
+const GONE_PAYMENT = "9404";
 
 const FAILURES: Readonly<Record<string, Failure>> = {
   "too many": { reason: "TOO_MANY_INVOICES", limit: "PHONE", retryAfterSeconds: 1_200 },
@@ -33,6 +35,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   paid: { reason: "PAYMENT_NOT_PAYABLE", paymentId: asPaymentId(1), why: "TAKEN" },
   refused: { reason: "CLICK_REFUSED", clickErrorCode: -1, clickErrorNote: "no" },
   ended: { reason: "CHECKOUT_TOKEN_INVALID" },
+  gone: { reason: "PAYMENT_NOT_FOUND", paymentId: asPaymentId(1) },
   down: { reason: "DATABASE_UNAVAILABLE" },
 };
 
@@ -58,6 +61,7 @@ async function link({ paymentId, returnUrl, cardType }: CreatePaymentLinkRequest
 
 async function checkout(given: string): Promise<GetCheckoutByTokenResponse> {
   const [, paymentId] = given.split(".");
+  if (paymentId === GONE_PAYMENT) fail({ reason: "PAYMENT_NOT_FOUND", paymentId: asPaymentId(Number(paymentId)) });
   const isCaptured = paymentId === String(CAPTURED_PAYMENT);
   const [stage, state] = isCaptured
     ? [Stage.STAGE_CAPTURED, State.STATE_CAPTURED]

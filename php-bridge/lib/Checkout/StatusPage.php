@@ -44,6 +44,10 @@ final class StatusPage
     {
         $checkout = self::checkout($configPath);
         $stage = $checkout?->stage($token);
+        if ($stage instanceof Status && $stage->reason === 'PAYMENT_NOT_FOUND') {
+            // Removed by a manager: a page that is open must not ask for ever.
+            $stage = Stage::NotPayable;
+        }
         return $stage instanceof Stage ? new StatusAnswer(200, ['stage' => $stage->value]) : self::refused($stage);
     }
 
@@ -68,7 +72,7 @@ final class StatusPage
             'CHECKOUT_TOKEN_INVALID' => self::wrongToken(),
             'TOO_MANY_INVOICES' => StatusAnswer::refusal(429, 'TOO_MANY', $wait),
             'INVALID_REQUEST' => StatusAnswer::refusal(422, 'PHONE'),
-            'PAYMENT_NOT_PAYABLE' => StatusAnswer::refusal(409, 'NOT_PAYABLE'),
+            'PAYMENT_NOT_PAYABLE', 'PAYMENT_NOT_FOUND' => StatusAnswer::refusal(409, 'NOT_PAYABLE'),
             'CLICK_REFUSED' => StatusAnswer::refusal(422, 'REFUSED'),
             default => StatusAnswer::refusal(503, 'UNAVAILABLE', self::UNAVAILABLE_RETRY_SECONDS),
         };

@@ -17,7 +17,8 @@ function pageHead(string $title): void
     header('Content-Type: text/html; charset=utf-8');
     header('Cache-Control: no-store');
     // As strict as a shop may be: the checkout has to live with it.
-    header("Content-Security-Policy: default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; base-uri 'none'");
+    $self = array_map(static fn($name) => "$name 'self'", ['style-src', 'script-src', 'connect-src', 'form-action']);
+    header("Content-Security-Policy: default-src 'none'; img-src data:; base-uri 'none'; " . implode('; ', $self));
     // Bitrix keeps a page back until it is whole, so that a component far down can redirect or set a cookie.
     ob_start();
     ?>

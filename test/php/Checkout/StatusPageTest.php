@@ -19,10 +19,11 @@ final class StatusPageTest extends CheckoutTestCase
     {
         $stages = array_map(
             fn(string $token): array => $this->answer('GET', '', ['HTTP_X_CLICKBRIDGE_TOKEN' => $token])->values,
-            [self::TOKEN, 'v1.9000.signed'],
+            [self::TOKEN, 'v1.9000.signed', 'v1.9404.signed'],
         );
 
-        self::assertSame([['stage' => 'PAYABLE'], ['stage' => 'CAPTURED']], $stages);
+        // The last is gone: a page that is open must not ask for ever.
+        self::assertSame([['stage' => 'PAYABLE'], ['stage' => 'CAPTURED'], ['stage' => 'NOT_PAYABLE']], $stages);
     }
 
     /** @return array<string, array{string, string, array<string, mixed>}> */
@@ -79,6 +80,7 @@ final class StatusPageTest extends CheckoutTestCase
             'one bill too many' => ['too many', 429, ['error' => 'TOO_MANY'], 1_200],
             'a phone that is none' => ['no phone', 422, ['error' => 'PHONE'], 0],
             'a payment that is made' => ['paid', 409, ['error' => 'NOT_PAYABLE'], 0],
+            'a payment that is gone' => ['gone', 409, ['error' => 'NOT_PAYABLE'], 0],
             'a bill that Click refused' => ['refused', 422, ['error' => 'REFUSED'], 0],
             'a token that has ended' => ['ended', 403, ['error' => 'TOKEN'], 0],
             'a phone that is too long' => [str_repeat('9', 65), 422, ['error' => 'PHONE'], 0],

@@ -32,7 +32,7 @@ class State
      */
     const STATE_IN_PROGRESS = 2;
     /**
-     * Click took the money; Bitrix does not show it yet. Offer no more to pay.
+     * Click took the money; Bitrix does not show it yet, or never will because its order is cancelled. Offer no more to pay.
      *
      * Generated from protobuf enum <code>STATE_CAPTURED = 3;</code>
      */
@@ -44,7 +44,7 @@ class State
      */
     const STATE_PAID = 4;
     /**
-     * The order is cancelled, returned, or not in UZS; or CLICK_FEE_PERCENT of its pay system is no percentage.
+     * No money came, and the order is cancelled or not in UZS; or it was returned; or CLICK_FEE_PERCENT of its pay system is no percentage.
      *
      * Generated from protobuf enum <code>STATE_NOT_PAYABLE = 5;</code>
      */
