@@ -1,5 +1,5 @@
 import type { CompleteQuestion, JudgedComplete } from "../app/ports.ts";
-import type { Attempt } from "../payment/attempt.ts";
+import { type Attempt, isAnotherDebit } from "../payment/attempt.ts";
 import type { CompleteVerdict, CompleteView } from "../payment/judge-complete.ts";
 import { isBorrowed } from "../payment/moved-digits.ts";
 import {
@@ -126,7 +126,7 @@ function byClicksNumber({ serviceId, callback }: CompleteQuestion): AttemptName 
   return attemptBoundTo(serviceId, callback.raw.clickTransId, callback.raw.merchantTransId);
 }
 
-/** By its prepare id, or without one by Click's number: always of this service and with this very reference. */
+/** By its prepare id, or without one by Click's number: always of this service and with this very reference. See also `isNamed`. */
 function nameOf(question: CompleteQuestion): AttemptName {
   const id = preparedId(question);
   return id === undefined
@@ -138,7 +138,10 @@ function isNamed(question: CompleteQuestion, attempt: Attempt): boolean {
   const { merchantTransId, clickTransId } = question.callback.raw;
   if (attempt.serviceId !== question.serviceId || attempt.merchantTransId !== merchantTransId) return false;
   const id = preparedId(question);
-  return id === undefined ? attempt.clickTransId === clickTransId : attempt.id === id;
+  if (id === undefined) return attempt.clickTransId === clickTransId;
+  return (
+    attempt.id === id && !isAnotherDebit(attempt, { clickTransId, clickPaydocId: question.callback.clickPaydocId })
+  );
 }
 
 /** Undefined without a prepare id; 0, which is nobody's, for one that cannot be ours. */

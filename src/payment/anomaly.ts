@@ -7,7 +7,7 @@ import type { AnomalyId, AttemptId, PaymentId, ServiceId } from "./ids.ts";
 export const ANOMALY_KINDS = [
   /** A callback is signed with the very text of another payment's: somebody divided its digits anew. */
   "DIGITS_MOVED",
-  /** A Complete said that money was taken, and no attempt fits it. */
+  /** A Complete said that money was taken, and no attempt fits it: it named none, or one that is another debit's. */
   "MONEY_WITHOUT_ATTEMPT",
   /** A Complete with a negative error came for money that was taken. Never un-pays. */
   "CANCEL_AFTER_CAPTURE",

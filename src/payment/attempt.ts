@@ -65,6 +65,18 @@ export function isSameMoney(attempt: Attempt, clickPaydocId: string | undefined)
   return clickPaydocId !== undefined && attempt.clickPaydocId === clickPaydocId;
 }
 
+/**
+ * Whether a callback is about another debit than the attempt's. Our number in it proves nothing then: a restored backup gives numbers
+ * anew. Click's certification tool changes its number with every request and keeps the payment's.
+ */
+export function isAnotherDebit(
+  attempt: Attempt,
+  { clickTransId, clickPaydocId }: { readonly clickTransId: string; readonly clickPaydocId: string | undefined },
+): boolean {
+  const isConfirmed = clickPaydocId !== undefined && attempt.clickPaymentId === clickPaydocId;
+  return attempt.clickTransId !== clickTransId && !isSameMoney(attempt, clickPaydocId) && !isConfirmed;
+}
+
 export function isOfPayment(attempt: Attempt, paymentId: PaymentId | undefined): boolean {
   return paymentId !== undefined && attempt.paymentId === paymentId;
 }

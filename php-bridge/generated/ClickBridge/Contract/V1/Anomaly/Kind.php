@@ -26,7 +26,7 @@ class Kind
      */
     const KIND_DIGITS_MOVED = 1;
     /**
-     * A Complete said that money was taken, and no attempt fits it.
+     * A Complete said that money was taken, and no attempt fits it: it named none, or one that is another debit's.
      *
      * Generated from protobuf enum <code>KIND_MONEY_WITHOUT_ATTEMPT = 2;</code>
      */
