@@ -50,6 +50,29 @@ final class HandlerTest extends ShopTestCase
         self::assertSame($isMine, ClickBridgeHandler::isMyResponse(new HttpRequest([], $query, []), 7));
     }
 
+    #[TestDox('the settings are anybody\'s to ask for, as in every core, and the secrets are not among them')]
+    public function testParams(): void
+    {
+        $order = self::$shop->addOrder();
+        foreach (['CLICK_SERVICE_ID' => '25', 'CLICK_SECRET_KEY' => 'secret-of-click', 'CLICK_TEST_SECRET_KEY' => 'secret-of-test'] as $code => $value) {
+            $this->setting($code, $value);
+        }
+        $payment = $this->load($order);
+        $handler = new ClickBridgeHandler(null, $payment->getPaySystem());
+
+        $params = $handler->getParamsBusValue($payment);
+
+        self::assertSame('25', $params['CLICK_SERVICE_ID']);
+        self::assertStringNotContainsString('secret-of', serialize($params));
+    }
+
+    private function setting(string $code, string $value): void
+    {
+        $consumer = 'PAYSYSTEM_' . self::$shop->paySystemId;
+        $columns = 'CODE_KEY = ?, CONSUMER_KEY = ?, PERSON_TYPE_ID = 0, PROVIDER_KEY = ?, PROVIDER_VALUE = ?';
+        self::$shop->run("REPLACE INTO b_sale_bizval SET $columns", $code, $consumer, 'INPUT', $value);
+    }
+
     #[TestDox('a folder half copied and without PHP packages: the handler is found, silent, and other pay systems go on')]
     public function testHalfInstalled(): void
     {

@@ -126,8 +126,8 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
         return ['UZS'];
     }
 
-    /** Templates get every setting but the secrets: a shop's own template must not be able to show them. */
-    protected function getParamsBusValue(?Payment $payment = null)
+    /** Templates get every setting but the secrets: a shop's own template must not be able to show them. Public, as in every core. */
+    public function getParamsBusValue(?Payment $payment = null)
     {
         return array_diff_key(parent::getParamsBusValue($payment), self::SECRET_CODES);
     }
