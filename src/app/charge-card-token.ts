@@ -26,7 +26,6 @@ export async function chargeCardToken(deps: ChargeCardTokenDeps, request: Charge
     key: { caller, requestId, requestHash: hashOf({ paymentId, userId }) },
     paymentId,
     userId,
-    secret: cardToken,
     send: async (account, { amountTiyin, reference }) => {
       const reply = await deps.click.chargeCardToken(account, { cardToken, amountTiyin, reference });
       return reply.kind === "DONE" ? { ...reply, ...NOT_SAID } : reply;

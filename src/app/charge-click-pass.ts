@@ -27,7 +27,6 @@ export async function chargeClickPass(deps: ChargeClickPassDeps, request: Charge
     key: { caller, requestId, requestHash: hashOf({ paymentId, cashboxCode, userId }) },
     paymentId,
     userId,
-    secret: otpData,
     send: (account, { amountTiyin, reference }) =>
       deps.click.chargeClickPass(account, { otpData, amountTiyin, reference, cashboxCode: cashboxCode || undefined }),
   });

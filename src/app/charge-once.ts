@@ -2,11 +2,9 @@ import { type Charge, type ChargeKind, type ChargeReply, isOpenCharge, keepsMone
 import { fail } from "../payment/failure.ts";
 import type { PaymentId } from "../payment/ids.ts";
 import type { ChargeStore, RefuseCharge } from "./charge-store.ts";
-import { cleanNote } from "./clean-note.ts";
 import type { ClickReply, MerchantAccount } from "./click-api.ts";
 import type { PaidByClick } from "./paid-by-click.ts";
 import { findPayable, type PayableDeps, payableSum } from "./payable.ts";
-import type { Secret } from "./secret.ts";
 import { type RequestKey, type Stored, sendOnce } from "./send-once.ts";
 import { accountOfService } from "./service-account.ts";
 
@@ -21,8 +19,6 @@ interface ChargeRequest {
   readonly key: RequestKey;
   readonly paymentId: PaymentId;
   readonly userId: string;
-  /** What was given for it, so that no word of Click's brings it out again. */
-  readonly secret: Secret;
   readonly send: (account: MerchantAccount, charge: Charge) => Promise<ClickReply<DoneCharge>>;
 }
 
@@ -30,7 +26,7 @@ type DoneCharge = Omit<Extract<ChargeReply, { readonly kind: "DONE" }>, "kind">;
 
 /** Charges a payment, once. A lost reply leaves it UNKNOWN, and no other charge of the payment is taken until a person has decided. */
 export async function chargeOnce(deps: ChargeDeps, request: ChargeRequest): Promise<Charge> {
-  const { kind, key, paymentId, secret } = request;
+  const { kind, key, paymentId } = request;
   const charge = await sendOnce({
     key,
     find: () => deps.charges.find(kind, key.caller, key.requestId),
@@ -38,10 +34,7 @@ export async function chargeOnce(deps: ChargeDeps, request: ChargeRequest): Prom
     ready: ({ serviceId }) => accountOfService(deps.registry, serviceId),
     // Whether the payment can be paid is looked at anew: what a process left STORED may be of another time.
     claim: (stored) => deps.charges.claimForSending(stored, deps.newToken(), refuseUnless(paymentId, stored)),
-    send: async (stored, account) => {
-      const reply = await request.send(account, stored);
-      return deps.charges.settle(stored, reply.kind === "REFUSED" ? cleaned(reply, secret) : reply);
-    },
+    send: async (stored, account) => deps.charges.settle(stored, await request.send(account, stored)),
   });
   return concludeCharge(deps, charge);
 }
@@ -89,8 +82,4 @@ export async function recordPaid({ paidByClick }: Pick<ChargeDeps, "paidByClick"
 /** With what Click said when it refused the charge, or its confirmation. */
 export function failRefused({ clickErrorCode, clickErrorNote, clickRefusal }: Charge): never {
   return fail({ reason: "CLICK_REFUSED", clickErrorCode, clickErrorNote, clickRefusal });
-}
-
-function cleaned<T extends { readonly clickErrorNote: string }>(reply: T, secret: Secret): T {
-  return { ...reply, clickErrorNote: cleanNote(reply.clickErrorNote, [secret]) };
 }

@@ -7,8 +7,8 @@ const LONG_NUMBER = new RegExp(`\\d(?:[ \\u00a0\\-.]?\\d){${NUMBER_DIGITS_MIN - 
 const HIDDEN = "…";
 
 /**
- * Click's words may repeat what was sent to it. The secrets of the call, and anything that may be a card number or a phone, are taken out
- * before the words go to a table, an error or a log.
+ * Click's notes may repeat what was sent to it. The secrets of the call, and anything that may be a card number or a phone, are taken out
+ * where replies are read (`src/click`), so that no note with them can reach a table, an error, an event or a log.
  */
 export function cleanNote(note: string, secrets: readonly Secret[]): string {
   const words = secrets.map((secret) => secret.reveal()).filter((word) => word !== "");

@@ -2,7 +2,6 @@ import type { Charge, ConfirmationReply } from "../payment/charge.ts";
 import { fail } from "../payment/failure.ts";
 import type { ChargeId } from "../payment/ids.ts";
 import { type ChargeDeps, concludeCharge, failRefused } from "./charge-once.ts";
-import { cleanNote } from "./clean-note.ts";
 import type { ClickApi, MerchantAccount } from "./click-api.ts";
 import { accountOfService } from "./service-account.ts";
 
@@ -49,8 +48,7 @@ async function confirm(
   clickPaymentId: string,
 ): Promise<ConfirmationReply> {
   const reply = await click.confirmClickPass(account, clickPaymentId);
-  if (reply.kind === "REFUSED") return { ...reply, clickErrorNote: cleanNote(reply.clickErrorNote, []) };
-  if (reply.kind === "UNKNOWN") return reply;
+  if (reply.kind !== "DONE") return reply;
   const asked = await click.paymentStatus(account, clickPaymentId);
   return { kind: "DONE", status: asked.kind === "DONE" ? asked.status : undefined };
 }

@@ -16,5 +16,5 @@ export async function deleteCardToken(
   { serviceId, cardToken }: { readonly serviceId: ServiceId; readonly cardToken: Secret },
 ): Promise<void> {
   const account = await accountOfService(registry, serviceId);
-  doneOrFail(await click.deleteCardToken(account, cardToken), [cardToken]);
+  doneOrFail(await click.deleteCardToken(account, cardToken));
 }

@@ -29,5 +29,5 @@ export async function requestCardToken(
   const { cardNumber, expireDate, temporary } = request;
   const account = await accountOfService(registry, request.serviceId);
   const reply = await click.requestCardToken(account, { cardNumber, expireDate, temporary });
-  return doneOrFail(reply, [cardNumber, expireDate]);
+  return doneOrFail(reply);
 }

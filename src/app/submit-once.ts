@@ -2,7 +2,6 @@ import { fail } from "../payment/failure.ts";
 import type { FiscalKind, FiscalReply, FiscalSubmission } from "../payment/fiscal.ts";
 import type { AttemptId, PaymentId } from "../payment/ids.ts";
 import type { FiscalReceiptUrl } from "../protocol/receipt-url.ts";
-import { cleanNote } from "./clean-note.ts";
 import type { ClickReply, MerchantAccount } from "./click-api.ts";
 import { type ReadReceiptDeps, readReceipt } from "./fiscal-receipt.ts";
 import { type RequestKey, type Stored, sendOnce } from "./send-once.ts";
@@ -52,7 +51,7 @@ export async function submitOnce(deps: SubmitDeps, { kind, key, request, send }:
     },
     send: async (stored, { account, hasReceipt }) => {
       const reply = hasReceipt ? RECEIPT_EXISTS : await send(account, stored.clickPaymentId);
-      return fiscal.settle(stored, reply.kind === "REFUSED" ? cleaned(reply) : reply);
+      return fiscal.settle(stored, reply);
     },
   });
   const { clickErrorCode, clickErrorNote, clickRefusal } = submission;
@@ -88,8 +87,4 @@ async function ready(
   const isSilent = reply.kind === "UNKNOWN" || (reply.kind === "REFUSED" && reply.refusal === "NOT_SENT");
   if (isSilent) return fail({ reason: "CLICK_UNAVAILABLE" });
   return { account, hasReceipt: reply.kind === "DONE" && reply.receipt !== undefined };
-}
-
-function cleaned<T extends { readonly clickErrorNote: string }>(reply: T): T {
-  return { ...reply, clickErrorNote: cleanNote(reply.clickErrorNote, []) };
 }

@@ -17,5 +17,5 @@ export async function verifyCardToken(
 ): Promise<{ readonly maskedCardNumber: string }> {
   const { cardToken, smsCode } = request;
   const account = await accountOfService(registry, request.serviceId);
-  return doneOrFail(await click.verifyCardToken(account, { cardToken, smsCode }), [cardToken, smsCode]);
+  return doneOrFail(await click.verifyCardToken(account, { cardToken, smsCode }));
 }

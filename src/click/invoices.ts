@@ -1,3 +1,4 @@
+import { cleanNote } from "../app/clean-note.ts";
 import type { ClickApi } from "../app/click-api.ts";
 import { idNumber, soums } from "./json-body.ts";
 import type { MerchantCalls } from "./merchant-calls.ts";
@@ -28,7 +29,7 @@ export function invoices(calls: MerchantCalls): Pick<ClickApi, "createInvoice" |
         // Click's own older clients read `status`.
         read: (body) => {
           const status = readInteger(body["invoice_status"] ?? body["status"]);
-          const note = readText(body["invoice_status_note"] ?? body["status_note"]);
+          const note = cleanNote(readText(body["invoice_status_note"] ?? body["status_note"]), []);
           return status === undefined ? undefined : { status, note };
         },
       }),

@@ -1,5 +1,6 @@
+import { cleanNote } from "../app/clean-note.ts";
 import type { ClickRefusal, ClickReply, MerchantAccount, Refused } from "../app/click-api.ts";
-import type { Secret } from "../app/secret.ts";
+import { Secret } from "../app/secret.ts";
 import { type JsonField, writeJson } from "./json-body.ts";
 import type { HttpReply, MerchantHttp } from "./merchant-http.ts";
 import { type JsonObject, parseObject, readInteger, readText } from "./reply-fields.ts";
@@ -29,7 +30,6 @@ const NOT_SENT: Refused = {
   clickErrorCode: 0,
   clickErrorNote: "Click could not be reached",
 };
-const HIDDEN = "[secret]";
 const UNKNOWN = { kind: "UNKNOWN" } as const;
 
 /** HTTP answers by which Click turns a call away before it acts: click-protocol.md 2. */
@@ -65,14 +65,14 @@ export class MerchantCalls {
   async mutate<Done>(account: MerchantAccount, call: MerchantCall<Done>): Promise<ClickReply<Done>> {
     const reply = await this.#send(account, call);
     // What never left can be asked for again at once, so it is refused and not unknown.
-    return reply.kind === "NOT_SENT" ? NOT_SENT : outcomeOf(reply, call, refusedByStatus);
+    return reply.kind === "NOT_SENT" ? NOT_SENT : outcomeOf(reply, withKey(account, call), refusedByStatus);
   }
 
   /** Changes nothing, so it is put again when no answer came. */
   async ask<Done>(account: MerchantAccount, call: MerchantCall<Done>): Promise<ClickReply<Done>> {
     let reply = await this.#send(account, call);
     for (let tries = 1; tries < QUESTION_TRIES && !isAnswer(reply); tries += 1) reply = await this.#send(account, call);
-    return outcomeOf(reply, call, () => UNKNOWN);
+    return outcomeOf(reply, withKey(account, call), () => UNKNOWN);
   }
 
   #send(account: MerchantAccount, { method, path, body }: MerchantCall<unknown>): Promise<HttpReply> {
@@ -109,7 +109,7 @@ function outcomeOf<Done>(
   if (errorCode === undefined) return withoutCode(httpStatus);
   if (errorCode === CLICK_SERVER_ERROR) return UNKNOWN;
   if (errorCode !== 0) {
-    const clickErrorNote = hide(readText(body["error_note"]), call.secrets ?? []);
+    const clickErrorNote = cleanNote(readText(body["error_note"]), call.secrets ?? []);
     return { kind: "REFUSED", refusal: refusalOf(httpStatus, errorCode), clickErrorCode: errorCode, clickErrorNote };
   }
   // A success under a status that denies it contradicts itself.
@@ -144,12 +144,7 @@ function refusalOf(httpStatus: number, errorCode: number): ClickRefusal {
   return REFUSAL_OF_STATUS[httpStatus] ?? byCode;
 }
 
-/** A card's number, with spaces or without. */
-const CARD_NUMBER = /\d(?:[ -]?\d){12,}/g;
-
-/** Click's note may repeat what it was sent. */
-function hide(note: string, secrets: readonly Secret[]): string {
-  if (secrets.length === 0) return note;
-  const values = secrets.map((secret) => secret.reveal()).filter((value) => value !== "");
-  return values.reduce((text, value) => text.replaceAll(value, HIDDEN), note).replace(CARD_NUMBER, HIDDEN);
+/** The key of the account is a secret of every call: Click's note may repeat what it was sent, in a header too. */
+function withKey<Done>({ secretKey }: MerchantAccount, call: MerchantCall<Done>): MerchantCall<Done> {
+  return { ...call, secrets: [...(call.secrets ?? []), new Secret(secretKey)] };
 }

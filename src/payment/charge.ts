@@ -49,7 +49,6 @@ export interface ChargeRefused {
   readonly kind: "REFUSED";
   readonly refusal: string;
   readonly clickErrorCode: number;
-  /** Without card data: see `cleanNote`. */
   readonly clickErrorNote: string;
 }
 

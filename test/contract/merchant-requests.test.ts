@@ -362,14 +362,30 @@ test("a note of Click's that repeats a card, a code or a token is told without t
     }),
   ];
 
-  const S = "[secret]";
   expect(replies.map((reply) => "clickErrorNote" in reply && reply.clickErrorNote)).toEqual([
-    `bad ${S}, ${S}, ${S}, ${TOKEN}, 12345, ${S}.`,
-    `bad ${S}, ${S}, 0527, ${S}, ${S}, ${S}.`,
-    `bad ${S}, ${S}, 0527, ${S}, 12345, ${S}.`,
-    `bad ${S}, ${S}, 0527, ${S}, 12345, ${S}.`,
-    `bad ${S}, ${S}, 0527, ${TOKEN}, 12345, ${S}.`,
+    "bad …, …, …, 3B1DF3F…C-B57F-0F…, 12345, ….",
+    "bad …, …, 0527, …, …, ….",
+    "bad …, …, 0527, …, 12345, ….",
+    "bad …, …, 0527, …, 12345, ….",
+    "bad …, …, 0527, 3B1DF3F…C-B57F-0F…, 12345, ….",
   ]);
+});
+
+test("a note of any other call that repeats a phone, a card or the key is told without them", async () => {
+  const note = `phone 998901234567, card 8600123412341234, key ${MERCHANT.secretKey}.`;
+  const click = await wildClick(says({ error_code: -5, error_note: note }));
+  const client = clientOf(click.url);
+
+  const replies = [
+    await client.createInvoice(MERCHANT, { amountTiyin: 1n, phone: "998901234567", reference: "57" }),
+    await client.paymentStatus(MERCHANT, "1"),
+    await client.reversePayment(MERCHANT, "1"),
+    await client.submitFiscalQrCode(MERCHANT, "1", "https://ofd.soliq.uz/check?t=1&r=1&c=1&s=1"),
+  ];
+
+  expect(replies.map((reply) => "clickErrorNote" in reply && reply.clickErrorNote)).toEqual(
+    replies.map(() => "phone …, card …, key …."),
+  );
 });
 
 test("a token that Click gives is never printed", async () => {

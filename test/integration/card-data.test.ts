@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newClickId } from "../support/click.ts";
 import { readFailure, type SeenFailure } from "../support/failure.ts";
-import { type CallName, fakeClick, passCharged, refused, UNKNOWN } from "../support/fake-click.ts";
+import { CARD_TOKEN, fakeClick } from "../support/fake-click.ts";
 import { logOfTest } from "../support/log-of-test.ts";
+import { type MerchantApiStub, type MerchantRequest, startMerchantApi } from "../support/merchant-api-stub.ts";
 import { call, startTestService, type TestService } from "../support/service.ts";
 import { createShop, SERVICE, type Shop } from "../support/shop.ts";
 
@@ -21,20 +23,37 @@ const SECRETS = {
 } as const;
 
 /** What each call tells Click, which Click may repeat. */
-const TOLD: Partial<Record<CallName, readonly (keyof typeof SECRETS)[]>> = {
-  requestCardToken: ["card number", "card number as people write it", "expiry date"],
-  verifyCardToken: ["token", "SMS code"],
-  chargeCardToken: ["token", "card number"],
-  deleteCardToken: ["token"],
-  chargeClickPass: ["otp"],
-  confirmClickPass: ["card number"],
+const TOLD: Readonly<Record<string, readonly (keyof typeof SECRETS)[]>> = {
+  "card_token/request": ["card number", "card number as people write it", "expiry date"],
+  "card_token/verify": ["token", "SMS code"],
+  "card_token/payment": ["token", "card number"],
+  "card_token/": ["token"],
+  "click_pass/payment": ["otp"],
+  "click_pass/confirm": ["card number"],
 };
-const noteOf = (name: CallName) => `declined: ${(TOLD[name] ?? []).map((what) => SECRETS[what]).join(", ")}`;
 
-const click = fakeClick();
+type Reply = Awaited<ReturnType<Parameters<MerchantApiStub["answer"]>[0]>>;
+
+/** What Click says when all goes well, whatever it is asked. */
+const usual = (mustConfirm = false): Reply => ({
+  json: {
+    ...{ error_code: 0, error_note: "Success", card_token: CARD_TOKEN, temporary: 0 },
+    ...{ phone_number: "99890***67", card_number: "8600 31** **** 3893", confirm_mode: mustConfirm ? 1 : 0 },
+    ...{ payment_id: Number(newClickId()), payment_status: mustConfirm ? 0 : 2 },
+  },
+});
+
+/** A refusal that repeats all that the call told. */
+function repeating({ path }: MerchantRequest): Reply {
+  const [, told = []] = Object.entries(TOLD).find(([call]) => path.includes(call)) ?? [];
+  return { json: { error_code: -302, error_note: `declined: ${told.map((what) => SECRETS[what]).join(", ")}` } };
+}
+
+const broken = fakeClick();
 const { log, lines } = logOfTest("trace");
 const failures: SeenFailure[] = [];
 
+let click: MerchantApiStub;
 let shop: Shop;
 let service: TestService;
 let printed: string;
@@ -42,34 +61,39 @@ let dumped: string;
 
 beforeAll(async () => {
   shop = await createShop();
-  service = await startTestService({
-    databaseUrl: shop.url,
-    log,
-    env: { CLICKBRIDGE_LOG_LEVEL: "trace" },
-    parts: { click: click.api },
-  });
+  click = await startMerchantApi();
+  service = await startTalkative({});
+  click.answer(async () => usual());
   await runAll();
-  for (const name of NAMES) click.answer(name, () => refused("OTHER", -302, noteOf(name)));
+  click.answer(async (request) => repeating(request));
   await runAll();
-  for (const name of NAMES) click.answer(name, () => UNKNOWN);
-  await runAll();
-  click.reset();
-  for (const name of NAMES) click.answer(name, () => Promise.reject(new Error("a bug of ours")));
-  await runAll();
-  click.reset();
   await runConfirmation();
+  click.answer(async () => "DROP");
+  await runAll();
   await runMalformed();
   await runFailingStatements();
+  await service.stop();
+  for (const name of Object.keys(broken.api) as (keyof typeof broken.api)[]) {
+    broken.answer(name, () => Promise.reject(new Error("a bug of ours")));
+  }
+  service = await startTalkative({ click: broken.api });
+  await runAll();
   await service.stop();
   printed = JSON.stringify(lines());
   dumped = JSON.stringify(await dump());
 });
-afterAll(() => shop.stop());
+afterAll(async () => {
+  await click?.stop();
+  await shop?.stop();
+});
 
-const NAMES: readonly CallName[] = [
-  ...(["requestCardToken", "verifyCardToken", "chargeCardToken", "deleteCardToken", "chargeClickPass"] as const),
-  ...(["confirmClickPass", "setConfirmationMode"] as const),
-];
+const startTalkative = (parts: NonNullable<Parameters<typeof startTestService>[0]["parts"]>) =>
+  startTestService({
+    databaseUrl: shop.url,
+    log,
+    env: { CLICKBRIDGE_LOG_LEVEL: "trace", CLICKBRIDGE_CLICK_API_URL: click.url },
+    parts,
+  });
 
 const serviceId = BigInt(SERVICE.serviceId);
 const token = SECRETS.token;
@@ -112,8 +136,7 @@ async function runAll(): Promise<void> {
 }
 
 async function runConfirmation(): Promise<void> {
-  click.answer("chargeClickPass", () => passCharged("CREATED", true));
-  click.answer("confirmClickPass", () => refused("OTHER", -302, noteOf("confirmClickPass")));
+  click.answer(async (request) => (request.path.includes("confirm") ? repeating(request) : usual(true)));
   const made = await noted(chargePass());
   const confirmed = () =>
     call(service.pass, service.pass.confirmClickPass, { chargeId: made?.charge?.chargeId ?? 0n, userId: "" });
@@ -155,7 +178,7 @@ test("the run came to every kind of end", () => {
   const reasons = new Set(failures.map((failure) => failure.reason));
 
   expect(reasons).toEqual(new Set(["CLICK_REFUSED", "CLICK_REPLY_LOST", "INTERNAL", "INVALID_REQUEST"]));
-  expect(click.calls.length).toBeGreaterThan(0);
+  expect(click.requests.length).toBeGreaterThan(0);
   expect(printed).toContain("refused");
   expect(printed).toContain("bug");
   for (const state of ["DONE", "REFUSED", "UNKNOWN", "SENDING", "PROCESSING"]) expect(dumped).toContain(`"${state}"`);
