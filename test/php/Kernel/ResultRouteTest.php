@@ -34,7 +34,7 @@ final class ResultRouteTest extends ShopTestCase
     public function testMoneyComing(): void
     {
         $order = self::$shop->addOrder();
-        $given = (new ServiceResult())->setOperationType(ServiceResult::MONEY_COMING)->setPsData(['PS_INVOICE_ID' => '5']);
+        $given = self::moneyComing(['PS_INVOICE_ID' => '5']);
 
         $sent = $this->process($order->paymentId, $given);
 
@@ -77,9 +77,7 @@ final class ResultRouteTest extends ShopTestCase
     public function testHalfSaveIsApplied(): void
     {
         $order = self::$shop->addOrder();
-        $given = (new ServiceResult())
-            ->setOperationType(ServiceResult::MONEY_COMING)
-            ->setPsData(['PS_STATUS_MESSAGE' => str_repeat('x', 300)]);
+        $given = self::moneyComing(['PS_STATUS_MESSAGE' => str_repeat('x', 300)]);
 
         $sent = $this->process($order->paymentId, $given);
 
@@ -91,7 +89,7 @@ final class ResultRouteTest extends ShopTestCase
     public function testLoadedBeforeTheHandler(): void
     {
         $order = self::$shop->addOrder();
-        $given = (new ServiceResult())->setOperationType(ServiceResult::MONEY_COMING);
+        $given = self::moneyComing();
         $another = static fn() => self::$shop->run("UPDATE b_sale_order_payment SET PAID = 'Y' WHERE ID = ?", $order->paymentId);
 
         $this->process($order->paymentId, $given, $another);
@@ -109,7 +107,7 @@ final class ResultRouteTest extends ShopTestCase
             });
         }
 
-        $this->process(self::$shop->addOrder()->paymentId, (new ServiceResult())->setOperationType(ServiceResult::MONEY_COMING));
+        $this->process(self::$shop->addOrder()->paymentId, self::moneyComing());
 
         self::assertSame(
             ['OnSalePsServiceProcessRequestBeforePaid', 'OnSaleOrderPaid', 'OnSaleAfterPsServiceProcessRequest'],
@@ -140,6 +138,15 @@ final class ResultRouteTest extends ShopTestCase
         $handler::$sent = null;
         (new Service($item))->processRequest(self::request($paymentId));
         return $handler::$sent;
+    }
+
+    /** @param array<string, mixed> $psData */
+    private static function moneyComing(array $psData = []): ServiceResult
+    {
+        $result = new ServiceResult();
+        $result->setOperationType(ServiceResult::MONEY_COMING);
+        $result->setPsData($psData);
+        return $result;
     }
 
     private static function request(int $paymentId): HttpRequest

@@ -69,9 +69,10 @@ class HttpRequest extends Request
         return $this->server[in_array($name, ['CONTENT_TYPE', 'CONTENT_LENGTH'], true) ? $name : "HTTP_$name"] ?? null;
     }
 
+    /** Without the port that the client named. */
     public function getHttpHost(): string
     {
-        return $this->server['HTTP_HOST'] ?? '';
+        return (string) preg_replace('/:\d+$/D', '', (string) ($this->server['HTTP_HOST'] ?? ''));
     }
 
     /** Looks at this server only: behind a proxy that speaks TLS it is wrong, as in Bitrix. */

@@ -7,10 +7,11 @@ namespace Bitrix\Main;
 /** Which modules are installed: a row each. Those of the stand-in itself are there without one. */
 class ModuleManager
 {
+    /** @throws DB\DuplicateEntryException when it is registered already */
     public static function registerModule(string $moduleName): void
     {
         $connection = Application::getConnection();
-        $connection->queryExecute("INSERT IGNORE INTO b_module (ID) VALUES ({$connection->getSqlHelper()->convertToDbString($moduleName)})");
+        $connection->queryExecute("INSERT INTO b_module (ID) VALUES ({$connection->getSqlHelper()->convertToDbString($moduleName)})");
     }
 
     /** With its agents. Its event handlers stay, unless the module takes them out itself. */

@@ -4,11 +4,12 @@ declare(strict_types=1);
 
 namespace Bitrix\Sale;
 
+use Bitrix\Main\ArgumentOutOfRangeException;
 use Bitrix\Main\Event;
 use Bitrix\Main\Type\DateTime;
 use Bitrix\Sale\PaySystem\Manager;
 use Bitrix\Sale\PaySystem\Service;
-use Bitrix\Sale\PaySystem\ServiceResult;
+use StandIn\PaymentReturn;
 
 class Payment extends Entity
 {
@@ -20,7 +21,7 @@ class Payment extends Entity
         'PAID', 'DATE_PAID', 'EMP_PAID_ID', 'PAY_SYSTEM_ID', 'PAY_SYSTEM_NAME', 'PS_STATUS', 'PS_INVOICE_ID', 'PS_STATUS_CODE',
         'PS_STATUS_DESCRIPTION', 'PS_STATUS_MESSAGE', 'PS_SUM', 'PS_CURRENCY', 'PS_RESPONSE_DATE', 'PS_RECURRING_TOKEN', 'PS_CARD_NUMBER',
         'PAY_VOUCHER_NUM', 'PAY_VOUCHER_DATE', 'DATE_PAY_BEFORE', 'DATE_BILL', 'XML_ID', 'SUM', 'PRICE_COD', 'CURRENCY', 'PAY_RETURN_DATE',
-        'PAY_RETURN_NUM', 'PAY_RETURN_COMMENT', 'IS_RETURN', 'MARKED', 'DATE_MARKED', 'REASON_MARKED',
+        'PAY_RETURN_NUM', 'PAY_RETURN_COMMENT', 'EMP_RETURN_ID', 'IS_RETURN', 'MARKED', 'DATE_MARKED', 'REASON_MARKED',
     ];
 
     /** @param array<string, mixed> $values */
@@ -114,23 +115,13 @@ class Payment extends Entity
         return $result;
     }
 
-    /** A return from the admin page: asks the handler to send the money back first. */
+    /** A return, as the order page asks for it. */
     public function setReturn(string $value): Result
     {
-        $result = new Result();
-        if ($value !== self::RETURN_PS) {
-            return $this->setField('IS_RETURN', $value);
+        if (!in_array($value, [self::RETURN_NONE, self::RETURN_INNER, self::RETURN_PS], true)) {
+            throw new ArgumentOutOfRangeException('value');
         }
-        $refund = $this->getPaySystem()?->refund($this, $this->getSum());
-        if ($refund === null || !$refund->isSuccess()) {
-            $result->addErrors($refund?->getErrors() ?? [new ResultError('the pay system is gone')]);
-            return $result;
-        }
-        if ($refund->getOperationType() === ServiceResult::MONEY_LEAVING) {
-            $result->addErrors($this->setPaid('N')->getErrors());
-            $this->setFieldNoDemand('IS_RETURN', $value);
-        }
-        return $result;
+        return $this->setField('IS_RETURN', $value);
     }
 
     public function setField(string $name, mixed $value): Result
@@ -155,7 +146,7 @@ class Payment extends Entity
             $this->order->onPaymentPaidChange();
         }
         (new Event('sale', 'OnSalePaymentSetField', ['ENTITY' => $this, 'NAME' => $name, 'VALUE' => $value, 'OLD_VALUE' => $old]))->send();
-        return $result;
+        return $name === 'IS_RETURN' ? PaymentReturn::demand($this, (string) $value) : $result;
     }
 
     /** Called by the order's save. Errors become the order's warnings, and the row stays as it was. */

@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace Bitrix\Sale;
 
-use Bitrix\Main\Error;
+use Bitrix\Main\ORM\EntityError;
 
-class ResultError extends Error
+class ResultError extends EntityError
 {
 }

@@ -12,6 +12,8 @@ use StandIn\Hit;
 class Connection
 {
     private const LOCK_NAME_MAX = 64;
+    /** MySQL's number of a broken key. */
+    private const DUPLICATE_ENTRY = 1062;
 
     private ?\mysqli $resource = null;
 
@@ -20,7 +22,7 @@ class Connection
     {
     }
 
-    /** @throws SqlQueryException */
+    /** @throws SqlQueryException DuplicateEntryException for a broken key */
     public function query(string $sql): Result
     {
         $slave = $this->pool?->getSlaveConnection($sql);
@@ -30,7 +32,8 @@ class Connection
         try {
             $result = $this->getResource()->query($sql);
         } catch (\mysqli_sql_exception $error) {
-            throw new SqlQueryException('Mysql query error', $error->getMessage(), $sql);
+            $class = $error->getCode() === self::DUPLICATE_ENTRY ? DuplicateEntryException::class : SqlQueryException::class;
+            throw new $class('Mysql query error', $error->getMessage(), $sql);
         }
         return new Result($result instanceof \mysqli_result ? $result : null);
     }

@@ -8,9 +8,11 @@ use Bitrix\Main\SystemException;
 
 class SqlQueryException extends SystemException
 {
+    private const CODE = 400;
+
     public function __construct(string $message, private readonly string $databaseMessage = '', private readonly string $query = '')
     {
-        parent::__construct("$message: $databaseMessage");
+        parent::__construct("$message: $databaseMessage", self::CODE);
     }
 
     public function getDatabaseMessage(): string

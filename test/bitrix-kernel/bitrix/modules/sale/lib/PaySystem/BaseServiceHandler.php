@@ -103,7 +103,7 @@ abstract class BaseServiceHandler
      *
      * @return array<string, string|null>
      */
-    protected function getParamsBusValue(?Payment $payment = null)
+    public function getParamsBusValue(?Payment $payment = null)
     {
         $description = Manager::getHandlerDescription($this->service->getField('ACTION_FILE'));
         $values = [];

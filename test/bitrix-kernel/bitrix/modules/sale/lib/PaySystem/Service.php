@@ -6,6 +6,7 @@ namespace Bitrix\Sale\PaySystem;
 
 use Bitrix\Main\Event;
 use Bitrix\Main\Request;
+use Bitrix\Main\SystemException;
 use Bitrix\Main\Type\Date;
 use Bitrix\Sale\EntityMarker;
 use Bitrix\Sale\Order;
@@ -65,11 +66,18 @@ class Service
         return $result;
     }
 
+    /** Whole sums only. What the handler refuses is logged. */
     public function refund(Payment $payment, float $sum): ServiceResult
     {
-        return $this->handler instanceof IRefund
-            ? $this->handler->refund($payment, $sum)
-            : (new ServiceResult())->addError(Error::create('The pay system does not support returns'));
+        if (!$this->handler instanceof IRefund) {
+            throw new SystemException('the pay system does not support returns');
+        }
+        /** @var ServiceResult|null $result what a handler forgets to give */
+        $result = $this->handler->refund($payment, $sum);
+        if (!$result->isSuccess()) {
+            Logger::addError(get_class($this->handler) . '. Refund: ' . implode("\n", $result->getErrorMessages()));
+        }
+        return $result;
     }
 
     public function isRefundable(): bool

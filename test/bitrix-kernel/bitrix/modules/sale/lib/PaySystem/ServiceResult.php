@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Bitrix\Sale\PaySystem;
 
-/** What a handler gave back. */
+/** What a handler gave back. Its own setters return nothing, so no handler can give back what one of them returned. */
 class ServiceResult extends \Bitrix\Main\Entity\Result
 {
     public const MONEY_COMING = 'money_coming';
@@ -15,13 +15,12 @@ class ServiceResult extends \Bitrix\Main\Entity\Result
     private ?string $operationType = null;
     private bool $resultApplied = true;
     private string $template = '';
-    private ?string $paymentUrl = null;
+    private string $paymentUrl = '';
 
     /** @param array<string, mixed> $psData fields of the payment to save */
-    public function setPsData(array $psData): self
+    public function setPsData(array $psData): void
     {
         $this->psData = $psData;
-        return $this;
     }
 
     /** @return array<string, mixed> */
@@ -30,10 +29,9 @@ class ServiceResult extends \Bitrix\Main\Entity\Result
         return $this->psData;
     }
 
-    public function setOperationType(string $operationType): self
+    public function setOperationType(string $operationType): void
     {
         $this->operationType = $operationType;
-        return $this;
     }
 
     public function getOperationType(): ?string
@@ -61,13 +59,12 @@ class ServiceResult extends \Bitrix\Main\Entity\Result
         return $this->template;
     }
 
-    public function setPaymentUrl(string $paymentUrl): self
+    public function setPaymentUrl(string $paymentUrl): void
     {
         $this->paymentUrl = $paymentUrl;
-        return $this;
     }
 
-    public function getPaymentUrl(): ?string
+    public function getPaymentUrl(): string
     {
         return $this->paymentUrl;
     }
