@@ -34,6 +34,22 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
   });
 }
 
+test("an older Node is told which one is needed, in one sentence", async () => {
+  const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '22.18.0' } })";
+
+  const { code, stderr } = await new Promise<Ended>((resolve) => {
+    const args = ["--import", `data:text/javascript,${encodeURIComponent(older)}`, CLI, "--version"];
+    execFile(process.execPath, args, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: "click-bridge: Node 22.19 or newer is needed; this is 22.18.0.\n",
+  });
+});
+
 const ORDERS = { "57/1": 150_000, "57/2": 150_000, "57/3": 150_000 };
 
 async function merchantOfTest(rules: Rules = {}): Promise<Merchant> {

@@ -23,7 +23,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   background: ["app", "config", "deps", "mysql", "rounds"],
   server: ["background", "click", "config", "deps", "grpc", "mysql", "telemetry"],
   commands: ["app", "click", "config", "deps", "grpc", "mysql", "payment", "telemetry"],
-  cli: ["certify", "commands", "config", "mysql", "server", "simulator", "telemetry"],
+  cli: ["program"],
+  program: ["certify", "commands", "config", "mysql", "server", "simulator", "telemetry"],
 };
 
 /** Rooms that must run anywhere: not even a package of npm, let alone a socket or a clock. */

@@ -1,0 +1,76 @@
+import { Command } from "commander";
+import { register as registerCertify } from "./certify/command.ts";
+import { register as registerAdopt } from "./commands/adopt.ts";
+import { register as registerAnomalies } from "./commands/anomalies.ts";
+import { register as registerDoctor } from "./commands/doctor.ts";
+import { register as registerReconcile } from "./commands/reconcile.ts";
+import { register as registerRotateCheckoutKey } from "./commands/rotate-checkout-key.ts";
+import { ConfigError, readConfig, readInstallation } from "./config.ts";
+import { migrateDown, migrateUp } from "./mysql/migrate.ts";
+import { start } from "./server.ts";
+import { register as registerSimulate } from "./simulator/command.ts";
+import { createLog, stdoutLog } from "./telemetry/log.ts";
+
+const program = new Command("click-bridge")
+  .description("Takes money with Click (click.uz) for 1C-Bitrix shops: a gRPC service beside the shop.")
+  .version("0.1.0");
+
+program
+  .command("serve")
+  .description("run the service until SIGTERM; settings come from CLICKBRIDGE_* (see .env.example)")
+  .action(async () => {
+    const config = readConfig(process.env);
+    const output = stdoutLog();
+    const started = start(config, createLog(config.logLevel, output.stream));
+    const stop = once(async () => {
+      // Why it did not start is told below.
+      const service = await started.catch(() => undefined);
+      if (service === undefined) return;
+      await service.drain();
+      await output.end();
+      process.exit(0);
+    });
+    // Before it serves anybody: a signal that comes with the first call must not cut it.
+    // And for good: a second signal, with its handler gone, would kill the process in the middle of its drain.
+    process.on("SIGTERM", stop);
+    process.on("SIGINT", stop);
+    await started;
+  });
+
+program
+  .command("migrate")
+  .description(
+    "create or update the clickbridge_* tables in CLICKBRIDGE_DATABASE_URL; the shop's tables are left alone",
+  )
+  .option("--down", "drop the clickbridge_* tables with everything in them")
+  .action(async ({ down }: { readonly down?: boolean }) => {
+    const { databaseUrl, instance } = readInstallation(process.env);
+    const url = databaseUrl.reveal();
+    const names = down ? await migrateDown(url) : await migrateUp(url, instance);
+    const verb = down ? "undone" : "done";
+    console.log(names.length === 0 ? "nothing to do" : names.map((name) => `${verb} ${name}`).join("\n"));
+  });
+
+registerAdopt(program);
+registerReconcile(program);
+registerAnomalies(program);
+registerSimulate(program);
+registerCertify(program);
+registerDoctor(program);
+registerRotateCheckoutKey(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`click-bridge: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(error instanceof ConfigError ? 78 : 1);
+}
+
+function once(work: () => Promise<void>): () => void {
+  let running = false;
+  return () => {
+    if (running) return;
+    running = true;
+    void work();
+  };
+}
