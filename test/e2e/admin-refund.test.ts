@@ -123,6 +123,7 @@ test("asking Click about a refunded payment never flips it back to paid", async 
 
   const returned = await manager("check", paymentId);
 
-  expect([paid, returned]).toEqual(["Click: SETTLED, attempts: 1", "Click: REVERSED, attempts: 1"]);
+  expect(paid).toContain("Click has taken the money of this payment.");
+  expect(returned).toBe("Click has given the money back.");
   expect(await row(paymentId)).toEqual({ PAID: "N", IS_RETURN: "P" });
 });

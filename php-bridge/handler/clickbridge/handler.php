@@ -30,6 +30,7 @@ use ClickBridge\Order\AfterAnswer;
 use ClickBridge\Order\GrpcPayments;
 use ClickBridge\Order\Payments;
 use ClickBridge\Order\PaymentState;
+use ClickBridge\Order\RefundedFields;
 use ClickBridge\Order\RefundEnding;
 
 // Bitrix includes every handler to find out whose callback it has: one that threw would take the other pay systems with it.
@@ -163,14 +164,14 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
     /** Whether the order page offers a return at all. */
     public function isRefundableExtended()
     {
-        return self::payments() !== null;
+        return static::payments() !== null;
     }
 
     /** Money leaves only when Click has confirmed it. What nobody knows says so, and is not sent again by a second press. */
     public function refund(Payment $payment, $refundableSum)
     {
         global $USER;
-        $payments = self::payments();
+        $payments = static::payments();
         $userId = $USER instanceof \CUser ? (string) $USER->GetID() : '';
         $ending = $payments === null
             ? RefundEnding::noToken()
@@ -182,7 +183,10 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
             );
         $result = new ServiceResult();
         if ($ending->moneyLeft) {
-            return $result->setOperationType(ServiceResult::MONEY_LEAVING);
+            // Bitrix drops psData of a refund. These are saved with the mark, by whoever asked for the refund.
+            $payment->setFieldsNoDemand(RefundedFields::of($payment));
+            $result->setOperationType(ServiceResult::MONEY_LEAVING);
+            return $result;
         }
         Log::line("no refund of payment {$payment->getId()}: {$ending->messageKey} " . ($ending->replace['#WHY#'] ?? ''));
         return $result->addError(Error::create((string) Loc::getMessage($ending->messageKey, $ending->replace)));
@@ -190,21 +194,20 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
 
     /**
      * Shows how the payment stands at Click now. Never says that money came: Bitrix would flip a refunded payment back, and mark another
-     * without a lock; paid ones are marked by their order update.
+     * without a lock; paid ones are marked by their order update. Nor does it say an error, which Bitrix drops: what went wrong stands
+     * where the answer would.
      */
     public function check(Payment $payment)
     {
+        $found = static::payments()?->refresh((int) $payment->getId());
+        $state = PaymentState::of($found);
         $result = new ServiceResult();
-        $found = self::payments()?->refresh((int) $payment->getId());
-        if ($found === null || $found instanceof Status) {
-            $key = $found === null ? 'CLICKBRIDGE_REFUND_NO_TOKEN' : 'CLICKBRIDGE_REFUND_UNAVAILABLE';
-            return $result->addError(Error::create((string) Loc::getMessage($key)));
-        }
-        return $result->setPsData(PaymentState::fields($found));
+        $result->setPsData($state->fields($payment, (string) Loc::getMessage($state->messageKey)));
+        return $result;
     }
 
     /** Null without the administrator's token: the front's may not give money back. */
-    private static function payments(): ?Payments
+    protected static function payments(): ?Payments
     {
         $config = self::isInstalled() ? Config::read(Config::path()) : null;
         $client = $config instanceof Config ? $config->adminClient() : null;

@@ -11,16 +11,8 @@ use ClickBridge\Contract\V1\OrderUpdate;
 /** What a paid payment shows in Bitrix besides PAID. */
 final class PaidFields
 {
-    /** Longer text makes Bitrix save the order and silently leave the payment as it was. */
-    private const LENGTHS = [
-        'PS_INVOICE_ID' => 250,
-        'PS_STATUS_MESSAGE' => 250,
-        'PS_STATUS_DESCRIPTION' => 250,
-        'PS_STATUS_CODE' => 255,
-        'PAY_VOUCHER_NUM' => 20,
-    ];
-    /** Uzbekistan keeps UTC+5 all year. */
-    private const TASHKENT_OFFSET_S = 5 * 3600;
+    /** Shown beside the payment's "return" button, for managers of any language. */
+    private const REFUNDABLE_UNTIL = 'Click: возврат / qaytarish / refund ≤ ';
 
     /** By this a repeat knows its own work. */
     public static function invoiceId(OrderUpdate $update): string
@@ -41,21 +33,23 @@ final class PaidFields
             'PS_INVOICE_ID' => self::invoiceId($update),
             'PS_STATUS_CODE' => '0',
             'PS_STATUS_DESCRIPTION' => "Click: payment $paydocId, transaction {$update->getClickTransId()}",
-            // Shown beside the payment's "return" button, for managers of any language.
-            'PS_STATUS_MESSAGE' => 'Click: возврат / qaytarish / refund ≤ ' . self::refundableUntil($update),
+            'PS_STATUS_MESSAGE' => self::REFUNDABLE_UNTIL . self::refundableUntil($update),
             // 1C takes the voucher's number out of Bitrix as the number of the payment.
             'PAY_VOUCHER_NUM' => $paydocId,
         ];
-        foreach (self::LENGTHS as $name => $length) {
-            $texts[$name] = mb_substr($texts[$name], 0, $length);
-        }
-        return $texts + [
+        return PsText::fit($texts) + [
             'PS_STATUS' => 'Y',
             'PS_SUM' => self::sums((int) $update->getAmountTiyin()),
             'PS_CURRENCY' => $update->getCurrency(),
             'PS_RESPONSE_DATE' => new DateTime(),
             'PAY_VOUCHER_DATE' => new Date(self::tashkentDay($update), 'Y-m-d'),
         ];
+    }
+
+    /** The part of a message of Bitrix's payment that says until when Click returns it; empty when there is none. */
+    public static function refundableIn(string $message): string
+    {
+        return (string) strstr($message, self::REFUNDABLE_UNTIL);
     }
 
     /** Click reverses payments of this month, and last month's on the 1st only (docs.click.uz, merchant API, reversal). In Tashkent. */
@@ -73,6 +67,6 @@ final class PaidFields
     private static function tashkentDay(OrderUpdate $update): string
     {
         $seconds = (int) ($update->getCaptureTime()?->getSeconds() ?? time());
-        return gmdate('Y-m-d', $seconds + self::TASHKENT_OFFSET_S);
+        return TashkentDay::of($seconds);
     }
 }

@@ -20,8 +20,8 @@ function managed(Payment $payment, string $action): string
 {
     if ($action === 'check') {
         $checked = $payment->getPaySystem()?->check($payment);
-        $description = (string) $payment->getField('PS_STATUS_DESCRIPTION');
-        return $checked?->isSuccess() ? $description : implode(' ', $checked?->getErrorMessages() ?? ['The pay system is gone.']);
+        $message = (string) $payment->getField('PS_STATUS_MESSAGE');
+        return $checked?->isSuccess() ? $message : implode(' ', $checked?->getErrorMessages() ?? ['The pay system is gone.']);
     }
     $returned = $payment->setReturn(Payment::RETURN_PS);
     if (!$returned->isSuccess()) {

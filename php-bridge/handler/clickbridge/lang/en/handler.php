@@ -12,3 +12,10 @@ $MESS['CLICKBRIDGE_REFUND_REFUSED'] = 'Click refused the refund (#WHY#). Click r
     . 'the 1st only.';
 $MESS['CLICKBRIDGE_REFUND_NOT_POSSIBLE'] = 'It cannot be returned through Click: #WHY#.';
 $MESS['CLICKBRIDGE_REFUND_UNAVAILABLE'] = 'The service or Click does not answer. Nothing was sent twice: try again in a minute.';
+$MESS['CLICKBRIDGE_STATE_TAKEN'] = 'Click has taken the money of this payment.';
+$MESS['CLICKBRIDGE_STATE_OWED'] = 'Click has taken money that this payment cannot keep: look at the open anomalies of click-bridge.';
+$MESS['CLICKBRIDGE_STATE_PREPARED'] = 'The buyer has begun to pay; Click has not taken the money yet.';
+$MESS['CLICKBRIDGE_STATE_REVERSED'] = 'Click has given the money back.';
+$MESS['CLICKBRIDGE_STATE_NO_MONEY'] = 'Click holds no money of this payment.';
+$MESS['CLICKBRIDGE_STATE_NO_TOKEN'] = 'Click was not asked: the settings of click-bridge have no administrator’s token (admin_token).';
+$MESS['CLICKBRIDGE_STATE_UNAVAILABLE'] = 'The service or Click does not answer: try again in a minute.';

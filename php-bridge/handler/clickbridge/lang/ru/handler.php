@@ -12,3 +12,10 @@ $MESS['CLICKBRIDGE_REFUND_REFUSED'] = 'Click отказал в возврате 
     . '1-го числа.';
 $MESS['CLICKBRIDGE_REFUND_NOT_POSSIBLE'] = 'Вернуть через Click нельзя: #WHY#.';
 $MESS['CLICKBRIDGE_REFUND_UNAVAILABLE'] = 'Служба или Click не отвечает. Ничего не отправлено дважды: попробуйте ещё раз через минуту.';
+$MESS['CLICKBRIDGE_STATE_TAKEN'] = 'Click получил деньги по этой оплате.';
+$MESS['CLICKBRIDGE_STATE_OWED'] = 'Click получил деньги, которые эта оплата не может принять: посмотрите открытые аномалии click-bridge.';
+$MESS['CLICKBRIDGE_STATE_PREPARED'] = 'Покупатель начал оплату; денег Click ещё не получил.';
+$MESS['CLICKBRIDGE_STATE_REVERSED'] = 'Click вернул деньги.';
+$MESS['CLICKBRIDGE_STATE_NO_MONEY'] = 'По этой оплате у Click нет денег.';
+$MESS['CLICKBRIDGE_STATE_NO_TOKEN'] = 'Click не спрошен: в настройках click-bridge нет токена администратора (admin_token).';
+$MESS['CLICKBRIDGE_STATE_UNAVAILABLE'] = 'Служба или Click не отвечает: попробуйте через минуту.';

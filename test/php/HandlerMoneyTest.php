@@ -1,0 +1,199 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Test;
+
+use Bitrix\Main\Localization\Loc;
+use Bitrix\Sale\Payment;
+use Bitrix\Sale\PaySystem\Manager;
+use ClickBridge\Contract\V1\Attempt;
+use ClickBridge\Contract\V1\Attempt\State;
+use ClickBridge\Contract\V1\OrderUpdate;
+use ClickBridge\Contract\V1\Payment as ClickPayment;
+use ClickBridge\Contract\V1\Refund;
+use ClickBridge\Grpc\Code;
+use ClickBridge\Grpc\Status;
+use ClickBridge\Test\Support\ApplierTestCase;
+use ClickBridge\Test\Support\RecordedPayments;
+use ClickBridge\Test\Support\ShopOrder;
+use ClickBridge\Test\Support\Updates;
+use PHPUnit\Framework\Attributes\DataProvider;
+use PHPUnit\Framework\Attributes\TestDox;
+
+/** The handler's refund and check behind Bitrix's own Service, with a service that answers as a test says. */
+final class HandlerMoneyTest extends ApplierTestCase
+{
+    private const FOLDER = 'bitrix/php_interface/include/sale_payment/clickmoney';
+    private const CLASS_OF_TEST = '<?php namespace Sale\Handlers\PaySystem;
+        class ClickMoneyHandler extends ClickBridgeHandler {
+            public static ?\ClickBridge\Order\Payments $payments;
+            protected static function payments(): ?\ClickBridge\Order\Payments { return self::$payments; }
+        }';
+
+    public static function setUpBeforeClass(): void
+    {
+        parent::setUpBeforeClass();
+        self::$shop->put(self::FOLDER . '/handler.php', self::CLASS_OF_TEST);
+        self::$shop->run("UPDATE b_sale_pay_system_action SET ACTION_FILE = 'clickmoney'");
+    }
+
+    /** @param array<string, mixed> $kernel */
+    protected function beginHit(array $kernel = []): void
+    {
+        parent::beginHit($kernel);
+        Manager::includeHandler('clickbridge');
+        Manager::includeHandler('clickmoney');
+        // What PHP does when it includes the file, which it does once a process.
+        Loc::loadMessages(__DIR__ . '/../../php-bridge/handler/clickbridge/handler.php');
+    }
+
+    #[TestDox('a return that Click has made takes the mark back, with the day in Tashkent, and says so to the manager')]
+    public function testRefund(): void
+    {
+        [$order] = $this->paid();
+        $asked = self::answer(self::held(State::STATE_SETTLED), new Refund(['state' => Refund\State::STATE_DONE]));
+        $payment = $this->load($order);
+
+        $returned = $payment->setReturn(Payment::RETURN_PS);
+        $saved = $payment->getOrder()->save();
+
+        self::assertSame([true, true, 1], [$returned->isSuccess(), $saved->isSuccess(), count($asked->refunds)]);
+        self::assertSame(['N', 'P', gmdate('Y-m-d', time() + 5 * 3600), 'N'], $this->returnOf($order));
+        self::assertSame('N', $order->row()['PAYED']);
+        self::assertStringContainsString('refunded', (string) $order->payment()['PS_STATUS_MESSAGE']);
+        self::assertStringContainsString('2088012345', (string) $order->payment()['PS_STATUS_DESCRIPTION']);
+    }
+
+    #[TestDox('the day that a manager typed for the return stays')]
+    public function testTypedDate(): void
+    {
+        [$order] = $this->paid();
+        self::answer(self::held(State::STATE_SETTLED), new Refund(['state' => Refund\State::STATE_DONE]));
+        $payment = $this->load($order);
+        $payment->setField('PAY_RETURN_DATE', new \Bitrix\Main\Type\Date('2026-11-20', 'Y-m-d'));
+
+        $payment->setReturn(Payment::RETURN_PS);
+        $payment->getOrder()->save();
+
+        self::assertSame('2026-11-20', $order->payment()['PAY_RETURN_DATE']);
+    }
+
+    #[TestDox('a return that Click has not confirmed leaves the payment as it is, and says why')]
+    public function testRefundUnknown(): void
+    {
+        [$order] = $this->paid();
+        self::answer(self::held(State::STATE_SETTLED), new Refund(['state' => Refund\State::STATE_UNKNOWN]));
+        $log = (string) ini_set('error_log', '/dev/null');
+
+        $returned = $this->load($order)->setReturn(Payment::RETURN_PS);
+
+        ini_set('error_log', $log);
+        self::assertFalse($returned->isSuccess());
+        self::assertStringContainsString('Click ещё не подтвердил возврат', implode($returned->getErrorMessages()));
+        self::assertSame(['Y', 'N', null, 'Y'], $this->returnOf($order));
+    }
+
+    /** @return iterable<string, array{ClickPayment|Status|null, string, string}> */
+    public static function states(): iterable
+    {
+        yield 'a settled attempt' => [self::held(State::STATE_SETTLED), 'Y', 'Click получил деньги'];
+        yield 'money given back in Click\'s cabinet' => [self::held(State::STATE_REVERSED), 'N', 'Click вернул деньги'];
+        yield 'no attempt' => [new ClickPayment(), 'N', 'у Click нет денег'];
+        yield 'a service that is away' => [new Status(Code::Unavailable, ''), 'Y', 'Служба или Click не отвечает'];
+        yield 'no token' => [null, 'Y', 'нет токена администратора'];
+    }
+
+    #[DataProvider('states')]
+    #[TestDox('asked about a paid payment with $_dataName: the answer stands in the status message, the payment\'s numbers stay')]
+    public function testCheck(ClickPayment|Status|null $found, string $status, string $message): void
+    {
+        [$order] = $this->paid();
+        $before = $order->payment();
+
+        $after = $this->check($order, $found);
+
+        self::assertSame([$status, 'Y', 'N'], [$after['PS_STATUS'], $after['PAID'], $after['IS_RETURN']]);
+        self::assertStringContainsString($message, (string) $after['PS_STATUS_MESSAGE']);
+        $kept = ['PS_STATUS_CODE', 'PS_STATUS_DESCRIPTION', 'PS_INVOICE_ID', 'PAY_VOUCHER_NUM', 'PS_SUM'];
+        self::assertSame(array_intersect_key($before, array_flip($kept)), array_intersect_key($after, array_flip($kept)));
+        $isRefundable = $found === null || $found instanceof Status || $status === 'Y';
+        self::assertSame($isRefundable, str_contains((string) $after['PS_STATUS_MESSAGE'], 'refund ≤'));
+    }
+
+    #[TestDox('a service that is away shows even where nothing was shown before, and the next answer takes its place')]
+    public function testCheckUnpaid(): void
+    {
+        $order = self::$shop->addOrder();
+
+        $away = $this->check($order, new Status(Code::Unavailable, ''));
+        $begun = $this->check($order, self::held(State::STATE_PREPARED));
+
+        self::assertSame(['N', null], [$away['PS_STATUS'], $away['PS_RESPONSE_DATE']]);
+        self::assertStringContainsString('не отвечает', (string) $away['PS_STATUS_MESSAGE']);
+        self::assertSame(['N', 'N'], [$begun['PS_STATUS'], $begun['PAID']]);
+        self::assertSame('Покупатель начал оплату; денег Click ещё не получил.', $begun['PS_STATUS_MESSAGE']);
+    }
+
+    #[TestDox('asked about a returned payment of which Click still holds money, the payment stays returned')]
+    public function testCheckReturned(): void
+    {
+        [$order, $paid] = $this->paid();
+        $this->apply(Updates::markRefunded($paid));
+        $this->beginHit();
+
+        $after = $this->check($order, self::held(State::STATE_SETTLED));
+
+        self::assertSame(['N', 'P', 'N'], [$after['PAID'], $after['IS_RETURN'], $order->row()['PAYED']]);
+    }
+
+    #[TestDox('no text of ours can be HTML in the payment\'s edit form, which prints it as it is')]
+    public function testNoHtml(): void
+    {
+        $this->beginHit(['language' => 'uz']);
+        $order = self::$shop->addOrder();
+
+        $this->apply(Updates::markPaid($order, 100_000, ['click_paydoc_id' => '<b>1&2"\'', 'click_trans_id' => '<i>3']));
+        $texts = [$order->payment()['PS_STATUS_DESCRIPTION'], $this->check($order, null)['PS_STATUS_MESSAGE']];
+
+        self::assertSame([], array_filter($texts, static fn(?string $text) => strpbrk((string) $text, '<>&"\'') !== false));
+    }
+
+    /** @return array<string, string|null> the payment's row afterwards */
+    private function check(ShopOrder $order, ClickPayment|Status|null $found): array
+    {
+        self::answer($found, null);
+        $payment = $this->load($order);
+        self::assertTrue($payment->getPaySystem()?->check($payment)->isSuccess());
+        return $order->payment();
+    }
+
+    /** @return array{ShopOrder, OrderUpdate} */
+    private function paid(): array
+    {
+        $order = self::$shop->addOrder();
+        $update = Updates::markPaid($order, 100_000, ['attempt_id' => 7]);
+        self::assertSame('APPLIED', $this->apply($update));
+        $this->beginHit();
+        return [$order, $update];
+    }
+
+    /** @return list<string|null> */
+    private function returnOf(ShopOrder $order): array
+    {
+        $row = $order->payment();
+        return [$row['PAID'], $row['IS_RETURN'], $row['PAY_RETURN_DATE'], $row['PS_STATUS']];
+    }
+
+    private static function held(int $state): ClickPayment
+    {
+        return new ClickPayment(['attempts' => [new Attempt(['attempt_id' => 7, 'state' => $state, 'amount_tiyin' => 100_000])]]);
+    }
+
+    private static function answer(ClickPayment|Status|null $found, ?Refund $refund): RecordedPayments
+    {
+        $recorded = new RecordedPayments($found ?? new ClickPayment(), $refund);
+        \Sale\Handlers\PaySystem\ClickMoneyHandler::$payments = $found === null ? null : $recorded;
+        return $recorded;
+    }
+}
