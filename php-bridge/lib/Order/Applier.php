@@ -102,6 +102,9 @@ final class Applier
         return match (true) {
             self::isDone($update, $row) => Ending::applied(),
             !self::isOurs($update, $row) => self::markedByAnother(),
+            // The buyer has it twice: from Click, and on the account in the shop. Bitrix would forget the latter.
+            $row->isReturn === Payment::RETURN_INNER
+                => Ending::refused(Refusal::REFUSAL_PAYMENT_RETURNED, 'the payment was returned to the inner account as well'),
             default => null,
         };
     }
@@ -177,14 +180,14 @@ final class Applier
     }
 
     /**
-     * As Bitrix's own Service does for money that leaves; never `setReturn`, which would ask the handler to refund again.
+     * As Bitrix's own Service does for money that leaves. Any other way of setting IS_RETURN has Bitrix ask the handler to refund again.
      *
      * @return list<string>
      */
     private static function markRefunded(Payment $payment): array
     {
-        $fields = $payment->setFields(['IS_RETURN' => Payment::RETURN_PS, 'PAY_RETURN_DATE' => new \Bitrix\Main\Type\Date()]);
-        return self::faultsOf($fields->isSuccess() ? $payment->setPaid('N') : $fields);
+        $payment->setFieldsNoDemand(['IS_RETURN' => Payment::RETURN_PS] + RefundedFields::of($payment));
+        return self::faultsOf($payment->setPaid('N'));
     }
 
     /** Whether the row shows what the update asks for, by this very update. */

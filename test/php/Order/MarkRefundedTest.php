@@ -9,7 +9,7 @@ use ClickBridge\Test\Support\RecordedUpdates;
 use ClickBridge\Test\Support\Updates;
 use PHPUnit\Framework\Attributes\TestDox;
 
-/** MARK_REFUNDED: the mark is taken back, and Bitrix never asks the handler to refund again (it would fail here: there is none). */
+/** MARK_REFUNDED: the mark is taken back, and Bitrix never asks the handler to refund again (it would fail here: it has no token). */
 final class MarkRefundedTest extends ApplierTestCase
 {
     #[TestDox('a refund leaves the payment unpaid and returned through the provider')]
@@ -24,6 +24,21 @@ final class MarkRefundedTest extends ApplierTestCase
         self::assertSame('APPLIED', $ending);
         self::assertSame(['N', 'P'], [$order->payment()['PAID'], $order->payment()['IS_RETURN']]);
         self::assertSame(['N', '0.00'], [$order->row()['PAYED'], $order->row()['SUM_PAID']]);
+        self::assertSame(gmdate('Y-m-d', time() + 5 * 3600), $order->payment()['PAY_RETURN_DATE']);
+        self::assertStringContainsString('refunded', (string) $order->payment()['PS_STATUS_MESSAGE']);
+    }
+
+    #[TestDox('a payment that a manager returned to the inner account is left so, and a person is told: the buyer has the money twice')]
+    public function testReturnedToInnerAccount(): void
+    {
+        $order = self::$shop->addOrder();
+        $paid = Updates::markPaid($order, 100_000);
+        $this->apply($paid);
+        self::$shop->run("UPDATE b_sale_order_payment SET PAID = 'N', IS_RETURN = 'Y' WHERE ID = ?", $order->paymentId);
+
+        $ending = $this->apply(Updates::markRefunded($paid));
+
+        self::assertSame(['REFUSED PAYMENT_RETURNED', 'Y'], [$ending, $order->payment()['IS_RETURN']]);
     }
 
     #[TestDox('a repeated refund changes nothing')]
