@@ -1,6 +1,6 @@
 import type { ClickWord } from "../payment/judge-click-word.ts";
 import { tashkentDay } from "../protocol/tashkent-time.ts";
-import type { ClickApi, MerchantAccount } from "./click-api.ts";
+import { type ClickApi, isOfTheAsker, type MerchantAccount } from "./click-api.ts";
 
 export type Questions = Pick<ClickApi, "paymentStatus" | "paymentOfReference">;
 
@@ -21,6 +21,8 @@ export type Said =
   | { readonly kind: "IN_PROGRESS" }
   /** Click gives no number of the attempt's that it files under the attempt's reference: its word proves nothing. */
   | { readonly kind: "NOT_PROVEN" }
+  /** Click answered that it has no such payment. */
+  | { readonly kind: "NOT_KNOWN" }
   /** No answer. */
   | { readonly kind: "UNKNOWN" };
 
@@ -36,7 +38,8 @@ export async function askAboutAttempt(
   const number = attempt.clickPaymentId ?? attempt.clickPaydocId;
   if (number === undefined) return { kind: "NOT_PROVEN" };
   const reply = await click.paymentStatus(account, number);
-  if (reply.kind !== "DONE") return { kind: "UNKNOWN" };
+  if (reply.kind === "REFUSED") return { kind: isOfTheAsker(reply.refusal) ? "UNKNOWN" : "NOT_KNOWN" };
+  if (reply.kind === "UNKNOWN") return { kind: "UNKNOWN" };
   if (reply.status !== "PAID" && reply.status !== "FAILED") return { kind: "IN_PROGRESS" };
   const proof = attempt.clickPaymentId === undefined ? await provenance(click, account, attempt, number) : "PROVEN";
   return proof === "PROVEN" ? { kind: "WORD", word: reply.status, clickPaymentId: number } : { kind: proof };

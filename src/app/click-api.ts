@@ -35,6 +35,22 @@ export type ClickRefusal =
   /** Any other number of Click's: see its code and note. */
   | "OTHER";
 
+const OF_THE_ASKER: readonly ClickRefusal[] = [
+  "NOT_SENT",
+  "UNAUTHORIZED",
+  "FORBIDDEN",
+  "METHOD_UNAVAILABLE",
+  "REQUEST_REJECTED",
+  "SERVICE_WRONG",
+  "SERVICE_UNAVAILABLE",
+  "TOO_MANY_TRIES",
+];
+
+/** Whether a question was refused because of who asks, or how: then it says nothing about what was asked. Any other refusal is an answer. */
+export function isOfTheAsker(refusal: ClickRefusal): boolean {
+  return OF_THE_ASKER.includes(refusal);
+}
+
 export interface Refused {
   readonly kind: "REFUSED";
   readonly refusal: ClickRefusal;
@@ -94,7 +110,7 @@ export interface ClickApi {
     account: MerchantAccount,
     clickInvoiceId: string,
   ): Promise<ClickReply<{ readonly status: number; readonly note: string }>>;
-  /** Question. */
+  /** Question. REFUSED, unless `isOfTheAsker`: Click does not know this payment. */
   paymentStatus(
     account: MerchantAccount,
     clickPaymentId: string,

@@ -333,6 +333,11 @@ export interface QuestionStore {
   takeDue(limit: number): Promise<readonly DueQuestion[]>;
   /** It was not answered: asked again in a few minutes, or later the older it is. */
   askSoon(kind: DueQuestion["kind"], id: AttemptId | PaymentId): Promise<void>;
+  /**
+   * Click denies a capture: it does not know the payment, or has not taken its money. Asked again after an hour; the second denial an hour
+   * or more after the first is told to a person, once.
+   */
+  noteDenial(attempt: Attempt, said: string): Promise<"UNCHANGED" | "CAPTURE_NOT_CONFIRMED">;
   /** Attempts with a life that changed since, oldest first. */
   changedSince(since: Date, limit: number): Promise<readonly AttemptRecord[]>;
 }

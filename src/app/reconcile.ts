@@ -1,3 +1,4 @@
+import { holdsMoney } from "../payment/attempt.ts";
 import type { OwedPolicyDeps } from "./apply-owed-policy.ts";
 import { applyOwedPolicy } from "./apply-owed-policy.ts";
 import { askAboutAttempt, type Questions } from "./ask-click.ts";
@@ -58,9 +59,16 @@ function askSoon({ questions }: Pick<ReconcileDeps, "questions">, question: DueQ
 
 async function answer(deps: ReconcileDeps, question: DueQuestion): Promise<Finding> {
   if (question.kind === "PAYMENT") return findUnknownPayment(deps, question.paymentId);
-  const finding = await askAndApply(deps, question.attempt, { dryRun: false });
+  const { attempt } = question;
+  const finding = await askAndApply(deps, attempt, { dryRun: false });
   if (finding.said === "UNKNOWN") await askSoon(deps, question);
-  return finding;
+  // Its Complete said that the money was taken, and Click does not say so.
+  if (!holdsMoney(attempt) || !isDenial(finding.said)) return finding;
+  return { ...finding, outcome: await deps.questions.noteDenial(attempt, finding.said) };
+}
+
+function isDenial(said: string): boolean {
+  return said === "NOT_KNOWN" || said === "IN_PROGRESS";
 }
 
 /** Asks about one attempt and writes what Click says; a dry run only says what it would write. */

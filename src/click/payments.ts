@@ -1,4 +1,4 @@
-import type { ClickApi, ClickPaymentStatus, ClickRefusal, ClickReply } from "../app/click-api.ts";
+import { type ClickApi, type ClickPaymentStatus, type ClickReply, isOfTheAsker } from "../app/click-api.ts";
 import { formatSums } from "../protocol/amount.ts";
 import type { MerchantCalls } from "./merchant-calls.ts";
 import { isNothing, type JsonObject, readId, readPaymentStatus } from "./reply-fields.ts";
@@ -57,17 +57,7 @@ function paymentUnder(body: JsonObject, reference: string) {
   return clickPaymentId === undefined ? undefined : { clickPaymentId, status };
 }
 
-const OF_THE_ASKER: readonly ClickRefusal[] = [
-  "UNAUTHORIZED",
-  "FORBIDDEN",
-  "METHOD_UNAVAILABLE",
-  "REQUEST_REJECTED",
-  "SERVICE_WRONG",
-  "SERVICE_UNAVAILABLE",
-  "TOO_MANY_TRIES",
-];
-
 /** A refusal of whoever asks says nothing about payments; it must not be taken for "there is none". */
 function aboutPayments<Done>(reply: ClickReply<Done>): ClickReply<Done> {
-  return reply.kind === "REFUSED" && OF_THE_ASKER.includes(reply.refusal) ? { kind: "UNKNOWN" } : reply;
+  return reply.kind === "REFUSED" && isOfTheAsker(reply.refusal) ? { kind: "UNKNOWN" } : reply;
 }

@@ -7,6 +7,7 @@ import type { Refund } from "../payment/refund.ts";
 import { raiseAnomaly } from "./anomaly-writes.ts";
 import { toAttempt } from "./attempt-rows.ts";
 import { move, oweMarkPaid, takeBackMark } from "./attempt-writes.ts";
+import { forgetDenial } from "./denied-capture.ts";
 import { attemptsOfClickPayment, bindClickPayment, type LockedAttempt, readLockedAttempt } from "./locked-attempt.ts";
 import type { Pool } from "./pool.ts";
 import { openRefundOf, toRefund } from "./refund-rows.ts";
@@ -54,9 +55,11 @@ interface Outcome {
 
 function judged(word: ClickWord, locked: LockedAttempt, clickPaymentId: string): Outcome {
   const verdict = judgeClickWord(word, locked.view);
+  const { attempt } = locked.view;
   const writes = [
-    ...bindToHolder(locked.view.attempt, verdict, clickPaymentId),
+    ...bindToHolder(attempt, verdict, clickPaymentId),
     ...verdictWrites(locked, verdict, { source: "CLICK", clickPaymentId }),
+    ...(word === "PAID" && holdsMoney(attempt) ? forgetDenial(attempt.id) : []),
   ];
   return { next: verdict.next, writes };
 }

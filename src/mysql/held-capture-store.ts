@@ -2,7 +2,8 @@ import type { HeldCapture, HeldCaptureStore, NamedCapture } from "../app/ports.t
 import { asAttemptId, asOrderUpdateId, asPaymentId, asServiceId } from "../payment/ids.ts";
 import { retryDelaySeconds, TRIES_BEFORE_STUCK } from "../payment/order-update.ts";
 import { CURRENCY } from "../payment/shop-payment.ts";
-import { closeAnomaliesOf, raiseAnomaly } from "./anomaly-writes.ts";
+import { raiseAnomaly } from "./anomaly-writes.ts";
+import { forgetDenial } from "./denied-capture.ts";
 import { lockPaymentOfUpdate, orderUpdateById } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
 import { insertEvent } from "./record-rows.ts";
@@ -81,7 +82,7 @@ async function releaseWrites(tx: Transaction, capture: NamedCapture): Promise<re
       "UPDATE clickbridge_order_update SET state = 'PENDING', due_time = NOW(3), try_count = 0 WHERE id = ? AND state = 'HELD'",
       orderUpdateId,
     ),
-    ...closeAnomaliesOf(attemptId, ["CAPTURE_NOT_CONFIRMED"]),
+    ...forgetDenial(attemptId),
   ];
 }
 

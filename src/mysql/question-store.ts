@@ -8,6 +8,7 @@ import {
   PAYMENT_QUESTION_AGES_S,
 } from "../payment/question-schedule.ts";
 import { RECORD_COLUMNS, RECORD_COLUMNS_OF_A, toAttemptRecord } from "./attempt-rows.ts";
+import { noteDenial } from "./denied-capture.ts";
 import type { Pool } from "./pool.ts";
 import { PAYMENT_AND_ORDER } from "./shop-rows.ts";
 import { integer, type Row, type Statement, statement, text } from "./statement.ts";
@@ -20,6 +21,8 @@ const SEED_WINDOW_FIRST_S = 62 * 24 * 60 * 60;
 /** The shop's newest payments are looked through by their primary key: b_sale_order has no index on its date everywhere. */
 const NEWEST_PAYMENTS_MAX = 2_000;
 const PAYMENT_AGE_DAYS_MAX = 4;
+/** A capture younger than this is asked about anew, however long ago its Prepare was. */
+const NEW_CAPTURE_MINUTES = 60;
 const ASK_SOON_S = 5 * 60;
 /** Click may be silent about one for ever: then it is asked as rarely as it is old, a twelfth of its age apart. */
 const ASK_SOON_PART_OF_AGE = 12;
@@ -39,6 +42,7 @@ export function questionStore(pool: Pool): QuestionStore {
         WHERE subject = ? AND subject_id = ?`;
       await read(pool, statement(sql, kind, id));
     },
+    noteDenial: (attempt, said) => noteDenial(pool, attempt, said),
     changedSince: async (since, limit) => {
       const sql = `SELECT ${RECORD_COLUMNS} FROM clickbridge_attempt WHERE state IN ${LIVE} AND update_time >= ? ORDER BY id LIMIT ?`;
       const [found] = await read(pool, statement(sql, since.toISOString().replace("T", " ").replace("Z", ""), limit));
@@ -47,13 +51,19 @@ export function questionStore(pool: Pool): QuestionStore {
   };
 }
 
+const MONEY_DUE = `a.capture_time + INTERVAL ${FIRST_QUESTION_AFTER_MONEY_S} SECOND`;
+/** Not asked about since its money was taken. */
+const IS_NEWLY_CAPTURED = `a.capture_time > NOW(3) - INTERVAL ${NEW_CAPTURE_MINUTES} MINUTE
+       AND (clickbridge_question.ask_time IS NULL OR clickbridge_question.ask_time < a.capture_time)`;
+
 function seedAttempts(windowSeconds: number): Statement {
   return statement(
     `INSERT INTO clickbridge_question (subject, subject_id, due_time)
-     SELECT 'ATTEMPT', a.id, COALESCE(a.capture_time + INTERVAL ${FIRST_QUESTION_AFTER_MONEY_S} SECOND,
+     SELECT 'ATTEMPT', a.id, COALESCE(${MONEY_DUE},
        a.create_time + INTERVAL ${FIRST_QUESTION_AFTER_S} SECOND)
      FROM clickbridge_attempt a WHERE a.state IN ${LIVE} AND a.update_time >= NOW(3) - INTERVAL ? SECOND
-     ON DUPLICATE KEY UPDATE due_time = clickbridge_question.due_time`,
+     ON DUPLICATE KEY UPDATE due_time = IF(${IS_NEWLY_CAPTURED},
+       LEAST(COALESCE(clickbridge_question.due_time, ${MONEY_DUE}), ${MONEY_DUE}), clickbridge_question.due_time)`,
     windowSeconds,
   );
 }
@@ -97,7 +107,7 @@ function putOffStatement(row: Row): Statement {
   const inSeconds = secondsToNext(row);
   const next = inSeconds === undefined ? "NULL" : `NOW(3) + INTERVAL ${Math.ceil(inSeconds)} SECOND`;
   return statement(
-    `UPDATE clickbridge_question SET due_time = ${next}, ask_count = ask_count + 1
+    `UPDATE clickbridge_question SET due_time = ${next}, ask_count = ask_count + 1, ask_time = NOW(3)
      WHERE subject = ? AND subject_id = ? AND ask_count = ? AND due_time <= NOW(3)`,
     text(row, "subject"),
     integer(row, "subject_id"),

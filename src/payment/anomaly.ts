@@ -38,8 +38,9 @@ export const ANOMALY_KINDS = [
   /** An order update failed many times. Still retried. */
   "APPLY_STUCK",
   /**
-   * A capture of a service with unsigned actions (dialect `legacy`) that Click does not confirm: it says that the payment failed or was
-   * reversed, or that it paid for another attempt, or nothing that fits in many questions. Still asked in the last two cases.
+   * A capture that Click does not confirm: it said twice, an hour apart, that it does not know the payment or has not taken its money; or,
+   * where the mark waits for Click's word, that the payment failed or paid for another attempt, or nothing that fits in many questions.
+   * Still asked about, unless it failed.
    */
   "CAPTURE_NOT_CONFIRMED",
 ] as const;

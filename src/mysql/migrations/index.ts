@@ -428,6 +428,19 @@ const MIGRATIONS: readonly Migration[] = [
     name: "031_refund_refusal",
     ...column({ table: "clickbridge_refund", name: "click_refusal", type: `${WORD} NULL` }),
   },
+  {
+    name: "032_question_ask_time",
+    // So that a capture is asked about soon, also when its Prepare was asked about long ago.
+    ...column({ table: "clickbridge_question", name: "ask_time", type: "datetime(3) NULL" }),
+  },
+  {
+    name: "032_question_denial_time",
+    ...column({
+      table: "clickbridge_question",
+      name: "denial_time",
+      type: "datetime(3) NULL COMMENT 'when Click first denied the capture'",
+    }),
+  },
 ];
 
 export const MIGRATION_TABLE = "clickbridge_migration";

@@ -86,7 +86,9 @@ class Kind
      */
     const KIND_APPLY_STUCK = 11;
     /**
-     * Click does not confirm a capture of a service with the dialect `legacy`.
+     * Click does not confirm a capture: asked twice, an hour or more apart, it does not know the payment or has not taken its money
+     * (`why` in the detail: NOT_KNOWN, IN_PROGRESS); or a mark that waits for its word (`confirm_before_paid`, dialect `legacy`) has waited
+     * through many questions (NO_WORD), or the payment failed or paid for another attempt. Closes itself when Click confirms.
      *
      * Generated from protobuf enum <code>KIND_CAPTURE_NOT_CONFIRMED = 12;</code>
      */
