@@ -53,7 +53,10 @@ final class Installation
         $this->removeAgents();
         \CAgent::AddAgent(CatchUp::AGENT, self::MODULE_ID, 'N', self::AGENT_INTERVAL_S);
         EventManager::getInstance()->registerEventHandlerCompatible(...self::eventHandler());
-        ModuleManager::registerModule(self::MODULE_ID);
+        // Bitrix throws for one that is registered.
+        if (!ModuleManager::isModuleInstalled(self::MODULE_ID)) {
+            ModuleManager::registerModule(self::MODULE_ID);
+        }
         return [];
     }
 
