@@ -20,7 +20,6 @@ class Loader
         if ($moduleName === 'sale' && !self::$saleIsLoaded) {
             self::$saleIsLoaded = true;
             self::autoload('Bitrix\\Sale\\', dirname(__DIR__, 2) . '/sale/lib/');
-            self::autoload('Sale\\Handlers\\PaySystem\\', dirname(__DIR__, 2) . '/sale/handlers/classes/');
         }
         if ($moduleName === 'currency' && !self::$currencyIsLoaded) {
             self::$currencyIsLoaded = true;

@@ -7,10 +7,22 @@ namespace Bitrix\Sale;
 use Bitrix\Main\Error;
 
 /** A result that can have warnings beside its errors. With warnings alone it is a success. */
-class Result extends \Bitrix\Main\Entity\Result
+class Result extends \Bitrix\Main\ORM\Data\Result
 {
     /** @var list<Error> */
     protected array $warnings = [];
+    private int|string|null $id = null;
+
+    /** @param int|string $id */
+    public function setId($id): void
+    {
+        $this->id = $id;
+    }
+
+    public function getId(): int|string|null
+    {
+        return $this->id;
+    }
 
     /** @param Error[] $warnings */
     public function addWarnings(array $warnings): void
@@ -23,9 +35,10 @@ class Result extends \Bitrix\Main\Entity\Result
         $this->warnings[] = $warning;
     }
 
-    public function hasWarnings(): bool
+    /** How many there are. */
+    public function hasWarnings(): int
     {
-        return $this->warnings !== [];
+        return count($this->warnings);
     }
 
     /** @return list<Error> */

@@ -2,8 +2,4 @@
 
 declare(strict_types=1);
 
-namespace Bitrix\Main\Entity;
-
-class Result extends \Bitrix\Main\Result
-{
-}
+class_alias(\Bitrix\Main\ORM\Data\Result::class, 'Bitrix\\Main\\Entity\\Result');

@@ -101,7 +101,7 @@ abstract class BaseServiceHandler
     /**
      * All settings that the description names, the secret ones included.
      *
-     * @return array<string, string|null>
+     * @return array<string, mixed>
      */
     public function getParamsBusValue(?Payment $payment = null)
     {
@@ -115,11 +115,11 @@ abstract class BaseServiceHandler
 
     /**
      * @param string $code
-     * @return string|null
+     * @return mixed
      */
     protected function getBusinessValue(?Payment $payment, $code)
     {
         $value = BusinessValue::get($code, $this->service->getConsumerName(), $payment);
-        return $value === null ? null : trim($value);
+        return is_string($value) ? trim($value) : $value;
     }
 }

@@ -7,7 +7,6 @@ namespace Bitrix\Sale\PaySystem;
 use Bitrix\Main\Application;
 use Bitrix\Main\Config\Option;
 use Bitrix\Main\Request;
-use Sale\Handlers\PaySystem\CompatibilityHandler;
 
 class Manager
 {
@@ -15,8 +14,7 @@ class Manager
     public const HANDLER_AVAILABLE_FALSE = false;
 
     private const CUSTOM_FOLDER = '/bitrix/php_interface/include/sale_payment/';
-    private const LOCAL_FOLDER = '/local/php_interface/include/sale_payment/';
-    private const SYSTEM_FOLDER = '/bitrix/modules/sale/handlers/paysystem/';
+    private const DEFAULT_NAME = '\\' . CompatibilityHandler::class;
 
     /** @return list<array<string, mixed>> every pay system, switched off or not */
     public static function getList(): array
@@ -88,45 +86,85 @@ class Manager
         return strtolower((string) preg_replace('/[^a-z0-9._]/i', '', str_replace('Handler', '', $name)));
     }
 
+    /** @return array<string, string> kind => folder below the document root, in the order in which they are looked through */
+    public static function getHandlerDirectories(): array
+    {
+        return [
+            'CUSTOM' => (string) Option::get('sale', 'path2user_ps_files', self::CUSTOM_FOLDER),
+            'LOCAL' => '/local/php_interface/include/sale_payment/',
+            'SYSTEM' => '/bitrix/modules/sale/handlers/paysystem/',
+        ];
+    }
+
     /**
-     * Loads the handler of a pay system. When its file or its class is missing Bitrix says nothing and takes another one.
+     * What the admin page offers: handlers with a description, Bitrix's own and the shop's. Each description is included, and what one of them
+     * prints comes out here.
      *
-     * @return array{class-string<BaseServiceHandler>, string} class and kind
+     * @return array{SYSTEM: array<string, string>, USER: array<string, string>} folder => name
+     */
+    public static function getHandlerList(): array
+    {
+        $list = ['SYSTEM' => [], 'USER' => []];
+        foreach (self::getHandlerDirectories() as $kind => $directory) {
+            foreach (glob(Application::getDocumentRoot() . "$directory*/.description.php") ?: [] as $file) {
+                $name = basename(dirname($file));
+                $description = self::includeDescription($file);
+                if (($description['IS_AVAILABLE'] ?? self::HANDLER_AVAILABLE_TRUE) !== self::HANDLER_AVAILABLE_FALSE) {
+                    $list[$kind === 'SYSTEM' ? 'SYSTEM' : 'USER'][$name] = ($description['NAME'] ?? $name) . " ($name)";
+                }
+            }
+        }
+        return $list;
+    }
+
+    /**
+     * Loads the handler of a pay system. When its file or its class is missing Bitrix says nothing and takes another one, of no kind. One that
+     * PHP cannot compile ends the hit.
+     *
+     * @return array{string, string} class and kind: CUSTOM, LOCAL or SYSTEM
      */
     public static function includeHandler(string $actionFile): array
     {
         $class = self::getClassNameFromPath($actionFile);
-        $folder = self::searchFolder($actionFile);
+        [$folder, $kind] = self::search($actionFile);
         if ($folder !== null && is_file("$folder/handler.php")) {
             require_once "$folder/handler.php";
             if (is_subclass_of($class, BaseServiceHandler::class)) {
-                return [$class, str_contains($folder, self::SYSTEM_FOLDER) ? 'SYSTEM' : 'USER'];
+                return [$class, $kind];
             }
         }
-        return [CompatibilityHandler::class, 'SYSTEM'];
+        return [self::DEFAULT_NAME, ''];
     }
 
     /** The folder of a handler, the shop's own before Bitrix's; null when there is none. */
     public static function searchFolder(string $actionFile): ?string
     {
+        return self::search($actionFile)[0];
+    }
+
+    /** @return array{?string, string} */
+    private static function search(string $actionFile): array
+    {
         $name = self::getFolderFromClassName(self::getClassNameFromPath($actionFile));
-        $custom = (string) Option::get('sale', 'path2user_ps_files', self::CUSTOM_FOLDER);
-        foreach ([$custom, self::LOCAL_FOLDER, self::SYSTEM_FOLDER] as $folder) {
-            $path = Application::getDocumentRoot() . $folder . $name;
+        foreach (self::getHandlerDirectories() as $kind => $directory) {
+            $path = Application::getDocumentRoot() . $directory . $name;
             if ($name !== '' && is_dir($path)) {
-                return $path;
+                return [$path, $kind];
             }
         }
-        return null;
+        return [null, ''];
     }
 
     /** @return array<string, mixed> what the handler's `.description.php` puts into `$data`; empty when it has none */
     public static function getHandlerDescription(string $actionFile): array
     {
         $file = self::searchFolder($actionFile) . '/.description.php';
-        if (!is_file($file)) {
-            return [];
-        }
+        return is_file($file) ? self::includeDescription($file) : [];
+    }
+
+    /** @return array<string, mixed> */
+    private static function includeDescription(string $file): array
+    {
         $data = [];
         include $file;
         return $data;

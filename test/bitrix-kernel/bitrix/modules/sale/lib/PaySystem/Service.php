@@ -11,10 +11,18 @@ use Bitrix\Main\Type\Date;
 use Bitrix\Sale\EntityMarker;
 use Bitrix\Sale\Order;
 use Bitrix\Sale\Payment;
+use Bitrix\Sale\Services\Base\RestrictableService;
+use Bitrix\Sale\Services\Base\RestrictionInfoCollection;
+use Bitrix\Sale\Services\PaySystem\Restrictions\RestrictableServiceHandler;
 
 /** A pay system with its handler. */
-class Service
+class Service implements RestrictableService
 {
+    public const PAY_SYSTEM_PREFIX = 'PAYSYSTEM_';
+    public const EVENT_BEFORE_ON_INITIATE_PAY = 'onSalePsBeforeInitiatePay';
+    public const EVENT_INITIATE_PAY_SUCCESS = 'onSalePsInitiatePaySuccess';
+    public const EVENT_INITIATE_PAY_ERROR = 'onSalePsInitiatePayError';
+
     private BaseServiceHandler $handler;
     private ?Context $context = null;
 
@@ -32,7 +40,7 @@ class Service
 
     public function getConsumerName(): string
     {
-        return "PAYSYSTEM_{$this->fields['ID']}";
+        return self::PAY_SYSTEM_PREFIX . $this->fields['ID'];
     }
 
     public function getContext(): Context
@@ -51,18 +59,33 @@ class Service
         return $this->handler->getCurrencyList();
     }
 
-    /** Shows what the buyer needs in order to pay; fields of the payment that the handler gives back are saved at once. */
+    /** @return array<string, mixed> what the handler's settings are for this payment */
+    public function getParamsBusValue(Payment $payment): array
+    {
+        return $this->handler->getParamsBusValue($payment);
+    }
+
+    /**
+     * Shows what the buyer needs in order to pay; fields of the payment that the handler gives back are saved at once. An error goes into the log
+     * and saves the order too.
+     */
     public function initiatePay(Payment $payment, ?Request $request = null, int $mode = BaseServiceHandler::STREAM): ServiceResult
     {
         $this->handler->setInitiateMode($mode);
+        (new Event('sale', self::EVENT_BEFORE_ON_INITIATE_PAY, ['payment' => $payment, 'service' => $this]))->send();
         $result = $this->handler->initiatePay($payment, $request);
         if ($result->getPsData() !== []) {
             $payment->setFields($result->getPsData());
             $payment->getOrder()->save();
         }
-        if (!$result->isSuccess()) {
-            Logger::addError(get_class($this->handler) . '. InitiatePay: ' . implode("\n", $result->getErrorMessages()));
+        if ($result->isSuccess()) {
+            (new Event('sale', self::EVENT_INITIATE_PAY_SUCCESS, ['payment' => $payment]))->send();
+            return $result;
         }
+        $messages = $result->getErrorMessages();
+        Logger::addError(get_class($this->handler) . '. InitiatePay: ' . implode("\n", $messages));
+        $payment->getOrder()->save();
+        (new Event('sale', self::EVENT_INITIATE_PAY_ERROR, ['payment' => $payment, 'errors' => $messages]))->send();
         return $result;
     }
 
@@ -85,6 +108,33 @@ class Service
         return $this->handler instanceof IRefundExtended
             ? (bool) $this->handler->isRefundableExtended()
             : $this->handler instanceof IRefund;
+    }
+
+    public function isCheckable(): bool
+    {
+        return $this->handler instanceof ICheckable;
+    }
+
+    /** Whether the handler asks for another sum than the payment's. */
+    public function isPayable(): bool
+    {
+        return $this->handler instanceof IPayable;
+    }
+
+    /** Whether the handler blocks money first, and takes it later. */
+    public function isBlockable(): bool
+    {
+        return $this->handler instanceof IHold;
+    }
+
+    public function getServiceId(): int
+    {
+        return (int) $this->fields['ID'];
+    }
+
+    public function getStartupRestrictions(): RestrictionInfoCollection
+    {
+        return $this->handler instanceof RestrictableServiceHandler ? $this->handler->getRestrictionList() : new RestrictionInfoCollection();
     }
 
     /** The order page's "check": what the handler gives is saved, and money that it says has come marks the payment without a look. */

@@ -6,8 +6,11 @@ namespace Bitrix\Sale\PaySystem;
 
 use Bitrix\Main\Request;
 use Bitrix\Sale\Payment;
+use Bitrix\Sale\Services\Base\RestrictionInfo;
+use Bitrix\Sale\Services\Base\RestrictionInfoCollection;
+use Bitrix\Sale\Services\PaySystem\Restrictions\RestrictableServiceHandler;
 
-abstract class ServiceHandler extends BaseServiceHandler
+abstract class ServiceHandler extends BaseServiceHandler implements RestrictableServiceHandler
 {
     /** @return string|int|null */
     abstract public function getPaymentIdFromRequest(Request $request);
@@ -49,5 +52,12 @@ abstract class ServiceHandler extends BaseServiceHandler
     /** @return void */
     public function sendResponse(ServiceResult $result, Request $request)
     {
+    }
+
+    /** Those that the admin page sets when it makes a pay system: the handler's currencies. */
+    public function getRestrictionList(): RestrictionInfoCollection
+    {
+        $currencies = $this->getCurrencyList();
+        return $currencies === [] ? new RestrictionInfoCollection() : new RestrictionInfoCollection(new RestrictionInfo('Currency', ['CURRENCY' => $currencies]));
     }
 }

@@ -5,7 +5,9 @@ declare(strict_types=1);
 namespace Bitrix\Sale\Services\PaySystem\Restrictions;
 
 use Bitrix\Main\Application;
-use Bitrix\Main\Result;
+use Bitrix\Main\ORM\Data\AddResult;
+use Bitrix\Main\ORM\Data\Result;
+use Bitrix\Main\ORM\Data\UpdateResult;
 
 /** Offers a pay system for orders in some currencies only. */
 class Currency
@@ -21,11 +23,13 @@ class Currency
         $connection = Application::getConnection();
         $row = ['CLASS_NAME' => '\\' . static::class, 'PARAMS' => serialize($fields['PARAMS'])] + $fields;
         $assignments = $connection->getSqlHelper()->assignments($row);
-        $connection->queryExecute(
-            $restrictionId > 0
-                ? "UPDATE b_sale_service_rstr SET $assignments WHERE ID = $restrictionId"
-                : "INSERT INTO b_sale_service_rstr SET $assignments"
-        );
-        return new Result();
+        if ($restrictionId > 0) {
+            $connection->queryExecute("UPDATE b_sale_service_rstr SET $assignments WHERE ID = $restrictionId");
+            return new UpdateResult();
+        }
+        $connection->queryExecute("INSERT INTO b_sale_service_rstr SET $assignments");
+        $result = new AddResult();
+        $result->setId($connection->getInsertedId());
+        return $result;
     }
 }
