@@ -199,6 +199,7 @@ CREATE TABLE IF NOT EXISTS b_module_to_module (
   TO_MODULE_ID varchar(50) NOT NULL,
   TO_CLASS varchar(255) NULL,
   TO_METHOD varchar(255) NULL,
+  VERSION int NULL,
   UNIQUE_ID varchar(32) NOT NULL,
   UNIQUE KEY IX_UNIQUE_ID (UNIQUE_ID)
 );

@@ -29,8 +29,8 @@ function CheckDirPath(string $path): bool
 }
 
 /**
- * Copies a file, or a folder's files with those of its folders when told so. Says true also when something could not be written, and writes
- * through links.
+ * Copies a file, or a folder's files with those of its folders when told so. Says true also when something could not be written, or when there
+ * is nothing to copy, and writes through links.
  */
 function CopyDirFiles(string $path_from, string $path_to, bool $ReWrite = true, bool $Recursive = false): bool
 {
@@ -46,8 +46,11 @@ function CopyDirFiles(string $path_from, string $path_to, bool $ReWrite = true, 
         }
         return true;
     }
+    if (!is_file($path_from)) {
+        return true;
+    }
     CheckDirPath($path_to);
-    if (!is_file($path_from) || (!$ReWrite && file_exists($path_to))) {
+    if (!$ReWrite && file_exists($path_to)) {
         return false;
     }
     @copy($path_from, $path_to);
@@ -60,6 +63,19 @@ function DeleteDirFiles(string $frDir, string $toDir): void
     foreach (array_diff(is_dir($frDir) ? (array) scandir($frDir) : [], ['.', '..']) as $name) {
         @unlink("$toDir/$name");
     }
+}
+
+/** Removes a file or a folder with all that is in it, by its path below the document root. False when it is not there. */
+function DeleteDirFilesEx(string $path): bool
+{
+    $full = rtrim($_SERVER['DOCUMENT_ROOT'], '/') . '/' . trim($path, '/');
+    if (!is_dir($full) || is_link($full)) {
+        return @unlink($full);
+    }
+    foreach (array_diff((array) scandir($full), ['.', '..']) as $name) {
+        DeleteDirFilesEx("$path/$name");
+    }
+    return @rmdir($full);
 }
 
 function RegisterModule(string $id): void
@@ -83,16 +99,21 @@ function GetMessage(string $code, ?array $replace = null): ?string
     return Loc::getMessage($code, $replace);
 }
 
-/** @return list<callable> */
+/** @return list<array{SORT: int, CALLBACK: callable, VERSION: int, TO_MODULE_ID: ?string}> */
 function GetModuleEvents(string $moduleId, string $eventType, bool $returnArray = false): array
 {
-    return EventManager::getInstance()->handlersOf($moduleId, $eventType);
+    return EventManager::getInstance()->findEventHandlers($moduleId, $eventType);
 }
 
-/** @param list<mixed> $arguments */
-function ExecuteModuleEventEx(callable $handler, array $arguments = []): mixed
+/**
+ * Calls a listener of either style with these arguments.
+ *
+ * @param array{CALLBACK: callable} $handler
+ * @param list<mixed> $arguments
+ */
+function ExecuteModuleEventEx(array $handler, array $arguments = []): mixed
 {
-    return $handler(...$arguments);
+    return $handler['CALLBACK'](...$arguments);
 }
 
 function bitrix_sessid(): string
@@ -112,7 +133,7 @@ function check_bitrix_sessid(string $name = 'sessid'): bool
     return is_string($given) && hash_equals(bitrix_sessid(), $given);
 }
 
-function htmlspecialcharsbx(?string $text): string
+function htmlspecialcharsbx(string|int|float|null $text): string
 {
     return htmlspecialchars((string) $text, ENT_COMPAT, 'UTF-8');
 }

@@ -44,13 +44,13 @@ class Event
         return $this->results;
     }
 
+    public function addResult(EventResult $result): void
+    {
+        $this->results[] = $result;
+    }
+
     public function send(): void
     {
-        foreach (EventManager::getInstance()->handlersOf($this->moduleId, $this->type) as $handler) {
-            $result = $handler($this);
-            if ($result instanceof EventResult) {
-                $this->results[] = $result;
-            }
-        }
+        EventManager::getInstance()->send($this);
     }
 }
