@@ -14,12 +14,15 @@ class SqlHelper
     {
     }
 
-    /** Escaped, without quotes; cut to $maxLength characters when that is above 0. */
-    public function forSql(string $value, int $maxLength = 0): string
+    /**
+     * Escaped, without quotes; cut to $maxLength characters when that is above 0. What is no text or number is a TypeError of PHP's.
+     *
+     * @param mixed $value
+     */
+    public function forSql($value, int $maxLength = 0): string
     {
-        return $this->connection->getResource()->real_escape_string(
-            $maxLength > 0 ? mb_substr($value, 0, $maxLength) : $value
-        );
+        $text = is_scalar($value) ? (string) $value : $value;
+        return $this->connection->getResource()->real_escape_string($maxLength > 0 ? mb_substr($text, 0, $maxLength) : $text);
     }
 
     public function quote(string $identifier): string
