@@ -52,7 +52,8 @@ class CCurrency
     }
 
     /**
-     * Writes the fields that are given, and only those: whoever hands the whole row back writes its rate as well, as a float.
+     * Writes the fields that are given, and only those: whoever hands the whole row back writes its rate as well. Of a currency that is not there it
+     * says nothing.
      *
      * @param array<string, mixed> $arFields
      */
@@ -60,7 +61,7 @@ class CCurrency
     {
         $row = self::GetByID($currency);
         if ($row === false) {
-            return self::refuse("There is no currency $currency");
+            return $currency;
         }
         if (($arFields['CURRENCY'] ?? $currency) !== $currency) {
             return self::refuse('A currency keeps its code');
@@ -82,6 +83,20 @@ class CCurrency
         $connection->queryExecute("UPDATE b_catalog_currency SET $assignments WHERE CURRENCY = $code");
         self::countRates();
         return $currency;
+    }
+
+    /** With its formats; never the base currency. */
+    public static function Delete(string $currency): bool
+    {
+        $row = self::GetByID($currency);
+        if ($row === false || $row['BASE'] === 'Y') {
+            return self::refuse("The currency $currency is not there, or is the base one");
+        }
+        $connection = Application::getConnection();
+        $code = $connection->getSqlHelper()->convertToDbString($currency);
+        $connection->queryExecute("DELETE FROM b_catalog_currency WHERE CURRENCY = $code");
+        $connection->queryExecute("DELETE FROM b_catalog_currency_lang WHERE CURRENCY = $code");
+        return true;
     }
 
     /** @param array<string, mixed> $fields */
