@@ -48,8 +48,8 @@ class CAgent
     }
 
     /**
-     * Runs all agents that are due. One whose module cannot be included stays as it is; one that throws, or kills PHP, counts as running
-     * for ten minutes more.
+     * Runs all agents that are due, with `$USER` null, which it stays. One whose module cannot be included stays as it is; one that throws, or
+     * kills PHP, counts as running for ten minutes more.
      */
     public static function CheckAgents(): void
     {
@@ -69,7 +69,7 @@ class CAgent
         $connection = Application::getConnection();
         try {
             $next = self::run($code);
-        } catch (Exception $error) {
+        } catch (Throwable $error) {
             error_log("agent $code: " . get_class($error));
             return;
         }
@@ -85,20 +85,14 @@ class CAgent
     }
 
     /**
-     * Runs the code of one agent and returns the code to run next ('' when it is done with). While it runs, `$USER` is null, as in Bitrix:
-     * whatever asks it for a name ends with a fatal error.
+     * Runs the code of one agent and returns the code to run next ('' when it is done with). `$USER` is null then, as in Bitrix: whatever asks it
+     * for a name ends with an Error.
      */
     public static function run(string $code): string
     {
-        global $USER;
-        $kept = $USER;
-        $USER = null;
-        try {
-            $result = '';
-            eval('$result = ' . $code);
-            return (string) $result;
-        } finally {
-            $USER = $kept;
-        }
+        $GLOBALS['USER'] = null;
+        $result = '';
+        eval('$result = ' . $code);
+        return (string) $result;
     }
 }

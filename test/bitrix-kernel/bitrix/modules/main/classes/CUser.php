@@ -6,10 +6,10 @@ class CUser
 {
     private ?int $id = null;
 
-    /** Null: nobody is logged in. */
-    public function GetID(): ?int
+    /** As text; "0": nobody is logged in. */
+    public function GetID(): string
     {
-        return $this->id;
+        return (string) (int) $this->id;
     }
 
     public function IsAuthorized(): bool

@@ -58,6 +58,11 @@ class HttpRequest extends Request
         return $this->server['REQUEST_URI'] ?? '';
     }
 
+    public function getServerPort(): ?string
+    {
+        return $this->server['SERVER_PORT'] ?? null;
+    }
+
     public function getRemoteAddress(): ?string
     {
         return $this->server['REMOTE_ADDR'] ?? null;

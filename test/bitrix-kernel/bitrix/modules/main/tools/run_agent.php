@@ -2,7 +2,7 @@
 
 /**
  * Runs one agent as Bitrix's cron does: php run_agent.php <document root> '\Vendor\Agent::run();'
- * Prints the code to run next. An exception is shown and ends with 1.
+ * Prints the code to run next. An exception or Error is shown and ends with 1.
  */
 
 declare(strict_types=1);
@@ -27,7 +27,7 @@ if (!\Bitrix\Main\Loader::includeModule('clickbridge.payment') && $callback !== 
 
 try {
     echo CAgent::run($argv[2]), "\n";
-} catch (Exception $error) {
+} catch (Throwable $error) {
     fwrite(STDERR, get_class($error) . ": {$error->getMessage()}\n{$error->getTraceAsString()}\n");
     exit(1);
 }

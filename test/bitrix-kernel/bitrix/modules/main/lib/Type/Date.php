@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Bitrix\Main\Type;
 
-use Bitrix\Main\SystemException;
+use Bitrix\Main\ObjectException;
 
 /** @phpstan-consistent-constructor */
 class Date
@@ -17,7 +17,7 @@ class Date
     {
         $value = $date === null ? new \DateTime() : \DateTime::createFromFormat($format ?? static::FORMAT, $date);
         if ($value === false) {
-            throw new SystemException("Incorrect date: $date");
+            throw new ObjectException("Incorrect date: $date");
         }
         $this->value = $value;
         $this->truncate();
@@ -50,6 +50,21 @@ class Date
     public function format(string $format): string
     {
         return $this->value->format($format);
+    }
+
+    /**
+     * Moves it, by "1 day" or "-2 hours", or by "P1D" as PHP's DateInterval has it.
+     *
+     * @return $this
+     */
+    public function add(string $interval)
+    {
+        $step = str_starts_with($interval, 'P') ? new \DateInterval($interval) : \DateInterval::createFromDateString($interval);
+        if ($step !== false) {
+            $this->value->add($step);
+            $this->truncate();
+        }
+        return $this;
     }
 
     public function getTimestamp(): int
