@@ -77,14 +77,14 @@ final class ConnectionTest extends ShopTestCase
         $holder->disconnect();
     }
 
-    #[TestDox('dates come as objects and sums as floats')]
+    #[TestDox('dates come as objects and sums as text')]
     public function testTypes(): void
     {
         $row = Application::getConnection()->query("SELECT CAST('2026-11-24 10:00:00' AS DATETIME) AS D, CAST(0.1 AS DECIMAL(18,4)) AS S")->fetch();
 
         self::assertIsArray($row);
         self::assertInstanceOf(DateTime::class, $row['D']);
-        self::assertSame(['24.11.2026 10:00:00', 0.1], [(string) $row['D'], $row['S']]);
+        self::assertSame(['24.11.2026 10:00:00', '0.1000'], [(string) $row['D'], $row['S']]);
     }
 
     #[TestDox('a statement that fails throws')]

@@ -9,12 +9,18 @@ use Bitrix\Main\ArgumentOutOfRangeException;
 /** A row with a memory of what was changed since it was read. */
 abstract class Entity
 {
+    /** Floats here, though the database gives them as text. */
+    private const SUMS = ['PRICE', 'PRICE_DELIVERY', 'SUM_PAID', 'SUM', 'PS_SUM', 'PRICE_COD'];
+
     /** @var array<string, mixed> changed field => its value before */
     private array $originals = [];
 
     /** @param array<string, mixed> $values */
     protected function __construct(private array $values)
     {
+        foreach (array_intersect_key($values, array_flip(self::SUMS)) as $name => $sum) {
+            $this->values[$name] = $sum === null ? null : (float) $sum;
+        }
     }
 
     /** @return list<string> */

@@ -7,10 +7,7 @@ namespace Bitrix\Main\DB;
 use Bitrix\Main\Type\Date;
 use Bitrix\Main\Type\DateTime;
 
-/**
- * The rows of a statement. Dates come as Bitrix's own objects, everything else as text, but DECIMAL as a float, as D7 declares such a
- * column: who needs the exact sum has to ask MySQL for it as CHAR.
- */
+/** The rows of a statement. Dates come as Bitrix's own objects, everything else as text: numbers and sums too. */
 class Result
 {
     private const DATE_TYPES = [
@@ -22,16 +19,12 @@ class Result
 
     /** @var array<string, class-string<Date>> */
     private array $dates = [];
-    /** @var list<string> */
-    private array $decimals = [];
 
     public function __construct(private readonly ?\mysqli_result $rows)
     {
         foreach ($rows?->fetch_fields() ?? [] as $field) {
             if (isset(self::DATE_TYPES[$field->type])) {
                 $this->dates[$field->name] = self::DATE_TYPES[$field->type];
-            } elseif ($field->type === MYSQLI_TYPE_NEWDECIMAL) {
-                $this->decimals[] = $field->name;
             }
         }
     }
@@ -47,9 +40,6 @@ class Result
             if ($row[$name] !== null) {
                 $row[$name] = new $class((string) $row[$name], self::DATE_FORMATS[$class]);
             }
-        }
-        foreach ($this->decimals as $name) {
-            $row[$name] = $row[$name] === null ? null : (float) $row[$name];
         }
         return $row;
     }
