@@ -26,6 +26,7 @@ if (getenv('CONFORMANCE_ROOT') === false) {
     foreach ($conformanceIds as $conformanceTable => $conformanceId) {
         $conformanceShop->run("ALTER TABLE $conformanceTable AUTO_INCREMENT = $conformanceId");
     }
+    $conformanceShop->run("INSERT INTO b_user (ID, LOGIN, EMAIL) VALUES (2, 'buyer', 'buyer@shop.test')");
     $conformanceShop->run("INSERT INTO b_catalog_currency (CURRENCY, AMOUNT_CNT, AMOUNT, BASE) VALUES ('UZS', 1, 1, 'Y')");
     putenv("CONFORMANCE_ROOT=$conformanceShop->root");
 }
@@ -83,19 +84,4 @@ function conformance_request(array $post, array $server = [], array $get = []): 
 {
     $server += ['HTTP_HOST' => 'shop.test', 'REQUEST_METHOD' => 'POST', 'REQUEST_URI' => '/', 'SERVER_PORT' => '80'];
     return new \Bitrix\Main\HttpRequest($server, $get, $post);
-}
-
-/** @param array<string, string> $mapping */
-function conformance_set_mapping(string $code, string $consumer, ?int $personType, array $mapping): mixed
-{
-    $connection = \Bitrix\Main\Application::getConnection();
-    $text = static fn(?string $value) => $connection->getSqlHelper()->convertToDbString((string) $value);
-    $key = "CODE_KEY = {$text(strtoupper($code))}, CONSUMER_KEY = {$text($consumer)}, PERSON_TYPE_ID = " . (int) $personType;
-    $connection->queryExecute(
-        $mapping === []
-            ? 'DELETE FROM b_sale_bizval WHERE ' . str_replace(', ', ' AND ', $key)
-            : "REPLACE INTO b_sale_bizval SET $key, PROVIDER_KEY = {$text($mapping['PROVIDER_KEY'])},"
-                . " PROVIDER_VALUE = {$text($mapping['PROVIDER_VALUE'])}"
-    );
-    return null;
 }

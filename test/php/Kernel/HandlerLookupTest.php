@@ -7,12 +7,12 @@ namespace ClickBridge\Test\Kernel;
 use Bitrix\Main\Localization\Loc;
 use Bitrix\Sale\BusinessValue;
 use Bitrix\Sale\PaySystem\BaseServiceHandler;
+use Bitrix\Sale\PaySystem\CompatibilityHandler;
 use Bitrix\Sale\PaySystem\Manager;
 use Bitrix\Sale\PriceMaths;
 use ClickBridge\Test\Support\ShopTestCase;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
-use Sale\Handlers\PaySystem\CompatibilityHandler;
 
 /** How Bitrix finds a handler, its settings, its messages and a payment (bitrix-contract.md §1.1, §1.3–1.5). */
 final class HandlerLookupTest extends ShopTestCase
@@ -38,7 +38,7 @@ final class HandlerLookupTest extends ShopTestCase
 
         $result = Manager::getObjectById($id)?->initiatePay($this->load(self::$shop->addOrder()));
 
-        self::assertSame([CompatibilityHandler::class, 'SYSTEM'], Manager::includeHandler('nothere'));
+        self::assertSame(['\\' . CompatibilityHandler::class, ''], Manager::includeHandler('nothere'));
         self::assertTrue($result?->isSuccess());
     }
 
@@ -47,7 +47,7 @@ final class HandlerLookupTest extends ShopTestCase
     {
         self::$shop->put(self::FOLDER . '/wrongclass/handler.php', '<?php namespace Sale\Handlers\PaySystem; class RightClassHandler {}');
 
-        self::assertSame([CompatibilityHandler::class, 'SYSTEM'], Manager::includeHandler('wrongclass'));
+        self::assertSame(['\\' . CompatibilityHandler::class, ''], Manager::includeHandler('wrongclass'));
     }
 
     #[TestDox("the shop's own folder hides one of the same name further down")]

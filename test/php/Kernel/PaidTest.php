@@ -70,7 +70,7 @@ final class PaidTest extends ShopTestCase
         $saved = $payment->getOrder()->save();
 
         self::assertTrue($set->isSuccess() && $fields->isSuccess() && $saved->isSuccess());
-        self::assertTrue($saved->hasWarnings());
+        self::assertSame(1, $saved->hasWarnings());
         self::assertStringContainsString('PS_STATUS_MESSAGE', $saved->getWarningMessages()[0]);
         self::assertSame(['Y', '1000.00'], [$order->row()['PAYED'], $order->row()['SUM_PAID']]);
         self::assertSame(['N', null], [$order->payment()['PAID'], $order->payment()['PS_STATUS']]);
@@ -86,7 +86,7 @@ final class PaidTest extends ShopTestCase
 
         $saved = $payment->getOrder()->save();
 
-        self::assertFalse($saved->hasWarnings());
+        self::assertSame([], $saved->getWarnings());
         self::assertSame(str_repeat('7', 250), $order->payment()['PS_INVOICE_ID']);
     }
 

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace ClickBridge\Test\Setup;
 
+use Bitrix\Main\Context;
 use Bitrix\Main\Loader;
 use Bitrix\Sale\Services\PaySystem\Restrictions\Currency;
 use CCurrencyLang;
@@ -287,7 +288,8 @@ final class UzsTest extends ShopTestCase
 
     private function written(string $language, float $sum = 1_234_567.0): string
     {
-        return CCurrencyLang::CurrencyFormat($sum, 'UZS', $language);
+        Context::getCurrent()->setLanguage($language);
+        return CCurrencyLang::CurrencyFormat($sum, 'UZS');
     }
 
     /** @return array<string, string|null> */

@@ -3,8 +3,5 @@
 /** Cases in which the stand-in is meant to differ, each with its reason. One that differs no longer fails. */
 
 return [
-    'what unRegisterModule takes along' => 'not yet',
-    'an event handler, and again' => 'not yet',
-    'options' => 'not yet',
     'an agent, and again (core26)' => 'the copy of core26 had no texts, and an exception without a text is refused there',
 ];
