@@ -31,7 +31,7 @@ if (getenv('CONFORMANCE_ROOT') === false) {
     putenv("CONFORMANCE_ROOT=$conformanceShop->root");
 }
 
-$_SERVER['DOCUMENT_ROOT'] = getenv('CONFORMANCE_ROOT');
+$_SERVER['DOCUMENT_ROOT'] = (string) getenv('CONFORMANCE_ROOT');
 Hit::begin($_SERVER['DOCUMENT_ROOT']);
 $APPLICATION = new CMain();
 $USER = new CUser();

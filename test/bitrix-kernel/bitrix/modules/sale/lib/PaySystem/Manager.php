@@ -14,7 +14,6 @@ class Manager
     public const HANDLER_AVAILABLE_FALSE = false;
 
     private const CUSTOM_FOLDER = '/bitrix/php_interface/include/sale_payment/';
-    private const DEFAULT_NAME = '\\' . CompatibilityHandler::class;
 
     /** @return list<array<string, mixed>> every pay system, switched off or not */
     public static function getList(): array
@@ -121,7 +120,7 @@ class Manager
      * Loads the handler of a pay system. When its file or its class is missing Bitrix says nothing and takes another one, of no kind. One that
      * PHP cannot compile ends the hit.
      *
-     * @return array{string, string} class and kind: CUSTOM, LOCAL or SYSTEM
+     * @return array{class-string<BaseServiceHandler>, string} class and kind: CUSTOM, LOCAL or SYSTEM
      */
     public static function includeHandler(string $actionFile): array
     {
@@ -133,7 +132,9 @@ class Manager
                 return [$class, $kind];
             }
         }
-        return [self::DEFAULT_NAME, ''];
+        /** @var class-string<BaseServiceHandler> $default */
+        $default = '\\' . CompatibilityHandler::class;
+        return [$default, ''];
     }
 
     /** The folder of a handler, the shop's own before Bitrix's; null when there is none. */

@@ -58,6 +58,7 @@ abstract class ServiceHandler extends BaseServiceHandler implements Restrictable
     public function getRestrictionList(): RestrictionInfoCollection
     {
         $currencies = $this->getCurrencyList();
-        return $currencies === [] ? new RestrictionInfoCollection() : new RestrictionInfoCollection(new RestrictionInfo('Currency', ['CURRENCY' => $currencies]));
+        $restrictions = $currencies === [] ? [] : [new RestrictionInfo('Currency', ['CURRENCY' => $currencies])];
+        return new RestrictionInfoCollection(...$restrictions);
     }
 }

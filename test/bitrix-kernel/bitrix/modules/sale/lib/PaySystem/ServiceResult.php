@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Bitrix\Sale\PaySystem;
 
 /** What a handler gave back. Its own setters return nothing, so no handler can give back what one of them returned. */
-class ServiceResult extends \Bitrix\Main\Entity\Result
+class ServiceResult extends \Bitrix\Main\ORM\Data\Result
 {
     public const MONEY_COMING = 'money_coming';
     public const MONEY_LEAVING = 'money_leaving';
