@@ -15,6 +15,7 @@ const SHOP = ["mariadb", "php", "php-fpm", "nginx", "composer"];
 const COMMANDS = {
   demo: { programs: SHOP, php: "shop", dist: true, script: "tools/demo/main.ts" },
   test: { programs: [...SHOP, "apache", "chromium"], php: "tools", dist: true, script: "tools/test.ts" },
+  "test:mysql": { programs: ["mysql"], dist: true, script: "tools/test-mysql.ts" },
   bench: { programs: [...SHOP, "apache"], php: "shop", dist: true, script: "test/bench/main.ts" },
   check: { programs: ["php", "composer", "protoc"], php: "tools", script: "tools/check.ts" },
   generate: { programs: ["protoc"], make: generate },

@@ -17,7 +17,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const ONE = statement("SELECT 1 AS one");
+const ONE = statement("SELECT 'x' AS one");
 
 /** A pool whose only connection was good, and has fallen silent since: a firewall forgot it, or its node died without a word. */
 async function poolWithSilentConnection(): Promise<Pool> {
@@ -34,7 +34,7 @@ describe("on a connection that fell silent", () => {
 
     const [found] = await read(pool, ONE);
 
-    expect(found?.rows).toEqual([{ one: 1 }]);
+    expect(found?.rows).toEqual([{ one: "x" }]);
   });
 
   test("a transaction is run anew on another one, and ends", async () => {
@@ -55,9 +55,9 @@ test("a search may take longer than a callback's statements", async () => {
   const pool = new Pool({ url: database.url, connectionsMax: 1 });
   onTestFinished(() => pool.close());
   // Longer than one of those may take; they have to give up while there is time for another connection.
-  const slow = statement("SELECT SLEEP(1.6) AS slept");
+  const slow = statement("SELECT CONCAT(SLEEP(1.6)) AS slept");
 
   const [found] = await search(pool, slow);
 
-  expect(found?.rows).toEqual([{ slept: 0 }]);
+  expect(found?.rows).toEqual([{ slept: "0" }]);
 });

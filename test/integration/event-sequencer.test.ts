@@ -111,7 +111,7 @@ describe("numbers", () => {
 
     const connection = await transaction();
     const waiting = "SELECT id FROM clickbridge_event WHERE seq IS NULL ORDER BY id LIMIT 20";
-    const [plan] = await connection.query<RowDataPacket[]>(`EXPLAIN ${waiting}`);
+    const [plan] = await connection.query<RowDataPacket[]>(`EXPLAIN FORMAT=TRADITIONAL ${waiting}`);
     await connection.query("FLUSH STATUS");
     await connection.query(waiting);
     const [reads] = await connection.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Handler_read_%'");

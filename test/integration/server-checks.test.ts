@@ -4,13 +4,13 @@ import { MIGRATION_NAMES } from "../../src/mysql/migrations/index.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { startLockRefuser } from "../support/lock-refuser.ts";
 import { logOfTest } from "../support/log-of-test.ts";
-import { startMariadb } from "../support/mariadb.ts";
+import { startServerOfRun } from "../support/server-of-run.ts";
 import { startTestService } from "../support/service.ts";
 import { shopOfTest } from "../support/shop.ts";
 
 describe("a database that writes a binary log", () => {
   const migrated = async (binlogFormat: "STATEMENT" | "MIXED") => {
-    const server = await startMariadb({ binlogFormat });
+    const server = await startServerOfRun({ binlogFormat });
     onTestFinished(() => server.stop());
     // Any database will do: the shop's tables are read later.
     const databaseUrl = server.url("mysql");

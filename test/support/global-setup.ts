@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { startMariadb } from "./mariadb.ts";
+import { startServerOfRun } from "./server-of-run.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -8,7 +8,7 @@ declare module "vitest" {
   }
 }
 
-/** Starts one MariaDB for the whole run, or takes the server that CLICKBRIDGE_DATABASE_URL names. */
+/** Starts one server for the whole run, or takes the one that CLICKBRIDGE_DATABASE_URL names. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env["CLICKBRIDGE_DATABASE_URL"];
   if (given !== undefined && given !== "") {
@@ -18,9 +18,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     announce(project, server.href);
     return async () => {};
   }
-  const mariadb = await startMariadb();
-  announce(project, mariadb.url(""));
-  return mariadb.stop;
+  const server = await startServerOfRun();
+  announce(project, server.url(""));
+  return server.stop;
 }
 
 function announce(project: TestProject, url: string): void {

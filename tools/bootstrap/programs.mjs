@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, readdirSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { installDebianPackages } from "./apt.mjs";
-import { PATH, refuse } from "./say.mjs";
+import { PATH, ROOT, refuse } from "./say.mjs";
+import { unpackDebianPackages } from "./unpack.mjs";
 
 const PHP_EXTENSIONS = ["curl", "mbstring", "mysqli", "dom"];
 
@@ -37,9 +38,19 @@ const PROGRAMS = {
   chromium: { name: "Chromium", there: () => onPath("chromium"), packages: ["chromium"] },
 };
 
+/** Programs that no release of the machine's has, or that would push one of its own out: unpacked into the checkout. */
+const UNPACKED = {
+  // test/support/mysql.ts starts it from there, with its own loader and libraries.
+  mysql: { name: "MySQL 9 server", into: "var/mysql", suite: "unstable", packages: ["mysql-server-core"] },
+};
+
 /** Sees to it that the named programs are on the machine, or ends with the list of those that are not. */
 export function provide(names) {
-  const missing = names.map((name) => PROGRAMS[name]).filter((program) => !program.there());
+  for (const name of names.filter((name) => name in UNPACKED)) unpack(UNPACKED[name]);
+  const missing = names
+    .filter((name) => name in PROGRAMS)
+    .map((name) => PROGRAMS[name])
+    .filter((program) => !program.there());
   if (missing.length === 0) return;
   const wanted = missing.map((program) => program.name).join("; ");
   const packages = missing.flatMap((program) => program.packages);
@@ -53,6 +64,14 @@ export function provide(names) {
   const still = missing.filter((program) => !program.there()).map((program) => program.name);
   if (still.length > 0)
     refuse(`apt-get installed ${packages.join(" ")}, but these are still missing: ${still.join("; ")}`);
+}
+
+function unpack(program) {
+  if (existsSync(join(ROOT, program.into))) return;
+  if (!onPath("apt-get") || !onPath("dpkg-deb")) {
+    refuse(`${program.name} comes from Debian's ${program.suite}, and this machine has no apt-get to fetch it with.`);
+  }
+  unpackDebianPackages(program);
 }
 
 function whyNoApt() {

@@ -44,3 +44,9 @@ export function must(command, args, env) {
   const failure = attempt(command, args, env);
   if (failure !== undefined) refuse(`${command} ${args.join(" ")} failed:\n${failure}`);
 }
+
+/** What a program of the machine says, or nothing when it fails. */
+export function output(command, args) {
+  const { status, stdout } = spawnSync(command, args, { cwd: ROOT, env: { ...process.env, PATH }, encoding: "utf8" });
+  return status === 0 ? stdout : "";
+}
