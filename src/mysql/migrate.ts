@@ -73,7 +73,7 @@ async function lock(db: Knex): Promise<void> {
  * started anew.
  */
 async function getLock(db: Knex): Promise<boolean> {
-  const sql = "SELECT GET_LOCK(CONCAT('clickbridge:', SHA1(DATABASE())), ?) AS got";
+  const sql = "SELECT GET_LOCK(CONCAT('clickbridge:', LEFT(SHA2(DATABASE(), 256), 40)), ?) AS got";
   try {
     const [[row]] = await db.raw(sql, [LOCK_WAIT_SECONDS]);
     return row.got === 1;
