@@ -36,7 +36,11 @@ class clickbridge_payment extends CModule
         $this->PARTNER_URI = 'https://github.com/click-bridge/click-bridge';
     }
 
-    /** May be run again at any time: what an earlier run left half done or another version did differently is put right. */
+    /**
+     * May be run again at any time: what an earlier run left half done or another version did differently is put right.
+     *
+     * @return bool
+     */
     public function DoInstall()
     {
         // @phpstan-ignore smaller.alwaysFalse (not where it is checked)
@@ -62,6 +66,7 @@ class clickbridge_payment extends CModule
     /** What was done to the shop's currency is never done in silence; somebody at a terminal finds it on the settings page. */
     private function tell(UzsReport $report): void
     {
+        /** @var CMain $APPLICATION */
         global $APPLICATION;
         if (defined('ADMIN_SECTION')) {
             $GLOBALS['CLICKBRIDGE_UZS_REPORT'] = $report;
@@ -69,9 +74,14 @@ class clickbridge_payment extends CModule
         }
     }
 
-    /** Payments stay: the tables of the service, the pay systems and, unless the administrator says otherwise, the settings file. */
+    /**
+     * Payments stay: the tables of the service, the pay systems and, unless the administrator says otherwise, the settings file.
+     *
+     * @return bool
+     */
     public function DoUninstall()
     {
+        /** @var CMain $APPLICATION */
         global $APPLICATION;
         $isPage = defined('ADMIN_SECTION');
         if ($isPage && ($_REQUEST['step'] ?? '') !== '2') {
@@ -92,6 +102,7 @@ class clickbridge_payment extends CModule
      */
     private function refuse(array $codes, array $replace = [])
     {
+        /** @var CMain $APPLICATION */
         global $APPLICATION;
         $sentences = [];
         foreach ($codes as $code) {

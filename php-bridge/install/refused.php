@@ -4,7 +4,11 @@ if (!defined('B_PROLOG_INCLUDED')) {
     return;
 }
 
-/** Why the module was not installed. */
+/**
+ * Why the module was not installed.
+ *
+ * @var CMain $APPLICATION
+ */
 
 global $APPLICATION;
 $clickBridgeComplaint = $APPLICATION->GetException();

@@ -8,7 +8,11 @@ use Bitrix\Main\Localization\Loc;
 
 Loc::loadMessages(__DIR__ . '/index.php');
 
-/** Asks once more before the module goes, and whether its settings file goes with it. */
+/**
+ * Asks once more before the module goes, and whether its settings file goes with it.
+ *
+ * @var CMain $APPLICATION
+ */
 
 global $APPLICATION;
 ?>

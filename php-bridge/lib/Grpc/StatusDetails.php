@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace ClickBridge\Grpc;
 
+use Google\Protobuf\Any;
 use Google\Rpc\ErrorInfo;
 use Google\Rpc\Status as RpcStatus;
 use Throwable;
@@ -36,6 +37,7 @@ final class StatusDetails
     {
         $status = new RpcStatus();
         $status->mergeFromString($bytes);
+        /** @var Any $any */
         foreach ($status->getDetails() as $any) {
             if ($any->getTypeUrl() !== self::ERROR_INFO_TYPE) {
                 continue;

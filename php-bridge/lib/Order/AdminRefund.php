@@ -56,6 +56,7 @@ final class AdminRefund
     /** The attempt that marked the payment paid. */
     private static function markedBy(Payment $payment, string $invoiceId): ?Attempt
     {
+        /** @var Attempt $attempt */
         foreach ($payment->getAttempts() as $attempt) {
             if ($invoiceId === PaidFields::invoiceIdOf((int) $attempt->getAttemptId())) {
                 return $attempt;
@@ -88,6 +89,7 @@ final class AdminRefund
     private static function requestId(Payment $payment, Attempt $attempt): string
     {
         $ended = 0;
+        /** @var Refund $refund */
         foreach ($payment->getRefunds() as $refund) {
             $isOurs = (int) $refund->getAttemptId() === (int) $attempt->getAttemptId();
             $ended += $isOurs && in_array($refund->getState(), [RefundState::STATE_REFUSED, RefundState::STATE_NOT_DONE], true) ? 1 : 0;

@@ -6,6 +6,7 @@ namespace ClickBridge\Order;
 
 use Bitrix\Main\Type\DateTime;
 use Bitrix\Sale\Payment as ShopPayment;
+use ClickBridge\Contract\V1\Attempt;
 use ClickBridge\Contract\V1\Attempt\State;
 use ClickBridge\Contract\V1\Payment;
 use ClickBridge\Grpc\Status;
@@ -37,7 +38,7 @@ final class PaymentState
         if (!$found instanceof Payment) {
             return new self($found === null ? 'CLICKBRIDGE_STATE_NO_TOKEN' : 'CLICKBRIDGE_STATE_UNAVAILABLE');
         }
-        $states = array_map(static fn($attempt) => $attempt->getState(), iterator_to_array($found->getAttempts()));
+        $states = array_map(static fn(Attempt $attempt) => $attempt->getState(), iterator_to_array($found->getAttempts()));
         foreach (self::MESSAGE_OF as $state => $key) {
             if (in_array($state, $states, true)) {
                 return new self($key);
