@@ -27,7 +27,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   "unused code (knip)": () => run(join(BIN, "knip"), ["--no-progress"]),
   "PHP syntax": phpSyntax,
   "PHP style (phpcs)": () => phpTool("phpcs"),
-  "PHP types (phpstan)": () => phpTool("phpstan", ["analyse", "--no-progress", "--memory-limit=1G"]),
+  "PHP types (phpstan)": phpTypes,
 };
 
 let failures = 0;
@@ -107,6 +107,23 @@ function phpSyntax(): string | undefined {
   const faults = files
     .map((file) => run("php", ["-l", "-d", "display_errors=1", file]))
     .filter((fault) => fault !== undefined);
+  return faults.length === 0 ? undefined : faults.join("\n");
+}
+
+/** The module on the signatures of each recorded core of Bitrix, then the tests on the stand-in. */
+function phpTypes(): string | undefined {
+  const stubs = ["core25", "core26"].map((core) =>
+    run("php", ["test/bitrix-kernel/conformance/write-stubs.php", core, `var/bitrix-stubs/${core}.php`]),
+  );
+  const read = ["core25", "core26", "hidden-calls", "standin"].map((of) =>
+    phpTool("phpstan", [
+      "analyse",
+      `--configuration=../test/php/phpstan/${of}.neon`,
+      "--no-progress",
+      "--memory-limit=1G",
+    ]),
+  );
+  const faults = [...stubs, ...read].filter((fault) => fault !== undefined);
   return faults.length === 0 ? undefined : faults.join("\n");
 }
 

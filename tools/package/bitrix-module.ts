@@ -12,7 +12,7 @@ export const MODULE_ID = "clickbridge.payment";
 const MARKETPLACE_FOLDER = ".last_version";
 
 /** Of developers: a shop neither builds nor checks. vendor is looked into by itself. */
-const LEFT_OUT = ["composer.json", "composer.lock", "phpcs.xml.dist", "phpstan.neon.dist", "vendor"];
+const LEFT_OUT = ["composer.json", "composer.lock", "phpcs.xml.dist", "vendor"];
 /** The runtime of the messages, without Composer and without what the package keeps for its own developers. */
 const RUNTIME = "vendor/google/protobuf";
 /** PHP is started for these by design: the stubs once they are copied, the script by cron. They look where they are themselves. */
