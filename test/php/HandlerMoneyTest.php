@@ -193,6 +193,7 @@ final class HandlerMoneyTest extends ApplierTestCase
     private static function answer(ClickPayment|Status|null $found, ?Refund $refund): RecordedPayments
     {
         $recorded = new RecordedPayments($found ?? new ClickPayment(), $refund);
+        // @phpstan-ignore class.notFound, class.notFound (CLASS_OF_TEST)
         \Sale\Handlers\PaySystem\ClickMoneyHandler::$payments = $found === null ? null : $recorded;
         return $recorded;
     }

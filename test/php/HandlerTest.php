@@ -54,11 +54,14 @@ final class HandlerTest extends ShopTestCase
     public function testParams(): void
     {
         $order = self::$shop->addOrder();
-        foreach (['CLICK_SERVICE_ID' => '25', 'CLICK_SECRET_KEY' => 'secret-of-click', 'CLICK_TEST_SECRET_KEY' => 'secret-of-test'] as $code => $value) {
+        $settings = ['CLICK_SERVICE_ID' => '25', 'CLICK_SECRET_KEY' => 'secret-of-click', 'CLICK_TEST_SECRET_KEY' => 'secret-of-test'];
+        foreach ($settings as $code => $value) {
             $this->setting($code, $value);
         }
         $payment = $this->load($order);
-        $handler = new ClickBridgeHandler(null, $payment->getPaySystem());
+        $service = $payment->getPaySystem();
+        self::assertNotNull($service);
+        $handler = new ClickBridgeHandler('', $service);
 
         $params = $handler->getParamsBusValue($payment);
 

@@ -95,7 +95,7 @@ class Service implements RestrictableService
         if (!$this->handler instanceof IRefund) {
             throw new SystemException('the pay system does not support returns');
         }
-        /** @var ServiceResult|null $result what a handler forgets to give */
+        // A handler that gives nothing ends in a fatal error on the next line, as in Bitrix.
         $result = $this->handler->refund($payment, $sum);
         if (!$result->isSuccess()) {
             Logger::addError(get_class($this->handler) . '. Refund: ' . implode("\n", $result->getErrorMessages()));
