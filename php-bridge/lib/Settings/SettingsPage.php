@@ -96,26 +96,13 @@ final class SettingsPage
             $this->say($finding->isGood, $finding->message, $finding->detail, $address);
             $isHeard = $isHeard || $finding->isGood;
         }
-        foreach ($isHeard ? SetupReport::of($config->adminClient(), self::callbackUrls()) : [] as $finding) {
+        $callbackUrls = CallbackUrls::of(Context::getCurrent()->getRequest());
+        foreach ($isHeard ? SetupReport::of($config->adminClient(), $callbackUrls) : [] as $finding) {
             $this->say($finding->isGood, $finding->message, $finding->detail);
             if ($finding->link !== '') {
                 $this->trials[] = $finding->link;
             }
         }
-    }
-
-    /**
-     * As this administrator reaches the shop.
-     *
-     * @return list<string>
-     */
-    private static function callbackUrls(): array
-    {
-        $request = Context::getCurrent()->getRequest();
-        // Bitrix looks at its own server only, and a proxy before it may have ended the TLS.
-        $isHttps = $request->isHttps() || $request->getHeader('X-Forwarded-Proto') === 'https';
-        $page = ($isHttps ? 'https' : 'http') . "://{$request->getHttpHost()}/bitrix/tools/clickbridge/callback.php";
-        return ["$page?route=prepare", "$page?route=complete"];
     }
 
     /** The currency UZS, and with $isRestricting our pay systems that are offered for other ones. */
