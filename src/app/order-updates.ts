@@ -1,6 +1,6 @@
 import { fail } from "../payment/failure.ts";
 import type { OrderUpdateId } from "../payment/ids.ts";
-import type { ApplyOutcome, LeasedOrderUpdate } from "../payment/order-update.ts";
+import type { ApplyOutcome, LeasedOrderUpdate, StartedSave } from "../payment/order-update.ts";
 import type { OrderUpdateStore } from "./ports.ts";
 
 const CLAIM_LIMIT_DEFAULT = 20;
@@ -16,11 +16,11 @@ export function claimOrderUpdates(deps: OrderUpdateDeps, limit: number): Promise
   return deps.orderUpdates.claim(Math.min(limit || CLAIM_LIMIT_DEFAULT, CLAIM_LIMIT_MAX), deps.newToken);
 }
 
-/** The holder is about to save: from here nobody else gets the update until the returned time. */
+/** The holder is about to save: from here nobody else gets the update until the lease ends. */
 export async function startOrderUpdate(
   deps: OrderUpdateDeps,
   { orderUpdateId, token }: { readonly orderUpdateId: OrderUpdateId; readonly token: string },
-): Promise<Date> {
+): Promise<StartedSave> {
   const started = await deps.orderUpdates.start(orderUpdateId, token);
   if (started === "NOT_FOUND") return fail({ reason: "ORDER_UPDATE_NOT_FOUND", orderUpdateId });
   return started === "LEASE_LOST" ? fail({ reason: "LEASE_LOST", orderUpdateId }) : started;

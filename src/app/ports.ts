@@ -15,7 +15,13 @@ import type { Invoice, InvoiceReply } from "../payment/invoice.ts";
 import type { ClickWord, WordVerdict } from "../payment/judge-click-word.ts";
 import type { CompleteVerdict, CompleteView } from "../payment/judge-complete.ts";
 import type { PrepareVerdict, PrepareView } from "../payment/judge-prepare.ts";
-import type { ApplyOutcome, ApplyRefusal, LeasedOrderUpdate, OrderUpdateState } from "../payment/order-update.ts";
+import type {
+  ApplyOutcome,
+  ApplyRefusal,
+  LeasedOrderUpdate,
+  OrderUpdateState,
+  StartedSave,
+} from "../payment/order-update.ts";
 import type { NotRefundableReason, Refund } from "../payment/refund.ts";
 import type { AskedPayment, ShopPayment } from "../payment/shop-payment.ts";
 import type { Callback } from "../protocol/callback.ts";
@@ -87,8 +93,8 @@ export interface SignedNumber {
 export interface OrderUpdateStore {
   /** One that cannot be had now is left out. */
   claim(limit: number, newToken: () => string): Promise<readonly LeasedOrderUpdate[]>;
-  /** The end of the new lease, or why there is none. */
-  start(id: OrderUpdateId, token: string): Promise<Date | "NOT_FOUND" | "LEASE_LOST">;
+  /** Extends the lease, or says why not. */
+  start(id: OrderUpdateId, token: string): Promise<StartedSave | "NOT_FOUND" | "LEASE_LOST">;
   /** Whether the update needs nothing more, or why the outcome was not taken. */
   acknowledge(
     id: OrderUpdateId,

@@ -29,9 +29,7 @@ export function orderUpdateService(guard: Guard, deps: OrderUpdateDeps): OrderUp
         ["order_update_id", isOrderUpdateId(orderUpdateId), ID_RULE],
         ["token", token !== "", "must be the one that came with the update"],
       );
-      return {
-        leaseExpireTime: await startOrderUpdate(deps, { orderUpdateId: orderUpdateIdOf(orderUpdateId), token }),
-      };
+      return startOrderUpdate(deps, { orderUpdateId: orderUpdateIdOf(orderUpdateId), token });
     }),
     acknowledgeOrderUpdate: guard("updates", async (request, { log }) => {
       const outcome = outcomeOf(request);
@@ -56,7 +54,7 @@ const REFUSALS: ReadonlyMap<Refusal, ApplyRefusal> = new Map([
 
 /** Enum values of a newer peer arrive as bare numbers: what is not known here is refused. */
 function outcomeOf(request: AcknowledgeOrderUpdateRequest): ApplyOutcome {
-  const { orderUpdateId, outcome, refusal, detail, token } = request;
+  const { orderUpdateId, outcome, refusal, detail, token, inParts } = request;
   const known: readonly number[] = [Outcome.OUTCOME_APPLIED, Outcome.OUTCOME_REFUSED, Outcome.OUTCOME_RETRY];
   const reason = REFUSALS.get(refusal);
   const refused = outcome === Outcome.OUTCOME_REFUSED;
@@ -66,7 +64,8 @@ function outcomeOf(request: AcknowledgeOrderUpdateRequest): ApplyOutcome {
     ["token", token !== "" || outcome === Outcome.OUTCOME_APPLIED, "may be empty only with APPLIED"],
     ["refusal", !refused || reason !== undefined, "must name a reason with REFUSED"],
     ["refusal", refused || refusal === Refusal.REFUSAL_UNSPECIFIED, "goes only with REFUSED"],
+    ["in_parts", !inParts || outcome === Outcome.OUTCOME_APPLIED, "goes only with APPLIED"],
   );
   if (refused && reason !== undefined) return { kind: "REFUSED", refusal: reason, detail };
-  return outcome === Outcome.OUTCOME_APPLIED ? { kind: "APPLIED" } : { kind: "RETRY", detail };
+  return outcome === Outcome.OUTCOME_APPLIED ? { kind: "APPLIED", inParts, detail } : { kind: "RETRY", detail };
 }

@@ -3,6 +3,7 @@ import {
   type ApplyOutcome,
   type OrderUpdateState,
   retryDelaySeconds,
+  SAVES_IN_TRANSACTION_MAX,
   TRIES_BEFORE_STUCK,
 } from "../payment/order-update.ts";
 import { closeAnomaliesOf, raiseAnomaly } from "./anomaly-writes.ts";
@@ -14,6 +15,7 @@ import { type Decision, inTransaction } from "./transaction.ts";
 
 const DETAIL_CHARACTERS_MAX = 250;
 
+type Applied = Extract<ApplyOutcome, { kind: "APPLIED" }>;
 type Acknowledged = { readonly finished: boolean } | "LEASE_LOST" | "NOT_FOUND";
 
 /**
@@ -37,7 +39,7 @@ export function acknowledgeTransaction(
 
 function acknowledge(row: Row, { token, outcome }: { token: string; outcome: ApplyOutcome }): Decision<Acknowledged> {
   const state = text(row, "state") as OrderUpdateState;
-  if (outcome.kind === "APPLIED") return applied(row, state);
+  if (outcome.kind === "APPLIED") return applied(row, state, outcome);
   // The same word once more, from whoever said it first.
   if (outcome.kind === "REFUSED" && state === "REFUSED" && textOrUndefined(row, "token") === token) return done([]);
   if (outcome.kind === "RETRY" && gaveBack(row, token)) return { writes: [], value: { finished: false } };
@@ -50,13 +52,13 @@ function acknowledge(row: Row, { token, outcome }: { token: string; outcome: App
 const done = (writes: readonly Statement[]): Decision<Acknowledged> => ({ writes, value: { finished: true } });
 
 /** A fact, whoever reports it, also after a refusal. */
-function applied(row: Row, state: OrderUpdateState): Decision<Acknowledged> {
+function applied(row: Row, state: OrderUpdateState, outcome: Applied): Decision<Acknowledged> {
   switch (state) {
     case "APPLIED":
       return done([]);
     case "PENDING":
     case "REFUSED":
-      return done(appliedWrites(row));
+      return done(appliedWrites(row, outcome));
     case "HELD":
     case "WITHDRAWN":
       // Handed out to nobody, or taken back: there is no money of Click's behind it, so whoever says this has to forget it.
@@ -66,7 +68,7 @@ function applied(row: Row, state: OrderUpdateState): Decision<Acknowledged> {
   }
 }
 
-function appliedWrites(row: Row): readonly Statement[] {
+function appliedWrites(row: Row, outcome: Applied): readonly Statement[] {
   const attemptId = asAttemptId(integer(row, "attempt_id"));
   return [
     statement(
@@ -75,7 +77,16 @@ function appliedWrites(row: Row): readonly Statement[] {
     ),
     ...closeAnomaliesOf(attemptId, ["APPLY_STUCK", "APPLY_REFUSED"]),
     ...settledWrites(row),
+    ...inPartsWrites(row, outcome),
   ];
+}
+
+/** A save outside of a transaction follows others that failed, and whoever finds its work done may not be the one that did it. */
+function inPartsWrites(row: Row, { inParts, detail }: Applied): readonly Statement[] {
+  const saves = integer(row, "save_count");
+  const isWhole = !inParts && saves <= SAVES_IN_TRANSACTION_MAX;
+  const why = cut(detail) || textOrUndefined(row, "detail") || "";
+  return isWhole ? [] : anomaly(row, "APPLIED_IN_PARTS", { saves, detail: why });
 }
 
 /** The shop knows of the capture. That it knows of a refund settles nothing. */
@@ -94,7 +105,7 @@ function settledWrites(row: Row): readonly Statement[] {
 function refusedWrites(row: Row, outcome: Extract<ApplyOutcome, { kind: "REFUSED" }>): readonly Statement[] {
   return [
     statement(
-      `UPDATE clickbridge_order_update SET state = 'REFUSED', refusal = ?, detail = ?, lease_expire_time = NULL WHERE id = ?`,
+      `UPDATE clickbridge_order_update SET state = 'REFUSED', refusal = ?, detail = ?, lease_expire_time = NULL, save_count = 0 WHERE id = ?`,
       outcome.refusal,
       cut(outcome.detail),
       integer(row, "id"),
@@ -159,7 +170,7 @@ function event(row: Row, type: "attempt.settled" | "order_update.refused", paylo
 
 function anomaly(
   row: Row,
-  kind: "APPLY_REFUSED" | "APPLY_STUCK",
+  kind: "APPLIED_IN_PARTS" | "APPLY_REFUSED" | "APPLY_STUCK",
   detail: Record<string, string | number>,
 ): readonly Statement[] {
   return raiseAnomaly({

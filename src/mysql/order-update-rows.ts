@@ -119,7 +119,7 @@ export function leaseEnd(now: Date): Date {
 /** One update with the service and the state of its attempt. */
 export function orderUpdateById(id: OrderUpdateId): Statement {
   return statement(
-    `SELECT u.id, u.state, u.kind, u.token, u.lease_expire_time, u.try_count, u.payment_id, u.order_id, u.attempt_id, u.refusal,
+    `SELECT u.id, u.state, u.kind, u.token, u.lease_expire_time, u.start_time, u.try_count, u.save_count, u.payment_id, u.order_id, u.attempt_id, u.refusal, u.detail,
        a.amount_tiyin AS attempt_amount_tiyin, a.fee_tiyin, a.service_id, a.state AS attempt_state
      FROM clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id WHERE u.id = ?`,
     id,

@@ -1,11 +1,11 @@
 import type { OrderUpdateStore } from "../app/ports.ts";
 import type { OrderUpdateId } from "../payment/ids.ts";
-import { STARTED_LEASE_SECONDS } from "../payment/order-update.ts";
+import { SAVES_IN_TRANSACTION_MAX, STARTED_LEASE_SECONDS, type StartedSave } from "../payment/order-update.ts";
 import { acknowledgeTransaction } from "./acknowledge-transaction.ts";
 import { claim, type OnClaimFault } from "./claim-transaction.ts";
 import { holdsLease, lockPaymentOfUpdate, orderUpdateById } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
-import { statement, text, time } from "./statement.ts";
+import { integer, statement, text, time } from "./statement.ts";
 import { inTransaction } from "./transaction.ts";
 
 export function orderUpdateStore(pool: Pool, onClaimFault: OnClaimFault): OrderUpdateStore {
@@ -16,9 +16,11 @@ export function orderUpdateStore(pool: Pool, onClaimFault: OnClaimFault): OrderU
   };
 }
 
-/** The compare-and-set just before a save. Called twice with the live token: the lease starts anew. */
-async function start(pool: Pool, id: OrderUpdateId, token: string): Promise<Date | "NOT_FOUND" | "LEASE_LOST"> {
-  return inTransaction<Date | "NOT_FOUND" | "LEASE_LOST">(pool, async (tx) => {
+type Started = StartedSave | "NOT_FOUND" | "LEASE_LOST";
+
+/** The compare-and-set just before a save. Called twice with the live token: the lease starts anew, and it is one save. */
+async function start(pool: Pool, id: OrderUpdateId, token: string): Promise<Started> {
+  return inTransaction<Started>(pool, async (tx) => {
     const [found] = await tx.run(orderUpdateById(id));
     const [first] = found?.rows ?? [];
     if (first === undefined) return { writes: [], value: "NOT_FOUND" };
@@ -30,12 +32,17 @@ async function start(pool: Pool, id: OrderUpdateId, token: string): Promise<Date
     const [row] = locked?.rows ?? [];
     const end = clock?.rows[0];
     if (row === undefined || end === undefined || !holdsLease(row, token)) return { writes: [], value: "LEASE_LOST" };
+    const saves = integer(row, "save_count") + (row["start_time"] === null ? 1 : 0);
     const extend = statement(
-      `UPDATE clickbridge_order_update SET lease_expire_time = ?, start_time = NOW(3) WHERE id = ? AND token = ?`,
+      `UPDATE clickbridge_order_update SET lease_expire_time = ?, save_count = ?, start_time = NOW(3) WHERE id = ? AND token = ?`,
       text(end, "lease_end"),
+      saves,
       id,
       token,
     );
-    return { writes: [extend], value: time(end, "lease_end") };
+    return {
+      writes: [extend],
+      value: { leaseExpireTime: time(end, "lease_end"), outsideTransaction: saves > SAVES_IN_TRANSACTION_MAX },
+    };
   });
 }

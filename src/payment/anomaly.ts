@@ -37,6 +37,8 @@ export const ANOMALY_KINDS = [
   "UNPAID_IN_SHOP",
   /** An order update failed many times. Still retried. */
   "APPLY_STUCK",
+  /** The shop has the mark, but its save was no whole one: what its own event handlers do may be missing. */
+  "APPLIED_IN_PARTS",
   /**
    * A capture that Click does not confirm: it said twice, an hour apart, that it does not know the payment or has not taken its money; or,
    * where the mark waits for Click's word, that the payment failed or paid for another attempt, or nothing that fits in many questions.

@@ -14,7 +14,8 @@ export type ApplyRefusal =
   | "PAYMENT_RETURNED";
 
 export type ApplyOutcome =
-  | { readonly kind: "APPLIED" }
+  /** In parts: the save did not come to its end, and could not be undone. */
+  | { readonly kind: "APPLIED"; readonly inParts: boolean; readonly detail: string }
   | { readonly kind: "REFUSED"; readonly refusal: ApplyRefusal; readonly detail: string }
   | { readonly kind: "RETRY"; readonly detail: string };
 
@@ -37,6 +38,15 @@ export interface LeasedOrderUpdate {
   readonly leaseExpireTime: Date;
   readonly tryNumber: number;
 }
+
+/** What the holder of a lease may do from now on. */
+export interface StartedSave {
+  readonly leaseExpireTime: Date;
+  readonly outsideTransaction: boolean;
+}
+
+/** So many saves of an update may fail in a transaction of the shop's database, which leaves nothing of them. The next ones do without. */
+export const SAVES_IN_TRANSACTION_MAX = 3;
 
 /** From hand-out to the start of the save. */
 export const LEASE_SECONDS = 30;

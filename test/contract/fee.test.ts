@@ -333,5 +333,6 @@ async function acknowledge(update: CompleteResponse["orderUpdate"]): Promise<voi
     outcome: Outcome.OUTCOME_APPLIED,
     refusal: Refusal.REFUSAL_UNSPECIFIED,
     detail: "",
+    inParts: false,
   });
 }

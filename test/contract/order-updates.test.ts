@@ -40,6 +40,7 @@ interface Word {
   readonly outcome: Outcome;
   readonly refusal?: Refusal;
   readonly detail?: string;
+  readonly inParts?: boolean;
 }
 
 const acknowledge = (update: Pick<OrderUpdate, "orderUpdateId" | "token">, word: Word) =>
@@ -48,6 +49,7 @@ const acknowledge = (update: Pick<OrderUpdate, "orderUpdateId" | "token">, word:
     token: update.token,
     refusal: Refusal.REFUSAL_UNSPECIFIED,
     detail: "",
+    inParts: false,
     ...word,
   });
 
@@ -529,6 +531,75 @@ describe("RETRY", () => {
     await acknowledge(update, APPLIED);
 
     expect(await anomalies(bought)).toEqual(["APPLY_STUCK CLOSED"]);
+  });
+});
+
+describe("a save that cannot be a whole one", () => {
+  /** A try that announces its save and fails in it; gives what it was told about the transaction. */
+  async function failedSave(update: OrderUpdate, detail = "failed: RuntimeException"): Promise<boolean> {
+    const token = String((await row(update))["token"]);
+    const { outsideTransaction } = await start({ ...update, token });
+    await acknowledge({ ...update, token }, { ...RETRY, detail });
+    await passTime();
+    await claim();
+    return outsideTransaction;
+  }
+
+  test("after three saves that failed in a transaction the next goes without, and its end is an anomaly", async () => {
+    const { bought, update } = await claimed();
+    const told = [await failedSave(update), await failedSave(update), await failedSave(update)];
+    const token = String((await row(update))["token"]);
+
+    const { outsideTransaction } = await start({ ...update, token });
+    await acknowledge({ ...update, token }, APPLIED);
+
+    expect([...told, outsideTransaction]).toEqual([false, false, false, true]);
+    expect(await anomalies(bought)).toEqual(["APPLIED_IN_PARTS OPEN"]);
+    const [found] = await shop.query("SELECT detail FROM clickbridge_anomaly WHERE attempt_id = ?", [bought.attemptId]);
+    expect(JSON.parse(String(found?.["detail"]))).toMatchObject({ saves: 4, detail: "failed: RuntimeException" });
+  });
+
+  test("tries that never came to a save, and a save announced twice with one token, do not count", async () => {
+    const { bought, update } = await claimed();
+    for (let tries = 1; tries <= 4; tries += 1) {
+      await passTime();
+      await claim();
+    }
+    const token = String((await row(update))["token"]);
+
+    const announced = [];
+    for (let calls = 1; calls <= 4; calls += 1) announced.push((await start({ ...update, token })).outsideTransaction);
+    await acknowledge({ ...update, token }, APPLIED);
+
+    expect(announced).toEqual([false, false, false, false]);
+    expect((await anomalies(bought)).filter((kind) => kind.startsWith("APPLIED_IN_PARTS"))).toEqual([]);
+  });
+
+  test("whoever finds the work of a save outside of a transaction done has it told about as well", async () => {
+    const { bought, update } = await claimed();
+    for (let saves = 1; saves <= 4; saves += 1) await failedSave(update);
+
+    await acknowledge(update, APPLIED);
+
+    expect(await anomalies(bought)).toEqual(["APPLIED_IN_PARTS OPEN"]);
+  });
+
+  test("one that failed and could not be undone is told about at once", async () => {
+    const { bought, update } = await claimed();
+
+    const { finished } = await acknowledge(update, { ...APPLIED, inParts: true, detail: "failed: RuntimeException" });
+
+    expect(finished).toBe(true);
+    expect(await anomalies(bought)).toEqual(["APPLIED_IN_PARTS OPEN"]);
+  });
+
+  test("only what was applied can be so in parts", async () => {
+    const { update } = await claimed();
+
+    expect(await failureOf(acknowledge(update, { ...RETRY, inParts: true }))).toMatchObject({
+      code: "INVALID_ARGUMENT",
+      fields: ["in_parts"],
+    });
   });
 });
 

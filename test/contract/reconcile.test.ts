@@ -282,7 +282,7 @@ describe("money that is here", () => {
     ).orderUpdates;
     await it.shop.query("UPDATE b_sale_order_payment SET PAID = ? WHERE ID = ?", [paidInShop, order.paymentId]);
     await call(it.service.updates, it.service.updates.acknowledgeOrderUpdate, {
-      ...{ orderUpdateId, token, outcome: 1, refusal: 0, detail: "" },
+      ...{ orderUpdateId, token, outcome: 1, refusal: 0, detail: "", inParts: false },
     });
     return { order, payment };
   }

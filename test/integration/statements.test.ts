@@ -115,7 +115,7 @@ async function runCallbacks(service: TestService): Promise<void> {
 async function runOrderUpdates(service: TestService): Promise<void> {
   const { updates } = service;
   const claim = async () => (await call(updates, updates.claimOrderUpdates, { limit: 0 })).orderUpdates;
-  const word = { refusal: Refusal.REFUSAL_UNSPECIFIED, detail: "x" };
+  const word = { refusal: Refusal.REFUSAL_UNSPECIFIED, detail: "x", inParts: false };
   const passTime = () =>
     shop.query(
       "UPDATE clickbridge_order_update SET due_time = NOW(3), lease_expire_time = NULL WHERE state = 'PENDING'",

@@ -165,7 +165,7 @@ function apply(outcome: "APPLIED" | "REFUSED" | "RETRY"): Command {
     const word = { orderUpdateId: update.orderUpdateId, token: update.token, outcome: Outcome[`OUTCOME_${outcome}`] };
     const refusal = outcome === "REFUSED" ? Refusal.REFUSAL_AMOUNT_CHANGED : Refusal.REFUSAL_UNSPECIFIED;
 
-    await call(updates, updates.acknowledgeOrderUpdate, { ...word, refusal, detail: "" });
+    await call(updates, updates.acknowledgeOrderUpdate, { ...word, refusal, detail: "", inParts: false });
 
     const attempt = holder(model);
     expect(update.attemptId).toBe(BigInt(attempt?.id ?? 0));

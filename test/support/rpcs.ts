@@ -81,6 +81,7 @@ export const RPCS: readonly Rpc[] = [
           outcome: AcknowledgeOrderUpdateRequest_Outcome.OUTCOME_APPLIED,
           refusal: AcknowledgeOrderUpdateRequest_Refusal.REFUSAL_UNSPECIFIED,
           detail: "",
+          inParts: false,
         },
         m,
       ),

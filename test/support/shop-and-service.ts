@@ -124,7 +124,14 @@ const NO_REFUSAL = Refusal.REFUSAL_UNSPECIFIED;
 
 async function settle({ service: { updates } }: ShopAndService, { orderUpdate }: CompleteResponse): Promise<void> {
   const { orderUpdateId = 0n, token = "" } = orderUpdate ?? {};
-  const word = { orderUpdateId, token, outcome: Outcome.OUTCOME_APPLIED, refusal: NO_REFUSAL, detail: "" };
+  const word = {
+    orderUpdateId,
+    token,
+    outcome: Outcome.OUTCOME_APPLIED,
+    refusal: NO_REFUSAL,
+    detail: "",
+    inParts: false,
+  };
   await call(updates, updates.acknowledgeOrderUpdate, word);
 }
 

@@ -181,6 +181,7 @@ export function shopAtClick({ services = {} }: ShopAtClickOptions = {}): ShopAtC
         outcome,
         refusal,
         detail: "",
+        inParts: false,
       }),
     callsAtClick: (name, clickPaymentId) =>
       simulator.standIn.ledger.merchantCalls

@@ -441,6 +441,14 @@ const MIGRATIONS: readonly Migration[] = [
       type: "datetime(3) NULL COMMENT 'when Click first denied the capture'",
     }),
   },
+  {
+    name: "033_order_update_save_count",
+    ...column({
+      table: "clickbridge_order_update",
+      name: "save_count",
+      type: "int NOT NULL DEFAULT 0 COMMENT 'saves that were announced'",
+    }),
+  },
 ];
 
 export const MIGRATION_TABLE = "clickbridge_migration";

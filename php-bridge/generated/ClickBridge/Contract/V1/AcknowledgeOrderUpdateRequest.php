@@ -45,6 +45,13 @@ class AcknowledgeOrderUpdateRequest extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>string detail = 5 [json_name = "detail"];</code>
      */
     protected $detail = '';
+    /**
+     * With OUTCOME_APPLIED: the payment shows paid, but the save did not come to its end and could not be undone. Makes an anomaly
+     * `KIND_APPLIED_IN_PARTS`.
+     *
+     * Generated from protobuf field <code>bool in_parts = 6 [json_name = "inParts"];</code>
+     */
+    protected $in_parts = false;
 
     /**
      * Constructor.
@@ -62,6 +69,9 @@ class AcknowledgeOrderUpdateRequest extends \Google\Protobuf\Internal\Message
      *           Why it cannot be applied, with OUTCOME_REFUSED.
      *     @type string $detail
      *           What happened, for a person; at most 250 characters are kept. No personal data.
+     *     @type bool $in_parts
+     *           With OUTCOME_APPLIED: the payment shows paid, but the save did not come to its end and could not be undone. Makes an anomaly
+     *           `KIND_APPLIED_IN_PARTS`.
      * }
      */
     public function __construct($data = NULL) {
@@ -195,6 +205,34 @@ class AcknowledgeOrderUpdateRequest extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkString($var, True);
         $this->detail = $var;
+
+        return $this;
+    }
+
+    /**
+     * With OUTCOME_APPLIED: the payment shows paid, but the save did not come to its end and could not be undone. Makes an anomaly
+     * `KIND_APPLIED_IN_PARTS`.
+     *
+     * Generated from protobuf field <code>bool in_parts = 6 [json_name = "inParts"];</code>
+     * @return bool
+     */
+    public function getInParts()
+    {
+        return $this->in_parts;
+    }
+
+    /**
+     * With OUTCOME_APPLIED: the payment shows paid, but the save did not come to its end and could not be undone. Makes an anomaly
+     * `KIND_APPLIED_IN_PARTS`.
+     *
+     * Generated from protobuf field <code>bool in_parts = 6 [json_name = "inParts"];</code>
+     * @param bool $var
+     * @return $this
+     */
+    public function setInParts($var)
+    {
+        GPBUtil::checkBool($var);
+        $this->in_parts = $var;
 
         return $this;
     }

@@ -21,6 +21,13 @@ class StartOrderUpdateResponse extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>.google.protobuf.Timestamp lease_expire_time = 1 [json_name = "leaseExpireTime"];</code>
      */
     protected $lease_expire_time = null;
+    /**
+     * False: save in one transaction of the shop's database, so that a save that fails leaves nothing behind. True: three saves failed so;
+     * save without one this time, for it is the money that counts. APPLIED makes an anomaly `KIND_APPLIED_IN_PARTS` then.
+     *
+     * Generated from protobuf field <code>bool outside_transaction = 2 [json_name = "outsideTransaction"];</code>
+     */
+    protected $outside_transaction = false;
 
     /**
      * Constructor.
@@ -30,6 +37,9 @@ class StartOrderUpdateResponse extends \Google\Protobuf\Internal\Message
      *
      *     @type \Google\Protobuf\Timestamp $lease_expire_time
      *           Until then nobody else gets the update.
+     *     @type bool $outside_transaction
+     *           False: save in one transaction of the shop's database, so that a save that fails leaves nothing behind. True: three saves failed so;
+     *           save without one this time, for it is the money that counts. APPLIED makes an anomaly `KIND_APPLIED_IN_PARTS` then.
      * }
      */
     public function __construct($data = NULL) {
@@ -69,6 +79,34 @@ class StartOrderUpdateResponse extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
         $this->lease_expire_time = $var;
+
+        return $this;
+    }
+
+    /**
+     * False: save in one transaction of the shop's database, so that a save that fails leaves nothing behind. True: three saves failed so;
+     * save without one this time, for it is the money that counts. APPLIED makes an anomaly `KIND_APPLIED_IN_PARTS` then.
+     *
+     * Generated from protobuf field <code>bool outside_transaction = 2 [json_name = "outsideTransaction"];</code>
+     * @return bool
+     */
+    public function getOutsideTransaction()
+    {
+        return $this->outside_transaction;
+    }
+
+    /**
+     * False: save in one transaction of the shop's database, so that a save that fails leaves nothing behind. True: three saves failed so;
+     * save without one this time, for it is the money that counts. APPLIED makes an anomaly `KIND_APPLIED_IN_PARTS` then.
+     *
+     * Generated from protobuf field <code>bool outside_transaction = 2 [json_name = "outsideTransaction"];</code>
+     * @param bool $var
+     * @return $this
+     */
+    public function setOutsideTransaction($var)
+    {
+        GPBUtil::checkBool($var);
+        $this->outside_transaction = $var;
 
         return $this;
     }

@@ -125,6 +125,13 @@ class Kind
      * Generated from protobuf enum <code>KIND_CHARGE_UNKNOWN = 17;</code>
      */
     const KIND_CHARGE_UNKNOWN = 17;
+    /**
+     * The shop shows the payment as it should, but its save was no whole one: one of the shop's own event handlers failed in it three times, or
+     * it failed and could not be undone. Mail, history, or what the shop's handlers do may be missing: look at the order.
+     *
+     * Generated from protobuf enum <code>KIND_APPLIED_IN_PARTS = 18;</code>
+     */
+    const KIND_APPLIED_IN_PARTS = 18;
 
     private static $valueToName = [
         self::KIND_UNSPECIFIED => 'KIND_UNSPECIFIED',
@@ -145,6 +152,7 @@ class Kind
         self::KIND_UNPAID_IN_SHOP => 'KIND_UNPAID_IN_SHOP',
         self::KIND_PAID_WITHOUT_ATTEMPT => 'KIND_PAID_WITHOUT_ATTEMPT',
         self::KIND_CHARGE_UNKNOWN => 'KIND_CHARGE_UNKNOWN',
+        self::KIND_APPLIED_IN_PARTS => 'KIND_APPLIED_IN_PARTS',
     ];
 
     public static function name($value)
