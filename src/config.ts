@@ -97,6 +97,7 @@ export const SERVICE = z.strictObject({
   callers: z.array(CIDR).default([]),
   partial_refund: z.boolean().default(false),
   owed_policy: z.enum(["hold", "refund"]).default("hold"),
+  confirm_before_paid: z.boolean().optional(),
   taken_answer: z.union([z.literal(-4), z.literal(-9)]).default(ANSWER.TRANSACTION_CANCELLED),
 });
 
@@ -161,6 +162,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         callers: service?.callers ?? [],
         partialRefund: service?.partial_refund ?? false,
         owedPolicy: service?.owed_policy ?? "hold",
+        confirmBeforePaid: service?.confirm_before_paid,
         takenAnswer: service?.taken_answer ?? ANSWER.TRANSACTION_CANCELLED,
       };
     },

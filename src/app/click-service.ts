@@ -23,6 +23,8 @@ export interface ServiceOverride {
   readonly partialRefund: boolean;
   /** What becomes of OWED money: kept for a person to decide, or reversed once Click has confirmed that it is that attempt's alone. */
   readonly owedPolicy: "hold" | "refund";
+  /** Tell the shop of a capture only after Click's status says paid; undefined: when the callback came over plain HTTP. */
+  readonly confirmBeforePaid?: boolean | undefined;
   /** The answer to a new attempt on a paid payment. */
   readonly takenAnswer: typeof ANSWER.ALREADY_PAID | typeof ANSWER.TRANSACTION_CANCELLED;
 }

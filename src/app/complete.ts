@@ -3,6 +3,7 @@ import { ANSWER } from "../protocol/answer.ts";
 import { DIALECTS } from "../protocol/dialect.ts";
 import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
 import { type CertificationDeps, certificationComplete, notCertification, testComplete } from "./certification.ts";
+import type { ClickService } from "./click-service.ts";
 import type { CallbackStore } from "./ports.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 import { verifyCallback } from "./verify-callback.ts";
@@ -16,8 +17,11 @@ export interface CompleteDeps extends CertificationDeps {
 export interface CompleteRequest extends CallbackRequest {
   /** The front leaves order updates to its agent. */
   readonly leaveOrderUpdate: boolean;
+  /** It came over plain HTTP: what Click does not sign proves nothing. */
+  readonly unencrypted: boolean;
 }
 
+const HELD = "the order is marked when Click's status says paid";
 const ID_NAME = "merchant_confirm_id";
 
 /**
@@ -39,13 +43,14 @@ export async function complete(deps: CompleteDeps, request: CompleteRequest): Pr
   if (request.certificationOnly)
     return notCertification(request, { code: ANSWER.TRANSACTION_NOT_FOUND, id: undefined, idName: ID_NAME });
   const { callback, service } = verified;
+  const hold = mustConfirm(service, request);
   const judged = await deps.store.complete(
     {
       serviceId: service.serviceId,
       callback,
       callerAddress,
       handOut: !request.leaveOrderUpdate,
-      hold: DIALECTS[service.override.dialect].needsConfirmation,
+      hold,
       token: deps.newToken(),
     },
     (view) => judgeComplete(callback, view),
@@ -56,8 +61,16 @@ export async function complete(deps: CompleteDeps, request: CompleteRequest): Pr
     fields,
     { code: verdict.answer, id, idName: ID_NAME },
     {
-      about: { serviceId: service.serviceId, attemptId, paymentId, orderId, why: verdict.anomaly ?? callback.oddity },
+      about: {
+        ...{ serviceId: service.serviceId, attemptId, paymentId, orderId },
+        why: verdict.anomaly ?? callback.oddity ?? (hold && verdict.next === "CAPTURED" ? HELD : undefined),
+      },
       orderUpdate,
     },
   );
+}
+
+/** Whether the shop is told only after Click's own word, for the callback could be made, or changed, by others than Click. */
+function mustConfirm({ override }: ClickService, { unencrypted }: CompleteRequest): boolean {
+  return DIALECTS[override.dialect].needsConfirmation || (override.confirmBeforePaid ?? unencrypted);
 }

@@ -12,7 +12,7 @@ export interface ConfirmHeldCapturesDeps {
 const CAPTURES_A_ROUND_MAX = 20;
 
 /**
- * Asks Click about captures whose signature proves too little (dialect `legacy`): paid releases the order update, failed withdraws
+ * Asks Click about captures whose callback proves too little (plain HTTP, dialect `legacy`): paid releases the order update, failed withdraws
  * it, anything else is asked again later. Two at once do no harm: each step happens once.
  */
 export async function confirmHeldCaptures(deps: ConfirmHeldCapturesDeps): Promise<void> {

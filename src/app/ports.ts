@@ -103,7 +103,7 @@ export interface OrderUpdateStore {
   ): Promise<{ readonly finished: boolean } | "NOT_FOUND" | "LEASE_LOST">;
 }
 
-/** A capture of a service with needsConfirmation, whose order update is held. */
+/** A capture whose order update is held until Click confirms it. */
 export interface HeldCapture {
   readonly orderUpdateId: OrderUpdateId;
   readonly attemptId: AttemptId;

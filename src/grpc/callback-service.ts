@@ -20,13 +20,15 @@ export function callbackService(guard: Guard, deps: CallbackServiceDeps): Callba
       );
       return { ...answerOf(outcome), merchantPrepareId: outcome.id };
     }),
-    complete: guard("callback", async ({ callback, callerAddress, leaveOrderUpdate, certificationOnly }, context) => {
+    complete: guard("callback", async ({ callback, callerAddress, ...request }, context) => {
+      const { leaveOrderUpdate, certificationOnly, unencrypted } = request;
       const outcome = await logged("Complete", context, () =>
         complete(deps, {
           fields: fieldsOf(callback),
           callerAddress: cut(callerAddress),
           leaveOrderUpdate,
           certificationOnly,
+          unencrypted,
         }),
       );
       return {

@@ -10,7 +10,7 @@ import { insertEvent } from "./record-rows.ts";
 import { integer, type Row, type Statement, statement, text, textOrUndefined, time } from "./statement.ts";
 import { inTransaction, read, type Transaction } from "./transaction.ts";
 
-/** Captures whose order update waits for Click's own word (dialect `legacy`). */
+/** Captures whose order update waits for Click's own word (`confirm_before_paid`, dialect `legacy`). */
 export function heldCaptureStore(pool: Pool): HeldCaptureStore {
   return {
     due: (limit) => due(pool, limit),

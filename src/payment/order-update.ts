@@ -1,6 +1,6 @@
 import type { AttemptId, OrderId, OrderUpdateId, PaymentId } from "./ids.ts";
 
-/** HELD waits for payment/status (dialect `legacy`), PENDING for an applier; the others are final. */
+/** HELD waits for Click's payment/status (`confirm_before_paid`, dialect `legacy`), PENDING for an applier; the others are final. */
 export type OrderUpdateState = "HELD" | "PENDING" | "APPLIED" | "REFUSED" | "WITHDRAWN";
 export type OrderUpdateKind = "MARK_PAID" | "MARK_REFUNDED";
 

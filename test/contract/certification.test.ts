@@ -139,6 +139,7 @@ test("the playground's calls know nothing but the account, and store nothing", a
       callerAddress: "",
       leaveOrderUpdate: false,
       certificationOnly: true,
+      unencrypted: false,
     }),
   ];
 

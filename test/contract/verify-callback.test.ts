@@ -62,7 +62,8 @@ describe("shape", () => {
 
   test.each(["prepare", "complete"] as const)("a %s without any field: -8", async (route) => {
     const { callbacks } = house.service;
-    const request = { callback: undefined, callerAddress: "", leaveOrderUpdate: false, certificationOnly: false };
+    const flags = { leaveOrderUpdate: false, certificationOnly: false, unencrypted: false };
+    const request = { callback: undefined, callerAddress: "", ...flags };
 
     await expectNothingStored(async () => call(callbacks, callbacks[route], request), -8);
   });

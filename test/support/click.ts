@@ -46,6 +46,12 @@ export function signedCallback(options: CallbackOptions & { readonly action: str
   return { ...fields, signString };
 }
 
+export interface CompleteOptions extends CallbackOptions {
+  readonly leaveOrderUpdate?: boolean;
+  /** It came over plain HTTP. */
+  readonly unencrypted?: boolean;
+}
+
 /** Click's side of a payment, over gRPC as the front forwards it. */
 export function clickOver(clients: Pick<Clients, "callbacks">, callerAddress = "127.0.0.1") {
   return {
@@ -55,11 +61,12 @@ export function clickOver(clients: Pick<Clients, "callbacks">, callerAddress = "
         callerAddress,
         certificationOnly: false,
       }),
-    complete: (options: CallbackOptions & { readonly leaveOrderUpdate?: boolean }): Promise<CompleteResponse> =>
+    complete: (options: CompleteOptions): Promise<CompleteResponse> =>
       call(clients.callbacks, clients.callbacks.complete, {
         callback: signedCallback({ action: "1", ...options }),
         callerAddress,
         leaveOrderUpdate: options.leaveOrderUpdate ?? false,
+        unencrypted: options.unencrypted ?? false,
         certificationOnly: false,
       }),
   };

@@ -20,7 +20,7 @@ export async function startFormFront({ callbacks }: Pick<Clients, "callbacks">):
     const response =
       path === PREPARE_PATH
         ? await call(callbacks, callbacks.prepare, request)
-        : await call(callbacks, callbacks.complete, { ...request, leaveOrderUpdate: true });
+        : await call(callbacks, callbacks.complete, { ...request, leaveOrderUpdate: true, unencrypted: false });
     return response.jsonBody;
   };
   const server = await startHttpServer((request, response) => {

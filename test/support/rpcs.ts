@@ -56,7 +56,8 @@ export const RPCS: readonly Rpc[] = [
   {
     name: "Complete",
     scope: "callback",
-    send: (c, m) => call(c.callbacks, c.callbacks.complete, { ...callback, leaveOrderUpdate: false }, m),
+    send: (c, m) =>
+      call(c.callbacks, c.callbacks.complete, { ...callback, leaveOrderUpdate: false, unencrypted: false }, m),
   },
   {
     name: "ClaimOrderUpdates",

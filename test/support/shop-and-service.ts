@@ -9,7 +9,7 @@ import {
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
 import type { AttemptState } from "../../src/payment/attempt.ts";
 import { type AttemptRecord, attemptRecord } from "./attempt-record.ts";
-import { type CallbackOptions, clickOver, newClickId } from "./click.ts";
+import { type CallbackOptions, type CompleteOptions, clickOver, newClickId } from "./click.ts";
 import { call, startTestService, type TestService } from "./service.ts";
 import { createShop, type NewOrder, type Shop, type ShopOrder } from "./shop.ts";
 
@@ -33,7 +33,7 @@ export interface ShopAndService {
   readonly shop: Shop;
   readonly service: TestService;
   prepare(options: CallbackOptions): Promise<PrepareResponse>;
-  complete(options: CallbackOptions & { readonly leaveOrderUpdate?: boolean }): Promise<CompleteResponse>;
+  complete(options: CompleteOptions): Promise<CompleteResponse>;
   /** A new order and a payment of Click's for it, brought to a state as Click, the front and an operator would. */
   stage(state: AttemptState, order?: NewOrder): Promise<Staged>;
   /** Prepares a new payment of Click's for an order. */

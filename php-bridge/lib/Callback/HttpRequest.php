@@ -17,6 +17,7 @@ final class HttpRequest
      * @param string|null $contentType null when the header is absent
      * @param string|null $body null when it is longer than BODY_BYTES_MAX
      * @param bool $certificationOnly true for the playground: nothing but the certification account may answer
+     * @param bool $unencrypted true when it came over plain HTTP from another machine
      */
     public function __construct(
         public readonly string $method,
@@ -25,6 +26,7 @@ final class HttpRequest
         public readonly ?string $body,
         public readonly string $callerAddress,
         public readonly bool $certificationOnly = false,
+        public readonly bool $unencrypted = false,
     ) {
     }
 
@@ -42,7 +44,28 @@ final class HttpRequest
             self::readBody(),
             $fits ? $address : '',
             $certificationOnly,
+            !self::isEncrypted() && !self::isFromThisMachine($address),
         );
+    }
+
+    /** By the web server's word, or that of the proxy in front of it that ends TLS, in the spellings there are. */
+    private static function isEncrypted(): bool
+    {
+        $words = ['HTTPS', 'REQUEST_SCHEME', 'SERVER_PORT', 'HTTP_X_FORWARDED_PROTO', 'HTTP_X_FORWARDED_SSL', 'HTTP_HTTPS'];
+        foreach ($words as $name) {
+            if (in_array(strtolower(trim(self::server($name) ?? '')), ['on', '1', 'yes', 'https', '443'], true)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Nobody is on the way then. A proxy on this machine names who asked it last. */
+    private static function isFromThisMachine(string $address): bool
+    {
+        $forwarded = explode(',', self::server('HTTP_X_FORWARDED_FOR') ?? $address);
+        $isOwn = static fn(string $text): bool => preg_match('~^(?:(?:::ffff:)?127\.|::1$)~i', trim($text)) === 1;
+        return $isOwn($address) && $isOwn(end($forwarded));
     }
 
     private static function server(string $name): ?string

@@ -95,6 +95,7 @@ final class Responder
             'caller_address' => $request->callerAddress,
             'certification_only' => $request->certificationOnly,
             'leave_order_update' => $config->applyMode === ApplyMode::Agent,
+            'unencrypted' => $request->unencrypted,
         ]);
         $reply = $config->client()->call(self::SERVICE . '/Complete', $question, new CompleteResponse(), self::BUDGET_MS);
         if ($reply instanceof Status) {

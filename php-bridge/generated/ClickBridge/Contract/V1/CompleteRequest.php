@@ -39,6 +39,14 @@ class CompleteRequest extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>bool certification_only = 4 [json_name = "certificationOnly"];</code>
      */
     protected $certification_only = false;
+    /**
+     * True when it came over plain HTTP from another machine: whoever is on the way can change what Click does not sign, `error` above all.
+     * Then the order is not marked paid before Click's Merchant API says that the payment is, unless the service's setting
+     * `confirm_before_paid` is false.
+     *
+     * Generated from protobuf field <code>bool unencrypted = 5 [json_name = "unencrypted"];</code>
+     */
+    protected $unencrypted = false;
 
     /**
      * Constructor.
@@ -54,6 +62,10 @@ class CompleteRequest extends \Google\Protobuf\Internal\Message
      *           True when the front leaves order updates to its agent: none is handed out here then.
      *     @type bool $certification_only
      *           As in PrepareRequest; every other reference has no transaction (-6).
+     *     @type bool $unencrypted
+     *           True when it came over plain HTTP from another machine: whoever is on the way can change what Click does not sign, `error` above all.
+     *           Then the order is not marked paid before Click's Merchant API says that the payment is, unless the service's setting
+     *           `confirm_before_paid` is false.
      * }
      */
     public function __construct($data = NULL) {
@@ -171,6 +183,36 @@ class CompleteRequest extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkBool($var);
         $this->certification_only = $var;
+
+        return $this;
+    }
+
+    /**
+     * True when it came over plain HTTP from another machine: whoever is on the way can change what Click does not sign, `error` above all.
+     * Then the order is not marked paid before Click's Merchant API says that the payment is, unless the service's setting
+     * `confirm_before_paid` is false.
+     *
+     * Generated from protobuf field <code>bool unencrypted = 5 [json_name = "unencrypted"];</code>
+     * @return bool
+     */
+    public function getUnencrypted()
+    {
+        return $this->unencrypted;
+    }
+
+    /**
+     * True when it came over plain HTTP from another machine: whoever is on the way can change what Click does not sign, `error` above all.
+     * Then the order is not marked paid before Click's Merchant API says that the payment is, unless the service's setting
+     * `confirm_before_paid` is false.
+     *
+     * Generated from protobuf field <code>bool unencrypted = 5 [json_name = "unencrypted"];</code>
+     * @param bool $var
+     * @return $this
+     */
+    public function setUnencrypted($var)
+    {
+        GPBUtil::checkBool($var);
+        $this->unencrypted = $var;
 
         return $this;
     }
