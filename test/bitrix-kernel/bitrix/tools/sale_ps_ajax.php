@@ -34,5 +34,5 @@ if (Loader::includeModule('sale')) {
 }
 
 /** @var CMain $APPLICATION made by the prolog */
-$APPLICATION->FinalActions();
+CMain::FinalActions();
 die();

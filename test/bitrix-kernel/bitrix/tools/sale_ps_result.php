@@ -26,5 +26,5 @@ if (Loader::includeModule('sale')) {
 }
 
 /** @var CMain $APPLICATION made by the prolog */
-$APPLICATION->FinalActions();
+CMain::FinalActions();
 die();

@@ -88,9 +88,10 @@ function UnRegisterModule(string $id): void
     ModuleManager::unRegisterModule($id);
 }
 
-function IncludeModuleLangFile(string $file): void
+function IncludeModuleLangFile(string $file): bool
 {
     Loc::loadMessages($file);
+    return true;
 }
 
 /** @param array<string, string>|null $replace */

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 use Bitrix\Main\Application;
 use Bitrix\Main\Loader;
+use StandIn\AgentCode;
 
 class CAgent
 {
@@ -51,7 +52,7 @@ class CAgent
      * Runs all agents that are due, with `$USER` null, which it stays. One whose module cannot be included stays as it is; one that throws, or
      * kills PHP, counts as running for ten minutes more.
      */
-    public static function CheckAgents(): void
+    public static function CheckAgents(): bool
     {
         $connection = Application::getConnection();
         $due = "ACTIVE = 'Y' AND NEXT_EXEC <= NOW() AND (DATE_CHECK IS NULL OR DATE_CHECK <= NOW())";
@@ -62,13 +63,14 @@ class CAgent
                 self::runOne((int) $agent['ID'], (string) $agent['NAME']);
             }
         }
+        return true;
     }
 
     private static function runOne(int $id, string $code): void
     {
         $connection = Application::getConnection();
         try {
-            $next = self::run($code);
+            $next = AgentCode::run($code);
         } catch (Throwable $error) {
             error_log("agent $code: " . get_class($error));
             return;
@@ -82,17 +84,5 @@ class CAgent
             "UPDATE b_agent SET NAME = $name, LAST_EXEC = NOW(), NEXT_EXEC = NOW() + INTERVAL AGENT_INTERVAL SECOND,"
             . " DATE_CHECK = NULL, RUNNING = 'N' WHERE ID = $id"
         );
-    }
-
-    /**
-     * Runs the code of one agent and returns the code to run next ('' when it is done with). `$USER` is null then, as in Bitrix: whatever asks it
-     * for a name ends with an Error.
-     */
-    public static function run(string $code): string
-    {
-        $GLOBALS['USER'] = null;
-        $result = '';
-        eval('$result = ' . $code);
-        return (string) $result;
     }
 }

@@ -7,7 +7,7 @@ class CMain
     private ?CApplicationException $exception = null;
 
     /** The end of a page: its response goes out, and what waits for the end runs. */
-    public function FinalActions(): void
+    public static function FinalActions(): void
     {
         \Bitrix\Main\Application::getInstance()->end();
     }

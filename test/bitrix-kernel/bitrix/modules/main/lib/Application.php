@@ -8,7 +8,7 @@ use Bitrix\Main\Data\ConnectionPool;
 use Bitrix\Main\DB\Connection;
 use StandIn\Hit;
 
-class Application
+abstract class Application
 {
     private ?ConnectionPool $pool = null;
     private ?Context $context = null;
@@ -18,7 +18,7 @@ class Application
 
     public static function getInstance(): self
     {
-        return Hit::current()->keep(self::class, static fn() => new self());
+        return Hit::current()->keep(self::class, static fn() => new HttpApplication());
     }
 
     public static function getConnection(string $name = ConnectionPool::DEFAULT_CONNECTION_NAME): Connection

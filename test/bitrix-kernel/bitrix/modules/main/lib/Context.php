@@ -20,7 +20,7 @@ class Context
 
     public function getRequest(): HttpRequest
     {
-        return $this->request ??= HttpRequest::ofGlobals();
+        return $this->request ??= new HttpRequest($_SERVER, $_GET, $_POST);
     }
 
     public function getLanguage(): string
@@ -28,9 +28,10 @@ class Context
         return $this->language ?? Hit::current()->testSetting('language') ?? self::DEFAULT_LANGUAGE;
     }
 
-    public function setLanguage(string $language): void
+    public function setLanguage(string $language): self
     {
         $this->language = $language;
+        return $this;
     }
 
     public function getSite(): string

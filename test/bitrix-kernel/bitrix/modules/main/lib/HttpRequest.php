@@ -18,11 +18,6 @@ class HttpRequest extends Request
         parent::__construct($post + $query);
     }
 
-    public static function ofGlobals(): self
-    {
-        return new self($_SERVER, $_GET, $_POST);
-    }
-
     public function getQuery(string $name): mixed
     {
         return $this->query[$name] ?? null;

@@ -26,7 +26,7 @@ if (!\Bitrix\Main\Loader::includeModule('clickbridge.payment') && $callback !== 
 }
 
 try {
-    echo CAgent::run($argv[2]), "\n";
+    echo \StandIn\AgentCode::run($argv[2]), "\n";
 } catch (Throwable $error) {
     fwrite(STDERR, get_class($error) . ": {$error->getMessage()}\n{$error->getTraceAsString()}\n");
     exit(1);

@@ -8,7 +8,7 @@ use Bitrix\Main\Context;
 use StandIn\Hit;
 
 /** The messages of the hit, from the `lang/<language>/` folder nearest above the file that asks for them. */
-class Loc
+final class Loc
 {
     /** What a language falls back to; every other one has English. */
     private const DEFAULT_LANGUAGE = ['ru' => 'ru', 'by' => 'ru', 'kz' => 'ru'];
@@ -36,9 +36,11 @@ class Loc
         }
     }
 
-    public static function loadLanguageFile(string $file): void
+    /** @return array<string, string> the messages that this hit has */
+    public static function loadLanguageFile(string $file): array
     {
         self::loadMessages($file);
+        return self::ofHit()->messages;
     }
 
     private function load(string $file): void

@@ -9,13 +9,11 @@ use Bitrix\Main\ObjectException;
 /** @phpstan-consistent-constructor */
 class Date
 {
-    protected const FORMAT = 'd.m.Y';
-
     protected \DateTime $value;
 
     public function __construct(?string $date = null, ?string $format = null)
     {
-        $value = $date === null ? new \DateTime() : \DateTime::createFromFormat($format ?? static::FORMAT, $date);
+        $value = $date === null ? new \DateTime() : \DateTime::createFromFormat($format ?? static::getFormat(), $date);
         if ($value === false) {
             throw new ObjectException("Incorrect date: $date");
         }
@@ -23,9 +21,17 @@ class Date
         $this->truncate();
     }
 
-    protected function truncate(): void
+    /** As PHP writes it. */
+    public static function getFormat(): string
     {
-        $this->value->setTime(0, 0);
+        return 'd.m.Y';
+    }
+
+    private function truncate(): void
+    {
+        if (!$this instanceof DateTime) {
+            $this->value->setTime(0, 0);
+        }
     }
 
     /** @return static */
@@ -74,7 +80,7 @@ class Date
 
     public function toString(): string
     {
-        return $this->format(static::FORMAT);
+        return $this->format(static::getFormat());
     }
 
     public function __toString(): string

@@ -6,9 +6,8 @@ namespace Bitrix\Main\Type;
 
 class DateTime extends Date
 {
-    protected const FORMAT = 'd.m.Y H:i:s';
-
-    protected function truncate(): void
+    public static function getFormat(): string
     {
+        return 'd.m.Y H:i:s';
     }
 }

@@ -65,7 +65,7 @@ abstract class BaseServiceHandler
      * @param string $template
      * @return ServiceResult
      */
-    public function showTemplate(?Payment $payment, $template = '')
+    public function showTemplate(?Payment $payment = null, $template = '')
     {
         $result = new ServiceResult();
         $params = array_merge($this->getParamsBusValue($payment), $this->extraParams);

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Bitrix\Sale\PaySystem;
 
-class ClientType
+abstract class ClientType
 {
     public const B2C = 'b2c';
     public const B2B = 'b2b';

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Bitrix\Sale\PaySystem;
 
-class Context
+final class Context
 {
     private ?string $url = null;
 

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Bitrix\Sale\PaySystem;
 
 /** An error of a pay system. Only what was made for the buyer may be shown to one. */
-class Error extends \Bitrix\Main\Error
+final class Error extends \Bitrix\Main\Error
 {
     private bool $isForBuyer = false;
 

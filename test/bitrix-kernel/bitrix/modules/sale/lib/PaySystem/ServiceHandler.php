@@ -49,9 +49,10 @@ abstract class ServiceHandler extends BaseServiceHandler implements Restrictable
         return true;
     }
 
-    /** @return void */
+    /** @return mixed */
     public function sendResponse(ServiceResult $result, Request $request)
     {
+        return '';
     }
 
     /** Those that the admin page sets when it makes a pay system: the handler's currencies. */
