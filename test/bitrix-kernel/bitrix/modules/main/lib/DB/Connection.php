@@ -17,15 +17,18 @@ class Connection
 
     private ?\mysqli $resource = null;
 
-    /** @param array{host: string, database: string, login: string, password: string} $configuration */
-    public function __construct(private readonly array $configuration, private readonly ?ConnectionPool $pool)
+    /**
+     * @param array{host: string, database: string, login: string, password: string} $configuration
+     * @param \WeakReference<ConnectionPool>|null $pool weak, so that the end of a hit closes its connections at once
+     */
+    public function __construct(private readonly array $configuration, private readonly ?\WeakReference $pool)
     {
     }
 
     /** @throws SqlQueryException DuplicateEntryException for a broken key */
     public function query(string $sql): Result
     {
-        $slave = $this->pool?->getSlaveConnection($sql);
+        $slave = $this->pool?->get()?->getSlaveConnection($sql);
         if ($slave !== null) {
             return $slave->query($sql);
         }
@@ -84,10 +87,10 @@ class Connection
 
     public function unlock(string $name): bool
     {
-        $this->pool?->useMasterOnly(true);
+        $this->pool?->get()?->useMasterOnly(true);
         $statement = Hit::current()->testSetting('unlock_statement') ?? "SELECT RELEASE_LOCK('{$this->lockName($name)}')";
         $released = (string) $this->queryScalar($statement) === '1';
-        $this->pool?->useMasterOnly(false);
+        $this->pool?->get()?->useMasterOnly(false);
         return $released;
     }
 

@@ -23,7 +23,7 @@ class ConnectionPool
 
     public function getConnection(string $name = ''): Connection
     {
-        return $this->master ??= new Connection(self::configuration(), $this);
+        return $this->master ??= new Connection(self::configuration(), \WeakReference::create($this));
     }
 
     /** Asked for twice, it has to be given back twice. */
