@@ -5,16 +5,9 @@
 return [
     'coming, twice' => 'not yet',
     'leaving, of a paid payment' => 'not yet',
-    'leaving, of an unpaid payment' => 'not yet',
-    'no operation, psData' => 'not yet',
     'no operation, no psData' => 'not yet',
     'an error' => 'not yet',
     'an error, twice' => 'not yet',
     'an error, then coming' => 'not yet',
     'coming, too long psData' => 'not yet',
-    'coming, the save is refused' => 'not yet',
-    'coming, a listener before the mark refuses' => 'not yet',
-    'unknown payment' => 'not yet',
-    'no payment' => 'not yet',
-    'cancelled order' => 'not yet',
 ];

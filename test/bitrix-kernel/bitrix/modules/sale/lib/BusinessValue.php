@@ -27,7 +27,7 @@ class BusinessValue
         self::loadConsumers();
         $order = $providerOrPersonType instanceof Payment ? $providerOrPersonType->getOrder() : $providerOrPersonType;
         $personType = $order instanceof Order ? $order->getPersonTypeId() : (int) $order;
-        $mapping = self::getMapping($code, $consumer, $personType) ?: self::getMapping($code, $consumer, self::COMMON_PERSON_ID);
+        $mapping = self::mapping($code, $consumer, $personType) ?: self::mapping($code, $consumer, self::COMMON_PERSON_ID);
         if ($mapping === []) {
             return null;
         }
@@ -43,7 +43,7 @@ class BusinessValue
     }
 
     /** @return array{PROVIDER_KEY: string, PROVIDER_VALUE: ?string}|array{} that of this person type alone, or nothing */
-    public static function getMapping(string $code, ?string $consumer, ?int $personType): array
+    private static function mapping(string $code, ?string $consumer, ?int $personType): array
     {
         $row = Application::getConnection()->query(
             'SELECT PROVIDER_KEY, PROVIDER_VALUE FROM b_sale_bizval WHERE ' . implode(' AND ', self::place($code, $consumer, $personType))
@@ -64,7 +64,7 @@ class BusinessValue
             'CODE_KEY' => $code,
             'CONSUMER_KEY' => $consumer,
             'PERSON_TYPE_ID' => $personType,
-            'OLD_MAPPING' => self::getMapping($code, $consumer, $personType),
+            'OLD_MAPPING' => self::mapping($code, $consumer, $personType),
             'NEW_MAPPING' => $mapping,
         ]))->send();
         $connection = Application::getConnection();

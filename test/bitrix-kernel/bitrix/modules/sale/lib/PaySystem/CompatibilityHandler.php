@@ -28,9 +28,9 @@ class CompatibilityHandler extends ServiceHandler implements ICheckable
         return null;
     }
 
-    public function processRequest(Payment $payment, Request $request)
+    /** Gives nothing back, as the core's: no request is this handler's. */
+    public function processRequest(Payment $payment, Request $request) // @phpstan-ignore return.missing
     {
-        return new ServiceResult();
     }
 
     public function check(Payment $payment)

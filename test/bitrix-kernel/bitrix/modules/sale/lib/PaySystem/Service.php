@@ -7,13 +7,13 @@ namespace Bitrix\Sale\PaySystem;
 use Bitrix\Main\Event;
 use Bitrix\Main\Request;
 use Bitrix\Main\SystemException;
-use Bitrix\Main\Type\Date;
-use Bitrix\Sale\EntityMarker;
-use Bitrix\Sale\Order;
 use Bitrix\Sale\Payment;
+use Bitrix\Sale\Result;
 use Bitrix\Sale\Services\Base\RestrictableService;
 use Bitrix\Sale\Services\Base\RestrictionInfoCollection;
 use Bitrix\Sale\Services\PaySystem\Restrictions\RestrictableServiceHandler;
+use StandIn\Callback;
+use StandIn\StatusCheck;
 
 /** A pay system with its handler. */
 class Service implements RestrictableService
@@ -21,6 +21,8 @@ class Service implements RestrictableService
     public const PAY_SYSTEM_PREFIX = 'PAYSYSTEM_';
     public const EVENT_BEFORE_ON_INITIATE_PAY = 'onSalePsBeforeInitiatePay';
     public const EVENT_INITIATE_PAY_SUCCESS = 'onSalePsInitiatePaySuccess';
+    public const EVENT_ON_BEFORE_PAYMENT_PAID = 'OnSalePsServiceProcessRequestBeforePaid';
+    public const EVENT_ON_AFTER_PROCESS_REQUEST = 'OnSaleAfterPsServiceProcessRequest';
     public const EVENT_INITIATE_PAY_ERROR = 'onSalePsInitiatePayError';
 
     private BaseServiceHandler $handler;
@@ -137,92 +139,18 @@ class Service implements RestrictableService
         return $this->handler instanceof RestrictableServiceHandler ? $this->handler->getRestrictionList() : new RestrictionInfoCollection();
     }
 
-    /** The order page's "check": what the handler gives is saved, and money that it says has come marks the payment without a look. */
+    /** The order page's "check". */
     public function check(Payment $payment): ServiceResult
     {
-        if (!$this->handler instanceof ICheckable) {
-            return (new ServiceResult())->addError(Error::create('The pay system cannot be asked'));
-        }
-        $result = $this->handler->check($payment);
-        if (!$result->isSuccess()) {
-            return $result;
-        }
-        $payment->setFields($result->getPsData());
-        if ($result->getOperationType() === ServiceResult::MONEY_COMING) {
-            $payment->setPaid('Y');
-        }
-        $payment->getOrder()->save();
-        return $result;
+        return $this->handler instanceof ICheckable ? StatusCheck::run($this->handler, $payment) : new ServiceResult();
     }
 
-    /**
-     * The standard way of a callback. When it is not about a payment of an order that is not cancelled, the handler is not asked for a
-     * response, so the caller gets an empty one. A handler's error marks the order. Nothing is locked.
-     */
-    public function processRequest(Request $request): ServiceResult
+    /** The standard way of a callback. */
+    public function processRequest(Request $request): Result
     {
-        $handler = $this->handler;
-        if (!$handler instanceof ServiceHandler) {
-            return (new ServiceResult())->addError(Error::create('The handler takes no requests'));
+        if (!$this->handler instanceof ServiceHandler) {
+            return (new Result())->addError(Error::create('The handler takes no requests'));
         }
-        $payment = self::paymentOf($handler, $request);
-        if (!$payment instanceof Payment) {
-            Logger::addError(get_class($this->handler) . ". ProcessRequest: $payment");
-            return (new ServiceResult())->addError(Error::create($payment));
-        }
-        $result = $handler->processRequest($payment, $request);
-        if ($result->isSuccess()) {
-            $this->apply($payment, $result, $request);
-        } else {
-            $result->setResultApplied(false);
-            Logger::addError(get_class($this->handler) . '. ProcessRequest Error: ' . implode("\n", $result->getErrorMessages()));
-            EntityMarker::mark($payment->getOrder(), $payment, $result);
-        }
-        $this->tell('OnSaleAfterPsServiceProcessRequest', $payment, $result, $request);
-        $handler->sendResponse($result, $request);
-        return $result;
-    }
-
-    /** The payment, or why there is none. */
-    private static function paymentOf(ServiceHandler $handler, Request $request): Payment|string
-    {
-        [$orderId, $paymentId] = Manager::getIdsByPayment($handler->getPaymentIdFromRequest($request));
-        if ($orderId === 0) {
-            return 'the payment is not found';
-        }
-        $order = Order::load($orderId);
-        if ($order === null || $order->isCanceled()) {
-            return $order === null ? 'the order is not found' : 'the order is cancelled';
-        }
-        return $order->getPaymentCollection()->getItemById($paymentId) ?? 'the payment is not in its order';
-    }
-
-    /** A failure here does not become the result's: the handler is told of it by isResultApplied() alone. */
-    private function apply(Payment $payment, ServiceResult $result, Request $request): void
-    {
-        $errors = [];
-        if ($result->getOperationType() !== null) {
-            $isComing = $result->getOperationType() === ServiceResult::MONEY_COMING;
-            if ($isComing) {
-                $this->tell('OnSalePsServiceProcessRequestBeforePaid', $payment, $result, $request);
-            } else {
-                $payment->setFieldsNoDemand(['IS_RETURN' => Payment::RETURN_PS, 'PAY_RETURN_DATE' => new Date()]);
-            }
-            $errors = $payment->setPaid($isComing ? 'Y' : 'N')->getErrorMessages();
-        }
-        if ($result->getPsData() !== []) {
-            array_push($errors, ...$payment->setFields($result->getPsData())->getErrorMessages());
-        }
-        array_push($errors, ...$payment->getOrder()->save()->getErrorMessages());
-        if ($errors !== []) {
-            $result->setResultApplied(false);
-            Logger::addError(get_class($this->handler) . '. ProcessRequest: ' . implode("\n", $errors));
-        }
-    }
-
-    private function tell(string $event, Payment $payment, ServiceResult $result, Request $request): void
-    {
-        $parameters = ['payment' => $payment, 'serviceResult' => $result, 'request' => $request];
-        (new Event('sale', $event, $parameters))->send();
+        return (new Callback($this->handler, $this, $request))->run();
     }
 }
