@@ -4,6 +4,7 @@ import type { ServiceOverride } from "./app/click-service.ts";
 import { Secret } from "./app/secret.ts";
 import { type ListenAddress, parseListenAddress } from "./grpc/listen-address.ts";
 import { SCOPES, type Token } from "./grpc/tokens.ts";
+import { DatabaseUrlError, readDatabaseUrl } from "./mysql/database-url.ts";
 import type { ServiceId } from "./payment/ids.ts";
 import { ANSWER } from "./protocol/answer.ts";
 import { SECRET_KEY_CHARACTERS_MIN } from "./protocol/signature.ts";
@@ -19,18 +20,15 @@ const secret = (charactersMin: number) =>
     .transform((value) => new Secret(value));
 const milliseconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
-const databaseUrl = z
-  .string()
-  .refine((url) => URL.canParse(url), {
-    message: "must be mysql://user:password@host:port/database, a socket as ?socketPath=",
-    abort: true,
-  })
-  .refine(
-    (url) => !/^postgres(ql)?:/.test(url),
-    "is PostgreSQL: click-bridge keeps its tables beside Bitrix's own in MySQL or MariaDB, and runs on nothing else",
-  )
-  .refine((url) => /^(mysql|mariadb|postgres(ql)?):/.test(url), "must begin with mysql:// or mariadb://")
-  .transform((url) => new Secret(url.replace(/^mariadb:/, "mysql:")));
+const databaseUrl = z.string().transform((text, context) => {
+  try {
+    readDatabaseUrl(text);
+  } catch (error) {
+    if (!(error instanceof DatabaseUrlError)) throw error;
+    context.addIssue(error.message);
+  }
+  return new Secret(text.replaceAll(/(^|,)mariadb:/g, "$1mysql:"));
+});
 
 /** Every variable that the service reads. `.env.example` and docs/settings.md have them all; tests hold the three together. */
 export const ENVIRONMENT = z.object({

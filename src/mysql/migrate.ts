@@ -1,5 +1,7 @@
 import knex, { type Knex } from "knex";
 import { DatabaseError } from "./database-error.ts";
+import { type DatabaseHost, readDatabaseUrl } from "./database-url.ts";
+import { Hosts } from "./hosts.ts";
 import { MIGRATION_TABLE, migrationSource } from "./migrations/index.ts";
 import { SILENT_KNEX } from "./silent-knex.ts";
 
@@ -38,7 +40,7 @@ async function withKnex<T>(databaseUrl: string, work: (db: Knex) => Promise<T>):
   const db = knex({
     ...SILENT_KNEX,
     client: "mysql2",
-    connection: { uri: databaseUrl } as unknown as Knex.MySql2ConnectionConfig,
+    connection: (await fitHost(databaseUrl)).options as Knex.StaticConnectionConfig,
     // One connection: the lock below is its own.
     pool: { min: 0, max: 1 },
     migrations: {
@@ -56,6 +58,13 @@ async function withKnex<T>(databaseUrl: string, work: (db: Knex) => Promise<T>):
   } finally {
     await db.destroy();
   }
+}
+
+/** The server that a service would use. */
+async function fitHost(databaseUrl: string): Promise<DatabaseHost> {
+  const connection = await new Hosts(readDatabaseUrl(databaseUrl), () => {}).open();
+  connection.end();
+  return connection.host;
 }
 
 /**

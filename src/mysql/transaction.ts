@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FailureError } from "../payment/failure.ts";
+import type { Connection } from "./connection.ts";
 import { isRace, isUnready } from "./database-error.ts";
-import type { Connection, Pool } from "./pool.ts";
+import type { Pool } from "./pool.ts";
 import type { Statement, StatementResult } from "./statement.ts";
 
 /** After this the caller hears UNAVAILABLE; Click, the front and the agent all come back by themselves. */
@@ -36,24 +37,27 @@ export function inTransaction<T>(
   decide: (tx: Transaction) => Promise<Decision<T>>,
   { budgetMs = RETRY_BUDGET_MS }: { readonly budgetMs?: number } = {},
 ): Promise<T> {
-  return patiently(budgetMs, () => once(pool, decide));
+  return patiently(budgetMs, (acquireMs) => once(pool, acquireMs, decide));
 }
 
 /** Reads outside a transaction, with the same patience and the same failure. */
 export function read(pool: Pool, ...statements: readonly Statement[]): Promise<StatementResult[]> {
-  return patiently(RETRY_BUDGET_MS, () => pool.run(...statements));
+  return patiently(RETRY_BUDGET_MS, (acquireMs) => pool.runWithin({ acquireMs }, statements));
 }
 
 /** The same for a search that may take long: at most SEARCH_TIMEOUT_MS, which leaves no time for a second one. */
 export function search(pool: Pool, query: Statement): Promise<StatementResult[]> {
-  return patiently(RETRY_BUDGET_MS, () => pool.runWithin(SEARCH_TIMEOUT_MS, [query]));
+  return patiently(RETRY_BUDGET_MS, (acquireMs) =>
+    pool.runWithin({ acquireMs, statementMs: SEARCH_TIMEOUT_MS }, [query]),
+  );
 }
 
-async function patiently<T>(budgetMs: number, work: () => Promise<T>): Promise<T> {
+/** `work` gets what is left of the budget: no wait for a connection may be longer, or the caller would never hear UNAVAILABLE in time. */
+async function patiently<T>(budgetMs: number, work: (leftMs: number) => Promise<T>): Promise<T> {
   const startMs = performance.now();
   for (;;) {
     try {
-      return await work();
+      return await work(Math.max(0, startMs + budgetMs - performance.now()));
     } catch (error) {
       const retriable = isRace(error) || isUnready(error) || error instanceof StaleReadError;
       if (!retriable) throw error;
@@ -69,18 +73,18 @@ const BEGIN: Statement = { sql: "START TRANSACTION", values: [] };
 const COMMIT: Statement = { sql: "COMMIT", values: [] };
 const ROLLBACK: Statement = { sql: "ROLLBACK", values: [] };
 
-async function once<T>(pool: Pool, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
-  const connection = await pool.acquire();
+async function once<T>(pool: Pool, acquireMs: number, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
+  const connection = await pool.acquire(acquireMs);
   const transaction = new OpenTransaction(connection);
   try {
     const { writes, value } = await decide(transaction);
     const written = await transaction.end(writes);
-    connection.release();
+    pool.release(connection);
     return typeof value === "function" ? (value as (written: readonly StatementResult[]) => T)(written) : value;
   } catch (error) {
     // A connection that stopped answering would keep a ROLLBACK waiting behind the lost statement for ever.
-    if (isUnready(error)) connection.destroy();
-    else await rollBack(connection);
+    if (isUnready(error)) pool.discard(connection);
+    else await rollBack(pool, connection);
     throw error;
   }
 }
@@ -107,11 +111,11 @@ class OpenTransaction implements Transaction {
 }
 
 /** A connection that cannot even roll back is not given to anybody else. */
-async function rollBack(connection: Connection): Promise<void> {
+async function rollBack(pool: Pool, connection: Connection): Promise<void> {
   try {
     await connection.run([ROLLBACK]);
-    connection.release();
+    pool.release(connection);
   } catch {
-    connection.destroy();
+    pool.discard(connection);
   }
 }

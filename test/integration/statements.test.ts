@@ -259,7 +259,8 @@ const SESSION = [
   /^ROLLBACK$/,
   /^SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED$/,
   /^SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '\+00:00', innodb_lock_wait_timeout = \d+, autocommit = 1$/,
-  /^SHOW VARIABLES LIKE '(wsrep_on|log_bin|binlog_format|sync_binlog|innodb_flush_log_at_trx_commit)'$/,
+  /^SHOW GLOBAL (VARIABLES|STATUS) WHERE Variable_name IN \('\w+'(, '\w+')*\)$/,
+  /^SHOW VARIABLES LIKE '(log_bin|binlog_format|sync_binlog|innodb_flush_log_at_trx_commit)'$/,
   /^SET @clickbridge_attempt_id = LAST_INSERT_ID\(\)$/,
 ];
 

@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly tcp?: boolean;
   /** Write a binary log in this format; none by default. */
   readonly binlogFormat?: "STATEMENT" | "MIXED";
+  /** What else the server is told. */
+  readonly args?: readonly string[];
 }
 
 /** A private database server. Durable as a shop's (every commit is flushed), reachable by its socket. */
@@ -70,6 +72,7 @@ export async function startDatabaseServer(product: Product, options: ServerOptio
       ? ["--skip-log-bin"]
       : ["--log-bin", "--server-id=1", `--binlog-format=${options.binlogFormat}`]),
     ...(options.generalLog === undefined ? [] : ["--general-log=1", `--general-log-file=${options.generalLog}`]),
+    ...(options.args ?? []),
   ]);
   const stop = async (): Promise<void> => {
     await part.stop();

@@ -5,7 +5,8 @@ import { freePort } from "./ports.ts";
 interface Peer {
   sequenceId: number;
   serverHandshake(options: object): void;
-  on(event: "query", listener: (sql: string) => void): void;
+  /** `stmt_prepare`: what begins with SET, which mysql2 takes for that. */
+  on(event: "query" | "stmt_prepare", listener: (sql: string) => void): void;
   on(event: "error", listener: () => void): void;
   writeTextResult(rows: unknown, fields: unknown): void;
   writeOk(result: unknown): void;
@@ -14,10 +15,30 @@ interface Peer {
 
 const CAPABILITIES = 0xff_ff_ff & ~0x20 & ~0x8_00; // neither compressed nor TLS
 
+interface Refusal {
+  readonly code: number;
+  readonly message: string;
+}
+
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+/** What a server says that is not as its own word. */
+interface Meddling {
+  /** Undefined: the statement is passed on. */
+  refuse?(sql: string): Refusal | undefined;
+  /** What becomes of the rows that it gave. */
+  change?(sql: string, rows: Rows): Rows;
+}
+
 /** Stands before a server and refuses GET_LOCK, as a cluster does; the rest is passed on. */
-export async function startLockRefuser(
+export function startLockRefuser(databaseUrl: string, refusal: Refusal) {
+  return startMeddler(databaseUrl, { refuse: (sql) => (sql.includes("GET_LOCK") ? refusal : undefined) });
+}
+
+/** Stands before a server and changes what it says. It takes one statement at a time, no batches. */
+export async function startMeddler(
   databaseUrl: string,
-  refusal: { readonly code: number; readonly message: string },
+  { refuse = () => undefined, change = (_, rows) => rows }: Meddling,
 ): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const behind: Connection[] = [];
   const server = mysql.createServer((client) => {
@@ -35,16 +56,19 @@ export async function startLockRefuser(
       capabilityFlags: CAPABILITIES,
       authCallback: (_: unknown, letIn: () => void) => reply(letIn),
     });
-    peer.on("query", (sql) => {
-      if (sql.includes("GET_LOCK")) return reply(() => peer.writeError(refusal));
+    const answer = (sql: string) => {
+      const refusal = refuse(sql);
+      if (refusal !== undefined) return reply(() => peer.writeError(refusal));
       return connection.query(sql, (error, result: unknown, fields) =>
         reply(() => {
           if (error !== null) peer.writeError({ code: error.errno ?? 1105, message: error.message });
-          else if (Array.isArray(result)) peer.writeTextResult(result, fields);
+          else if (Array.isArray(result)) peer.writeTextResult(change(sql, result as Rows), fields);
           else peer.writeOk(result);
         }),
       );
-    });
+    };
+    peer.on("query", answer);
+    peer.on("stmt_prepare", answer);
   });
   const port = await freePort();
   (server as unknown as { listen(port: number, host: string): void }).listen(port, "127.0.0.1");

@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   certify: ["click", "protocol"],
   simulator: ["protocol"],
   gen: [],
-  config: ["app", "grpc", "payment", "protocol"],
+  config: ["app", "grpc", "mysql", "payment", "protocol"],
   rounds: [],
   deps: ["app", "click", "config", "grpc", "mysql"],
   background: ["app", "config", "deps", "mysql", "rounds"],

@@ -1,0 +1,109 @@
+import { Connection, type Listener } from "./connection.ts";
+import { DatabaseError, isUnready, takesNoWrites } from "./database-error.ts";
+import type { DatabaseHost } from "./database-url.ts";
+import { type Fitness, setUp } from "./session.ts";
+
+/** A server that was no good is passed over for so long, while there are others. */
+const PASSED_OVER_MS = 5_000;
+/** When none was any good, they are let be for so long: callers that wait come again and again. */
+const ALL_LEFT_MS = 250;
+
+interface Left {
+  readonly atMs: number;
+  readonly error: DatabaseError;
+}
+
+type Look =
+  | { readonly fitness: Fitness; readonly connection: Connection }
+  | { readonly fitness: "UNFIT"; readonly error: DatabaseError };
+
+/**
+ * The servers that the database may be found on. All connections lead to one of them: the first in order that takes writes, and then that
+ * one until it fails, so that a server that comes back with an idea of its own of the data gets nothing from us by itself.
+ */
+export class Hosts {
+  readonly #hosts: readonly DatabaseHost[];
+  readonly #listener: Listener;
+  readonly #left = new Map<DatabaseHost, Left>();
+  #current: DatabaseHost | undefined;
+  #good = new WeakSet<Connection>();
+
+  constructor(hosts: readonly DatabaseHost[], listener: Listener) {
+    this.#hosts = hosts;
+    this.#listener = listener;
+  }
+
+  /** A connection whose session is ours, to a server that takes writes. Throws a DatabaseError that names each server and its fault. */
+  async open(): Promise<Connection> {
+    let lagging: Connection | undefined;
+    for (const host of this.#candidates()) {
+      const look = await this.#try(host);
+      if (look.fitness === "UNFIT") continue;
+      lagging?.destroy();
+      if (look.fitness === "FIT") return this.#use(look.connection);
+      lagging = look.connection;
+    }
+    if (lagging !== undefined) return this.#use(lagging);
+    throw this.#noneFits();
+  }
+
+  /** Leads to the server that we use, and did so since we chose it. */
+  has(connection: Connection): boolean {
+    return this.#good.has(connection);
+  }
+
+  /** To be told of every error: a server that takes no writes any more is left, with all connections to it. */
+  hear(connection: Connection, error: DatabaseError): void {
+    if (this.has(connection) && takesNoWrites(error)) this.#leave(connection.host, error);
+  }
+
+  #candidates(): readonly DatabaseHost[] {
+    const order = this.#hosts.toSorted((a, b) => Number(b === this.#current) - Number(a === this.#current));
+    const leftFor = (ms: number) => (host: DatabaseHost) => performance.now() - this.#leftAtMs(host) >= ms;
+    const inTurn = order.filter(leftFor(PASSED_OVER_MS));
+    return inTurn.length > 0 ? inTurn : order.filter(leftFor(ALL_LEFT_MS));
+  }
+
+  #leftAtMs(host: DatabaseHost): number {
+    return this.#left.get(host)?.atMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  async #try(host: DatabaseHost): Promise<Look> {
+    try {
+      const connection = await Connection.open(host, this.#listener);
+      const fitness = await setUp(connection).catch((error: unknown) => {
+        connection.destroy();
+        throw error;
+      });
+      return { connection, fitness };
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+      this.#left.set(host, { atMs: performance.now(), error });
+      return { fitness: "UNFIT", error };
+    }
+  }
+
+  #use(connection: Connection): Connection {
+    if (connection.host !== this.#current) this.#good = new WeakSet();
+    this.#current = connection.host;
+    this.#good.add(connection);
+    return connection;
+  }
+
+  #leave(host: DatabaseHost, error: DatabaseError): void {
+    this.#left.set(host, { atMs: performance.now(), error });
+    this.#current = undefined;
+    this.#good = new WeakSet();
+  }
+
+  #noneFits(): DatabaseError {
+    const errors = this.#hosts.flatMap((host) => {
+      const left = this.#left.get(host);
+      return left === undefined ? [] : [{ host, error: left.error }];
+    });
+    const told = errors.map(({ host, error }) => `${error.what} at ${host.name}`).join(", ");
+    // Where another moment may help in one place, it is worth waiting for, whatever the others say.
+    const { error } = errors.find((one) => isUnready(one.error)) ?? errors[0] ?? { error: undefined };
+    return new DatabaseError(error, told);
+  }
+}

@@ -1,0 +1,49 @@
+import type { Connection } from "./connection.ts";
+import { DatabaseError } from "./database-error.ts";
+import { statement, text } from "./statement.ts";
+
+const LOCK_WAIT_SECONDS = 1;
+
+/**
+ * Strict, so that nothing is cut in silence; READ COMMITTED, so that what is read after a lock is what is there;
+ * UTC; and short waits for locks, because the whole transaction is tried again.
+ */
+const SESSION = [
+  statement("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"),
+  statement(
+    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'," +
+      ` innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, autocommit = 1`,
+  ),
+];
+
+/** What tells a server that takes writes from a replica; where one of them is not known it has no row. */
+const LOOK = [
+  statement(
+    `SHOW GLOBAL VARIABLES WHERE Variable_name IN
+      ('read_only', 'super_read_only', 'innodb_read_only', 'offline_mode', 'wsrep_on')`,
+  ),
+  statement("SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_local_state')"),
+];
+
+const READ_ONLY = ["read_only", "super_read_only", "innodb_read_only"] as const;
+const SYNCED = "4";
+
+/** How good a server is for us. `LAGGING`: a node of a cluster that is behind or gives its data to another; it serves where no other does. */
+export type Fitness = "FIT" | "LAGGING";
+
+/** Makes the session ours. Throws a DatabaseError where the server takes no writes: a replica, or a node outside its cluster. */
+export async function setUp(connection: Connection): Promise<Fitness> {
+  const values = new Map<string, string>();
+  for (const one of [...SESSION, ...LOOK]) {
+    const [found] = await connection.run([one]);
+    for (const row of found?.rows ?? []) values.set(text(row, "Variable_name"), text(row, "Value"));
+  }
+  const isOn = (name: string) => !["OFF", "0", ""].includes(values.get(name) ?? "OFF");
+  if (isOn("offline_mode")) throw new DatabaseError({ code: "OFFLINE" });
+  if (READ_ONLY.some(isOn)) throw new DatabaseError({ code: "READ_ONLY" });
+  if (!isOn("wsrep_on")) return "FIT";
+  if (!isOn("wsrep_ready")) throw new DatabaseError({ code: "NOT_SYNCED" });
+  // On Galera a row written on one node may not be readable on another yet; this makes a read wait for it.
+  await connection.run([statement("SET SESSION wsrep_sync_wait = 1")]);
+  return values.get("wsrep_local_state") === SYNCED ? "FIT" : "LAGGING";
+}
