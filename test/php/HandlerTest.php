@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace ClickBridge\Test;
 
 use Bitrix\Main\HttpRequest;
+use Bitrix\Main\Server;
 use Bitrix\Main\Loader;
 use Bitrix\Sale\PaySystem\Manager;
 use ClickBridge\Test\Support\ChildProcess;
@@ -47,7 +48,7 @@ final class HandlerTest extends ShopTestCase
     #[DataProvider('requests')]
     public function testIsMyResponse(array $query, bool $isMine): void
     {
-        self::assertSame($isMine, ClickBridgeHandler::isMyResponse(new HttpRequest([], $query, []), 7));
+        self::assertSame($isMine, ClickBridgeHandler::isMyResponse(new HttpRequest(new Server([]), $query, [], [], []), 7));
     }
 
     #[TestDox('the settings are anybody\'s to ask for, as in every core, and the secrets are not among them')]

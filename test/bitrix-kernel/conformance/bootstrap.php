@@ -74,14 +74,3 @@ function conformance_pay_system(string $handler, array $fields): int
     $connection->queryExecute("INSERT INTO b_sale_pay_system_action SET NAME = '$handler', ACTION_FILE = '$handler', ACTIVE = '$active'");
     return $connection->getInsertedId();
 }
-
-/**
- * @param array<string, mixed> $post
- * @param array<string, mixed> $server
- * @param array<string, mixed> $get
- */
-function conformance_request(array $post, array $server = [], array $get = []): \Bitrix\Main\HttpRequest
-{
-    $server += ['HTTP_HOST' => 'shop.test', 'REQUEST_METHOD' => 'POST', 'REQUEST_URI' => '/', 'SERVER_PORT' => '80'];
-    return new \Bitrix\Main\HttpRequest($server, $get, $post);
-}

@@ -7,6 +7,7 @@ namespace ClickBridge\Test\Kernel;
 use Bitrix\Main\Event;
 use Bitrix\Main\EventManager;
 use Bitrix\Main\HttpRequest;
+use Bitrix\Main\Server;
 use Bitrix\Sale\PaySystem\Error;
 use Bitrix\Sale\PaySystem\Manager;
 use Bitrix\Sale\PaySystem\Service;
@@ -151,6 +152,6 @@ final class ResultRouteTest extends ShopTestCase
 
     private static function request(int $paymentId): HttpRequest
     {
-        return new HttpRequest([], ['BX_HANDLER' => 'KERNELTEST'], ['payment' => (string) $paymentId]);
+        return new HttpRequest(new Server([]), ['BX_HANDLER' => 'KERNELTEST'], ['payment' => (string) $paymentId], [], []);
     }
 }

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace ClickBridge\Test\Settings;
 
 use Bitrix\Main\HttpRequest;
+use Bitrix\Main\Server;
 use ClickBridge\Settings\CallbackUrls;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
@@ -38,7 +39,8 @@ final class CallbackUrlsTest extends TestCase
     public function testOrigin(array $server, string $origin): void
     {
         $page = "$origin/bitrix/tools/clickbridge/callback.php";
+        $request = new HttpRequest(new Server($server), [], [], [], []);
 
-        self::assertSame(["$page?route=prepare", "$page?route=complete"], CallbackUrls::of(new HttpRequest($server, [], [])));
+        self::assertSame(["$page?route=prepare", "$page?route=complete"], CallbackUrls::of($request));
     }
 }

@@ -20,7 +20,7 @@ class Context
 
     public function getRequest(): HttpRequest
     {
-        return $this->request ??= new HttpRequest($_SERVER, $_GET, $_POST);
+        return $this->request ??= new HttpRequest(new Server($_SERVER), $_GET, $_POST, $_FILES, $_COOKIE);
     }
 
     public function getLanguage(): string

@@ -9,13 +9,19 @@ use Bitrix\Main\Type\ParameterDictionary;
 class HttpRequest extends Request
 {
     /**
-     * @param array<string, mixed> $server
      * @param array<array-key, mixed> $query
      * @param array<array-key, mixed> $post
+     * @param array<array-key, mixed> $files
+     * @param array<array-key, mixed> $cookies
      */
-    public function __construct(private readonly array $server, private readonly array $query, private readonly array $post)
-    {
-        parent::__construct($post + $query);
+    public function __construct(
+        Server $server,
+        private readonly array $query,
+        private readonly array $post,
+        private readonly array $files,
+        private readonly array $cookies,
+    ) {
+        parent::__construct($server, $post + $query);
     }
 
     public function getQuery(string $name): mixed
@@ -26,6 +32,17 @@ class HttpRequest extends Request
     public function getPost(string $name): mixed
     {
         return $this->post[$name] ?? null;
+    }
+
+    public function getFile(string $name): mixed
+    {
+        return $this->files[$name] ?? null;
+    }
+
+    /** Under the name that it has in the browser. */
+    public function getCookieRaw(string $name): mixed
+    {
+        return $this->cookies[$name] ?? null;
     }
 
     public function getQueryList(): ParameterDictionary

@@ -4,6 +4,6 @@ declare(strict_types=1);
 
 namespace Bitrix\Main;
 
-class LoaderException extends SystemException
+class LoaderException extends \Exception
 {
 }

@@ -10,8 +10,11 @@ class SqlQueryException extends SystemException
 {
     private const CODE = 400;
 
-    public function __construct(string $message, private readonly string $databaseMessage = '', private readonly string $query = '')
-    {
+    public function __construct(
+        string $message = '',
+        private readonly string $databaseMessage = '',
+        private readonly string $query = '',
+    ) {
         parent::__construct("$message: $databaseMessage", self::CODE);
     }
 

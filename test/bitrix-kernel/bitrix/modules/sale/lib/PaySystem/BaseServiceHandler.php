@@ -19,11 +19,8 @@ abstract class BaseServiceHandler
     private array $extraParams = [];
     protected int $initiateMode = self::STREAM;
 
-    /**
-     * @param string $handlerType
-     * @param Service $service
-     */
-    public function __construct(protected $handlerType, protected $service)
+    /** @param string $handlerType */
+    public function __construct(protected $handlerType, protected Service $service)
     {
     }
 
