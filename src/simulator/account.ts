@@ -26,7 +26,15 @@ export function parseAccount(text: string): Account | string {
     MERCHANT_USER_ID: merchantUserId,
   })) {
     if (!DIGITS.test(value))
-      return `--service must be SERVICE_ID:MERCHANT_ID:MERCHANT_USER_ID:SECRET_KEY; ${name} must be a number`;
+      return `a service must be SERVICE_ID:MERCHANT_ID:MERCHANT_USER_ID:SECRET_KEY; ${name} must be a number`;
   }
-  return secretKey === "" ? "--service has no SECRET_KEY" : { serviceId, merchantId, merchantUserId, secretKey };
+  return secretKey === "" ? "a service has no SECRET_KEY" : { serviceId, merchantId, merchantUserId, secretKey };
+}
+
+/** Reads one service a line; empty lines and those that begin with `#` are none. What is wrong is told without the keys. */
+export function parseAccounts(text: string): readonly Account[] | string {
+  const lines = text.split("\n").map((line) => line.trim());
+  const accounts = lines.filter((line) => line !== "" && !line.startsWith("#")).map(parseAccount);
+  const fault = accounts.find((account) => typeof account === "string");
+  return fault ?? accounts.filter((account) => typeof account !== "string");
 }

@@ -10,7 +10,8 @@ import { isWebUrl } from "./web-url.ts";
 
 const REPEATS_MAX = 64;
 
-const CONTROL_HELP = `click-bridge simulate: a stand-in for Click. JSON in, JSON out.
+const CONTROL_HELP = `click-bridge simulate: a stand-in for Click. JSON in, JSON out. What changes anything needs "Content-Type: application/json" and
+"Authorization: Bearer TOKEN", the token that the stand-in prints when it starts.
 
 GET    /simulator/ledger                     what was taken, every call with what was sent and answered, both ways
 GET    /simulator/payments/ID                one payment
@@ -36,7 +37,7 @@ type Body = Readonly<Record<string, unknown>>;
 /** Gets what the path's groups matched, and the body. */
 type Call = (parts: readonly string[], body: Body) => Promise<unknown>;
 
-/** The API by which tests and benches steer the stand-in. Anybody who reaches it may: it listens on the loopback. */
+/** The API by which tests and benches steer the stand-in. Who may: see `guard.ts`. */
 export function controlRoutes(standIn: StandIn): Route {
   const calls: readonly (readonly [method: string, path: RegExp, call: Call])[] = [
     ["GET", /^\/simulator\/ledger$/, async () => ledgerJson(standIn)],

@@ -9,14 +9,14 @@ import type { StandIn } from "./stand-in.ts";
 /** Older ones are in the JSON of /simulator/ledger. */
 const ROWS_SHOWN_MAX = 100;
 
-/** Pages for a person: all payments and invoices, and one payment with its calls; with the buttons of a customer. */
-export function ledgerPages(standIn: StandIn): Route {
+/** `token`: what their forms have to carry. Pages for a person: all payments and invoices, and one payment with its calls; with the buttons of a customer. */
+export function ledgerPages(standIn: StandIn, token: string): Route {
   return async ({ method, path, body }) => {
     const form = new URLSearchParams(body);
-    if (path === "/" && method === "GET") return overview(standIn);
+    if (path === "/" && method === "GET") return overview(standIn, token);
     const payment = standIn.ledger.payment(Number(/^\/payments\/(\d+)$/.exec(path)?.[1]));
     if (payment !== undefined && method === "GET")
-      return html(page(`Payment ${payment.paymentId}`, onePayment(payment)));
+      return html(page(`Payment ${payment.paymentId}`, onePayment(payment, token)));
     if (payment !== undefined && method === "POST") return actOnPayment(standIn, payment, form.get("act") ?? "");
     const invoice = standIn.ledger.invoice(Number(/^\/invoices\/(\d+)$/.exec(path)?.[1]));
     if (invoice !== undefined && method === "POST") return actOnInvoice(standIn, invoice, form.get("act") ?? "");
@@ -42,7 +42,7 @@ async function actOnInvoice(standIn: StandIn, invoice: Invoice, act: string): Pr
   return seeOther(`/payments/${payment.paymentId}`);
 }
 
-function overview(standIn: StandIn): HttpAnswer {
+function overview(standIn: StandIn, token: string): HttpAnswer {
   const { ledger } = standIn;
   const services = standIn.services.all.map(({ account: { serviceId }, shop }) => {
     return markup`<li>service ${serviceId}: ${shop === undefined ? "no shop yet (PUT /simulator/urls)" : `${shop.prepareUrl}, ${shop.completeUrl}`}</li>`;
@@ -52,7 +52,7 @@ function overview(standIn: StandIn): HttpAnswer {
 <ul>${services}</ul>
 <p>Taken: <strong>${formatMoney(ledger.takenTiyin())} UZS</strong>. Everything as JSON: <a href="/simulator/ledger">/simulator/ledger</a>; how to steer it: <a href="/simulator">/simulator</a>.</p>
 <h2>Invoices that wait</h2>
-${waiting.length === 0 ? markup`<p class="note">None.</p>` : waiting.map(invoiceCard)}
+${waiting.length === 0 ? markup`<p class="note">None.</p>` : waiting.map((invoice) => invoiceCard(invoice, token))}
 <h2>Payments</h2>
 ${ledger.payments.length === 0 ? markup`<p class="note">None yet.</p>` : table(["payment", "order", "sum, UZS", "money", "stage", ""], ledger.payments.slice(-ROWS_SHOWN_MAX).reverse().map(paymentRow))}
 <h2>Calls of the Merchant API</h2>
@@ -64,10 +64,10 @@ function table(heads: readonly string[], rows: readonly Markup[]): Markup {
   return markup`<div class="scroll"><table><tr>${heads.map((head) => markup`<th>${head}</th>`)}</tr>${rows}</table></div>`;
 }
 
-function invoiceCard({ invoiceId, phone, reference, amountTiyin }: Invoice): Markup {
+function invoiceCard({ invoiceId, phone, reference, amountTiyin }: Invoice, token: string): Markup {
   return markup`<div class="card"><strong>${formatMoney(amountTiyin)} UZS</strong>, order <strong>${reference}</strong>
 <p class="note">invoice ${invoiceId}, to ${phone}</p>
-${button(`/invoices/${invoiceId}`, ["confirm", "decline", "hang", "delete"])}</div>`;
+${button(`/invoices/${invoiceId}`, ["confirm", "decline", "hang", "delete"], token)}</div>`;
 }
 
 function paymentRow(payment: Payment): Markup {
@@ -79,7 +79,7 @@ function merchantCallRow({ at, method, path, body, result }: MerchantCallRecord)
   return markup`<tr><td>${at.toISOString().slice(11, 23)}</td><td>${method}<br><code>${path}</code></td><td><code>${body}</code></td><td><code>${result}</code></td></tr>`;
 }
 
-function onePayment(payment: Payment): Markup {
+function onePayment(payment: Payment, token: string): Markup {
   const acts =
     payment.stage === "hung" && payment.confirmBefore === undefined
       ? ["confirm", "decline"]
@@ -89,7 +89,7 @@ function onePayment(payment: Payment): Markup {
   return markup`<h1>Payment ${payment.paymentId}</h1>
 <div class="card"><p class="sum">${formatMoney(payment.amountTiyin)} UZS</p>
 <p>Order <strong>${payment.reference}</strong>, from ${payment.origin}<br>money: ${payment.money.replace("_", " ")}, ${payment.stage}: ${payment.note}</p>
-${button(`/payments/${payment.paymentId}`, acts)}</div>
+${button(`/payments/${payment.paymentId}`, acts, token)}</div>
 <h2>Calls</h2>
 ${table(["at", "call", "sent", "answer"], payment.calls.map(callRow))}
 <p><a href="/">All payments</a></p>`;
@@ -101,7 +101,7 @@ function callRow({ at, call, sent, result, durationMs }: CallRecord): Markup {
   return markup`<tr><td>${at.toISOString().slice(11, 23)}</td><td>${call}<br><span class="note">${durationMs} ms</span></td><td><code>${fields.join(" ")}</code></td><td>${resultText(result)}${body}</td></tr>`;
 }
 
-function button(action: string, acts: readonly string[]): Markup {
+function button(action: string, acts: readonly string[], token: string): Markup {
   const buttons = acts.map((act) => markup`<button name="act" value="${act}">${act.replaceAll("-", " ")}</button>`);
-  return markup`<form class="inline" method="post" action="${action}">${buttons}</form>`;
+  return markup`<form class="inline" method="post" action="${action}"><input type="hidden" name="token" value="${token}">${buttons}</form>`;
 }

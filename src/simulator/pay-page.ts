@@ -18,10 +18,11 @@ const DECISIONS: Readonly<Record<string, Behaviour["outcome"]>> = {
   hang: "hang",
 };
 
-export function payPage(standIn: StandIn): Route {
+/** `token`: what its form has to carry. */
+export function payPage(standIn: StandIn, token: string): Route {
   return async (question) => {
     if (!PATH.test(question.path)) return undefined;
-    if (question.method !== "POST") return askCustomer(standIn, question.query);
+    if (question.method !== "POST") return askCustomer(standIn, question.query, token);
     return decided(standIn, new URLSearchParams(question.body));
   };
 }
@@ -40,7 +41,7 @@ function faultOf(standIn: StandIn, link: URLSearchParams): string | undefined {
   return undefined;
 }
 
-function askCustomer(standIn: StandIn, link: URLSearchParams): HttpAnswer {
+function askCustomer(standIn: StandIn, link: URLSearchParams, token: string): HttpAnswer {
   const fault = faultOf(standIn, link);
   if (fault !== undefined)
     return html(page("This link is wrong", markup`<h1>This link is wrong</h1><p>${fault}</p>`, { narrow: true }), 400);
@@ -57,6 +58,7 @@ function askCustomer(standIn: StandIn, link: URLSearchParams): HttpAnswer {
 <form method="post" action="/services/pay">
 ${hidden}
 <input type="hidden" name="visit" value="${randomUUID()}">
+<input type="hidden" name="token" value="${token}">
 <button class="main" name="decision" value="confirm">Confirm</button>
 <button name="decision" value="decline">Decline</button>
 <button name="decision" value="hang">Let it hang</button>

@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { controlRoutes } from "./control-routes.ts";
+import { formToken, guard } from "./guard.ts";
 import { type Route, serveRoutes } from "./http.ts";
 import { ledgerPages } from "./ledger-pages.ts";
 import { merchantRoutes } from "./merchant-routes.ts";
@@ -11,12 +13,20 @@ export interface SimulatorOptions extends StandInOptions {
   readonly host?: string;
   /** 0, the default, takes a free one. */
   readonly port?: number;
+  /** What who steers it has to know; a random one when it is left out. */
+  readonly token?: string | undefined;
+  /** Names under which it is reached, beside those of the loopback. */
+  readonly hosts?: readonly string[] | undefined;
 }
+
+const TOKEN_BYTES = 24;
 
 /** A stand-in that listens. */
 export interface Simulator {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string;
+  /** The start token. */
+  readonly token: string;
   readonly standIn: StandIn;
   /** Ends waits and connections. Called twice it does nothing more. */
   stop(): Promise<void>;
@@ -26,11 +36,17 @@ export interface Simulator {
 export async function startSimulator({
   host = "127.0.0.1",
   port = 0,
+  token = randomBytes(TOKEN_BYTES).toString("base64url"),
+  hosts = [],
   ...options
 }: SimulatorOptions): Promise<Simulator> {
   const standIn = new StandIn(options);
   const tick: Route = async () => void standIn.tick();
-  const routes = [tick, payPage(standIn), merchantRoutes(standIn), controlRoutes(standIn), ledgerPages(standIn)];
+  const forms = formToken(token);
+  const routes = [
+    ...[guard({ token, hosts }), tick, payPage(standIn, forms), merchantRoutes(standIn)],
+    ...[controlRoutes(standIn), ledgerPages(standIn, forms)],
+  ];
   const server = createServer(serveRoutes(routes, () => standIn.now()));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, host, resolve);
@@ -38,6 +54,7 @@ export async function startSimulator({
   const { port: taken } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${taken}`,
+    token,
     standIn,
     stop: async () => {
       await standIn.stop();

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { DEMO_ACCOUNT } from "../../src/simulator/account.ts";
 import { type Merchant, type Rules, SECRET, SERVICE_ID, startMerchant } from "../support/click-merchant.ts";
 import { startPart } from "../support/process.ts";
+import { steering } from "../support/stand-in.ts";
 
 /** `certify` and `simulate` as an integrator runs them: in an empty folder, with nothing in the environment. */
 
@@ -140,15 +141,18 @@ describe("click-bridge certify", () => {
 });
 
 describe("click-bridge simulate", () => {
-  async function simulate(...args: readonly string[]) {
+  async function simulate(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
     const part = await startPart("simulate", process.execPath, [CLI, "simulate", "--listen", "127.0.0.1:0", ...args], {
       cwd: await emptyFolder(),
-      env: {},
+      env,
     });
     onTestFinished(() => part.stop());
     const url = (await part.line(/^Click stand-in on /)).replace("Click stand-in on ", "");
     return { part, url };
   }
+  const TOKEN = "start-token-of-a-test";
+  const pay = (url: string, body: object, token: string) =>
+    fetch(`${url}/simulator/payments`, { method: "POST", headers: steering({ token }), body: JSON.stringify(body) });
 
   test("needs no configuration: it plays a service whose numbers and key it prints", async () => {
     const { part, url } = await simulate();
@@ -160,34 +164,41 @@ describe("click-bridge simulate", () => {
     expect(help).toContain("POST   /simulator/payments");
   });
 
-  test("plays the services that it is given, does not print their keys, and tells every call", async () => {
-    const merchant = await merchantOfTest();
-    const service = `${SERVICE_ID}:22222:33333:${SECRET}`;
-    const { part, url } = await simulate(
-      ...["--service", service, "--prepare", merchant.prepareUrl, "--complete", merchant.completeUrl],
-    );
+  test.each(["a file", "the environment"])(
+    "plays the services of %s, prints no key, and tells every call",
+    async (place) => {
+      const merchant = await merchantOfTest();
+      const services = `# the shop\n${SERVICE_ID}:22222:33333:${SECRET}\n`;
+      const file = join(await emptyFolder(), "services");
+      await writeFile(file, services);
+      const { part, url } = await simulate(
+        [
+          ...(place === "a file" ? ["--services-file", file] : []),
+          "--prepare",
+          merchant.prepareUrl,
+          "--complete",
+          merchant.completeUrl,
+        ],
+        {
+          CLICKBRIDGE_SIMULATE_TOKEN: TOKEN,
+          ...(place === "a file" ? {} : { CLICKBRIDGE_SIMULATE_SERVICES: services }),
+        },
+      );
 
-    await fetch(`${url}/simulator/payments`, {
-      method: "POST",
-      body: JSON.stringify({ merchant_trans_id: "57/1", amount: "150000.00" }),
-    });
-    await part.line(/^Complete of payment \d+: 0 Success/);
+      await pay(url, { merchant_trans_id: "57/1", amount: "150000.00" }, TOKEN);
+      await part.line(/^Complete of payment \d+: 0 Success/);
 
-    expect(merchant.isPaid("57/1")).toBe(true);
-    expect(part.output()).not.toContain(SECRET);
-  });
+      expect(merchant.isPaid("57/1")).toBe(true);
+      expect(part.output()).not.toContain(SECRET);
+      expect(part.output()).not.toContain(TOKEN);
+    },
+  );
 
   test("ends with 0 at SIGTERM, also while a payment is under way", async () => {
-    const { part, url } = await simulate("--prepare", "http://127.0.0.1:1/");
-    await fetch(`${url}/simulator/payments`, {
-      method: "POST",
-      body: JSON.stringify({
-        merchant_trans_id: "1",
-        amount: "1",
-        wait: false,
-        behaviour: { delay_ms: 60_000 },
-      }),
-    });
+    const { part, url } = await simulate(["--prepare", "http://127.0.0.1:1/"]);
+    const token = (await part.line(/^start token /)).replace("start token ", "");
+    const purchase = { merchant_trans_id: "1", amount: "1", wait: false, behaviour: { delay_ms: 60_000 } };
+    await pay(url, purchase, token);
 
     await part.stop("SIGTERM");
 
@@ -196,12 +207,23 @@ describe("click-bridge simulate", () => {
 
   test.each([
     [["--listen", "8090"], "--listen 8090 must be HOST:PORT"],
-    [["--service", "1:2:3"], "--service has no SECRET_KEY"],
-    [["--service", "shop:2:3:key"], "SERVICE_ID must be a number"],
+    [["--listen", "0.0.0.0:0"], "--allow-remote"],
+    [["--services-file", "/nowhere"], "--services-file /nowhere cannot be read (ENOENT)"],
     [["--prepare", "shop.uz"], "--prepare must be an http or https URL"],
     [["--complete", "http://127.0.0.1:1/"], "--complete needs --prepare"],
   ])("refuses %j with a sentence", async (flags, sentence) => {
     const { code, stderr } = await run(["simulate", ...flags]);
+
+    expect(code).toBe(2);
+    expect(stderr).toContain(sentence);
+  });
+
+  test.each([
+    ["CLICKBRIDGE_SIMULATE_SERVICES", "1:2:3", "a service has no SECRET_KEY"],
+    ["CLICKBRIDGE_SIMULATE_SERVICES", "shop:2:3:key", "SERVICE_ID must be a number"],
+    ["CLICKBRIDGE_SIMULATE_TOKEN", "short", "CLICKBRIDGE_SIMULATE_TOKEN must have 16 characters at least"],
+  ])("refuses %s=%s with a sentence", async (variable, value, sentence) => {
+    const { code, stderr } = await run(["simulate"], { [variable]: value });
 
     expect(code).toBe(2);
     expect(stderr).toContain(sentence);

@@ -1,6 +1,8 @@
+import { get } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { formToken } from "../../src/simulator/guard.ts";
 import { SERVICE_ID } from "../support/click-merchant.ts";
-import { ACCOUNT, type Bench, startBench } from "../support/stand-in.ts";
+import { ACCOUNT, type Bench, pressIn, startBench, steering } from "../support/stand-in.ts";
 
 let bench: Bench;
 beforeEach(async () => {
@@ -16,7 +18,7 @@ function press(decision: string, change: Record<string, string> = {}): Promise<R
   const form = new URLSearchParams(new URL(link(change)).search);
   form.set("decision", decision);
   if (change["visit"] !== undefined) form.set("visit", change["visit"]);
-  return fetch(`${bench.simulator.url}/services/pay`, { method: "POST", body: form, redirect: "manual" });
+  return pressIn(bench.simulator, { path: "/services/pay", form });
 }
 
 const payments = async () => (await bench.ask("GET", "/simulator/ledger")).json["payments"] as { stage: string }[];
@@ -93,6 +95,56 @@ describe("the pay page", () => {
   });
 });
 
+describe("strangers", () => {
+  const PAY = { merchant_trans_id: "A", amount: "38400.00" };
+  const control = (headers: Record<string, string>) =>
+    fetch(`${bench.simulator.url}/simulator/payments`, { method: "POST", headers, body: JSON.stringify(PAY) });
+  const form = (headers: Record<string, string>, fields: Record<string, string> = {}) => {
+    const body = new URLSearchParams({
+      ...Object.fromEntries(new URL(link()).searchParams),
+      decision: "confirm",
+      ...fields,
+    });
+    return fetch(`${bench.simulator.url}/services/pay`, { method: "POST", headers, body });
+  };
+  /** fetch names no other host than the one that it calls. */
+  const asHost = (host: string) =>
+    new Promise<number>((resolve, reject) => {
+      get(`${bench.simulator.url}/`, { headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      }).on("error", reject);
+    });
+
+  test.each<[string, number, () => Promise<Response>]>([
+    ["a page that posts text", 415, () => control({ ...steering(bench.simulator), "content-type": "text/plain" })],
+    ["whoever has no start token", 401, () => control({ "content-type": "application/json" })],
+    ["whoever has another token", 401, () => control({ ...steering(bench.simulator), authorization: "Bearer x" })],
+    [
+      "a page of another origin, even with the token",
+      403,
+      () => control({ ...steering(bench.simulator), origin: "https://evil.uz" }),
+    ],
+    ["a form without what the page says", 403, () => form({})],
+    ["a form of another origin", 403, () => form({ origin: "null" }, { token: formToken(bench.simulator.token) })],
+    [
+      "the form's token where the stand-in is steered",
+      401,
+      () => control({ ...steering(bench.simulator), authorization: `Bearer ${formToken(bench.simulator.token)}` }),
+    ],
+  ])("%s: %i, and no order is paid", async (_, status, send) => {
+    expect((await send()).status).toBe(status);
+    expect(await payments()).toEqual([]);
+    expect(bench.merchant.received).toEqual([]);
+  });
+
+  test("a name that somebody points at the loopback is not answered", async () => {
+    expect([await asHost("evil.uz:8090"), await asHost("localhost:8090"), await asHost("[::1]:8090")]).toEqual([
+      421, 200, 200,
+    ]);
+  });
+});
+
 describe("the page of everything", () => {
   test("shows payments with their calls, and no markup of the shop's", async () => {
     const payment = await bench.pay("<b>A</b>", "38400.00");
@@ -108,9 +160,8 @@ describe("the page of everything", () => {
     const payment = await bench.pay("A", "38400.00", { outcome: "hang" });
     const address = `${bench.simulator.url}/payments/${payment.payment_id}`;
     const before = await (await fetch(address)).text();
-    const after = await (
-      await fetch(address, { method: "POST", body: new URLSearchParams({ act: "confirm" }) })
-    ).text();
+    await pressIn(bench.simulator, { path: new URL(address).pathname, form: { act: "confirm" } });
+    const after = await (await fetch(address)).text();
 
     expect(before).toContain('value="confirm"');
     expect(after).toContain("taken, finished");
@@ -124,13 +175,10 @@ describe("the page of everything", () => {
       amountText: "38400",
     });
     const page = await (await fetch(`${bench.simulator.url}/`)).text();
-    const response = await fetch(`${bench.simulator.url}/invoices/${invoice.invoiceId}`, {
-      method: "POST",
-      body: new URLSearchParams({ act }),
-    });
+    const response = await pressIn(bench.simulator, { path: `/invoices/${invoice.invoiceId}`, form: { act } });
 
     expect(page).toContain(`/invoices/${invoice.invoiceId}`);
-    expect(response.status).toBe(200);
+    expect(response.status).toBe(303);
     expect(invoice.status).toBe({ confirm: 1, decline: 0, hang: 0, delete: -99 }[act]);
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ClickApi } from "../../src/app/click-api.ts";
 import { behave, clientOfBench, OTHER_SHOP, paymentAt, SHOP } from "../support/merchant-bench.ts";
-import { type Bench, startBench } from "../support/stand-in.ts";
+import { type Bench, pressIn, startBench } from "../support/stand-in.ts";
 
 let bench: Bench;
 let client: ClickApi;
@@ -96,11 +96,7 @@ describe("a refund in Click's cabinet", () => {
     ["the control API", (id) => bench.ask("POST", `/simulator/payments/${id}/refund`)],
     [
       "the button of the payment's page",
-      (id) =>
-        fetch(`${bench.simulator.url}/payments/${id}`, {
-          method: "POST",
-          body: new URLSearchParams({ act: "refund-this-payment" }),
-        }),
+      (id) => pressIn(bench.simulator, { path: `/payments/${id}`, form: { act: "refund-this-payment" } }),
     ],
   ])("by %s gives the money back, and no call tells the shop", async (_, refund) => {
     const id = await paid();

@@ -4,6 +4,7 @@ import { type Simulator, startSimulator } from "../../src/simulator/start.ts";
 import { ALL_SCOPES_TOKEN } from "../support/service.ts";
 import { type NewOrder, SERVICE } from "../support/shop.ts";
 import { type ShopSite, startShopSite } from "../support/shop-site.ts";
+import { steering } from "../support/stand-in.ts";
 import { until } from "../support/until.ts";
 
 /** A manager returns money on the shop's own pages: Bitrix, handler, gRPC, service, Click's stand-in, and back. */
@@ -29,7 +30,11 @@ afterAll(async () => {
 async function paidOrder({ amount = "1000.00", ...newOrder }: NewOrder & { readonly amount?: string } = {}) {
   const order = await house.shop.addOrder(newOrder);
   const body = JSON.stringify({ merchant_trans_id: order.number, amount });
-  const response = await fetch(`${simulator.url}/simulator/payments`, { method: "POST", body });
+  const response = await fetch(`${simulator.url}/simulator/payments`, {
+    method: "POST",
+    headers: steering(simulator),
+    body,
+  });
   const { payment_id: clickPaymentId } = (await response.json()) as { payment_id: number };
   await until("the order is paid", () => house.isPaid(order.paymentId));
   return { ...order, clickPaymentId };

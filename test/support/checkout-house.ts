@@ -22,10 +22,7 @@ export async function startCheckoutHouse(): Promise<CheckoutHouse> {
       CLICKBRIDGE_CLICK_API_URL: `${simulator.url}/v2/merchant/`,
     },
   });
-  await fetch(`${simulator.url}/simulator/urls`, {
-    method: "PUT",
-    body: JSON.stringify({ prepare_url: house.site.prepareUrl, complete_url: house.site.completeUrl }),
-  });
+  simulator.standIn.setShop(house.site);
   return {
     ...house,
     simulator,

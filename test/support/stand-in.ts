@@ -1,4 +1,5 @@
 import { DEMO_ACCOUNT } from "../../src/simulator/account.ts";
+import { formToken } from "../../src/simulator/guard.ts";
 import type { MerchantCallRecord } from "../../src/simulator/merchant-call-record.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/start.ts";
 import { type Merchant, type Rules, SECRET, SERVICE_ID, startMerchant } from "./click-merchant.ts";
@@ -52,6 +53,7 @@ export async function startBench(rules: Rules = {}): Promise<Bench> {
   const ask: Bench["ask"] = async (method, path, body) => {
     const response = await fetch(simulator.url + path, {
       method,
+      headers: steering(simulator),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: response.status, json: (await response.json()) as Json };
@@ -86,6 +88,21 @@ export async function startBench(rules: Rules = {}): Promise<Bench> {
       await merchant.stop();
     },
   };
+}
+
+/** What a request that steers a stand-in carries. */
+export function steering({ token }: Pick<Simulator, "token">): Readonly<Record<string, string>> {
+  return { authorization: `Bearer ${token}`, "content-type": "application/json" };
+}
+
+/** Presses a button of a page of the stand-in's, whose form carries what only that page says. */
+export async function pressIn(
+  simulator: Simulator,
+  { path, form }: { readonly path: string; readonly form: URLSearchParams | Readonly<Record<string, string>> },
+): Promise<Response> {
+  const body = new URLSearchParams(form);
+  body.set("token", formToken(simulator.token));
+  return fetch(simulator.url + path, { method: "POST", body, redirect: "manual" });
 }
 
 /** `Prepare 0`, `Complete dropped`: what was sent and what came of it. */

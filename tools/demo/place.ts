@@ -19,6 +19,8 @@ export interface Places {
   readonly prepare_url: string;
   readonly complete_url: string;
   readonly simulator_url: string;
+  /** What steers the stand-in. */
+  readonly simulator_token: string;
   readonly service_id: string;
   readonly merchant_id: string;
   readonly merchant_user_id: string;

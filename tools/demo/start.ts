@@ -70,10 +70,11 @@ export async function startDemo(say: (line: string) => void): Promise<Demo> {
     stops.push(() => site.stop());
 
     say("starting the Click stand-in");
-    const simulator = await startSimulator(simulatorUrl, site, database);
+    const simulatorToken = randomBytes(TOKEN_BYTES).toString("base64url");
+    const simulator = await startSimulator(simulatorUrl, simulatorToken, site, database);
     stops.push(() => simulator.stop());
 
-    const places = placesOf({ site, simulatorUrl, database, service });
+    const places = placesOf({ site, simulatorUrl, simulatorToken, database, service });
     // One that a killed demo left would keep its own mode.
     await rm(PLACES_FILE, { force: true });
     await writeFile(PLACES_FILE, `${JSON.stringify(places, null, 2)}\n`, { mode: 0o600 });
@@ -118,15 +119,20 @@ async function startService(socket: ServiceSocket, database: DemoDatabase, simul
   return { part, grpcAddress, grpcToken, adminToken };
 }
 
-async function startSimulator(url: string, site: Site, { account }: DemoDatabase): Promise<Part> {
+async function startSimulator(url: string, token: string, site: Site, { account }: DemoDatabase): Promise<Part> {
   const { serviceId, merchantId, merchantUserId, secretKey } = account;
-  const part = await startPart("click stand-in", CLI, [
-    "simulate",
-    `--listen=${new URL(url).host}`,
-    `--service=${serviceId}:${merchantId}:${merchantUserId}:${secretKey}`,
-    `--prepare=${site.prepareUrl}`,
-    `--complete=${site.completeUrl}`,
-  ]);
+  const part = await startPart(
+    "click stand-in",
+    CLI,
+    ["simulate", `--listen=${new URL(url).host}`, `--prepare=${site.prepareUrl}`, `--complete=${site.completeUrl}`],
+    {
+      env: {
+        PATH: process.env["PATH"],
+        CLICKBRIDGE_SIMULATE_SERVICES: `${serviceId}:${merchantId}:${merchantUserId}:${secretKey}`,
+        CLICKBRIDGE_SIMULATE_TOKEN: token,
+      },
+    },
+  );
   await part.line(/^Click stand-in on /);
   return part;
 }
@@ -134,15 +140,17 @@ async function startSimulator(url: string, site: Site, { account }: DemoDatabase
 function placesOf(parts: {
   readonly site: Site;
   readonly simulatorUrl: string;
+  readonly simulatorToken: string;
   readonly database: DemoDatabase;
   readonly service: DemoService;
 }): Places {
-  const { site, simulatorUrl, database, service } = parts;
+  const { site, simulatorUrl, simulatorToken, database, service } = parts;
   return {
     shop_url: `${site.url}/shop/`,
     prepare_url: site.prepareUrl,
     complete_url: site.completeUrl,
     simulator_url: simulatorUrl,
+    simulator_token: simulatorToken,
     service_id: database.account.serviceId,
     merchant_id: database.account.merchantId,
     merchant_user_id: database.account.merchantUserId,

@@ -1,0 +1,66 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { type HttpAnswer, type HttpQuestion, json, type Route } from "./http.ts";
+
+/**
+ * Keeps strangers from paying: the stand-in signs with a key that a shop believes, and any web page that its user opens can send requests to
+ * the loopback. So a request must name a host of ours (a name that a stranger points at the loopback is none), must not come from a page
+ * of another origin, and what changes anything must show that its sender knows the start token.
+ */
+export interface GuardOptions {
+  /** Of this start: printed, or given by whoever started it. */
+  readonly token: string;
+  /** Names beside those of the loopback under which it is reached, without ports. */
+  readonly hosts: readonly string[];
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const READING = ["GET", "HEAD"];
+/** Guarded by Click's own Auth header, which a page of another origin cannot send. */
+const MERCHANT_API = "/v2/merchant/";
+const CONTROL_API = "/simulator/";
+
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
+}
+
+/** What the forms of our own pages carry. With it nothing but these forms can be sent: a buyer who sees one cannot steer the stand-in. */
+export function formToken(token: string): string {
+  return createHmac("sha256", token).update("form").digest("base64url");
+}
+
+/** Refuses, or lets the next route answer. */
+export function guard({ token, hosts }: GuardOptions): Route {
+  return async (question) => {
+    const { method, path, headers } = question;
+    const host = headers.host ?? "";
+    const hostname = URL.parse(`http://${host}`)?.hostname ?? "";
+    if (!isLoopback(hostname) && !hosts.includes(hostname)) return refuse(421, "this host is none of the stand-in's");
+    if (READING.includes(method) || path.startsWith(MERCHANT_API)) return undefined;
+    const { origin } = headers;
+    if (origin !== undefined && URL.parse(origin)?.host !== host) return refuse(403, "the page is of another origin");
+    return path.startsWith(CONTROL_API) ? guardControl(question, token) : guardForm(question, token);
+  };
+}
+
+function guardControl({ method, headers }: HttpQuestion, token: string): HttpAnswer | undefined {
+  const isJson = /^application\/json\b/i.test(headers["content-type"] ?? "");
+  if (method !== "DELETE" && !isJson) return refuse(415, "Content-Type must be application/json");
+  return isSame(headers.authorization ?? "", `Bearer ${token}`)
+    ? undefined
+    : refuse(401, "Authorization must be Bearer and the token of this start");
+}
+
+function guardForm({ body }: HttpQuestion, token: string): HttpAnswer | undefined {
+  return isSame(new URLSearchParams(body).get("token") ?? "", formToken(token))
+    ? undefined
+    : refuse(403, "the form is none of this start's: load the page again");
+}
+
+function isSame(given: string, right: string): boolean {
+  const [one, other] = [given, right].map((text) => createHmac("sha256", "compared").update(text).digest());
+  return one !== undefined && other !== undefined && timingSafeEqual(one, other);
+}
+
+function refuse(status: number, error: string): HttpAnswer {
+  return json(status, { error });
+}
