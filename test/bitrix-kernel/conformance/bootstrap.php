@@ -27,6 +27,8 @@ if (getenv('CONFORMANCE_ROOT') === false) {
         $conformanceShop->run("ALTER TABLE $conformanceTable AUTO_INCREMENT = $conformanceId");
     }
     $conformanceShop->run("INSERT INTO b_user (ID, LOGIN, EMAIL) VALUES (2, 'buyer', 'buyer@shop.test')");
+    $conformanceShop->run("INSERT INTO b_sale_pay_system_action (NAME, ACTION_FILE) VALUES ('Inner account', 'inner')");
+    $conformanceShop->run("INSERT INTO b_sale_user_account (USER_ID, CURRENCY) VALUES (2, 'UZS')");
     $conformanceShop->run("INSERT INTO b_catalog_currency (CURRENCY, AMOUNT_CNT, AMOUNT, BASE) VALUES ('UZS', 1, 1, 'Y')");
     putenv("CONFORMANCE_ROOT=$conformanceShop->root");
 }
@@ -50,7 +52,8 @@ function conformance_order(array $sums, int $paySystemId, array $options): array
     $personType = $options['personType'] ?? 1;
     $user = $options['user'] ?? 2;
     $connection->queryExecute(
-        "INSERT INTO b_sale_order SET CURRENCY = 'UZS', PERSON_TYPE_ID = $personType, USER_ID = $user, PRICE = $total"
+        "INSERT INTO b_sale_order SET CURRENCY = 'UZS', PERSON_TYPE_ID = $personType, USER_ID = $user, PRICE = $total,"
+        . " PAY_SYSTEM_ID = $paySystemId"
     );
     $id = $connection->getInsertedId();
     $connection->queryExecute("UPDATE b_sale_order SET ACCOUNT_NUMBER = '$id' WHERE ID = $id");

@@ -7,9 +7,18 @@ use Bitrix\Main\Application;
 /** Mail: here a row in b_event, which a real shop sends later. */
 class CEvent
 {
-    /** @param array<string, mixed> $fields */
-    public static function Send(string $event, string $lid, array $fields): int
+    /**
+     * Listeners of OnBeforeEventAdd may change what is sent; one that says false stops it.
+     *
+     * @param array<string, mixed> $fields
+     */
+    public static function Send(string $event, string $lid, array $fields): int|false
     {
+        foreach (GetModuleEvents('main', 'OnBeforeEventAdd', true) as $handler) {
+            if (ExecuteModuleEventEx($handler, [&$event, &$lid, &$fields]) === false) {
+                return false;
+            }
+        }
         $connection = Application::getConnection();
         $connection->queryExecute('INSERT INTO b_event SET ' . $connection->getSqlHelper()->assignments([
             'EVENT_NAME' => $event,

@@ -47,7 +47,7 @@ final class Callback
             $answer->setResultApplied(false);
             $result->addErrors($answer->getErrors());
             $this->log(implode("\n", $answer->getErrorMessages()));
-            EntityMarker::mark($payment->getOrder(), $payment, $answer);
+            $this->mark($payment, $answer);
         }
         $this->tell(Service::EVENT_ON_AFTER_PROCESS_REQUEST, ['payment' => $payment, 'serviceResult' => $answer, 'request' => $this->request]);
         $this->handler->sendResponse($answer, $this->request);
@@ -91,6 +91,14 @@ final class Callback
             $answer->setResultApplied(false);
             $this->log(implode("\n", $errors));
         }
+    }
+
+    private function mark(Payment $payment, ServiceResult $answer): void
+    {
+        $marks = new Result();
+        $marks->addWarnings($answer->getErrors());
+        EntityMarker::addMarker($payment->getOrder(), $payment, $marks);
+        $payment->getOrder()->save();
     }
 
     private function log(string $text): void

@@ -23,7 +23,16 @@ final class PaymentReturn
         if (!$payment->isPaid()) {
             return (new Result())->addError(new ResultError('The payment is not paid'));
         }
-        return $value === Payment::RETURN_PS ? self::byPaySystem($payment) : $payment->setPaid('N');
+        return $value === Payment::RETURN_PS ? self::byPaySystem($payment) : self::toAccount($payment);
+    }
+
+    private static function toAccount(Payment $payment): Result
+    {
+        $result = $payment->setPaid('N');
+        if ($result->isSuccess()) {
+            Account::of($payment->getOrder())->owe($payment->getSum(), 'ORDER_UNPAY', $payment);
+        }
+        return $result;
     }
 
     private static function byPaySystem(Payment $payment): Result

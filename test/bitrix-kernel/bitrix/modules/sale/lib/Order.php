@@ -5,70 +5,86 @@ declare(strict_types=1);
 namespace Bitrix\Sale;
 
 use Bitrix\Main\Application;
+use Bitrix\Main\ArgumentNullException;
 use Bitrix\Main\Type\DateTime;
+use Bitrix\Sale\Internals\Entity;
+use StandIn\Account;
+use StandIn\Cancellation;
+use StandIn\Mark;
+use StandIn\OrderLock;
+use StandIn\OrderSave;
 use StandIn\PausePoint;
 
 /**
- * An order with its payments, as it was when it was loaded. Nothing is locked: two hits that load the same order do not see each other,
- * and each of them may "pay" it.
+ * An order as it was when it was loaded, its payments as they were when they were first asked for. Nothing is locked: two hits that load the
+ * same order do not see each other, and each of them may "pay" it.
  */
 class Order extends Entity
 {
+    protected const SUMS = ['PRICE', 'PRICE_DELIVERY', 'SUM_PAID'];
+    protected const EVENT_NAME = 'SaleOrder';
     private const FIELDS = [
-        'LID', 'PERSON_TYPE_ID', 'PAYED', 'DATE_PAYED', 'CANCELED', 'DATE_CANCELED', 'REASON_CANCELED', 'STATUS_ID', 'PRICE',
+        'LID', 'PERSON_TYPE_ID', 'PAYED', 'DATE_PAYED', 'EMP_PAYED_ID', 'CANCELED', 'DATE_CANCELED', 'REASON_CANCELED', 'STATUS_ID', 'PRICE',
         'PRICE_DELIVERY', 'CURRENCY', 'SUM_PAID', 'USER_ID', 'PAY_SYSTEM_ID', 'DATE_INSERT', 'DATE_UPDATE', 'ACCOUNT_NUMBER', 'MARKED',
-        'REASON_MARKED', 'VERSION', 'XML_ID',
+        'DATE_MARKED', 'EMP_MARKED_ID', 'REASON_MARKED', 'VERSION', 'XML_ID', 'COMMENTS',
     ];
 
-    private PaymentCollection $payments;
+    private ?PaymentCollection $payments = null;
 
-    public static function getAvailableFields(): array
+    public static function getAvailableFields()
     {
         return self::FIELDS;
     }
 
     /** Null when there is no such order. */
-    public static function load(int|string $id): ?self
+    public static function load(int|string|null $id): ?self
     {
+        if ((int) $id === 0) {
+            throw new ArgumentNullException('id');
+        }
         return self::loadWhere('ID = ' . (int) $id);
     }
 
-    public static function loadByAccountNumber(string $number): ?self
+    /** False when there is no such order. */
+    public static function loadByAccountNumber(string $number): self|false
     {
-        return self::loadWhere('ACCOUNT_NUMBER = ' . Application::getConnection()->getSqlHelper()->convertToDbString($number));
+        return self::loadWhere('ACCOUNT_NUMBER = ' . Application::getConnection()->getSqlHelper()->convertToDbString($number)) ?? false;
     }
 
     private static function loadWhere(string $condition): ?self
     {
         PausePoint::at('order_loading');
-        $connection = Application::getConnection();
-        $row = $connection->query("SELECT * FROM b_sale_order WHERE $condition LIMIT 1")->fetch();
-        if ($row === false) {
-            return null;
-        }
-        $order = new self($row);
-        $order->payments = new PaymentCollection($order);
-        $payments = $connection->query("SELECT * FROM b_sale_order_payment WHERE ORDER_ID = {$order->getId()} ORDER BY ID");
-        foreach ($payments->fetchAll() as $payment) {
-            $order->payments->add(Payment::ofRow($payment, $order));
-        }
+        $row = Application::getConnection()->query("SELECT * FROM b_sale_order WHERE $condition LIMIT 1")->fetch();
+        $order = $row === false ? null : new self($row);
         PausePoint::at('order_loaded');
         return $order;
     }
 
+    public static function isLocked(int|string $id): bool
+    {
+        return OrderLock::isHeldByAnother((int) $id);
+    }
+
+    /** A sign for people who open the same order: nothing here looks at it. */
+    public static function lock(int|string $id): \Bitrix\Main\ORM\Data\UpdateResult
+    {
+        return OrderLock::take((int) $id);
+    }
+
+    /** Read when they are first asked for: what was saved since the order was loaded is in them. */
     public function getPaymentCollection(): PaymentCollection
     {
-        return $this->payments;
+        return $this->payments ??= PaymentCollection::load($this);
     }
 
     public function getPrice(): float
     {
-        return $this->getField('PRICE');
+        return (float) $this->getField('PRICE');
     }
 
     public function getSumPaid(): float
     {
-        return $this->getField('SUM_PAID');
+        return (float) $this->getField('SUM_PAID');
     }
 
     public function getCurrency(): string
@@ -107,16 +123,29 @@ class Order extends Entity
         return $this->getField('CANCELED') === 'Y';
     }
 
-    /** Called by a payment whose mark has changed. */
-    public function onPaymentPaidChange(): void
+    protected function onFieldModify(string $name, mixed $old, mixed $value): Result
     {
-        $paidSum = $this->payments->getPaidSum();
-        $this->setFieldNoDemand('SUM_PAID', PriceMaths::roundPrecision($paidSum));
-        $paid = $paidSum > 0 && PriceMaths::roundPrecision($paidSum) >= PriceMaths::roundPrecision($this->getPrice());
-        if ($paid !== $this->isPaid()) {
-            $this->setFieldNoDemand('PAYED', $paid ? 'Y' : 'N');
-            $this->setFieldNoDemand('DATE_PAYED', new DateTime());
+        if ($name === 'MARKED') {
+            Mark::sign($this);
         }
+        return $name === 'CANCELED' ? Cancellation::demand($this) : new Result();
+    }
+
+    /** Called by a payment whose mark has changed. What is paid above the price goes to the buyer's account. */
+    public function onPaymentPaidChange(Payment $payment): Result
+    {
+        if ($payment->isPaid() && $this->isCanceled()) {
+            return (new Result())->addError(new ResultError('A cancelled order cannot be paid', 'SALE_ORDER_PAID_ORDER_CANCELED'));
+        }
+        $paid = $this->getPaymentCollection()->getPaidSum();
+        $price = $this->getPrice();
+        if ($payment->isPaid() && $paid > $price) {
+            Account::of($this)->owe($paid - $price, 'EXCESS_SUM_PAID', $payment);
+        }
+        $this->setFieldNoDemand('SUM_PAID', min($paid, $price));
+        $isPaid = $paid > 0 && PriceMaths::roundPrecision($paid) >= PriceMaths::roundPrecision($price);
+        $this->setFieldNoDemand('PAYED', $isPaid ? 'Y' : 'N');
+        return new Result();
     }
 
     /**
@@ -125,21 +154,15 @@ class Order extends Entity
      */
     public function save(): Result
     {
-        return OrderSave::run($this);
+        return (new OrderSave($this))->run();
     }
 
-    /**
-     * For OrderSave: writes the changed fields of the order's own row.
-     *
-     * @return array<string, mixed> what they were before
-     */
-    public function writeRow(): array
+    /** For the save: writes the changed fields of the order's own row. VERSION goes on from what this copy had. */
+    public function writeRow(): void
     {
-        $before = $this->originalValues();
+        $this->setFieldNoDemand('VERSION', (int) $this->getField('VERSION') + 1);
         $connection = Application::getConnection();
         $set = $connection->getSqlHelper()->assignments($this->changedValues() + ['DATE_UPDATE' => new DateTime()]);
-        $connection->queryExecute("UPDATE b_sale_order SET $set, VERSION = VERSION + 1 WHERE ID = {$this->getId()}");
-        $this->forgetChanges();
-        return $before;
+        $connection->queryExecute("UPDATE b_sale_order SET $set WHERE ID = {$this->getId()}");
     }
 }

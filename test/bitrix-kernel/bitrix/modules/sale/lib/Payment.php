@@ -5,11 +5,14 @@ declare(strict_types=1);
 namespace Bitrix\Sale;
 
 use Bitrix\Main\ArgumentOutOfRangeException;
-use Bitrix\Main\Event;
 use Bitrix\Main\Type\DateTime;
+use Bitrix\Sale\Internals\Entity;
 use Bitrix\Sale\PaySystem\Manager;
 use Bitrix\Sale\PaySystem\Service;
+use StandIn\Account;
+use StandIn\Mark;
 use StandIn\PaymentReturn;
+use StandIn\PaymentRow;
 
 class Payment extends Entity
 {
@@ -17,12 +20,11 @@ class Payment extends Entity
     public const RETURN_INNER = 'Y';
     public const RETURN_PS = 'P';
 
-    private const FIELDS = [
-        'PAID', 'DATE_PAID', 'EMP_PAID_ID', 'PAY_SYSTEM_ID', 'PAY_SYSTEM_NAME', 'PS_STATUS', 'PS_INVOICE_ID', 'PS_STATUS_CODE',
-        'PS_STATUS_DESCRIPTION', 'PS_STATUS_MESSAGE', 'PS_SUM', 'PS_CURRENCY', 'PS_RESPONSE_DATE', 'PS_RECURRING_TOKEN', 'PS_CARD_NUMBER',
-        'PAY_VOUCHER_NUM', 'PAY_VOUCHER_DATE', 'DATE_PAY_BEFORE', 'DATE_BILL', 'XML_ID', 'SUM', 'PRICE_COD', 'CURRENCY', 'PAY_RETURN_DATE',
-        'PAY_RETURN_NUM', 'PAY_RETURN_COMMENT', 'EMP_RETURN_ID', 'IS_RETURN', 'MARKED', 'DATE_MARKED', 'REASON_MARKED',
-    ];
+    protected const SUMS = ['SUM', 'PRICE_COD', 'PS_SUM'];
+    protected const EVENT_NAME = 'SalePayment';
+
+    /** @var array<string, mixed>|null what was changed when it was marked paid: OnPaymentPaid tells it, after the save */
+    private ?array $paidNews = null;
 
     /** @param array<string, mixed> $values */
     protected function __construct(array $values, private readonly Order $order)
@@ -36,9 +38,9 @@ class Payment extends Entity
         return new self($row, $order);
     }
 
-    public static function getAvailableFields(): array
+    public static function getAvailableFields()
     {
-        return self::FIELDS;
+        return PaymentRow::FIELDS;
     }
 
     public function getOrder(): Order
@@ -79,7 +81,7 @@ class Payment extends Entity
     /** A float: not for comparing money. */
     public function getSum(): float
     {
-        return $this->getField('SUM');
+        return (float) $this->getField('SUM');
     }
 
     public function isPaid(): bool
@@ -94,25 +96,13 @@ class Payment extends Entity
 
     public function isInner(): bool
     {
-        return false;
+        return $this->getPaymentSystemId() === Manager::getInnerPaySystemId();
     }
 
-    /**
-     * Marks the payment paid ('Y') or not ('N'), in memory. Marked so already, it does nothing. Asks `$USER` who does it, without looking
-     * whether there is one.
-     */
+    /** Marks the payment paid ('Y') or not ('N'), in memory. Marked so already, it does nothing. */
     public function setPaid(string $value): Result
     {
-        global $USER;
-        if ($this->getField('PAID') === $value) {
-            return new Result();
-        }
-        $result = $this->setField('PAID', $value);
-        if ($result->isSuccess()) {
-            $this->setField('DATE_PAID', new DateTime());
-            $this->setField('EMP_PAID_ID', $USER->GetID());
-        }
-        return $result;
+        return $this->setField('PAID', $value);
     }
 
     /** A return, as the order page asks for it. */
@@ -124,54 +114,89 @@ class Payment extends Entity
         return $this->setField('IS_RETURN', $value);
     }
 
-    public function setField(string $name, mixed $value): Result
+    protected function checkValue(string $name, mixed $value): Result
     {
-        if ($this->getField($name) !== $value) {
-            (new Event('sale', 'OnBeforeSalePaymentSetField', ['ENTITY' => $this, 'NAME' => $name, 'VALUE' => $value]))->send();
+        $result = new Result();
+        if ($name === 'ACCOUNT_NUMBER' && PaymentRow::isNumberTaken($value, $this->getId())) {
+            $result->addError(new ResultError('Another payment has this number'));
         }
-        return parent::setField($name, $value);
+        return $result;
     }
 
     protected function onFieldModify(string $name, mixed $old, mixed $value): Result
     {
-        $result = new Result();
         if ($name === 'SUM' && $this->isPaid()) {
-            $result->addError(new ResultError('The sum of a paid payment cannot be changed', 'SALE_PAYMENT_NOT_ALLOWED_CHANGE_SUM'));
+            return (new Result())->addError(
+                new ResultError('The sum of a paid payment cannot be changed', 'SALE_PAYMENT_NOT_ALLOWED_CHANGE_SUM')
+            );
         }
-        if ($name === 'PAID') {
-            if ($value === 'Y' && $this->order->isCanceled()) {
-                $result->addError(new ResultError('A cancelled order cannot be paid', 'SALE_ORDER_PAID_ORDER_CANCELED'));
-                return $result;
+        if ($name === 'MARKED') {
+            Mark::sign($this);
+        }
+        if ($name === 'PAY_SYSTEM_ID') {
+            $this->order->setFieldNoDemand('PAY_SYSTEM_ID', $value);
+        }
+        return match ($name) {
+            'PAID' => $this->onPaidModify((string) $value),
+            'IS_RETURN' => PaymentReturn::demand($this, (string) $value),
+            default => new Result(),
+        };
+    }
+
+    /**
+     * Who marked it and when is noted first, at the order too, and stays when the order refuses. `$USER` is asked without a look whether
+     * there is one: without, PHP stops here, with the payment paid in memory and the order's sums as they were.
+     */
+    private function onPaidModify(string $value): Result
+    {
+        global $USER;
+        if ($value === 'Y') {
+            $now = new DateTime();
+            $this->setField('DATE_PAID', $now);
+            $this->order->setFieldNoDemand('DATE_PAYED', $now);
+            $this->setField('EMP_PAID_ID', $USER->GetID());
+            $this->order->setFieldNoDemand('EMP_PAYED_ID', $this->getField('EMP_PAID_ID'));
+            if ($this->isInner() && !Account::of($this->order)->has($this->getSum())) {
+                return (new Result())->addError(new ResultError('The account has not enough'));
             }
-            $this->order->onPaymentPaidChange();
+            $this->setField('IS_RETURN', self::RETURN_NONE);
+            $this->paidNews = $this->originalValues();
         }
-        (new Event('sale', 'OnSalePaymentSetField', ['ENTITY' => $this, 'NAME' => $name, 'VALUE' => $value, 'OLD_VALUE' => $old]))->send();
-        return $name === 'IS_RETURN' ? PaymentReturn::demand($this, (string) $value) : $result;
+        return $this->order->onPaymentPaidChange($this);
     }
 
     /** Called by the order's save. Errors become the order's warnings, and the row stays as it was. */
     public function save(): Result
     {
-        $changes = $this->changedValues();
-        if ($changes === []) {
-            return new Result();
+        $this->tell('OnBeforeSalePaymentEntitySaved', ['VALUES' => $this->originalValues()]);
+        $result = new Result();
+        if ($this->isChanged()) {
+            $isNew = $this->getId() === 0;
+            $result = PaymentRow::write($this->getId(), $this->changedValues() + ($isNew ? ['ORDER_ID' => $this->getOrderId()] : []));
+            if ($isNew) {
+                $this->setId((int) $result->getId());
+            }
+            if ($result->isSuccess()) {
+                $this->tell('OnSalePaymentEntitySaved', ['VALUES' => $this->originalValues()]);
+                $this->tellPaid();
+            } else {
+                $errors = ['ERROR' => implode("\n", $result->getErrorMessages())];
+                OrderHistory::addAction('PAYMENT', $this->getOrderId(), 'PAYMENT_UPDATE_ERROR', $this->getId(), $this, $errors);
+            }
         }
-        $result = PaymentRow::write($this->getId(), $changes);
-        if ($result->isSuccess()) {
-            $this->tellSaved($this->originalValues(), isset($changes['PAID']));
-            $this->forgetChanges();
-        }
+        $this->history->write('PAYMENT', $this->getOrderId(), $this, $isNew ?? false);
         return $result;
     }
 
-    /** @param array<string, mixed> $before */
-    private function tellSaved(array $before, bool $isPaidChanged): void
+    private function tellPaid(): void
     {
-        (new Event('sale', 'OnSalePaymentEntitySaved', ['ENTITY' => $this, 'VALUES' => $before]))->send();
-        if ($isPaidChanged) {
-            (new Event('sale', 'OnPaymentPaid', ['ENTITY' => $this, 'VALUES' => $before]))->send();
-            $type = $this->isPaid() ? 'PAYMENT_PAID' : 'PAYMENT_NOT_PAID';
-            OrderHistory::addAction('PAYMENT', $this->getOrderId(), $type, $this->getId(), $this, ['PAID' => $this->getField('PAID')]);
+        $news = $this->paidNews;
+        $this->paidNews = null;
+        if ($news !== null) {
+            $this->tell('OnPaymentPaid', ['VALUES' => $news]);
+            if ($this->isInner() && $this->isPaid()) {
+                Account::of($this->order)->owe(-$this->getSum(), 'ORDER_PAY', $this);
+            }
         }
     }
 }

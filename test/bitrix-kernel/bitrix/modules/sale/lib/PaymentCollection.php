@@ -4,6 +4,9 @@ declare(strict_types=1);
 
 namespace Bitrix\Sale;
 
+use Bitrix\Main\Application;
+use Bitrix\Sale\PaySystem\Manager;
+
 /** @implements \IteratorAggregate<int, Payment> */
 class PaymentCollection implements \IteratorAggregate, \Countable
 {
@@ -14,9 +17,14 @@ class PaymentCollection implements \IteratorAggregate, \Countable
     {
     }
 
-    public function add(Payment $payment): void
+    public static function load(Order $order): self
     {
-        $this->payments[] = $payment;
+        $collection = new self($order);
+        $rows = Application::getConnection()->query("SELECT * FROM b_sale_order_payment WHERE ORDER_ID = {$order->getId()} ORDER BY ID");
+        foreach ($rows->fetchAll() as $row) {
+            $collection->payments[] = Payment::ofRow($row, $order);
+        }
+        return $collection;
     }
 
     public function getOrder(): Order
@@ -32,6 +40,19 @@ class PaymentCollection implements \IteratorAggregate, \Countable
             }
         }
         return null;
+    }
+
+    /** A payment from the buyer's account, without a sum as yet; the order's save writes it. */
+    public function createInnerPayment(): Payment
+    {
+        $payment = Payment::ofRow(['PAID' => 'N', 'IS_RETURN' => 'N', 'MARKED' => 'N', 'SUM' => 0], $this->order);
+        $this->payments[] = $payment;
+        $payment->setFieldsNoDemand([
+            'ACCOUNT_NUMBER' => $this->order->getField('ACCOUNT_NUMBER') . '/' . count($this->payments),
+            'CURRENCY' => $this->order->getCurrency(),
+        ]);
+        $payment->setField('PAY_SYSTEM_ID', Manager::getInnerPaySystemId());
+        return $payment;
     }
 
     public function getPaidSum(): float

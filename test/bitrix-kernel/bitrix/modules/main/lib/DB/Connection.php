@@ -16,6 +16,7 @@ class Connection
     private const DUPLICATE_ENTRY = 1062;
 
     private ?\mysqli $resource = null;
+    private int $transactionLevel = 0;
 
     /**
      * @param array{host: string, database: string, login: string, password: string} $configuration
@@ -63,18 +64,30 @@ class Connection
         return (int) $this->getResource()->affected_rows;
     }
 
+    /** Inside another it only counts: the commit of the inner one is none. */
     public function startTransaction(): void
     {
-        $this->query('START TRANSACTION');
+        if ($this->transactionLevel === 0) {
+            $this->query('START TRANSACTION');
+        }
+        $this->transactionLevel += 1;
     }
 
     public function commitTransaction(): void
     {
-        $this->query('COMMIT');
+        $this->transactionLevel = max(0, $this->transactionLevel - 1);
+        if ($this->transactionLevel === 0) {
+            $this->query('COMMIT');
+        }
     }
 
+    /** @throws TransactionException for an inner one, so that the outer one is rolled back too */
     public function rollbackTransaction(): void
     {
+        $this->transactionLevel = max(0, $this->transactionLevel - 1);
+        if ($this->transactionLevel > 0) {
+            throw new TransactionException('Transaction error', 'an inner transaction cannot be rolled back alone');
+        }
         $this->query('ROLLBACK');
     }
 
@@ -120,6 +133,7 @@ class Connection
     {
         $this->resource?->close();
         $this->resource = null;
+        $this->transactionLevel = 0;
     }
 
     public function getResource(): \mysqli

@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace Bitrix\Main\DB;
 
-use Bitrix\Main\ArgumentException;
 use Bitrix\Main\Type\Date;
 use Bitrix\Main\Type\DateTime;
 
@@ -62,7 +61,8 @@ class SqlHelper
             $value instanceof DateTime => "'{$value->format('Y-m-d H:i:s')}'",
             $value instanceof Date => "'{$value->format('Y-m-d')}'",
             is_scalar($value) => $this->convertToDbString((string) $value),
-            default => throw new ArgumentException('a value of this type cannot be written: ' . get_debug_type($value)),
+            // Of another type it is no text, and mysqli says so.
+            default => "'{$this->forSql($value)}'",
         };
     }
 }

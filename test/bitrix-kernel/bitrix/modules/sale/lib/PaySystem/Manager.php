@@ -29,6 +29,13 @@ class Manager
             ->fetch();
     }
 
+    /** The pay system that takes from the buyer's account; 0 in a shop without one. */
+    public static function getInnerPaySystemId(): int
+    {
+        $sql = "SELECT ID FROM b_sale_pay_system_action WHERE ACTION_FILE = 'inner' ORDER BY ID LIMIT 1";
+        return (int) Application::getConnection()->queryScalar($sql);
+    }
+
     public static function getObjectById(int|string $id): ?Service
     {
         $item = self::getById($id);

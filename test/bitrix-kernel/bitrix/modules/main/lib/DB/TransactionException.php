@@ -1,0 +1,10 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Bitrix\Main\DB;
+
+/** A transaction inside another was rolled back, which only the outer one can be. */
+class TransactionException extends SqlQueryException
+{
+}
