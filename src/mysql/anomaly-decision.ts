@@ -8,6 +8,7 @@ import { hasSum, takenInShop } from "../payment/shop-payment.ts";
 import { attemptsOfPaymentsForUpdate, toAttempt } from "./attempt-rows.ts";
 import { move, oweMarkPaid, takeBackMark } from "./attempt-writes.ts";
 import type { LockedAttempt } from "./locked-attempt.ts";
+import { UPDATE_IS_UNLEASED } from "./order-update-rows.ts";
 import { lockPayments } from "./payment-lock.ts";
 import { openRefundOf, refundedTiyin, toRefund, toTiyin } from "./refund-rows.ts";
 import { settleWrites } from "./refund-writes.ts";
@@ -68,8 +69,8 @@ function retryApply(decision: Decision, { view: { attempt }, updates }: LockedAt
   if (mark.leaseLive) return impossible(decision, "the shop has the mark in hands now");
   return [
     statement(
-      `UPDATE clickbridge_order_update SET state = 'PENDING', refusal = NULL, due_time = NOW(3), lease_expire_time = NULL, try_count = 0
-       WHERE id = ? AND state IN ('PENDING', 'APPLIED', 'REFUSED') AND (lease_expire_time IS NULL OR lease_expire_time <= NOW(3))`,
+      `UPDATE clickbridge_order_update u SET u.state = 'PENDING', u.refusal = NULL, u.due_time = NOW(3), u.lease_expire_time = NULL, u.try_count = 0
+       WHERE u.id = ? AND u.state IN ('PENDING', 'APPLIED', 'REFUSED') AND ${UPDATE_IS_UNLEASED}`,
       mark.id,
     ),
   ];

@@ -2,6 +2,7 @@ import type { BookFinding, BooksStore } from "../app/ports.ts";
 import { asAttemptId, asPaymentId, asServiceId } from "../payment/ids.ts";
 import { raiseAnomalyOnce } from "./anomaly-writes.ts";
 import { endStaleInvoices } from "./invoice-store.ts";
+import { UPDATE_IS_UNLEASED } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
 import { endStaleRefunds } from "./refund-store.ts";
 import { integer, integerOrUndefined, type Row, type SqlValue, type Statement, statement, text } from "./statement.ts";
@@ -47,7 +48,7 @@ const unpaidInShop = `SELECT a.id, a.service_id, a.payment_id, a.amount_tiyin
 const unapplied = `SELECT a.id, a.service_id, a.payment_id, a.amount_tiyin
   FROM clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id
   WHERE u.state = 'PENDING' AND u.due_time < NOW(3) - INTERVAL ${UNAPPLIED_FOR_MINUTES} MINUTE
-    AND (u.lease_expire_time IS NULL OR u.lease_expire_time < NOW(3)) AND ${WITHOUT_ANOMALY} LIMIT ${ROWS_A_ROUND_MAX}`;
+    AND ${UPDATE_IS_UNLEASED} AND ${WITHOUT_ANOMALY} LIMIT ${ROWS_A_ROUND_MAX}`;
 
 type Compared = "UNPAID_IN_SHOP" | "APPLY_STUCK";
 

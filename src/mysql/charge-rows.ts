@@ -2,6 +2,7 @@ import type { NewCharge } from "../app/charge-store.ts";
 import type { Charge, ChargeKind } from "../payment/charge.ts";
 import { asChargeId, asOrderId, asPaymentId, asServiceId, type ChargeId, type PaymentId } from "../payment/ids.ts";
 import { raiseAnomaly } from "./anomaly-writes.ts";
+import { isUntouchedFor } from "./clock.ts";
 import type { EventType } from "./record-rows.ts";
 import { insertEvent } from "./record-rows.ts";
 import {
@@ -49,6 +50,8 @@ export function chargesOfPaymentForUpdate(paymentId: PaymentId): Statement {
   );
 }
 
+const LEFT_BEHIND_AFTER_SECONDS = 60;
+
 /**
  * Untouched for a minute: longer than any call to Click takes, and than it waits for a cashier. Also money of these days that no attempt
  * shows: whoever was to make it the payment's has died.
@@ -56,7 +59,7 @@ export function chargesOfPaymentForUpdate(paymentId: PaymentId): Statement {
 export function chargesLeftBehind(limit: number): Statement {
   return statement(
     `SELECT ${CHARGE_COLUMNS} FROM clickbridge_charge c
-     WHERE c.update_time < NOW(3) - INTERVAL 1 MINUTE AND (c.state IN ('STORED', 'SENDING', 'PROCESSING')
+     WHERE ${isUntouchedFor("c.update_time", LEFT_BEHIND_AFTER_SECONDS)} AND (c.state IN ('STORED', 'SENDING', 'PROCESSING')
        OR (c.state = 'DONE' AND c.update_time > NOW(3) - INTERVAL 7 DAY AND NOT EXISTS (
          SELECT 1 FROM clickbridge_attempt a WHERE a.service_id = c.service_id AND a.click_payment_id = c.click_payment_id)))
      ORDER BY c.update_time, c.id LIMIT ?`,

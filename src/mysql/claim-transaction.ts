@@ -12,6 +12,8 @@ import {
   type OrderUpdateRow,
   openUpdatesOfPayment,
   toOrderUpdateRow,
+  UPDATE_IS_DUE,
+  UPDATE_IS_UNLEASED,
 } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
 import { integer, type Row, type Statement, statement, time } from "./statement.ts";
@@ -73,8 +75,7 @@ function isAway(error: unknown): boolean {
 function dueUpdates(limit: number): Statement {
   return statement(
     `SELECT u.id, u.payment_id FROM clickbridge_order_update u
-     WHERE u.state = 'PENDING' AND u.due_time <= NOW(3)
-       AND (u.lease_expire_time IS NULL OR u.lease_expire_time <= NOW(3))
+     WHERE u.state = 'PENDING' AND ${UPDATE_IS_DUE} AND ${UPDATE_IS_UNLEASED}
        AND NOT EXISTS (SELECT 1 FROM clickbridge_order_update e
          WHERE e.payment_id = u.payment_id AND e.id < u.id AND e.state IN ('HELD', 'PENDING'))
      ORDER BY u.due_time, u.id LIMIT ?`,

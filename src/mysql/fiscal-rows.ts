@@ -7,6 +7,7 @@ import {
 } from "../payment/fiscal.ts";
 import { asFiscalSubmissionId, type FiscalSubmissionId } from "../payment/ids.ts";
 import { toClickPayment } from "./click-payment-rows.ts";
+import { isUntouchedFor } from "./clock.ts";
 import { integer, type Row, type Statement, statement, text, textOrUndefined, time } from "./statement.ts";
 
 /** Statements about clickbridge_fiscal. */
@@ -34,11 +35,10 @@ export function submissionByIdForUpdate(id: FiscalSubmissionId): Statement {
 export function openBeside({ serviceId, clickPaymentId }: ClickPayment, id: FiscalSubmissionId | 0): Statement {
   return statement(
     `SELECT id FROM clickbridge_fiscal WHERE service_id = ? AND click_payment_id = ? AND id <> ?
-       AND state IN ('STORED', 'SENDING') AND update_time > NOW(3) - INTERVAL ? SECOND LIMIT 1`,
+       AND state IN ('STORED', 'SENDING') AND NOT ${isUntouchedFor("update_time", SUBMISSION_SECONDS_MAX)} LIMIT 1`,
     BigInt(serviceId),
     BigInt(clickPaymentId),
     id,
-    SUBMISSION_SECONDS_MAX,
   );
 }
 

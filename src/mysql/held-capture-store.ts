@@ -4,7 +4,7 @@ import { retryDelaySeconds, TRIES_BEFORE_STUCK } from "../payment/order-update.t
 import { CURRENCY } from "../payment/shop-payment.ts";
 import { raiseAnomaly } from "./anomaly-writes.ts";
 import { forgetDenial } from "./denied-capture.ts";
-import { lockPaymentOfUpdate, orderUpdateById } from "./order-update-rows.ts";
+import { lockPaymentOfUpdate, orderUpdateById, UPDATE_IS_DUE } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
 import { insertEvent } from "./record-rows.ts";
 import { integer, type Row, type Statement, statement, text, textOrUndefined, time } from "./statement.ts";
@@ -27,7 +27,7 @@ async function due(pool: Pool, limit: number): Promise<readonly HeldCapture[]> {
       `SELECT u.id, u.attempt_id, u.try_count, a.service_id, a.click_paydoc_id,
          a.merchant_trans_id, a.create_time
        FROM clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id
-       WHERE u.state = 'HELD' AND u.due_time <= NOW(3) ORDER BY u.due_time, u.id LIMIT ?`,
+       WHERE u.state = 'HELD' AND ${UPDATE_IS_DUE} ORDER BY u.due_time, u.id LIMIT ?`,
       limit,
     ),
   );

@@ -3,6 +3,7 @@ import type { Stored } from "../app/send-once.ts";
 import { asInvoiceId, asOrderId, asPaymentId, asServiceId, type InvoiceId } from "../payment/ids.ts";
 import type { Invoice, InvoiceReply, InvoiceState } from "../payment/invoice.ts";
 import { attemptsOfPaymentsForUpdate, toAttempt } from "./attempt-rows.ts";
+import { isUntouchedFor } from "./clock.ts";
 import { checkInvoiceLimits } from "./invoice-limits.ts";
 import { lockPayments } from "./payment-lock.ts";
 import type { Pool } from "./pool.ts";
@@ -212,8 +213,8 @@ export async function endStaleInvoices(pool: Pool): Promise<readonly BookFinding
     pool,
     statement(
       `SELECT ${INVOICE_COLUMNS} FROM clickbridge_invoice
-       WHERE (state = 'SENDING' AND update_time < NOW(3) - INTERVAL ${STALE_AFTER_SECONDS} SECOND)
-         OR (state IN ('STORED', 'UNKNOWN') AND update_time < NOW(3) - INTERVAL ${LOST_AFTER_SECONDS} SECOND)
+       WHERE (state = 'SENDING' AND ${isUntouchedFor("update_time", STALE_AFTER_SECONDS)})
+         OR (state IN ('STORED', 'UNKNOWN') AND ${isUntouchedFor("update_time", LOST_AFTER_SECONDS)})
        LIMIT ${ROWS_A_ROUND_MAX}`,
     ),
   );

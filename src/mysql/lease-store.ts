@@ -1,4 +1,5 @@
 import type { LeaseStore } from "../app/lease.ts";
+import { isFree } from "./clock.ts";
 import type { Pool } from "./pool.ts";
 import { integer, statement, text } from "./statement.ts";
 import { inTransaction, read } from "./transaction.ts";
@@ -10,7 +11,7 @@ export function leaseStore(pool: Pool): LeaseStore {
       inTransaction<boolean>(pool, async (tx) => {
         const [found] = await tx.run(
           statement(
-            "SELECT holder, expire_time <= NOW(3) AS expired FROM clickbridge_lease WHERE name = ? FOR UPDATE",
+            `SELECT holder, ${isFree("expire_time", seconds)} AS expired FROM clickbridge_lease WHERE name = ? FOR UPDATE`,
             name,
           ),
         );

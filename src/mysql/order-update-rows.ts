@@ -16,8 +16,12 @@ import {
   type LeasedOrderUpdate,
   type OrderUpdateKind,
   type OrderUpdateState,
+  RETRY_DELAY_SECONDS_FIRST,
+  RETRY_DELAY_SECONDS_MAX,
+  STARTED_LEASE_SECONDS,
 } from "../payment/order-update.ts";
 import { PAYMENT_IN_HAND } from "./attempt-rows.ts";
+import { isDue, isFree, isLive } from "./clock.ts";
 import { integer, type Row, type Statement, statement, text, textOrUndefined, time } from "./statement.ts";
 
 /** An unfinished order update with what its applier has to know, and whether somebody holds it. */
@@ -35,11 +39,21 @@ export interface OrderUpdateRow {
   readonly update: Omit<LeasedOrderUpdate, "token" | "leaseExpireTime" | "tryNumber">;
 }
 
+/** How long the lease of this row lasts. */
+const LEASE_OF_ROW_SECONDS = `IF(u.start_time IS NULL, ${LEASE_SECONDS}, ${STARTED_LEASE_SECONDS})`;
+/** As retryDelaySeconds() has it; ten doublings are more than the longest delay. */
+const DELAY_OF_ROW_SECONDS = `LEAST(${RETRY_DELAY_SECONDS_MAX}, ${RETRY_DELAY_SECONDS_FIRST} * POW(2, LEAST(GREATEST(u.try_count - 1, 0), 10)))`;
+
+/** Of an order update `u`. */
+export const UPDATE_IS_DUE = isDue("u.due_time", DELAY_OF_ROW_SECONDS);
+export const UPDATE_IS_UNLEASED = isFree("u.lease_expire_time", LEASE_OF_ROW_SECONDS);
+const UPDATE_IS_LEASED = isLive("u.lease_expire_time", LEASE_OF_ROW_SECONDS);
+
 const UPDATE_AND_ATTEMPT = "clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id";
 const OPEN = "u.state IN ('HELD', 'PENDING') ORDER BY u.id";
 const COLUMNS = `u.id, u.state, u.kind, u.payment_id, u.order_id, u.attempt_id, u.amount_tiyin, u.try_count, u.token, (u.start_time IS NOT NULL) AS started,
   a.service_id, a.fee_tiyin, a.click_trans_id, a.click_paydoc_id, a.capture_time,
-  (u.lease_expire_time IS NOT NULL AND u.lease_expire_time > NOW(3)) AS lease_live, (u.due_time <= NOW(3)) AS due`;
+  ${UPDATE_IS_LEASED} AS lease_live, ${UPDATE_IS_DUE} AS due`;
 
 /** The unfinished updates of a payment, in the order in which they have to go out. The payment's lock must be held. */
 export function openUpdatesOfPayment(paymentId: PaymentId): Statement {

@@ -6,8 +6,10 @@ import {
   FIRST_QUESTION_AFTER_S,
   nextQuestionAge,
   PAYMENT_QUESTION_AGES_S,
+  QUESTION_DELAY_MAX_S,
 } from "../payment/question-schedule.ts";
 import { RECORD_COLUMNS, RECORD_COLUMNS_OF_A, toAttemptRecord } from "./attempt-rows.ts";
+import { isDue, isOfLaterClock } from "./clock.ts";
 import { noteDenial } from "./denied-capture.ts";
 import type { Pool } from "./pool.ts";
 import { PAYMENT_AND_ORDER } from "./shop-rows.ts";
@@ -59,8 +61,8 @@ const IS_NEWLY_CAPTURED = `a.capture_time > NOW(3) - INTERVAL ${NEW_CAPTURE_MINU
 function seedAttempts(windowSeconds: number): Statement {
   return statement(
     `INSERT INTO clickbridge_question (subject, subject_id, due_time)
-     SELECT 'ATTEMPT', a.id, COALESCE(${MONEY_DUE},
-       a.create_time + INTERVAL ${FIRST_QUESTION_AFTER_S} SECOND)
+     SELECT 'ATTEMPT', a.id, LEAST(NOW(3) + INTERVAL ${FIRST_QUESTION_AFTER_S} SECOND,
+       COALESCE(${MONEY_DUE}, a.create_time + INTERVAL ${FIRST_QUESTION_AFTER_S} SECOND))
      FROM clickbridge_attempt a WHERE a.state IN ${LIVE} AND a.update_time >= NOW(3) - INTERVAL ? SECOND
      ON DUPLICATE KEY UPDATE due_time = IF(${IS_NEWLY_CAPTURED},
        LEAST(COALESCE(clickbridge_question.due_time, ${MONEY_DUE}), ${MONEY_DUE}), clickbridge_question.due_time)`,
@@ -82,15 +84,19 @@ function seedPayments(paySystemIds: readonly number[]): Statement {
   );
 }
 
+/** The delays differ too much for a bound on them alone: what was put off by a later clock is asked anew, and then put off by this one. */
+const IS_DUE = `(${isDue("q.due_time", QUESTION_DELAY_MAX_S)}
+  OR (q.due_time IS NOT NULL AND ${isOfLaterClock("COALESCE(q.ask_time, q.create_time)")}))`;
+
 /** Put off one by one, by compare-and-set: of two processes one gets it. */
 async function takeDue(pool: Pool, limit: number): Promise<readonly DueQuestion[]> {
   const [due] = await read(
     pool,
     statement(
       `SELECT q.subject, q.subject_id, q.ask_count, ${RECORD_COLUMNS_OF_A},
-         TIMESTAMPDIFF(SECOND, COALESCE(a.capture_time, a.create_time), NOW(3)) AS age_seconds
+         GREATEST(0, TIMESTAMPDIFF(SECOND, COALESCE(a.capture_time, a.create_time), NOW(3))) AS age_seconds
        FROM clickbridge_question q LEFT JOIN clickbridge_attempt a ON q.subject = 'ATTEMPT' AND a.id = q.subject_id
-       WHERE q.due_time <= NOW(3) ORDER BY q.due_time LIMIT ?`,
+       WHERE ${IS_DUE} ORDER BY q.due_time LIMIT ?`,
       limit,
     ),
   );
@@ -107,8 +113,8 @@ function putOffStatement(row: Row): Statement {
   const inSeconds = secondsToNext(row);
   const next = inSeconds === undefined ? "NULL" : `NOW(3) + INTERVAL ${Math.ceil(inSeconds)} SECOND`;
   return statement(
-    `UPDATE clickbridge_question SET due_time = ${next}, ask_count = ask_count + 1, ask_time = NOW(3)
-     WHERE subject = ? AND subject_id = ? AND ask_count = ? AND due_time <= NOW(3)`,
+    `UPDATE clickbridge_question q SET q.due_time = ${next}, q.ask_count = q.ask_count + 1, q.ask_time = NOW(3)
+     WHERE q.subject = ? AND q.subject_id = ? AND q.ask_count = ? AND ${IS_DUE}`,
     text(row, "subject"),
     integer(row, "subject_id"),
     integer(row, "ask_count"),

@@ -13,6 +13,7 @@ import {
 import { insertDecision, lockOpenAnomaly } from "./anomaly-decision-rows.ts";
 import { ATTEMPT_COLUMNS, toAttempt } from "./attempt-rows.ts";
 import { withdrawUntouched } from "./attempt-writes.ts";
+import { isUntouchedFor } from "./clock.ts";
 import { attemptsOfClickPayment, readLockedAttempt } from "./locked-attempt.ts";
 import type { Pool } from "./pool.ts";
 import { openRefundOf, REFUND_COLUMNS, refundById, refundedTiyin, toRefund, toTiyin } from "./refund-rows.ts";
@@ -70,7 +71,7 @@ export async function endStaleRefunds(pool: Pool): Promise<readonly BookFinding[
     pool,
     statement(
       `SELECT ${REFUND_COLUMNS} FROM clickbridge_refund
-       WHERE state IN ('STORED', 'SENDING') AND update_time < NOW(3) - INTERVAL ${STALE_AFTER_SECONDS} SECOND LIMIT ${ROWS_A_ROUND_MAX}`,
+       WHERE state IN ('STORED', 'SENDING') AND ${isUntouchedFor("update_time", STALE_AFTER_SECONDS)} LIMIT ${ROWS_A_ROUND_MAX}`,
     ),
   );
   const findings: BookFinding[] = [];

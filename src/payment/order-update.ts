@@ -52,8 +52,8 @@ export const SAVES_IN_TRANSACTION_MAX = 3;
 export const LEASE_SECONDS = 30;
 /** From the start of the save: PHP's max_execution_time does not count waits for the database. */
 export const STARTED_LEASE_SECONDS = 15 * 60;
-const RETRY_DELAY_SECONDS_MAX = 60 * 60;
-const RETRY_DELAY_SECONDS_FIRST = 5;
+export const RETRY_DELAY_SECONDS_MAX = 60 * 60;
+export const RETRY_DELAY_SECONDS_FIRST = 5;
 /** After so many tries a person is told; the tries go on. */
 export const TRIES_BEFORE_STUCK = 5;
 

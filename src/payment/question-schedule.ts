@@ -28,6 +28,9 @@ const MONEY_AGES_S = [
   62 * DAY_S,
 ];
 
+/** No question is put off by more than this. */
+export const QUESTION_DELAY_MAX_S = 31 * DAY_S;
+
 /** The age, in seconds, of the next question; undefined: no more. */
 export function nextQuestionAge(state: AttemptState, ageSeconds: number): number | undefined {
   return agesOf(state).find((age) => age > ageSeconds);

@@ -29,14 +29,14 @@ beforeEach(() => shop.query("DELETE FROM clickbridge_order_update"));
 
 /**
  * Captures as a service of the dialect `legacy` leaves them. The running service has none such, so its own rounds find no account to ask
- * with; their next question lies far away meanwhile.
+ * with; their next question lies a minute away meanwhile (further would be a clock set back).
  */
 async function heldCaptures(count: number, clickPaydocId = newClickId()) {
   const bought = [];
   for (let index = 0; index < count; index += 1) bought.push(await purchase(service, shop));
   const ids = bought.map(({ attemptId }) => attemptId);
   await shop.query(
-    "UPDATE clickbridge_order_update SET state = 'HELD', due_time = NOW(3) + INTERVAL 1 HOUR WHERE attempt_id IN (?)",
+    "UPDATE clickbridge_order_update SET state = 'HELD', due_time = NOW(3) + INTERVAL 1 MINUTE WHERE attempt_id IN (?)",
     [ids],
   );
   await shop.query("UPDATE clickbridge_attempt SET click_paydoc_id = ? WHERE id IN (?)", [clickPaydocId, ids]);

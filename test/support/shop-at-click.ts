@@ -165,10 +165,11 @@ export function shopAtClick({ services = {} }: ShopAtClickOptions = {}): ShopAtC
       return payment;
     },
     claim: async (paymentId) => {
-      // What other tests left is not this one's.
-      await shop.query("UPDATE clickbridge_order_update SET due_time = NOW(3) + INTERVAL 1 DAY WHERE payment_id <> ?", [
-        paymentId,
-      ]);
+      // What other tests left is not this one's, and waits as after many tries.
+      await shop.query(
+        "UPDATE clickbridge_order_update SET due_time = NOW(3) + INTERVAL 1 HOUR, try_count = 20 WHERE payment_id <> ?",
+        [paymentId],
+      );
       const { orderUpdates } = await call(service.updates, service.updates.claimOrderUpdates, { limit: 10 });
       return orderUpdates[0];
     },

@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { leaseStore } from "../../src/mysql/lease-store.ts";
+import { Pool } from "../../src/mysql/pool.ts";
+import { attemptRecord } from "../support/attempt-record.ts";
+import { books, HOUR, MINUTE } from "../support/books.ts";
+import { purchase } from "../support/purchase.ts";
+import { call, startTestService } from "../support/service.ts";
+import { type ShopOrder, shopOfTest } from "../support/shop.ts";
+
+/**
+ * The database's clock is set back by an hour: what was written before lies an hour ahead. Leases and waits of minutes must not last an
+ * hour longer for that.
+ */
+
+const it = books();
+const setBack = (seconds = HOUR) => it.pass(-seconds);
+
+beforeEach(async () => {
+  it.behave({});
+  await it.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
+  for (const table of ["attempt", "question", "order_update", "anomaly", "event", "invoice", "refund", "charge"])
+    await it.shop.query(`DELETE FROM clickbridge_${table}`);
+});
+
+describe("an order update", () => {
+  const claim = async () => {
+    const { updates } = it.service;
+    const { orderUpdates } = await call(updates, updates.claimOrderUpdates, { limit: 0 });
+    return orderUpdates;
+  };
+  const bought = () => purchase(it.service, it.shop);
+
+  test("that was handed out before is handed out anew", async () => {
+    const { attemptId } = await bought();
+    await claim();
+
+    await setBack();
+
+    expect((await claim()).map((update) => update.attemptId)).toEqual([BigInt(attemptId)]);
+  });
+
+  test("whose save was announced before is handed out anew", async () => {
+    const { updates } = it.service;
+    const { attemptId } = await bought();
+    const [{ orderUpdateId, token } = { orderUpdateId: 0n, token: "" }] = await claim();
+    await call(updates, updates.startOrderUpdate, { orderUpdateId, token });
+
+    await setBack();
+
+    expect((await claim()).map((update) => update.attemptId)).toEqual([BigInt(attemptId)]);
+  });
+
+  test("that waited for its next try is handed out anew", async () => {
+    const { attemptId } = await bought();
+    await it.shop.query("UPDATE clickbridge_order_update SET try_count = 3, due_time = NOW(3) + INTERVAL 20 SECOND");
+
+    await setBack();
+
+    expect((await claim()).map((update) => update.attemptId)).toEqual([BigInt(attemptId)]);
+  });
+
+  test.each([20, 2_000])("waits out its hour after %i tries", async (tries) => {
+    await bought();
+    await it.shop.query("UPDATE clickbridge_order_update SET try_count = ?, due_time = NOW(3) + INTERVAL 1 HOUR", [
+      tries,
+    ]);
+
+    expect(await claim()).toEqual([]);
+  });
+
+  test.each([
+    ["handed out", false],
+    ["being saved", true],
+  ])("stays with its applier when it was %s by a node whose clock is half a minute ahead", async (_, started) => {
+    const { updates } = it.service;
+    await bought();
+    const [{ orderUpdateId, token } = { orderUpdateId: 0n, token: "" }] = await claim();
+    if (started) await call(updates, updates.startOrderUpdate, { orderUpdateId, token });
+
+    await setBack(30);
+
+    expect(await claim()).toEqual([]);
+  });
+});
+
+describe("a lease", () => {
+  const lease = { name: "clock", seconds: 6 };
+
+  test("that was given before is free, and one of a clock half a minute ahead is not", async () => {
+    const pool = new Pool({ url: it.shop.url, connectionsMax: 2 });
+    const { take } = leaseStore(pool);
+    const ahead = (seconds: number) =>
+      it.shop.query("UPDATE clickbridge_lease SET expire_time = expire_time + INTERVAL ? SECOND WHERE name = 'clock'", [
+        seconds,
+      ]);
+    await take({ ...lease, holder: "killed" });
+
+    await ahead(30);
+    const early = await take({ ...lease, holder: "next" });
+    await ahead(HOUR);
+    const late = await take({ ...lease, holder: "next" });
+    await pool.close();
+
+    expect([early, late]).toEqual([false, true]);
+  });
+
+  test("of the numbering keeps a service that starts from no event", async () => {
+    const shop = await shopOfTest();
+    await shop.query(
+      "INSERT INTO clickbridge_lease (name, holder, expire_time) VALUES ('events', 'killed', NOW(3) + INTERVAL 1 HOUR)",
+    );
+    const service = await startTestService({ databaseUrl: shop.url });
+    onTestFinished(() => service.stop());
+
+    await purchase(service, shop);
+
+    const unnumbered = async () => (await shop.query("SELECT id FROM clickbridge_event WHERE seq IS NULL")).length;
+    await expect.poll(unnumbered, { timeout: 60_000 }).toBe(0);
+  });
+});
+
+describe("a status poll", () => {
+  const record = async (order: ShopOrder) => attemptRecord(it.shop, await it.attemptOf(order));
+
+  test("that waited before is made at once, and then waits by the new clock", async () => {
+    const order = await it.shop.addOrder();
+    await it.pay(order, { outcome: "hang" });
+    await it.round();
+    await setBack();
+    const before = it.asked().length;
+
+    await it.round();
+    const asked = it.asked().length - before;
+    await it.round();
+    const again = it.asked().length - before - asked;
+    await it.pass(16 * MINUTE);
+    await it.round();
+    const later = it.asked().length - before - asked - again;
+
+    expect([asked > 0, again, later > 0]).toEqual([true, 0, true]);
+  });
+
+  test("of an attempt that was made before, and noticed after, waits no longer than another", async () => {
+    const order = await it.shop.addOrder();
+    await it.payUnheard(order);
+    await setBack();
+
+    await it.round();
+    await it.pass(16 * MINUTE);
+    await it.round();
+
+    expect(await record(order)).toMatchObject({ state: "CAPTURED" });
+  });
+});
+
+test.each([
+  [
+    "invoice",
+    "INSERT INTO clickbridge_invoice (caller, request_id, request_hash, user_id, state, service_id, payment_id, order_id, reference, amount_tiyin, phone) VALUES ('x', 'x', 'x', '', 'SENDING', 11111, 1, 1, '1', 1, '')",
+    "UNKNOWN",
+  ],
+])("an %s whose sender died before the clock was set back is not SENDING for an hour", async (table, insert, ended) => {
+  await it.shop.query(insert);
+  await setBack();
+
+  await it.round();
+
+  const [row] = await it.shop.query(`SELECT state FROM clickbridge_${table}`);
+  expect(row?.["state"]).toBe(ended);
+});
