@@ -19,6 +19,7 @@ use Throwable;
  *
  * Bitrix itself locks nothing (12 parallel callbacks gave 5 mails), so everything is read behind a lock, and the token of the lease is traded right
  * before the save: that is the only exclusion which holds on a database cluster. Called twice, also by two processes at once, it marks once.
+ * Change and save are one transaction.
  */
 final class Applier
 {
@@ -26,6 +27,8 @@ final class Applier
     private const ORDER_CANCELLED_CODE = 'SALE_ORDER_PAID_ORDER_CANCELED';
 
     private readonly PaymentLock $lock;
+    /** @var array<int, true> orders whose save failed in this process: Bitrix, which mails once a process, would not mail the next time */
+    private array $spoiled = [];
 
     public function __construct(private readonly OrderUpdates $updates)
     {
@@ -110,8 +113,7 @@ final class Applier
     }
 
     /**
-     * Checks before the lease is traded, so that what cannot be done costs nothing; after it, for a person may have marked the payment while
-     * the service was asked; and what was loaded, for what Bitrix saves is what it loaded.
+     * Checks before the lease is traded, so that what cannot be done costs nothing.
      *
      * @param callable(OrderUpdate, PaymentRow): ?Ending $whyNot
      * @param callable(Payment, OrderUpdate): list<string> $change gives what went wrong, as "code: message"
@@ -123,42 +125,83 @@ final class Applier
         if ($early !== null) {
             return $early;
         }
-        if (!$this->updates->start($update)) {
-            return null;
+        if (isset($this->spoiled[$row->orderId])) {
+            return Ending::retry('this process has failed with the order before: it is for another one');
         }
+        $mode = $this->updates->start($update);
+        return $mode === null ? null : $this->save($update, $mode, fn(): Ending => $this->write($update, $whyNot, $change));
+    }
+
+    /**
+     * A save that breaks off leaves nothing behind, and the next try is a whole one; also when a shop's event handler ends PHP in it.
+     *
+     * @param callable(): Ending $write
+     */
+    private function save(OrderUpdate $update, SaveMode $mode, callable $write): Ending
+    {
+        $isWhole = $mode === SaveMode::Whole;
+        $work = $isWhole
+            ? static fn(): Ending => ShopTransaction::around($write, static fn(Ending $ending) => $ending->isApplied())
+            : $write;
+        $onEnd = function () use ($update, $isWhole): void {
+            if ($isWhole) {
+                ShopTransaction::rollBack();
+            }
+            $this->updates->acknowledge($update, self::afterFailure($update, 'PHP ended inside the save'));
+        };
+        try {
+            $ending = UnfinishedWork::watch($work, $onEnd);
+        } catch (Throwable $error) {
+            Log::bug("order update {$update->getOrderUpdateId()}", $error);
+            $ending = self::afterFailure($update, 'failed: ' . get_class($error));
+        }
+        return $ending->isRetry() ? self::afterFailure($update, $ending->detail) : $ending;
+    }
+
+    /** Only the row tells: a table that knows no transactions, or a statement that ends them, keeps what was to be undone. */
+    private static function afterFailure(OrderUpdate $update, string $detail): Ending
+    {
         $row = PaymentRow::read((int) $update->getPaymentId());
-        return $row === null ? self::gone() : $whyNot($update, $row) ?? $this->save($update, $row, $whyNot, $change);
+        return $row !== null && self::isDone($update, $row) ? Ending::appliedInParts($detail) : Ending::retry($detail);
     }
 
     /**
      * @param callable(OrderUpdate, PaymentRow): ?Ending $whyNot
      * @param callable(Payment, OrderUpdate): list<string> $change
      */
-    private function save(OrderUpdate $update, PaymentRow $row, callable $whyNot, callable $change): Ending
+    private function write(OrderUpdate $update, callable $whyNot, callable $change): Ending
     {
-        $order = Order::load($row->orderId);
-        $payment = $order?->getPaymentCollection()->getItemById((int) $update->getPaymentId());
-        if ($order === null || !$payment instanceof Payment) {
+        $paymentId = (int) $update->getPaymentId();
+        $row = PaymentRow::lock($paymentId);
+        $order = $row === null ? null : Order::load($row->orderId);
+        // Bitrix reads the payments when they are asked for, not with the order.
+        $payment = $order?->getPaymentCollection()->getItemById($paymentId);
+        if ($row === null || $order === null || !$payment instanceof Payment) {
             return self::gone();
         }
-        // Once more: between the reading and the loading a person may have marked it.
-        $late = $whyNot($update, PaymentRow::loaded($order, $payment, (int) $update->getAmountTiyin()));
+        // Once more, for a person may have marked it while the service was asked; and what was loaded, for it is that which a save writes back,
+        // and without a transaction it may be another.
+        $late = $whyNot($update, $row) ?? $whyNot($update, PaymentRow::loaded($order, $payment, (int) $update->getAmountTiyin()));
         if ($late !== null) {
             return $late;
         }
         self::provideUser();
+        $this->spoiled[$row->orderId] = true;
         $faults = $change($payment, $update);
         if ($faults !== []) {
+            // Never saved: what was refused keeps the date of payment, which a save would write, and tell of a payment that is none.
             return self::isCancelled($faults)
                 ? Ending::refused(Refusal::REFUSAL_ORDER_CANCELLED, 'the order is cancelled')
                 : Ending::retry(implode('; ', $faults));
         }
         $saved = $order->save();
         // Bitrix may say "success" and have saved the order without its payment: only the row tells.
-        $after = PaymentRow::read((int) $update->getPaymentId());
-        return $after !== null && self::isDone($update, $after)
-            ? Ending::applied()
-            : Ending::retry(implode('; ', [...$saved->getErrorMessages(), ...$saved->getWarningMessages(), 'the payment row did not change']));
+        $after = PaymentRow::read($paymentId);
+        if ($after === null || !self::isDone($update, $after)) {
+            return Ending::retry(implode('; ', [...$saved->getErrorMessages(), ...$saved->getWarningMessages(), 'the payment row did not change']));
+        }
+        unset($this->spoiled[$row->orderId]);
+        return Ending::applied();
     }
 
     private static function markedByAnother(): Ending

@@ -16,6 +16,7 @@ final class Ending
         public readonly int $outcome,
         public readonly int $refusal,
         public readonly string $detail,
+        public readonly bool $inParts = false,
     ) {
     }
 
@@ -23,6 +24,22 @@ final class Ending
     public static function applied(): self
     {
         return new self(Outcome::OUTCOME_APPLIED, Refusal::REFUSAL_UNSPECIFIED, '');
+    }
+
+    /** Bitrix shows it, but the save broke off and could not be undone: a person has to look at what is missing. */
+    public static function appliedInParts(string $detail): self
+    {
+        return new self(Outcome::OUTCOME_APPLIED, Refusal::REFUSAL_UNSPECIFIED, self::cut($detail), true);
+    }
+
+    public function isApplied(): bool
+    {
+        return $this->outcome === Outcome::OUTCOME_APPLIED;
+    }
+
+    public function isRetry(): bool
+    {
+        return $this->outcome === Outcome::OUTCOME_RETRY;
     }
 
     /**

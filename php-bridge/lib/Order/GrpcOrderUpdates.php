@@ -34,10 +34,15 @@ final class GrpcOrderUpdates implements OrderUpdates
         return $response === null ? [] : array_values(iterator_to_array($response->getOrderUpdates()));
     }
 
-    public function start(OrderUpdate $update): bool
+    public function start(OrderUpdate $update): ?SaveMode
     {
         $request = new StartOrderUpdateRequest(self::lease($update));
-        return $this->call('StartOrderUpdate', $request, new StartOrderUpdateResponse()) !== null;
+        $response = $this->call('StartOrderUpdate', $request, new StartOrderUpdateResponse());
+        return match ($response?->getOutsideTransaction()) {
+            null => null,
+            false => SaveMode::Whole,
+            true => SaveMode::InParts,
+        };
     }
 
     public function acknowledge(OrderUpdate $update, Ending $ending): void
@@ -46,6 +51,7 @@ final class GrpcOrderUpdates implements OrderUpdates
             'outcome' => $ending->outcome,
             'refusal' => $ending->refusal,
             'detail' => $ending->detail,
+            'in_parts' => $ending->inParts,
         ]);
         $this->call('AcknowledgeOrderUpdate', $request, new AcknowledgeOrderUpdateResponse());
     }

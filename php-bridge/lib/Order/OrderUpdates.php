@@ -16,8 +16,8 @@ interface OrderUpdates
      */
     public function claim(int $limit): array;
 
-    /** True: nobody else gets the update for 15 minutes, and the save may begin. False: do not save. */
-    public function start(OrderUpdate $update): bool;
+    /** How to save, and nobody else gets the update for 15 minutes. Null: do not save. */
+    public function start(OrderUpdate $update): ?SaveMode;
 
     /** Tells how it ended. When nobody hears it, the update comes again and is found done. */
     public function acknowledge(OrderUpdate $update, Ending $ending): void;

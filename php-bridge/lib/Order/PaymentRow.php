@@ -32,9 +32,20 @@ final class PaymentRow
     /** Null when the payment or its order is gone. */
     public static function read(int $paymentId): ?self
     {
+        return self::find($paymentId, '');
+    }
+
+    /** With its order: as they are now, and nobody else changes either until the transaction's end. */
+    public static function lock(int $paymentId): ?self
+    {
+        return self::find($paymentId, ' FOR UPDATE');
+    }
+
+    private static function find(int $paymentId, string $lock): ?self
+    {
         $row = Application::getConnection()->query(
             'SELECT p.ORDER_ID, CAST(p.SUM AS CHAR) AS SUM, p.CURRENCY, p.PAID, p.IS_RETURN, p.PS_INVOICE_ID, o.CANCELED'
-            . " FROM b_sale_order_payment p INNER JOIN b_sale_order o ON o.ID = p.ORDER_ID WHERE p.ID = $paymentId"
+            . " FROM b_sale_order_payment p INNER JOIN b_sale_order o ON o.ID = p.ORDER_ID WHERE p.ID = $paymentId$lock"
         )->fetch();
         if (!is_array($row)) {
             return null;

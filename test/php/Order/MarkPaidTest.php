@@ -177,7 +177,7 @@ final class MarkPaidTest extends ApplierTestCase
     {
         $order = self::$shop->addOrder();
 
-        $ending = $this->apply(Updates::markPaid($order, 100_000), new RecordedUpdates([], static fn() => false));
+        $ending = $this->apply(Updates::markPaid($order, 100_000), new RecordedUpdates([], static fn() => null));
 
         self::assertNull($ending);
         self::assertSame(['N', '0'], [$order->payment()['PAID'], $order->row()['VERSION']]);

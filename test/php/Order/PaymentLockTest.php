@@ -58,7 +58,7 @@ final class PaymentLockTest extends ApplierTestCase
         $order = self::$shop->addOrder();
         $this->beginHit(['lock_statement' => self::REFUSED]);
 
-        $ending = $this->apply(Updates::markPaid($order, 100_000), new RecordedUpdates([], static fn() => false));
+        $ending = $this->apply(Updates::markPaid($order, 100_000), new RecordedUpdates([], static fn() => null));
 
         self::assertSame([null, 'N'], [$ending, $order->payment()['PAID']]);
     }

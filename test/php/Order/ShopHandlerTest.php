@@ -17,7 +17,7 @@ use RuntimeException;
 /** What a shop's own event handlers do to an order while the applier marks it. */
 final class ShopHandlerTest extends ApplierTestCase
 {
-    #[TestDox('a half save, forced by an over-long field, is noticed, told as RETRY, and healed by the next try without a second mail')]
+    #[TestDox('a half save, forced by an over-long field, is noticed, undone and told as RETRY; the next try is a whole one')]
     public function testHalfSaveHeals(): void
     {
         $order = self::$shop->addOrder();
@@ -28,7 +28,8 @@ final class ShopHandlerTest extends ApplierTestCase
             $payment->setField('PS_STATUS_MESSAGE', str_repeat('x', 300));
         });
         $halfSaved = $this->apply($update);
-        self::assertSame(['RETRY', 'Y', 'N'], [$halfSaved, $order->row()['PAYED'], $order->payment()['PAID']]);
+        self::assertSame(['RETRY', 'N', 'N'], [$halfSaved, $order->row()['PAYED'], $order->payment()['PAID']]);
+        self::assertSame(['history' => 0, 'mails' => 0], $order->sideEffects());
 
         $this->beginHit();
         $healed = $this->apply($update);
@@ -83,6 +84,7 @@ final class ShopHandlerTest extends ApplierTestCase
     public function testCancelledAtTheLastMoment(): void
     {
         $order = self::$shop->addOrder();
+        $before = [$order->payment(), $order->row()];
         EventManager::getInstance()->addEventHandler('sale', 'OnBeforeSalePaymentSetField', static function (Event $event): void {
             $event->getParameter('ENTITY')->getOrder()->setFieldNoDemand('CANCELED', 'Y');
         });
@@ -91,6 +93,6 @@ final class ShopHandlerTest extends ApplierTestCase
         $ending = $this->apply(Updates::markPaid($order, 100_000), $updates);
 
         self::assertSame(['REFUSED ORDER_CANCELLED', 1], [$ending, $updates->started]);
-        self::assertSame(['N', 'N'], [$order->payment()['PAID'], $order->row()['PAYED']]);
+        self::assertSame($before, [$order->payment(), $order->row()]);
     }
 }

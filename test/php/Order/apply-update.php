@@ -1,8 +1,8 @@
 <?php
 
 /**
- * A front of its own: php apply-update.php <document root> <update, base64>. Loads Bitrix, applies the update, and prints each thing that the
- * service would have been told. Killed, it leaves what a killed front leaves.
+ * A front of its own: php apply-update.php <document root> <update, base64> [in parts]. Loads Bitrix, applies the update, and prints each thing
+ * that the service would have been told. Killed, it leaves what a killed front leaves.
  */
 
 declare(strict_types=1);
@@ -11,6 +11,8 @@ use ClickBridge\Contract\V1\OrderUpdate;
 use ClickBridge\Order\Applier;
 use ClickBridge\Order\Ending;
 use ClickBridge\Order\OrderUpdates;
+use ClickBridge\Order\SaveMode;
+use StandIn\PausePoint;
 
 require dirname(__DIR__, 3) . '/php-bridge/autoload.php';
 
@@ -20,20 +22,25 @@ require $_SERVER['DOCUMENT_ROOT'] . '/bitrix/modules/main/include/prolog_before.
 $update = new OrderUpdate();
 $update->mergeFromString((string) base64_decode($argv[2], true));
 
-(new Applier(new class implements OrderUpdates {
+(new Applier(new class (isset($argv[3]) ? SaveMode::InParts : SaveMode::Whole) implements OrderUpdates {
+    public function __construct(private readonly SaveMode $mode)
+    {
+    }
+
     public function claim(int $limit): array
     {
         return [];
     }
 
-    public function start(OrderUpdate $update): bool
+    public function start(OrderUpdate $update): ?SaveMode
     {
         echo "start\n";
-        return true;
+        return $this->mode;
     }
 
     public function acknowledge(OrderUpdate $update, Ending $ending): void
     {
-        echo "outcome $ending->outcome", $ending->refusal === 0 ? '' : " refusal $ending->refusal", "\n";
+        PausePoint::at('telling');
+        echo "outcome $ending->outcome", $ending->refusal === 0 ? '' : " refusal $ending->refusal", $ending->inParts ? ' in parts' : '', "\n";
     }
 }))->apply($update);

@@ -8,6 +8,7 @@ use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Outcome;
 use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Refusal;
 use ClickBridge\Contract\V1\OrderUpdate;
 use ClickBridge\Order\Applier;
+use ClickBridge\Order\SaveMode;
 
 /** Tests of the applier on the stand-in kernel. */
 abstract class ApplierTestCase extends ShopTestCase
@@ -30,17 +31,20 @@ abstract class ApplierTestCase extends ShopTestCase
     }
 
     /** A PHP of its own that applies the update and prints what it tells the service. */
-    protected function front(OrderUpdate $update): ChildProcess
+    protected function front(OrderUpdate $update, SaveMode $mode = SaveMode::Whole): ChildProcess
     {
-        $bytes = base64_encode($update->serializeToString());
-        return ChildProcess::start([PHP_BINARY, dirname(__DIR__) . '/Order/apply-update.php', self::$shop->root, $bytes]);
+        $arguments = [self::$shop->root, base64_encode($update->serializeToString()), ...($mode === SaveMode::InParts ? ['in parts'] : [])];
+        return ChildProcess::start([PHP_BINARY, dirname(__DIR__) . '/Order/apply-update.php', ...$arguments]);
     }
 
-    /** Applies one update in a front, and runs the SQL after the applier has read the row and before Bitrix loads the order. */
+    /**
+     * Applies one update in a front, and runs the SQL after the applier has read the row and before Bitrix loads the order. Without a
+     * transaction, in which nobody could change it.
+     */
     protected function applyWhile(OrderUpdate $update, callable $change): string
     {
         $fifo = $this->pauseAt('order_loading');
-        $front = $this->front($update);
+        $front = $this->front($update, SaveMode::InParts);
         $go = $fifo->reached();
         $change();
         $go('go');

@@ -8,6 +8,7 @@ use Closure;
 use ClickBridge\Contract\V1\OrderUpdate;
 use ClickBridge\Order\Ending;
 use ClickBridge\Order\OrderUpdates;
+use ClickBridge\Order\SaveMode;
 
 /** The service's part of an order update, played by a test: it hands out what it was given and remembers what it was told. */
 final class RecordedUpdates implements OrderUpdates
@@ -20,7 +21,7 @@ final class RecordedUpdates implements OrderUpdates
 
     /**
      * @param list<OrderUpdate> $due
-     * @param Closure(): bool $start what StartOrderUpdate answers
+     * @param Closure(): ?SaveMode $start what StartOrderUpdate answers
      */
     public function __construct(private array $due = [], private readonly ?Closure $start = null)
     {
@@ -32,10 +33,10 @@ final class RecordedUpdates implements OrderUpdates
         return array_splice($this->due, 0, $limit);
     }
 
-    public function start(OrderUpdate $update): bool
+    public function start(OrderUpdate $update): ?SaveMode
     {
         $this->started += 1;
-        return $this->start === null || ($this->start)();
+        return $this->start === null ? SaveMode::Whole : ($this->start)();
     }
 
     public function acknowledge(OrderUpdate $update, Ending $ending): void
