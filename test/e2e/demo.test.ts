@@ -49,7 +49,16 @@ test("while it runs its places are in a file of its own, and Ctrl-C leaves nothi
   await demo.stop("SIGINT");
 
   expect(Object.keys(places)).toEqual([
-    ...["shop_url", "prepare_url", "complete_url", "simulator_url", "service_id", "merchant_id", "merchant_user_id"],
+    ...[
+      "shop_url",
+      "prepare_url",
+      "complete_url",
+      "simulator_url",
+      "simulator_token",
+      "service_id",
+      "merchant_id",
+      "merchant_user_id",
+    ],
     ...["secret_key", "grpc_address", "grpc_token", "database_url", "pay_system_id"],
   ]);
   expect(shop.status).toBe(200);
