@@ -129,6 +129,11 @@ export function takesNoWrites(error: DatabaseError): boolean {
   return kindOf(error) === "NO_WRITES";
 }
 
+/** None of ours came free in time. */
+export function isOutOfConnections(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === "POOL_NO_CONNECTION";
+}
+
 function kindOf(error: unknown): Kind | undefined {
   return error instanceof DatabaseError ? KIND_OF_ERRNO.get(error.errno ?? 0) : undefined;
 }

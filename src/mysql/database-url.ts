@@ -43,7 +43,8 @@ function hostsOf(text: string): readonly DatabaseHost[] {
   if (hosts === undefined) throw new DatabaseUrlError(SHAPE);
   if (!/^(mysql|mariadb):/.test(text)) throw new DatabaseUrlError("must begin with mysql:// or mariadb://");
   const urls = hosts.split(",").map((host) => `mysql://${login}${host}${rest}`);
-  if (!urls.every((url) => URL.canParse(url))) throw new DatabaseUrlError(SHAPE);
+  const isEmptyBetween = urls.length > 1 && hosts.split(",").includes("");
+  if (isEmptyBetween || !urls.every((url) => URL.canParse(url))) throw new DatabaseUrlError(SHAPE);
   const [first = "", ...more] = urls;
   const options = optionsOf(new URL(first).searchParams);
   if (options.socketPath !== undefined && more.length > 0) {

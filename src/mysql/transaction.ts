@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FailureError } from "../payment/failure.ts";
 import type { Connection } from "./connection.ts";
-import { isRace, isUnready } from "./database-error.ts";
+import { isOutOfConnections, isRace, isUnready } from "./database-error.ts";
 import type { Pool } from "./pool.ts";
 import type { Statement, StatementResult } from "./statement.ts";
 
@@ -55,15 +55,16 @@ export function search(pool: Pool, query: Statement): Promise<StatementResult[]>
 /** `work` gets what is left of the budget: no wait for a connection may be longer, or the caller would never hear UNAVAILABLE in time. */
 async function patiently<T>(budgetMs: number, work: (leftMs: number) => Promise<T>): Promise<T> {
   const startMs = performance.now();
+  let cause: unknown;
   for (;;) {
     try {
       return await work(Math.max(0, startMs + budgetMs - performance.now()));
     } catch (error) {
       const retriable = isRace(error) || isUnready(error) || error instanceof StaleReadError;
       if (!retriable) throw error;
-      if (performance.now() - startMs > budgetMs) {
-        throw new FailureError({ reason: "DATABASE_UNAVAILABLE" }, { cause: error });
-      }
+      // The last wait for a connection may be cut short, and its error then tells less than the one before.
+      if (cause === undefined || !isOutOfConnections(error)) cause = error;
+      if (performance.now() - startMs > budgetMs) throw new FailureError({ reason: "DATABASE_UNAVAILABLE" }, { cause });
       await sleep(Math.random() * RETRY_PAUSE_MS_MAX);
     }
   }

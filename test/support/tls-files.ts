@@ -13,7 +13,7 @@ export interface TlsIdentity {
   readonly key: Buffer;
 }
 
-/** An authority of a test's own, which signs certificates for 127.0.0.1. */
+/** An authority of a test's own, which signs certificates for 127.0.0.1 and localhost. */
 export interface TestAuthority extends TlsIdentity {
   issue(name: string): Promise<TlsIdentity>;
 }
@@ -38,7 +38,17 @@ function pathsOf(folder: string, name: string): Paths {
 async function issue(folder: string, authority: Paths, name: string): Promise<TlsIdentity> {
   const paths = pathsOf(folder, name);
   await run("openssl", [
-    ...["req", "-x509", ...KEY, "-days", "2", "-subj", `/CN=${name}`, "-addext", "subjectAltName=IP:127.0.0.1"],
+    ...[
+      "req",
+      "-x509",
+      ...KEY,
+      "-days",
+      "2",
+      "-subj",
+      `/CN=${name}`,
+      "-addext",
+      "subjectAltName=IP:127.0.0.1,DNS:localhost",
+    ],
     ...["-addext", "basicConstraints=critical,CA:FALSE", "-CA", authority.certFile, "-CAkey", authority.keyFile],
     ...["-keyout", paths.keyFile, "-out", paths.certFile],
   ]);
