@@ -15,7 +15,7 @@ import {
   textOrUndefined,
   time,
 } from "./statement.ts";
-import { OWN_TABLES, SETUP_TABLES, SHOP_TABLES } from "./table-names.ts";
+import { ORDER_TABLES, OWN_TABLES, SETUP_TABLES, SHOP_TABLES } from "./table-names.ts";
 import { read, search } from "./transaction.ts";
 
 const WRITE_RIGHTS = ["INSERT", "UPDATE", "DELETE"];
@@ -33,6 +33,18 @@ export function setupReader(pool: Pool): SetupReader {
     },
     missingMigrations: () => missingMigrations(pool),
     rights: () => rights(rows),
+    unsafeShopTables: async () => {
+      const found = await rows(
+        statement(
+          `SELECT t.TABLE_NAME AS name, t.ENGINE AS engine
+           FROM information_schema.TABLES t LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
+           WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_NAME IN (?) AND (e.TRANSACTIONS IS NULL OR e.TRANSACTIONS <> 'YES')
+           ORDER BY t.TABLE_NAME`,
+          ORDER_TABLES,
+        ),
+      );
+      return new Map(found.map((row) => [text(row, "name"), textOrUndefined(row, "engine") ?? "of an unknown engine"]));
+    },
     durability: () => durability(pool),
     refusesWrites: () => refusesWrites(pool),
     instance: async () => {

@@ -3,6 +3,11 @@ export const SHOP_TABLES: readonly string[] = [
   ...["b_sale_order", "b_sale_order_payment", "b_sale_pay_system_action", "b_sale_bizval"],
 ];
 
+/** What a save of an order writes. The last two are seen by a user who may read them, which payments do not need. */
+export const ORDER_TABLES: readonly string[] = [
+  ...["b_sale_order", "b_sale_order_payment", "b_sale_order_change", "b_event"],
+];
+
 /** Tables of the shop's that only checks of the set-up look at. */
 export const SETUP_TABLES: readonly string[] = [
   ...["b_catalog_currency", "b_catalog_currency_lang", "b_language", "b_sale_service_rstr"],

@@ -137,6 +137,13 @@ describe("the database", () => {
 
     expect(await found("durability")).toMatch(/^WARNING: innodb_flush_log_at_trx_commit=2/);
   });
+
+  test("whose orders are in a table without transactions is a warning that names it", async () => {
+    expect(await found("shop_tables")).toBe("OK");
+    await change("ALTER TABLE b_sale_order_payment ENGINE=MyISAM", "ALTER TABLE b_sale_order_payment ENGINE=InnoDB");
+
+    expect(await found("shop_tables")).toMatch(/^WARNING: .*b_sale_order_payment is MyISAM/);
+  });
 });
 
 describe("the settings", () => {

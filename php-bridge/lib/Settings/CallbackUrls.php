@@ -20,9 +20,7 @@ final class CallbackUrls
         return ["$page?route=prepare", "$page?route=complete"];
     }
 
-    /**
-     * Bitrix's `getHttpHost` drops the port, so the header itself is read. SERVER_PORT is no use: behind a proxy it is the one of the inner server.
-     */
+    /** Bitrix's `getHttpHost` drops the port, so the header itself is read. SERVER_PORT is no use: behind a proxy it is the inner server's. */
     private static function origin(HttpRequest $request): string
     {
         $isKnown = preg_match(self::HOST, (string) $request->getHeader('Host'), $host) === 1;

@@ -5,7 +5,7 @@ import type { ServiceRegistry } from "../service-registry.ts";
 import { type CallbackUrls, callbackComplete, callbackHttps, callbackPrepare } from "./callbacks.ts";
 import { click } from "./click.ts";
 import { currency, currencyFormat, currencyRestriction } from "./currency.ts";
-import { binlogFormat, databaseVersion, durability, grants, instance, migrations } from "./database.ts";
+import { binlogFormat, databaseVersion, durability, grants, instance, migrations, shopTables } from "./database.ts";
 import { type ClickProbe, NotReadable, type SetupReader, type ShopFront } from "./ports.ts";
 import { settings, sharedKeys } from "./settings.ts";
 import { about, CHECK_IDS, type CheckId, type SetupCheck } from "./setup-check.ts";
@@ -49,6 +49,7 @@ async function checksOf(deps: CheckSetupDeps, urls: CallbackUrls | undefined): P
     guarded("database_version", () => databaseVersion(setup)),
     guarded("migrations", () => migrations(setup)),
     guarded("database_grants", () => grants(setup)),
+    guarded("shop_tables", () => shopTables(setup)),
     guarded("durability", () => durability(setup)),
     guarded("binlog_format", () => binlogFormat(setup)),
     guarded("instance", () => instance(setup, deps.instanceName)),

@@ -49,6 +49,18 @@ export async function grants(reader: Pick<SetupReader, "rights">): Promise<Setup
     : check.ok("the database user may read the shop's tables and write click-bridge's own");
 }
 
+/** A mark is one transaction in the shop's tables: what knows none keeps half of a save that one of the shop's event handlers broke off. */
+export async function shopTables(reader: Pick<SetupReader, "unsafeShopTables">): Promise<SetupCheck> {
+  const check = about("shop_tables");
+  const unsafe = await reader.unsafeShopTables();
+  if (unsafe.size === 0) return check.ok("the tables of orders know transactions");
+  const names = [...unsafe].map(([table, engine]) => `${table} is ${engine}`);
+  return check.warning(
+    `${some(names)}, which knows no transactions: a save that breaks off leaves an order half paid`,
+    "have the tables of the module sale converted to InnoDB (in Bitrix: Settings, Tools, System check)",
+  );
+}
+
 export async function durability(reader: Pick<SetupReader, "durability">): Promise<SetupCheck> {
   const check = about("durability");
   const { flushLogAtTrxCommit, binaryLog, syncBinlog } = await reader.durability();

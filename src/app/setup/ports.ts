@@ -56,6 +56,8 @@ export interface SetupReader {
   version(): Promise<{ readonly version: string; readonly flavour: string }>;
   missingMigrations(): Promise<readonly string[]>;
   rights(): Promise<DatabaseRights>;
+  /** Tables of an order that know no transactions, with their engine, as far as they can be seen. */
+  unsafeShopTables(): Promise<ReadonlyMap<string, string>>;
   durability(): Promise<Durability>;
   /** Why the server would refuse what we write; undefined when it would not. */
   refusesWrites(): Promise<string | undefined>;

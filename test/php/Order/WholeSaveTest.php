@@ -91,7 +91,7 @@ final class WholeSaveTest extends ApplierTestCase
         $order = self::$shop->addOrder();
         $update = Updates::markPaid($order, 100_000);
         $before = self::everything($order);
-        self::$shop->put(self::INIT, "<?php \\Bitrix\\Main\\EventManager::getInstance()->addEventHandler('sale', '$event', function () { $death });");
+        self::listenInFronts($event, $death);
 
         $first = $this->front($update);
         $first->wait();
@@ -112,7 +112,7 @@ final class WholeSaveTest extends ApplierTestCase
     public function testDiesInParts(): void
     {
         $order = self::$shop->addOrder();
-        self::$shop->put(self::INIT, "<?php \\Bitrix\\Main\\EventManager::getInstance()->addEventHandler('sale', 'OnSaleOrderPaid', function () { exit; });");
+        self::listenInFronts('OnSaleOrderPaid', 'exit;');
 
         $front = $this->front(Updates::markPaid($order, 100_000), SaveMode::InParts);
         $front->wait();
@@ -215,6 +215,12 @@ final class WholeSaveTest extends ApplierTestCase
         $front->wait();
 
         self::assertSame(self::FOUND_APPLIED, $front->output());
+    }
+
+    private static function listenInFronts(string $event, string $code): void
+    {
+        $add = "\\Bitrix\\Main\\EventManager::getInstance()->addEventHandler('sale', '$event', function () { $code });";
+        self::$shop->put(self::INIT, "<?php $add");
     }
 
     private static function isLocked(string $table, int $id): bool

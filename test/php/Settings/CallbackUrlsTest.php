@@ -20,7 +20,7 @@ final class CallbackUrlsTest extends TestCase
         yield 'a shop on a port of its own' => [['HTTP_HOST' => '127.0.0.1:8080', 'SERVER_PORT' => '8080'], 'http://127.0.0.1:8080'];
         yield 'a usual shop' => [['HTTP_HOST' => 'shop.uz', 'SERVER_PORT' => '80'], 'http://shop.uz'];
         yield 'TLS' => [['HTTP_HOST' => 'shop.uz', 'SERVER_PORT' => '443', 'HTTPS' => 'on'], 'https://shop.uz'];
-        yield 'TLS on a port of its own' => [['HTTP_HOST' => 'shop.uz:8443', 'SERVER_PORT' => '8443', 'HTTPS' => 'on'], 'https://shop.uz:8443'];
+        yield 'TLS on a port of its own' => [['HTTP_HOST' => 'shop.uz:8443', 'HTTPS' => 'on'], 'https://shop.uz:8443'];
         yield 'an inner port behind a proxy' => [['HTTP_HOST' => 'shop.uz', 'SERVER_PORT' => '8888'], 'http://shop.uz'];
         yield 'TLS ended by a proxy' => [
             ['HTTP_HOST' => 'shop.uz', 'SERVER_PORT' => '8888', 'HTTP_X_FORWARDED_PROTO' => 'https'], 'https://shop.uz',
