@@ -43,6 +43,7 @@ type Kind =
 
 const KIND_OF_ERRNO: ReadonlyMap<number, Kind> = new Map<number, Kind>([
   [1205, "RACE"], // lock wait timeout
+  [3572, "RACE"], // NOWAIT met a lock (MySQL; MariaDB says 1205)
   [1213, "RACE"], // deadlock; on Galera also a certification failure, at COMMIT too
   [1062, "RACE"], // another transaction made the same row first; the next try finds it
   [1020, "RACE"], // record changed since last read (MariaDB, snapshot isolation)

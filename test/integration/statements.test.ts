@@ -273,7 +273,7 @@ const ONE_SIDED: readonly [name: string, pattern: RegExp, sample: string][] = [
     /\bCREATE OR REPLACE\b|\b(ADD|DROP) COLUMN IF\b/i,
     "CREATE OR REPLACE TABLE t (a int)",
   ],
-  ["waits of its own for a lock", /\bFOR UPDATE (WAIT|NOWAIT)\b/i, "SELECT * FROM t FOR UPDATE NOWAIT"],
+  ["waits of so many seconds for a lock (MariaDB)", /\bFOR UPDATE WAIT\b/i, "SELECT * FROM t FOR UPDATE WAIT 1"],
   [
     "system versions and periods (MariaDB)",
     /\b(PERIOD FOR|SYSTEM VERSIONING)\b/i,
