@@ -77,4 +77,10 @@ class ServiceResult extends \Bitrix\Main\ORM\Data\Result
             static fn($error) => $error instanceof Error && $error->isVisibleForBuyer()
         ));
     }
+
+    /** @return list<string> */
+    public function getBuyerErrorMessages(): array
+    {
+        return array_map(static fn(Error $error) => $error->getMessage(), $this->getBuyerErrors());
+    }
 }
