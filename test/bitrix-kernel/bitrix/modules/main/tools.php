@@ -127,10 +127,10 @@ function bitrix_sessid_post(string $name = 'sessid'): string
     return "<input type=\"hidden\" name=\"$name\" id=\"$name\" value=\"" . bitrix_sessid() . '" />';
 }
 
-/** Whether the form came from a page that this visitor was shown. */
+/** Whether the form, or the script that sends a header, came from a page that this visitor was shown. */
 function check_bitrix_sessid(string $name = 'sessid'): bool
 {
-    $given = $_POST[$name] ?? $_GET[$name] ?? null;
+    $given = $_POST[$name] ?? $_GET[$name] ?? $_SERVER['HTTP_X_BITRIX_CSRF_TOKEN'] ?? null;
     return is_string($given) && hash_equals(bitrix_sessid(), $given);
 }
 
