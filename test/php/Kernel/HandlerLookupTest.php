@@ -13,6 +13,7 @@ use Bitrix\Sale\PriceMaths;
 use ClickBridge\Test\Support\ShopTestCase;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
+use StandIn\HandlerFolder;
 
 /** How Bitrix finds a handler, its settings, its messages and a payment (bitrix-contract.md §1.1, §1.3–1.5). */
 final class HandlerLookupTest extends ShopTestCase
@@ -57,7 +58,7 @@ final class HandlerLookupTest extends ShopTestCase
             self::$shop->put("$folder/twice/handler.php", '<?php');
         }
 
-        self::assertSame(self::$shop->root . '/' . self::FOLDER . '/twice', Manager::searchFolder('twice'));
+        self::assertSame(self::$shop->root . '/' . self::FOLDER . '/twice', HandlerFolder::search('twice')[0]);
     }
 
     #[DataProvider('names')]

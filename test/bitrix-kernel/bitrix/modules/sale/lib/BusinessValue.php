@@ -10,7 +10,7 @@ use Bitrix\Sale\PaySystem\Manager;
 use StandIn\Hit;
 
 /** The settings of pay systems, by code, pay system and person type of the buyer. */
-class BusinessValue
+final class BusinessValue
 {
     public const COMMON_PERSON_ID = 0;
 

@@ -7,6 +7,7 @@ namespace Bitrix\Sale\PaySystem;
 use Bitrix\Main\Request;
 use Bitrix\Sale\BusinessValue;
 use Bitrix\Sale\Payment;
+use StandIn\HandlerFolder;
 
 abstract class BaseServiceHandler
 {
@@ -85,7 +86,7 @@ abstract class BaseServiceHandler
 
     private function searchTemplate(string $template): ?string
     {
-        $file = Manager::searchFolder($this->service->getField('ACTION_FILE')) . "/template/$template.php";
+        $file = HandlerFolder::search($this->service->getField('ACTION_FILE'))[0] . "/template/$template.php";
         return is_file($file) ? $file : null;
     }
 

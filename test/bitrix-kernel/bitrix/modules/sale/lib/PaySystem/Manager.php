@@ -7,8 +7,9 @@ namespace Bitrix\Sale\PaySystem;
 use Bitrix\Main\Application;
 use Bitrix\Main\Config\Option;
 use Bitrix\Main\Request;
+use StandIn\HandlerFolder;
 
-class Manager
+final class Manager
 {
     public const HANDLER_AVAILABLE_TRUE = true;
     public const HANDLER_AVAILABLE_FALSE = false;
@@ -132,7 +133,7 @@ class Manager
     public static function includeHandler(string $actionFile): array
     {
         $class = self::getClassNameFromPath($actionFile);
-        [$folder, $kind] = self::search($actionFile);
+        [$folder, $kind] = HandlerFolder::search($actionFile);
         if ($folder !== null && is_file("$folder/handler.php")) {
             require_once "$folder/handler.php";
             if (is_subclass_of($class, BaseServiceHandler::class)) {
@@ -144,29 +145,10 @@ class Manager
         return [$default, ''];
     }
 
-    /** The folder of a handler, the shop's own before Bitrix's; null when there is none. */
-    public static function searchFolder(string $actionFile): ?string
-    {
-        return self::search($actionFile)[0];
-    }
-
-    /** @return array{?string, string} */
-    private static function search(string $actionFile): array
-    {
-        $name = self::getFolderFromClassName(self::getClassNameFromPath($actionFile));
-        foreach (self::getHandlerDirectories() as $kind => $directory) {
-            $path = Application::getDocumentRoot() . $directory . $name;
-            if ($name !== '' && is_dir($path)) {
-                return [$path, $kind];
-            }
-        }
-        return [null, ''];
-    }
-
     /** @return array<string, mixed> what the handler's `.description.php` puts into `$data`; empty when it has none */
     public static function getHandlerDescription(string $actionFile): array
     {
-        $file = self::searchFolder($actionFile) . '/.description.php';
+        $file = HandlerFolder::search($actionFile)[0] . '/.description.php';
         return is_file($file) ? self::includeDescription($file) : [];
     }
 

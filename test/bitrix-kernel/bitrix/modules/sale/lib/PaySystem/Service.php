@@ -50,11 +50,6 @@ class Service implements RestrictableService
         return $this->context ??= new Context();
     }
 
-    public function setContext(Context $context): void
-    {
-        $this->context = $context;
-    }
-
     /** @return list<string> */
     public function getCurrency(): array
     {
@@ -92,13 +87,13 @@ class Service implements RestrictableService
     }
 
     /** Whole sums only. What the handler refuses is logged. */
-    public function refund(Payment $payment, float $sum): ServiceResult
+    public function refund(Payment $payment, float $refundableSum = 0): ServiceResult
     {
         if (!$this->handler instanceof IRefund) {
             throw new SystemException('the pay system does not support returns');
         }
         // A handler that gives nothing ends in a fatal error on the next line, as in Bitrix.
-        $result = $this->handler->refund($payment, $sum);
+        $result = $this->handler->refund($payment, $refundableSum);
         if (!$result->isSuccess()) {
             Logger::addError(get_class($this->handler) . '. Refund: ' . implode("\n", $result->getErrorMessages()));
         }
