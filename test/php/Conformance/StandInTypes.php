@@ -39,7 +39,12 @@ final class StandInTypes
 
     private static function native(?\ReflectionType $type): ?string
     {
-        return $type === null ? null : StubWriter::qualified((string) $type);
+        // A class of our own stands for the Bitrix's that it extends.
+        return $type === null ? null : preg_replace_callback(
+            '~\\\\StandIn\\\\\w+~',
+            static fn(array $class): string => '\\' . (get_parent_class($class[0]) ?: 'mixed'),
+            StubWriter::qualified((string) $type),
+        );
     }
 
     private static function inComment(\ReflectionFunctionAbstract|\ReflectionProperty $place, string $pattern): ?string

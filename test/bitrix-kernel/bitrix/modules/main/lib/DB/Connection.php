@@ -7,9 +7,10 @@ namespace Bitrix\Main\DB;
 use Bitrix\Main\Config\Option;
 use Bitrix\Main\Data\ConnectionPool;
 use StandIn\Hit;
+use StandIn\SqlHelper;
 
 /** A MySQL connection as Bitrix opens it: opened at the first statement, and with no sql_mode, so that MySQL cuts what is too long. */
-class Connection
+abstract class Connection
 {
     private const LOCK_NAME_MAX = 64;
     /** MySQL's number of a broken key. */
@@ -18,11 +19,11 @@ class Connection
     private ?\mysqli $resource = null;
     private int $transactionLevel = 0;
 
-    /**
-     * @param array{host: string, database: string, login: string, password: string} $configuration
-     * @param \WeakReference<ConnectionPool>|null $pool weak, so that the end of a hit closes its connections at once
-     */
-    public function __construct(private readonly array $configuration, private readonly ?\WeakReference $pool)
+    /** @var \WeakReference<ConnectionPool>|null weak, so that the end of a hit closes its connections at once */
+    protected ?\WeakReference $pool = null;
+
+    /** @param array{host: string, database: string, login: string, password: string} $configuration */
+    public function __construct(private readonly array $configuration)
     {
     }
 
@@ -39,7 +40,7 @@ class Connection
             $class = $error->getCode() === self::DUPLICATE_ENTRY ? DuplicateEntryException::class : SqlQueryException::class;
             throw new $class('Mysql query error', $error->getMessage(), $sql);
         }
-        return new Result($result instanceof \mysqli_result ? $result : null);
+        return new MysqliResult($result instanceof \mysqli_result ? $result : null);
     }
 
     /** The first column of the first row; null when there is no row. */
@@ -86,7 +87,7 @@ class Connection
     {
         $this->transactionLevel = max(0, $this->transactionLevel - 1);
         if ($this->transactionLevel > 0) {
-            throw new TransactionException('Transaction error', 'an inner transaction cannot be rolled back alone');
+            throw new TransactionException('an inner transaction cannot be rolled back alone');
         }
         $this->query('ROLLBACK');
     }
@@ -153,7 +154,7 @@ class Connection
             $resource->query("SET sql_mode = ''");
             return $resource;
         } catch (\mysqli_sql_exception $error) {
-            throw new SqlQueryException('Mysql connect error', $error->getMessage());
+            throw new ConnectionException('Mysql connect error', $error->getMessage());
         }
     }
 }

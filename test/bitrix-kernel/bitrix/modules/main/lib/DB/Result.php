@@ -8,7 +8,7 @@ use Bitrix\Main\Type\Date;
 use Bitrix\Main\Type\DateTime;
 
 /** The rows of a statement. Dates come as Bitrix's own objects, everything else as text: numbers and sums too. */
-class Result
+abstract class Result
 {
     private const DATE_TYPES = [
         MYSQLI_TYPE_DATETIME => DateTime::class,

@@ -4,23 +4,11 @@ declare(strict_types=1);
 
 namespace Bitrix\Main\DB;
 
-use Bitrix\Main\SystemException;
-
-class SqlQueryException extends SystemException
+class SqlQueryException extends SqlException
 {
-    private const CODE = 400;
-
-    public function __construct(
-        string $message = '',
-        private readonly string $databaseMessage = '',
-        private readonly string $query = '',
-    ) {
-        parent::__construct("$message: $databaseMessage", self::CODE);
-    }
-
-    public function getDatabaseMessage(): string
+    public function __construct(string $message = '', string $databaseMessage = '', private readonly string $query = '')
     {
-        return $this->databaseMessage;
+        parent::__construct($message, $databaseMessage);
     }
 
     public function getQuery(): string

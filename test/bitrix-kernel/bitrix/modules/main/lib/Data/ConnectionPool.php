@@ -5,7 +5,9 @@ declare(strict_types=1);
 namespace Bitrix\Main\Data;
 
 use Bitrix\Main\DB\Connection;
+use Bitrix\Main\DB\MysqliConnection;
 use StandIn\Hit;
+use StandIn\PooledConnection;
 
 /**
  * The connections of the hit. With a slave (module `cluster`) every SELECT goes there until this hit has written one of its tables:
@@ -23,7 +25,7 @@ class ConnectionPool
 
     public function getConnection(string $name = ''): Connection
     {
-        return $this->master ??= new Connection(self::configuration(), \WeakReference::create($this));
+        return $this->master ??= new PooledConnection(self::configuration(), $this);
     }
 
     /** Asked for twice, it has to be given back twice. */
@@ -45,7 +47,7 @@ class ConnectionPool
         if (!$isFree || $this->readsWhatWasWritten($sql)) {
             return null;
         }
-        return $this->slave ??= new Connection(['database' => (string) $database] + self::configuration(), null);
+        return $this->slave ??= new MysqliConnection(['database' => (string) $database] + self::configuration());
     }
 
     /** @return array{host: string, database: string, login: string, password: string} */

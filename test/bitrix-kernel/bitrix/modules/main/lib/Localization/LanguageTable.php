@@ -6,6 +6,7 @@ namespace Bitrix\Main\Localization;
 
 use Bitrix\Main\Application;
 use Bitrix\Main\ORM\Query\Result;
+use StandIn\ListedRows;
 
 /** The languages of the admin pages and the sites. */
 class LanguageTable
@@ -15,6 +16,6 @@ class LanguageTable
     {
         $active = $parameters['filter']['=ACTIVE'] ?? null;
         $condition = $active === null ? '' : " WHERE ACTIVE = '" . ($active === 'Y' ? 'Y' : 'N') . "'";
-        return new Result(Application::getConnection()->query("SELECT * FROM b_language$condition ORDER BY SORT, LID")->fetchAll());
+        return new ListedRows(Application::getConnection()->query("SELECT * FROM b_language$condition ORDER BY SORT, LID")->fetchAll());
     }
 }

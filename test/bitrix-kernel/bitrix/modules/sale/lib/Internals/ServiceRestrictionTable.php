@@ -6,6 +6,7 @@ namespace Bitrix\Sale\Internals;
 
 use Bitrix\Main\Application;
 use Bitrix\Main\ORM\Query\Result;
+use StandIn\ListedRows;
 
 /** Restrictions of pay systems, deliveries and others, told apart by SERVICE_TYPE. PARAMS is stored serialised. */
 class ServiceRestrictionTable
@@ -26,6 +27,6 @@ class ServiceRestrictionTable
         foreach ($rows as &$row) {
             $row['PARAMS'] = unserialize((string) $row['PARAMS'], ['allowed_classes' => false]);
         }
-        return new Result($rows);
+        return new ListedRows($rows);
     }
 }
