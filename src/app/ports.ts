@@ -353,11 +353,18 @@ export interface BooksStore {
   endStale(): Promise<readonly BookFinding[]>;
   /** Raises anomalies where the shop shows something else than it was told, or is not told at all. */
   compareWithShop(): Promise<readonly BookFinding[]>;
+  /** Raises anomalies where our own rows, or the shop's word of what we did, contradict each other; adds what alone can be missing. */
+  audit(services: readonly AuditedService[]): Promise<readonly BookFinding[]>;
   /** Attempts OWED whose payment of Click's is proven, of these services, which nobody has tried to refund. */
   owedConfirmed(
     serviceIds: readonly ServiceId[],
     limit: number,
   ): Promise<readonly { readonly attemptId: AttemptId; readonly paymentId: PaymentId | undefined }[]>;
+}
+
+export interface AuditedService {
+  readonly serviceId: ServiceId;
+  readonly paySystemIds: readonly number[];
 }
 
 export interface BookFinding {

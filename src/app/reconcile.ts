@@ -32,6 +32,7 @@ export async function reconcile(deps: ReconcileDeps, budget: RequestBudget): Pro
   const click = withinBudget(deps.click, budget);
   const asking = { ...deps, click };
   const findings: Finding[] = [...(await deps.books.endStale()), ...(await deps.books.compareWithShop())];
+  findings.push(...(await deps.books.audit([...(await deps.registry.all()).values()])));
   findings.push(...(await endUnknownRefunds(asking)), ...(await endCharges(asking)));
   await deps.questions.seed(await paySystemIds(deps.registry));
   // Each is put off before it is asked: a process that dies here does not ask the same question for ever.

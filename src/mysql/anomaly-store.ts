@@ -4,7 +4,7 @@ import { fail } from "../payment/failure.ts";
 import { type AnomalyId, asAnomalyId, asAttemptId, asPaymentId, asServiceId, type PaymentId } from "../payment/ids.ts";
 import { decisionWrites } from "./anomaly-decision.ts";
 import { insertDecision, lockOpenAnomaly } from "./anomaly-decision-rows.ts";
-import { closeAnomaly } from "./anomaly-writes.ts";
+import { closeAnomaly, PAYMENT_OF_ANOMALY, subjectOfPayment } from "./anomaly-writes.ts";
 import { readLockedAttempt } from "./locked-attempt.ts";
 import type { Pool } from "./pool.ts";
 import {
@@ -19,7 +19,8 @@ import {
 } from "./statement.ts";
 import { inTransaction, read } from "./transaction.ts";
 
-const SELECT = `SELECT n.id, n.kind, n.state, n.service_id, n.attempt_id, n.detail, n.seen_count, n.create_time, n.update_time, a.payment_id
+const SELECT = `SELECT n.id, n.kind, n.state, n.service_id, n.attempt_id, n.detail, n.seen_count, n.create_time, n.update_time,
+    ${PAYMENT_OF_ANOMALY} AS payment_id
   FROM clickbridge_anomaly n LEFT JOIN clickbridge_attempt a ON a.id = n.attempt_id`;
 
 export function anomalyStore(pool: Pool): AnomalyStore {
@@ -47,8 +48,7 @@ async function list(
   { before, limit }: { readonly before: AnomalyId | undefined; readonly limit: number },
 ): Promise<readonly Anomaly[]> {
   const { paymentId } = filter;
-  const attemptIds = paymentId === undefined ? undefined : await attemptIdsOf(pool, paymentId);
-  if (attemptIds?.length === 0) return [];
+  const attemptIds = paymentId === undefined ? [] : await attemptIdsOf(pool, paymentId);
   const [found] = await read(pool, listStatement({ ...filter, attemptIds }, before, limit));
   return withDecisions(pool, found?.rows ?? []);
 }
@@ -91,7 +91,7 @@ function anomalyById(id: AnomalyId): Statement {
   return statement(`${SELECT} WHERE n.id = ?`, id);
 }
 
-type RowFilter = Omit<AnomalyFilter, "paymentId"> & { readonly attemptIds: readonly number[] | undefined };
+type RowFilter = AnomalyFilter & { readonly attemptIds: readonly number[] };
 
 function listStatement(filter: RowFilter, before: AnomalyId | undefined, limit: number): Statement {
   const conditions: string[] = [];
@@ -105,7 +105,11 @@ function listStatement(filter: RowFilter, before: AnomalyId | undefined, limit: 
   add("n.state = ?", filter.state);
   add("n.kind = ?", filter.kind);
   add("n.service_id = ?", filter.serviceId === undefined ? undefined : BigInt(filter.serviceId));
-  add("n.attempt_id IN (?)", filter.attemptIds);
+  if (filter.paymentId !== undefined) {
+    conditions.push("(n.attempt_id IN (?) OR n.subject = ?)");
+    // A list may not be empty in SQL.
+    values.push([0, ...filter.attemptIds], subjectOfPayment(filter.paymentId));
+  }
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
   return statement(`${SELECT} ${where} ORDER BY n.id DESC LIMIT ?`, ...values, limit);
 }

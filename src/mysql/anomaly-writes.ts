@@ -1,5 +1,5 @@
 import type { AnomalyKind } from "../payment/anomaly.ts";
-import type { AttemptId, ChargeId, ServiceId } from "../payment/ids.ts";
+import type { AttemptId, ChargeId, PaymentId, ServiceId } from "../payment/ids.ts";
 import { type AttemptReference, type EventType, NEW_ATTEMPT } from "./record-rows.ts";
 import { type SqlValue, type Statement, statement } from "./statement.ts";
 
@@ -8,14 +8,25 @@ import { type SqlValue, type Statement, statement } from "./statement.ts";
 export interface AnomalyRow {
   readonly kind: AnomalyKind;
   readonly serviceId: ServiceId;
-  /** The attempt; without one the charge, or Click's own number and our reference. */
+  /** The attempt; without one the charge, the shop's payment, or Click's own number and our reference. */
   readonly subject:
     | { readonly attemptId: AttemptReference }
     | { readonly chargeId: ChargeId }
+    | { readonly paymentId: PaymentId }
     | { readonly clickTransId: string; readonly key: string };
   /** No personal data. */
   readonly detail: Readonly<Record<string, string | number | undefined>>;
 }
+
+const PAYMENT_SUBJECT = "payment:";
+
+export function subjectOfPayment(paymentId: PaymentId): string {
+  return `${PAYMENT_SUBJECT}${paymentId}`;
+}
+
+/** The payment of anomaly `n` and its attempt `a`. */
+export const PAYMENT_OF_ANOMALY = `COALESCE(a.payment_id,
+    CASE WHEN n.subject LIKE '${PAYMENT_SUBJECT}%' THEN CAST(SUBSTRING(n.subject, ${PAYMENT_SUBJECT.length + 1}) AS SIGNED) END)`;
 
 /**
  * One anomaly per (subject, kind): a repeat is counted, and opens it again. Told of when somebody has to look who did not have to before:
@@ -91,7 +102,7 @@ function close({ condition, values }: Open): readonly Statement[] {
 function tellOf(type: Extract<EventType, `anomaly.${string}`>, { condition, values }: Open): Statement {
   return statement(
     `INSERT INTO clickbridge_event (aggregate_type, type, service_id, payment_id, payload, aggregate_id)
-     SELECT 'anomaly', ?, n.service_id, a.payment_id, JSON_OBJECT('kind', n.kind, 'attemptId', n.attempt_id), n.id
+     SELECT 'anomaly', ?, n.service_id, ${PAYMENT_OF_ANOMALY}, JSON_OBJECT('kind', n.kind, 'attemptId', n.attempt_id), n.id
      FROM clickbridge_anomaly n LEFT JOIN clickbridge_attempt a ON a.id = n.attempt_id WHERE ${condition}`,
     type,
     ...values,
@@ -136,5 +147,6 @@ interface Sql {
 function nameOf(serviceId: ServiceId, subject: AnomalyRow["subject"]): string {
   if ("attemptId" in subject) return `attempt:${subject.attemptId}`;
   if ("chargeId" in subject) return `charge:${subject.chargeId}`;
+  if ("paymentId" in subject) return subjectOfPayment(subject.paymentId);
   return `trans:${serviceId}:${subject.clickTransId}:${subject.key}`;
 }

@@ -1,5 +1,6 @@
 import type { AnomalyKind } from "../payment/anomaly.ts";
 import { type Attempt, type AttemptState, orderTiyin } from "../payment/attempt.ts";
+import { eventOf } from "../payment/audit.ts";
 import { CURRENCY } from "../payment/shop-payment.ts";
 import { closeAnomaliesOf } from "./anomaly-writes.ts";
 import type { OrderUpdateRow } from "./order-update-rows.ts";
@@ -67,9 +68,14 @@ function tell(attempt: Attempt, type: EventType, cause: Cause): Statement {
   });
 }
 
-/** The shop is owed a mark that its payment is paid. */
-export function oweMarkPaid(attempt: Attempt): readonly Statement[] {
-  return oweUpdate(attempt, "MARK_PAID");
+/** The event of the state that it is in, which was lost. */
+export function tellState(attempt: Attempt): Statement {
+  return tell(attempt, eventOf(attempt.state) as EventType, { source: "AUDIT" });
+}
+
+/** The shop is owed a mark that its payment is paid. HELD: not before Click confirms it. */
+export function oweMarkPaid(attempt: Attempt, state: "PENDING" | "HELD" = "PENDING"): readonly Statement[] {
+  return oweUpdate(attempt, "MARK_PAID", state);
 }
 
 /**
@@ -113,15 +119,20 @@ function withdraw({ id }: OrderUpdateRow): Statement {
   );
 }
 
-function oweUpdate(attempt: Attempt, kind: "MARK_PAID" | "MARK_REFUNDED"): readonly Statement[] {
+function oweUpdate(
+  attempt: Attempt,
+  kind: "MARK_PAID" | "MARK_REFUNDED",
+  state: "PENDING" | "HELD" = "PENDING",
+): readonly Statement[] {
   const { id, paymentId, orderId } = attempt;
   if (paymentId === undefined || orderId === undefined) return [];
   return [
     statement(
       `INSERT INTO clickbridge_order_update (attempt_id, kind, state, payment_id, order_id, amount_tiyin)
-       VALUES (?, ?, 'PENDING', ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?)`,
       id,
       kind,
+      state,
       paymentId,
       orderId,
       orderTiyin(attempt),

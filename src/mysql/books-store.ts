@@ -1,10 +1,12 @@
 import type { BookFinding, BooksStore } from "../app/ports.ts";
 import { asAttemptId, asPaymentId, asServiceId } from "../payment/ids.ts";
 import { raiseAnomalyOnce } from "./anomaly-writes.ts";
+import { attemptAuditor } from "./attempt-audit.ts";
 import { endStaleInvoices } from "./invoice-store.ts";
 import { UPDATE_IS_UNLEASED } from "./order-update-rows.ts";
 import type { Pool } from "./pool.ts";
 import { endStaleRefunds } from "./refund-store.ts";
+import { shopAuditor } from "./shop-audit.ts";
 import { integer, integerOrUndefined, type Row, type SqlValue, type Statement, statement, text } from "./statement.ts";
 import { inTransaction, read } from "./transaction.ts";
 
@@ -17,7 +19,9 @@ const UNAPPLIED_FOR_MINUTES = 60;
 const COMPARED_DAYS = 62;
 
 export function booksStore(pool: Pool): BooksStore {
+  const [auditAttempts, auditShop] = [attemptAuditor(pool), shopAuditor(pool)];
   return {
+    audit: async (services) => [...(await auditAttempts()), ...(await auditShop(services))],
     endStale: async () => [...(await endStaleInvoices(pool)), ...(await endStaleRefunds(pool))],
     compareWithShop: async () => [
       ...(await raise(pool, "UNPAID_IN_SHOP", unpaidInShop)),

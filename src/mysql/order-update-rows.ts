@@ -52,7 +52,7 @@ const UPDATE_IS_LEASED = isLive("u.lease_expire_time", LEASE_OF_ROW_SECONDS);
 const UPDATE_AND_ATTEMPT = "clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id";
 const OPEN = "u.state IN ('HELD', 'PENDING') ORDER BY u.id";
 const COLUMNS = `u.id, u.state, u.kind, u.payment_id, u.order_id, u.attempt_id, u.amount_tiyin, u.try_count, u.token, (u.start_time IS NOT NULL) AS started,
-  a.service_id, a.fee_tiyin, a.click_trans_id, a.click_paydoc_id, a.capture_time,
+  a.service_id, a.fee_tiyin, a.click_trans_id, a.click_paydoc_id, COALESCE(a.capture_time, u.create_time) AS capture_time,
   ${UPDATE_IS_LEASED} AS lease_live, ${UPDATE_IS_DUE} AS due`;
 
 /** The unfinished updates of a payment, in the order in which they have to go out. The payment's lock must be held. */

@@ -45,6 +45,14 @@ export const ANOMALY_KINDS = [
    * Still asked about, unless it failed.
    */
   "CAPTURE_NOT_CONFIRMED",
+  /** Our own rows contradict each other: a captured attempt owed the shop no mark. It does now. */
+  "MARK_MISSING",
+  /** An attempt is in a state that no event told of. One does now. */
+  "EVENT_MISSING",
+  /** The events of an attempt tell of another state than it is in, of money perhaps: nobody knows which of the two is right. */
+  "EVENTS_DISAGREE",
+  /** The shop shows a payment paid by us, and the attempt that it names has no money of that payment. */
+  "PAID_WITHOUT_CAPTURE",
 ] as const;
 
 export type AnomalyKind = (typeof ANOMALY_KINDS)[number];

@@ -163,6 +163,7 @@ const TIMES: Readonly<Record<string, readonly string[]>> = {
   attempt: ["create_time", "update_time", "capture_time"],
   order_update: ["create_time", "update_time", "due_time", "lease_expire_time"],
   question: ["create_time", "due_time", "ask_time", "denial_time"],
+  event: ["create_time"],
   refund: ["create_time", "update_time"],
   invoice: ["create_time", "update_time"],
   charge: ["create_time", "update_time", "send_time"],

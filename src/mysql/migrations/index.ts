@@ -449,6 +449,11 @@ const MIGRATIONS: readonly Migration[] = [
       type: "int NOT NULL DEFAULT 0 COMMENT 'saves that were announced'",
     }),
   },
+  {
+    name: "033_event_aggregate_key",
+    // For the audit: what was told of an attempt.
+    ...key("clickbridge_event", "clickbridge_event_aggregate", "aggregate_id, aggregate_type"),
+  },
 ];
 
 export const MIGRATION_TABLE = "clickbridge_migration";

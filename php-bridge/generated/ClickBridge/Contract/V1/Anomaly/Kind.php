@@ -132,6 +132,32 @@ class Kind
      * Generated from protobuf enum <code>KIND_APPLIED_IN_PARTS = 18;</code>
      */
     const KIND_APPLIED_IN_PARTS = 18;
+    /**
+     * A captured attempt owed the shop no mark: a commit was half lost. The mark was added; it goes out when Click confirms the payment.
+     *
+     * Generated from protobuf enum <code>KIND_MARK_MISSING = 19;</code>
+     */
+    const KIND_MARK_MISSING = 19;
+    /**
+     * An attempt was in a state that no event told of. The event was added.
+     *
+     * Generated from protobuf enum <code>KIND_EVENT_MISSING = 20;</code>
+     */
+    const KIND_EVENT_MISSING = 20;
+    /**
+     * The events of an attempt tell of another state than it is in, of money perhaps, and nobody knows which of the two is right: look in
+     * Click's cabinet.
+     *
+     * Generated from protobuf enum <code>KIND_EVENTS_DISAGREE = 21;</code>
+     */
+    const KIND_EVENTS_DISAGREE = 21;
+    /**
+     * Bitrix shows a payment paid by us (PS_INVOICE_ID), and the attempt that it names has no money of that payment, or is not there. It has
+     * no attempt_id.
+     *
+     * Generated from protobuf enum <code>KIND_PAID_WITHOUT_CAPTURE = 22;</code>
+     */
+    const KIND_PAID_WITHOUT_CAPTURE = 22;
 
     private static $valueToName = [
         self::KIND_UNSPECIFIED => 'KIND_UNSPECIFIED',
@@ -153,6 +179,10 @@ class Kind
         self::KIND_PAID_WITHOUT_ATTEMPT => 'KIND_PAID_WITHOUT_ATTEMPT',
         self::KIND_CHARGE_UNKNOWN => 'KIND_CHARGE_UNKNOWN',
         self::KIND_APPLIED_IN_PARTS => 'KIND_APPLIED_IN_PARTS',
+        self::KIND_MARK_MISSING => 'KIND_MARK_MISSING',
+        self::KIND_EVENT_MISSING => 'KIND_EVENT_MISSING',
+        self::KIND_EVENTS_DISAGREE => 'KIND_EVENTS_DISAGREE',
+        self::KIND_PAID_WITHOUT_CAPTURE => 'KIND_PAID_WITHOUT_CAPTURE',
     ];
 
     public static function name($value)
