@@ -16,6 +16,11 @@ const COMMANDS = {
   demo: { programs: SHOP, php: "shop", dist: true, script: "tools/demo/main.ts" },
   test: { programs: [...SHOP, "apache", "chromium"], php: "tools", dist: true, script: "tools/test.ts" },
   "test:mysql": { programs: ["mysql"], dist: true, script: "tools/test-mysql.ts" },
+  "test:galera": {
+    programs: ["mariadb", "galera"],
+    script: "tools/test.ts",
+    args: ["--config", "vitest.galera.config.ts"],
+  },
   bench: { programs: [...SHOP, "apache"], php: "shop", dist: true, script: "test/bench/main.ts" },
   check: { programs: ["php", "composer", "protoc"], php: "tools", script: "tools/check.ts" },
   generate: { programs: ["protoc"], make: generate },
@@ -38,4 +43,4 @@ if (command.make !== undefined) command.make();
 else generateIfStale();
 if (command.php !== undefined) composerInstallIfStale({ tools: command.php === "tools" });
 if (command.dist === true) buildIfStale();
-if (command.script !== undefined) run(command.script, args);
+if (command.script !== undefined) run(command.script, [...(command.args ?? []), ...args]);

@@ -35,6 +35,7 @@ export class Connection {
   readonly #connection: mysql.Connection;
   readonly #listener: Listener;
   #isOpen = true;
+  #sendsAlone = false;
 
   private constructor(host: DatabaseHost, connection: mysql.Connection, listener: Listener) {
     this.host = host;
@@ -58,8 +59,27 @@ export class Connection {
     return this.#isOpen;
   }
 
-  /** Runs all statements in one round trip; the first that fails stops the rest. */
-  run(statements: readonly Statement[], timeoutMs = STATEMENT_TIMEOUT_MS): Promise<StatementResult[]> {
+  /**
+   * From now on every statement goes in a packet of its own. On Galera: when another node's write takes a transaction's locks away between
+   * two statements of one packet, the node rolls back, tells nobody, and runs the rest with autocommit. A statement of its own gets the error.
+   */
+  sendAlone(): void {
+    this.#sendsAlone = true;
+  }
+
+  /** What goes out in one packet each. */
+  packetsOf(statements: readonly Statement[]): readonly (readonly Statement[])[] {
+    return this.#sendsAlone ? statements.map((one) => [one]) : [statements];
+  }
+
+  /** Runs all statements, in one round trip unless they have to go alone; the first that fails stops the rest. */
+  async run(statements: readonly Statement[], timeoutMs = STATEMENT_TIMEOUT_MS): Promise<StatementResult[]> {
+    const results: StatementResult[] = [];
+    for (const packet of this.packetsOf(statements)) results.push(...(await this.#send(packet, timeoutMs)));
+    return results;
+  }
+
+  #send(statements: readonly Statement[], timeoutMs: number): Promise<StatementResult[]> {
     const sql = statements.map((s) => s.sql).join(";\n");
     const values: SqlValue[] = statements.flatMap((s) => s.values);
     return new Promise((resolve, reject) => {

@@ -20,7 +20,7 @@ const SESSION = [
 const LOOK = [
   statement(
     `SHOW GLOBAL VARIABLES WHERE Variable_name IN
-      ('read_only', 'super_read_only', 'innodb_read_only', 'offline_mode', 'wsrep_on')`,
+      ('read_only', 'super_read_only', 'innodb_read_only', 'offline_mode', 'wsrep_on', 'wsrep_provider')`,
   ),
   statement("SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_local_state')"),
 ];
@@ -41,9 +41,16 @@ export async function setUp(connection: Connection): Promise<Fitness> {
   const isOn = (name: string) => !["OFF", "0", ""].includes(values.get(name) ?? "OFF");
   if (isOn("offline_mode")) throw new DatabaseError({ code: "OFFLINE" });
   if (READ_ONLY.some(isOn)) throw new DatabaseError({ code: "READ_ONLY" });
-  if (!isOn("wsrep_on")) return "FIT";
-  if (!isOn("wsrep_ready")) throw new DatabaseError({ code: "NOT_SYNCED" });
-  // On Galera a row written on one node may not be readable on another yet; this makes a read wait for it.
-  await connection.run([statement("SET SESSION wsrep_sync_wait = 1")]);
+  if (isOn("wsrep_on") && values.get("wsrep_provider") !== "none") return joinGalera(connection, values);
+  return "FIT";
+}
+
+/** A row written on one node may not be readable on another yet; this makes a transaction, or a read, wait for it. */
+const WAIT_ON_GALERA = statement("SET SESSION wsrep_sync_wait = 1");
+
+async function joinGalera(connection: Connection, values: ReadonlyMap<string, string>): Promise<Fitness> {
+  if (values.get("wsrep_ready") !== "ON") throw new DatabaseError({ code: "NOT_SYNCED" });
+  connection.sendAlone();
+  await connection.run([WAIT_ON_GALERA]);
   return values.get("wsrep_local_state") === SYNCED ? "FIT" : "LAGGING";
 }

@@ -7,6 +7,9 @@ import { unpackDebianPackages } from "./unpack.mjs";
 
 const PHP_EXTENSIONS = ["curl", "mbstring", "mysqli", "dom"];
 
+/** Where Debian's galera-4 puts it; test/support/galera.ts names it too. */
+const GALERA_PROVIDER = "/usr/lib/galera/libgalera_smm.so";
+
 /**
  * Each program: how to see that it is there, what to call it to a person, and the Debian packages that bring it.
  * The -core and -bin packages hold the same servers as the full ones, without a system service that would start.
@@ -16,6 +19,12 @@ const PROGRAMS = {
     name: "MariaDB server (mariadbd, mariadb-install-db)",
     there: () => onPath("mariadbd") && onPath("mariadb-install-db") && onPath("my_print_defaults"),
     packages: ["mariadb-server-core", "mariadb-client-core"],
+  },
+  galera: {
+    name: "MariaDB with Galera (libgalera_smm.so, wsrep_sst_rsync, rsync)",
+    there: () => existsSync(GALERA_PROVIDER) && onPath("wsrep_sst_rsync") && onPath("rsync"),
+    // The transfer of a state between nodes is a script of the full package. Its system service is kept from starting, as every other.
+    packages: ["galera-4", "mariadb-server", "rsync"],
   },
   php: {
     name: "PHP CLI 8.1 or newer with curl, mbstring, xml and mysql",

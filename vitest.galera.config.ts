@@ -1,0 +1,19 @@
+import { defineConfig } from "vitest/config";
+
+const SLOW_MACHINE_TIMEOUT_MS = 180_000;
+
+/** `npm run test:galera`: what only several nodes that all take writes can show, and the callbacks' own suites on one of them. */
+export default defineConfig({
+  test: {
+    globalSetup: ["test/galera/global-setup.ts"],
+    reporters: ["default", ["junit", { outputFile: "var/reports/vitest.xml" }]],
+    include: ["test/galera/**/*.test.ts", "test/contract/{prepare,complete,races,order-updates}.test.ts"],
+    testTimeout: SLOW_MACHINE_TIMEOUT_MS,
+    hookTimeout: SLOW_MACHINE_TIMEOUT_MS,
+    teardownTimeout: SLOW_MACHINE_TIMEOUT_MS,
+    expect: { requireAssertions: true },
+    pool: "forks",
+    // Six servers on two cores are load enough.
+    fileParallelism: false,
+  },
+});
