@@ -109,8 +109,12 @@ export class Connection {
   }
 }
 
+/** In the protocol: the server's word about the session, at the end of every statement. */
+const SERVER_STATUS_IN_TRANS = 1;
+
 function toResult(result: unknown): StatementResult {
-  if (Array.isArray(result)) return { rows: result, matchedCount: 0, insertId: 0 };
-  const { affectedRows, insertId } = result as mysql.ResultSetHeader;
-  return { rows: [], matchedCount: affectedRows, insertId: Number(insertId) };
+  if (Array.isArray(result)) return { rows: result, matchedCount: 0, insertId: 0, isInTransaction: undefined };
+  const { affectedRows, insertId, serverStatus } = result as mysql.ResultSetHeader;
+  const isInTransaction = (serverStatus & SERVER_STATUS_IN_TRANS) !== 0;
+  return { rows: [], matchedCount: affectedRows, insertId: Number(insertId), isInTransaction };
 }

@@ -15,6 +15,8 @@ export interface StatementResult {
   /** Matched rows, as the driver counts them: good for compare-and-set. */
   readonly matchedCount: number;
   readonly insertId: number;
+  /** Whether a transaction was open behind this statement, as the server says of everything but rows. */
+  readonly isInTransaction: boolean | undefined;
 }
 
 export function statement(sql: string, ...values: SqlValue[]): Statement {

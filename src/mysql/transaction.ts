@@ -26,6 +26,9 @@ export interface Transaction {
 /** Thrown in a transaction whose first reading turned out old once it had its locks. */
 export class StaleReadError extends Error {}
 
+/** The server rolled back, or committed, on its way and said so to nobody: what was read and written is one transaction no more. */
+class LostTransactionError extends Error {}
+
 /**
  * One transaction, one function, no network inside: `decide` locks, reads, and says what to write; the writes and the COMMIT go out
  * in one round trip. After a lost race (deadlock, lock wait, certification failure, duplicate) the whole function runs anew,
@@ -60,7 +63,8 @@ async function patiently<T>(budgetMs: number, work: (leftMs: number) => Promise<
     try {
       return await work(Math.max(0, startMs + budgetMs - performance.now()));
     } catch (error) {
-      const retriable = isRace(error) || isUnready(error) || error instanceof StaleReadError;
+      const isOurs = error instanceof StaleReadError || error instanceof LostTransactionError;
+      const retriable = isRace(error) || isUnready(error) || isOurs;
       if (!retriable) throw error;
       // The last wait for a connection may be cut short, and its error then tells less than the one before.
       if (cause === undefined || !isOutOfConnections(error)) cause = error;
@@ -99,15 +103,27 @@ class OpenTransaction implements Transaction {
   }
 
   async run(...statements: readonly Statement[]): Promise<StatementResult[]> {
-    if (this.#begun) return this.#connection.run(statements);
+    if (this.#begun) return this.#send(statements);
     this.#begun = true;
-    return (await this.#connection.run([BEGIN, ...statements])).slice(1);
+    return (await this.#send([BEGIN, ...statements])).slice(1);
   }
 
   async end(writes: readonly Statement[]): Promise<StatementResult[]> {
     if (writes.length > 0) return (await this.run(...writes, COMMIT)).slice(0, -1);
     if (this.#begun) await this.#connection.run([ROLLBACK]);
     return [];
+  }
+
+  /** Each answer tells whether the transaction is still open, which costs nothing to look at. */
+  async #send(statements: readonly Statement[]): Promise<StatementResult[]> {
+    const results: StatementResult[] = [];
+    for (const packet of this.#connection.packetsOf(statements)) {
+      const answers = await this.#connection.run(packet);
+      const isLost = answers.some(({ isInTransaction }, at) => isInTransaction === false && packet[at] !== COMMIT);
+      if (isLost) throw new LostTransactionError("the transaction ended by itself");
+      results.push(...answers);
+    }
+    return results;
   }
 }
 

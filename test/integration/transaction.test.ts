@@ -201,6 +201,33 @@ describe("a transaction", () => {
   });
 });
 
+describe("a transaction that the server ended by itself, without a word,", () => {
+  test("before its writes: is run anew, and nothing is written outside of it", async () => {
+    let runs = 0;
+
+    await inTransaction(pool, async (tx) => {
+      runs += 1;
+      await tx.run(lock(1));
+      if (runs === 1) await tx.run(statement("ROLLBACK"));
+      return { writes: [add(1)], value: undefined };
+    });
+
+    expect([runs, await numbers()]).toEqual([2, [1, 0]]);
+  });
+
+  test("among its writes: gives no answer from them", async () => {
+    let runs = 0;
+
+    const value = await inTransaction(pool, async (tx) => {
+      runs += 1;
+      await tx.run(lock(1));
+      return { writes: runs === 1 ? [add(1), statement("ROLLBACK"), add(2)] : [add(1)], value: runs };
+    });
+
+    expect(value).toBe(2);
+  });
+});
+
 describe("a connection", () => {
   test("is strict, reads what is committed, lives in UTC and waits a second for a lock", async () => {
     const [found, isolation] = await pool.run(
