@@ -20,7 +20,8 @@ const SESSION = [
 const LOOK = [
   statement(
     `SHOW GLOBAL VARIABLES WHERE Variable_name IN
-      ('read_only', 'super_read_only', 'innodb_read_only', 'offline_mode', 'wsrep_on', 'wsrep_provider')`,
+      ('read_only', 'super_read_only', 'innodb_read_only', 'offline_mode', 'wsrep_on', 'wsrep_provider',
+       'group_replication_group_name', 'group_replication_consistency')`,
   ),
   statement("SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_local_state')"),
 ];
@@ -42,15 +43,25 @@ export async function setUp(connection: Connection): Promise<Fitness> {
   if (isOn("offline_mode")) throw new DatabaseError({ code: "OFFLINE" });
   if (READ_ONLY.some(isOn)) throw new DatabaseError({ code: "READ_ONLY" });
   if (isOn("wsrep_on") && values.get("wsrep_provider") !== "none") return joinGalera(connection, values);
+  if (isOn("group_replication_group_name")) await joinGroup(connection, values);
   return "FIT";
 }
 
 /** A row written on one node may not be readable on another yet; this makes a transaction, or a read, wait for it. */
 const WAIT_ON_GALERA = statement("SET SESSION wsrep_sync_wait = 1");
+const WAIT_IN_GROUP = statement("SET SESSION group_replication_consistency = 'BEFORE'");
 
 async function joinGalera(connection: Connection, values: ReadonlyMap<string, string>): Promise<Fitness> {
   if (values.get("wsrep_ready") !== "ON") throw new DatabaseError({ code: "NOT_SYNCED" });
   connection.sendAlone();
   await connection.run([WAIT_ON_GALERA]);
   return values.get("wsrep_local_state") === SYNCED ? "FIT" : "LAGGING";
+}
+
+/** A group of MySQL's whose owner asked for more than we do keeps its own way. */
+async function joinGroup(connection: Connection, values: ReadonlyMap<string, string>): Promise<void> {
+  const isWeaker = ["EVENTUAL", "BEFORE_ON_PRIMARY_FAILOVER"].includes(
+    values.get("group_replication_consistency") ?? "",
+  );
+  if (isWeaker) await connection.run([WAIT_IN_GROUP]);
 }
