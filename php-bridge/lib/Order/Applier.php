@@ -140,9 +140,9 @@ final class Applier
     private function save(OrderUpdate $update, SaveMode $mode, callable $write): Ending
     {
         $isWhole = $mode === SaveMode::Whole;
-        $work = $isWhole
+        $work = static fn(): Ending => Actor::provide($isWhole
             ? static fn(): Ending => ShopTransaction::around($write, static fn(Ending $ending) => $ending->isApplied())
-            : $write;
+            : $write);
         $onEnd = function () use ($update, $isWhole): void {
             if ($isWhole) {
                 ShopTransaction::rollBack();
@@ -185,7 +185,6 @@ final class Applier
         if ($late !== null) {
             return $late;
         }
-        self::provideUser();
         $this->spoiled[$row->orderId] = true;
         $faults = $change($payment, $update);
         if ($faults !== []) {
@@ -261,14 +260,5 @@ final class Applier
     private static function isCancelled(array $faults): bool
     {
         return str_starts_with($faults[0], self::ORDER_CANCELLED_CODE);
-    }
-
-    /** Inside an agent `$USER` is null, and `setPaid` calls it without a look. */
-    private static function provideUser(): void
-    {
-        global $USER;
-        if (!$USER instanceof \CUser) {
-            $USER = new \CUser();
-        }
     }
 }

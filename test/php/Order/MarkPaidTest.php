@@ -133,7 +133,7 @@ final class MarkPaidTest extends ApplierTestCase
         self::assertSame(['APPLIED', 'Y', str_repeat('9', 20)], [$ending, $order->payment()['PAID'], $order->payment()['PAY_VOUCHER_NUM']]);
     }
 
-    #[TestDox('an agent has no $USER: the applier brings one')]
+    #[TestDox('an agent has no $USER: the applier brings one that is nobody, and takes it away again')]
     public function testNullUser(): void
     {
         global $USER;
@@ -141,6 +141,7 @@ final class MarkPaidTest extends ApplierTestCase
         $USER = null;
 
         self::assertSame('APPLIED', $this->apply(Updates::markPaid($order, 100_000)));
+        self::assertSame([null, '0'], [$USER, $order->payment()['EMP_PAID_ID']]);
     }
 
     #[TestDox('a slave that still shows the payment unpaid does not have it paid again')]

@@ -162,6 +162,26 @@ final class WholeSaveTest extends ApplierTestCase
         }
     }
 
+    #[TestDox('a handler that rolls a transaction of its own back takes the save with it, and the next try is a whole one')]
+    public function testInnerRollback(): void
+    {
+        $order = self::$shop->addOrder();
+        $update = Updates::markPaid($order, 100_000);
+        $before = self::everything($order);
+        self::listen('OnSaleOrderPaid', static function (): void {
+            Application::getConnection()->startTransaction();
+            Application::getConnection()->rollbackTransaction();
+        });
+
+        $broken = $this->apply($update);
+        $left = self::everything($order);
+        $this->beginHit();
+        $healed = $this->apply($update);
+
+        self::assertSame(['RETRY', $before, 'APPLIED'], [$broken, $left, $healed]);
+        self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
+    }
+
     #[TestDox('a process that has failed with an order leaves it to another, for Bitrix mails once a process; other orders go on in it')]
     public function testSpoiledOrder(): void
     {

@@ -1,0 +1,35 @@
+<?php
+
+declare(strict_types=1);
+
+namespace ClickBridge\Order;
+
+/** Who marks a payment. `setPaid` asks `$USER` without a look, and inside an agent that is null. */
+final class Actor
+{
+    /**
+     * @template T
+     * @param callable(): T $work
+     * @return T
+     */
+    public static function provide(callable $work): mixed
+    {
+        global $USER;
+        if ($USER instanceof \CUser) {
+            return $work();
+        }
+        $before = $USER;
+        // A plain CUser would be the visitor on whose page the agent happens to run.
+        $USER = new class extends \CUser {
+            public function GetID(): string
+            {
+                return '0';
+            }
+        };
+        try {
+            return $work();
+        } finally {
+            $USER = $before;
+        }
+    }
+}
