@@ -62,7 +62,9 @@ registerRotateCheckoutKey(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(`click-bridge: ${error instanceof Error ? error.message : String(error)}`);
+  const { message, cause } = error instanceof Error ? error : new Error(String(error));
+  // A database that does not answer: which host, and why.
+  console.error(`click-bridge: ${message}${cause instanceof Error ? `: ${cause.message}` : ""}`);
   process.exit(error instanceof ConfigError ? 78 : 1);
 }
 

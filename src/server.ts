@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { startBackground } from "./background.ts";
 import { MerchantHttp } from "./click/merchant-http.ts";
 import type { Config } from "./config.ts";
+import { watchDatabase } from "./database-watch.ts";
 import { type Deps, makeDeps, type Parts } from "./deps.ts";
 import { CallsInFlight } from "./grpc/calls-in-flight.ts";
 import { type Listener, listen, refuseAddress } from "./grpc/listener.ts";
@@ -42,7 +43,14 @@ export async function start(config: Config, log: Logger, parts: Partial<Parts> =
     const deps = makeDeps(config, { pool, http, log, parts });
     await checkDatabase(config, { pool, deps });
     await deps.instance.refresh();
-    const rounds = startBackground(config, { log, deps, pool });
+    const health = new HealthImplementation({ "": "SERVING" });
+    const inFlight = new CallsInFlight();
+    const rounds = [
+      ...startBackground(config, { log, deps, pool }),
+      watchDatabase(pool, log, (isThere) => {
+        if (!inFlight.draining.aborted) health.setStatus("", isThere ? "SERVING" : "NOT_SERVING");
+      }),
+    ];
     closing.push(
       // Without a database they run out by themselves.
       async () =>
@@ -51,8 +59,6 @@ export async function start(config: Config, log: Logger, parts: Partial<Parts> =
         )),
       async () => void (await Promise.all(rounds.map((one) => one.stop()))),
     );
-    const health = new HealthImplementation({ "": "SERVING" });
-    const inFlight = new CallsInFlight();
     const listeners = await openListeners(config, { log, deps, health, inFlight });
     const addresses = listeners.map((listener) => listener.address);
     log.info({ addresses }, "serving");

@@ -47,6 +47,17 @@ export class Hosts {
     throw this.#noneFits();
   }
 
+  /** Connects to each server, and says why it is no good; undefined for one that is. */
+  async look(): Promise<ReadonlyMap<string, string | undefined>> {
+    const looks = this.#hosts.map(async (host): Promise<[string, string | undefined]> => {
+      const look = await this.#try(host);
+      if (look.fitness === "UNFIT") return [host.name, look.error.what];
+      look.connection.end();
+      return [host.name, look.fitness === "FIT" ? undefined : look.fitness];
+    });
+    return new Map(await Promise.all(looks));
+  }
+
   /** Leads to the server that we use, and did so since we chose it. */
   has(connection: Connection): boolean {
     return this.#good.has(connection);

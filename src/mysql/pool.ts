@@ -44,6 +44,11 @@ export class Pool {
     return performance.now() - this.#lastAnswerMs;
   }
 
+  /** Connects to each server of the URL, and says why it is no good; undefined for one that is. */
+  look(): Promise<ReadonlyMap<string, string | undefined>> {
+    return this.#hosts.look();
+  }
+
   /** A connection of the pool's, within so long. The caller gives it back with `release` or `discard`. */
   async acquire(timeoutMs = ACQUIRE_TIMEOUT_MS): Promise<Connection> {
     if (this.#isClosed) throw new DatabaseError({ code: "POOL_CLOSED" });

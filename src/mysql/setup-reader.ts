@@ -31,6 +31,7 @@ export function setupReader(pool: Pool): SetupReader {
         flavour: row === undefined ? "" : text(row, "flavour"),
       };
     },
+    hosts: () => pool.look(),
     missingMigrations: () => missingMigrations(pool),
     rights: () => rights(rows),
     unsafeShopTables: async () => {

@@ -83,9 +83,22 @@ describe("click-bridge doctor", () => {
     const { code, stdout, stderr } = await doctor(callbacks(), { CLICKBRIDGE_DATABASE_URL: url });
 
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^FAULT +database +it does not answer/m);
+    expect(stdout).toMatch(
+      /^FAULT +database +it does not answer: database: ECONNREFUSED( \(-\d+\))? at 127\.0\.0\.1:1$/m,
+    );
     expect(stdout).toMatch(/^UNKNOWN +migrations /m);
     expect(stdout + stderr).not.toContain("a-password");
+  });
+
+  test("warns of a host that could not take over, and says why", async () => {
+    const { code, stdout } = await doctor([], {
+      CLICKBRIDGE_DATABASE_URL: `${house.databaseUrl},mysql://nobody@127.0.0.1:1/${new URL(house.databaseUrl).pathname.slice(1)}`,
+    });
+
+    expect(code).toBe(0);
+    expect(stdout.replaceAll(/\s+/g, " ")).toMatch(
+      /WARNING database it answers, but these hosts could not be used now: 127\.0\.0\.1:1 \(ECONNREFUSED/,
+    );
   });
 
   test("prints no line that a terminal of 120 columns would break", async () => {

@@ -7,6 +7,8 @@ export interface HealthWatch {
   readonly statuses: readonly string[];
   /** Settles with the first status of that name, past or coming. */
   status(name: string): Promise<string>;
+  /** Settles with the next status of that name. */
+  next(name: string): Promise<string>;
   /** Settles when the stream has ended, for whatever reason. */
   readonly ended: Promise<void>;
   stop(): void;
@@ -38,6 +40,7 @@ export function watchHealth(target: string): HealthWatch {
         if (statuses.includes(name)) return resolve(name);
         listeners.add((status) => status === name && resolve(name));
       }),
+    next: (name) => new Promise((resolve) => listeners.add((status) => status === name && resolve(name))),
     stop: () => client.close(),
   };
 }

@@ -5,7 +5,16 @@ import type { ServiceRegistry } from "../service-registry.ts";
 import { type CallbackUrls, callbackComplete, callbackHttps, callbackPrepare } from "./callbacks.ts";
 import { click } from "./click.ts";
 import { currency, currencyFormat, currencyRestriction } from "./currency.ts";
-import { binlogFormat, databaseVersion, durability, grants, instance, migrations, shopTables } from "./database.ts";
+import {
+  binlogFormat,
+  databaseHosts,
+  databaseVersion,
+  durability,
+  grants,
+  instance,
+  migrations,
+  shopTables,
+} from "./database.ts";
 import { type ClickProbe, NotReadable, type SetupReader, type ShopFront } from "./ports.ts";
 import { settings, sharedKeys } from "./settings.ts";
 import { about, CHECK_IDS, type CheckId, type SetupCheck } from "./setup-check.ts";
@@ -67,7 +76,7 @@ async function reachable(setup: SetupReader): Promise<SetupCheck> {
   const check = about("database");
   try {
     await setup.version();
-    return check.ok("it answers");
+    return databaseHosts(await setup.hosts());
   } catch (error) {
     const remedy =
       "see that the server runs and that CLICKBRIDGE_DATABASE_URL names it, its user and the shop's database";
@@ -110,8 +119,9 @@ async function guarded(
   }
 }
 
-/** A bug stays one. */
+/** A bug stays one. A failure that hides an error of the database tells that one: it has the hosts and what each said. */
 function reasonOf(error: unknown): string {
+  if (error instanceof FailureError && error.cause instanceof NotReadable) return error.cause.message;
   if (error instanceof NotReadable || error instanceof FailureError) return error.message;
   throw error;
 }

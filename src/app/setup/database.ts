@@ -6,6 +6,19 @@ const MARIADB_MIN = [10, 11] as const;
 const MYSQL_MIN = [8, 0] as const;
 const TABLES_NAMED_MAX = 5;
 
+/** Of a database that answers. A host that could not take over is better known before it has to. */
+export function databaseHosts(hosts: ReadonlyMap<string, string | undefined>): SetupCheck {
+  const check = about("database");
+  const unfit = [...hosts].flatMap(([name, fault]) => (fault === undefined ? [] : [`${name} (${fault})`]));
+  if (unfit.length > 0) {
+    return check.warning(
+      `it answers, but these hosts could not be used now: ${some(unfit)}`,
+      "see that every host of CLICKBRIDGE_DATABASE_URL runs, takes writes and is in its cluster: one takes over when another fails",
+    );
+  }
+  return check.ok(hosts.size === 1 ? "it answers" : `it answers, and each of its ${hosts.size} hosts could be used`);
+}
+
 export async function databaseVersion(reader: Pick<SetupReader, "version">): Promise<SetupCheck> {
   const check = about("database_version");
   const { version, flavour } = await reader.version();

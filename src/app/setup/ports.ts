@@ -54,6 +54,8 @@ export interface RestrictedPaySystem {
 
 export interface SetupReader {
   version(): Promise<{ readonly version: string; readonly flavour: string }>;
+  /** Each server of the database URL, and why it could not be used now; undefined for one that could. */
+  hosts(): Promise<ReadonlyMap<string, string | undefined>>;
   missingMigrations(): Promise<readonly string[]>;
   rights(): Promise<DatabaseRights>;
   /** Tables of an order that know no transactions, with their engine, as far as they can be seen. */

@@ -1,0 +1,31 @@
+import type { Logger } from "pino";
+import type { Pool } from "./mysql/pool.ts";
+import { statement } from "./mysql/statement.ts";
+import { type Rounds, startRounds } from "./rounds.ts";
+
+/** A failover of a cluster, or a restart of the server, is no reason to send callers away. */
+const AWAY_MS = 5_000;
+const LOOK_INTERVAL_MS = 1_000;
+const CONNECTION_WAIT_MS = 2_000;
+
+/**
+ * Tells when the database has not answered anybody for AWAY_MS, and when it answers again. Under load the callers' own statements say
+ * enough: that no connection is free for the question is not yet a database that is away.
+ */
+export function watchDatabase(pool: Pool, log: Logger, tell: (isThere: boolean) => void): Rounds {
+  let isThere = true;
+  const look = async () => {
+    const error = await pool.runWithin({ acquireMs: CONNECTION_WAIT_MS }, [statement("SELECT 1")]).then(
+      () => undefined,
+      (failure: unknown) => failure,
+    );
+    const { silentMs } = pool;
+    const wasThere = isThere;
+    isThere = silentMs < AWAY_MS;
+    if (isThere === wasThere) return;
+    if (isThere) log.warn("the database answers again: health is SERVING");
+    else log.error({ err: error, silentMs: Math.round(silentMs) }, "the database is away: health is NOT_SERVING");
+    tell(isThere);
+  };
+  return startRounds(look, LOOK_INTERVAL_MS, (error) => log.error({ err: error }, "looking for the database failed"));
+}
