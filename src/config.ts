@@ -8,6 +8,7 @@ import { DatabaseUrlError, readDatabaseUrl } from "./mysql/database-url.ts";
 import type { ServiceId } from "./payment/ids.ts";
 import { ANSWER } from "./protocol/answer.ts";
 import { SECRET_KEY_CHARACTERS_MIN } from "./protocol/signature.ts";
+import { weakSettings } from "./weak-settings.ts";
 
 const TOKEN_CHARACTERS_MIN = 16;
 /** Of an installation that was given none. */
@@ -129,6 +130,8 @@ export interface Config {
   readonly eventRetentionDays: number;
   readonly reflection: boolean;
   readonly logLevel: string;
+  /** What works and is weaker than it has to be, a sentence each. */
+  readonly weakSettings: readonly string[];
 }
 
 /** The configuration is wrong: one line a fault, no values. */
@@ -174,6 +177,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     eventRetentionDays: env.CLICKBRIDGE_EVENT_RETENTION_DAYS,
     reflection: env.CLICKBRIDGE_REFLECTION === "on",
     logLevel: env.CLICKBRIDGE_LOG_LEVEL,
+    weakSettings: weakSettings(given),
   };
 }
 

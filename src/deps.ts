@@ -119,6 +119,7 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
     front: shopFront(),
     clickProbe: clickProbe(http, () => new Date()),
     instanceName: config.instance,
+    weakSettings: config.weakSettings,
     payUrl: config.payUrl,
     newToken: () => randomBytes(TOKEN_BYTES).toString("base64url"),
     now: () => new Date(),

@@ -136,6 +136,7 @@ async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
 }
 
 function warnOfWeakSettings(config: Config, log: Logger): void {
+  for (const weakness of config.weakSettings) log.warn(weakness);
   for (const serviceId of config.legacyServices) {
     log.warn({ serviceId }, "dialect legacy: one hash signs Prepare and Complete; orders wait for payment/status");
   }

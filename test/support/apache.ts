@@ -48,6 +48,9 @@ DocumentRoot ${root}
   AllowOverride All
   Require all granted
 </Directory>
+<LocationMatch "^/bitrix/tools/clickbridge/">
+  LimitRequestBody 65536
+</LocationMatch>
 <FilesMatch "\\.php$">
   SetHandler application/x-httpd-php
 </FilesMatch>

@@ -50,12 +50,19 @@ ${temporary.map((name) => `  ${name}_temp_path ${join(folder, name)};`).join("\n
     location = / { return 302 /shop/; }
     location ~* ^/bitrix/(modules|php_interface)/ { return 403; }
     location ~ /\\. { return 403; }
-    location ~ \\.php$ {
-${"fpmSocket" in php ? toFpm(php.fpmSocket) : toApache(php.apachePort)}
-    }
+${phpLocation("^/bitrix/tools/clickbridge/[a-z]+\\.php$", php, "client_max_body_size 64k;")}
+${phpLocation("\\.php$", php)}
   }
 }
 `;
+}
+
+/** The pages that Click calls take no large bodies, as php-bridge/README.md says: nginx refuses them before any PHP starts. */
+function phpLocation(pattern: string, php: NginxOptions["php"], limits = ""): string {
+  return `    location ~ ${pattern} {
+      ${limits}
+${"fpmSocket" in php ? toFpm(php.fpmSocket) : toApache(php.apachePort)}
+    }`;
 }
 
 function toFpm(socket: string): string {

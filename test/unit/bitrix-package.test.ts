@@ -1,7 +1,10 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
-import { expect, test } from "vitest";
-import { bitrixModule } from "../../tools/package/bitrix-module.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { bitrixModule, trackedFiles } from "../../tools/package/bitrix-module.ts";
 import { guarded } from "../../tools/package/web-guard.ts";
 import { zipOf } from "../../tools/package/zip.ts";
 
@@ -56,6 +59,20 @@ test("it has all that a shop without Composer needs, and nothing of developers",
   expect(names).toContain("vendor/google/protobuf/src/Google/Protobuf/Internal/Message.php");
   expect(names).toContain("vendor/google/protobuf/LICENSE");
   expect(names.filter((name) => /composer\.|phpcs|phpstan|phpdoc|-stamp|\/tests?\/|\.dist/i.test(name))).toEqual([]);
+});
+
+test("a file that git does not track is not packed, wherever it lies", () => {
+  const folder = mkdtempSync(join(tmpdir(), "clickbridge-tracked-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, "lib"));
+  for (const name of ["lib/A.php", "lib/secret.key", "B.php"]) writeFileSync(join(folder, name), "");
+  for (const args of [
+    ["init", "-q"],
+    ["add", "lib/A.php", "B.php"],
+  ])
+    execFileSync("git", args, { cwd: folder });
+
+  expect(trackedFiles(folder)).toEqual(["B.php", "lib/A.php"]);
 });
 
 test("the version is the package's own, and the files have its time: PHP compiles none anew whose time is the old one's", () => {

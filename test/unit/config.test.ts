@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -335,5 +335,33 @@ describe(".env.example", () => {
       if (unset.success && unset.data !== undefined)
         expect({ name, value: shown.data }).toEqual({ name, value: unset.data });
     }
+  });
+});
+
+describe("weak settings are named, without secrets", () => {
+  test.each([
+    [0o600, []],
+    [0o640, []],
+    [0o644, ["CLICKBRIDGE_TOKENS_FILE: every user of this host may read FILE (mode 0644): chmod o= it"]],
+  ])("a file of tokens of mode %o", (mode, expected) => {
+    const path = file("of-a-mode.json", []);
+    chmodSync(path, mode);
+
+    const { weakSettings } = readConfig({ ...DATABASE, CLICKBRIDGE_TOKENS_FILE: path });
+
+    expect(weakSettings.map((text) => text.replace(path, "FILE"))).toEqual(expected);
+  });
+
+  test.each([
+    ["https://api.click.uz/v2/merchant/", []],
+    ["http://127.0.0.1:8090/v2/merchant/", []],
+    [
+      "http://api.click.uz/v2/merchant/",
+      [
+        "CLICKBRIDGE_CLICK_API_URL: http://api.click.uz is http: whoever is on the way can answer in Click's place: use https",
+      ],
+    ],
+  ])("Click's address %s", (address, expected) => {
+    expect(readConfig({ ...DATABASE, CLICKBRIDGE_CLICK_API_URL: address }).weakSettings).toEqual(expected);
   });
 });

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +17,11 @@ const MARKETPLACE_FOLDER = ".last_version";
 const LEFT_OUT = ["composer.json", "composer.lock", "phpcs.xml.dist", "vendor"];
 /** The runtime of the messages, without Composer and without what the package keeps for its own developers. */
 const RUNTIME = "vendor/google/protobuf";
+/**
+ * Of those files' names and bytes, for the version that composer.json names: what a registry hands out under that version must not change in
+ * silence. A lock file cannot say it: it keeps the address of the registry that made it.
+ */
+const RUNTIME_SHA256 = "008ea79226c302ba11032cd21a559bf8d1cabacb52e044fcb8582f344a205463";
 /** PHP is started for these by design: the stubs once they are copied, the script by cron. They look where they are themselves. */
 const ENTRY_POINTS = /^install\/(tools|cron)\//;
 
@@ -36,9 +43,7 @@ export function bitrixModule(): BitrixModule {
 }
 
 function moduleFiles(): ZipEntry[] {
-  const own = readdirSync(BRIDGE)
-    .filter((name) => !LEFT_OUT.includes(name))
-    .flatMap((name) => filesBelow(name));
+  const own = trackedFiles(BRIDGE).filter((name) => !LEFT_OUT.includes(name));
   const runtime = [
     ...filesBelow(`${RUNTIME}/src`).filter((name) => name.endsWith(".php")),
     ...filesBelow(RUNTIME).filter((name) => name === `${RUNTIME}/LICENSE`),
@@ -46,16 +51,35 @@ function moduleFiles(): ZipEntry[] {
   if (!runtime.includes(`${RUNTIME}/src/Google/Protobuf/Internal/Message.php`)) {
     throw new Error("php-bridge/vendor has no google/protobuf: run composer install in php-bridge");
   }
+  const sha256 = digestOf(runtime);
+  if (sha256 !== RUNTIME_SHA256) {
+    throw new Error(`php-bridge/vendor has another google/protobuf than the one that was looked at: ${sha256}`);
+  }
   const entries = [...own, ...runtime].map((name) => ({ name, bytes: contentOf(name) }));
   return [...entries, { name: "LICENSE", bytes: readFileSync(join(ROOT, "LICENSE")) }];
 }
 
-/** Paths below php-bridge: the file itself, or all files of the folder. */
-function filesBelow(name: string): string[] {
-  const path = join(BRIDGE, name);
-  if (statSync(path).isFile()) return [name];
+/** What git tracks below a folder, and nothing else: what lies about in a checkout, a key for instance, is nobody's business. */
+export function trackedFiles(folder: string): string[] {
+  const names = execFileSync("git", ["ls-files", "-z"], { cwd: folder, encoding: "utf8" });
+  return names.split("\0").filter((name) => name !== "");
+}
+
+function digestOf(names: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const name of [...names].sort())
+    hash
+      .update(name)
+      .update("\0")
+      .update(readFileSync(join(BRIDGE, name)));
+  return hash.digest("hex");
+}
+
+function filesBelow(folder: string): string[] {
+  const path = join(BRIDGE, folder);
+  if (statSync(path).isFile()) return [folder];
   return readdirSync(path, { recursive: true, encoding: "utf8" })
-    .map((below) => join(name, below))
+    .map((below) => join(folder, below))
     .filter((file) => statSync(join(BRIDGE, file)).isFile());
 }
 

@@ -30,6 +30,8 @@ export interface CheckSetupDeps {
   readonly certification: Pick<CertificationStore, "isNearAnOrder">;
   /** What this installation is called; empty when it was given no name. */
   readonly instanceName: string;
+  /** What of its configuration is weaker than it has to be. */
+  readonly weakSettings: readonly string[];
   readonly now: () => Date;
 }
 
@@ -41,7 +43,7 @@ export async function checkSetup(
   deps: CheckSetupDeps,
   asked: { readonly service: readonly SetupCheck[]; readonly urls: CallbackUrls | undefined },
 ): Promise<readonly SetupCheck[]> {
-  const found = [...asked.service, ...(await checksOf(deps, asked.urls))];
+  const found = [...asked.service, ...configuration(deps.weakSettings), ...(await checksOf(deps, asked.urls))];
   const place = (check: SetupCheck) => CHECK_IDS.indexOf(check.id);
   return found.sort((a, b) => place(a) - place(b));
 }
@@ -49,7 +51,7 @@ export async function checkSetup(
 async function checksOf(deps: CheckSetupDeps, urls: CallbackUrls | undefined): Promise<readonly SetupCheck[]> {
   const database = await reachable(deps.setup);
   if (database.status !== "OK") {
-    const rest = CHECK_IDS.filter((id) => id !== "service" && id !== "database" && id !== "callback_https");
+    const rest = CHECK_IDS.filter((id) => !WITHOUT_DATABASE.includes(id));
     const unknown = rest.map((id) => about(id).unknown("the database does not answer", ""));
     return [database, callbackHttps(urls), ...unknown];
   }
@@ -70,6 +72,15 @@ async function checksOf(deps: CheckSetupDeps, urls: CallbackUrls | undefined): P
     guarded(OF_SERVICES, () => checksOfServices(deps, urls)),
   ]);
   return [database, callbackHttps(urls), ...all.flat()];
+}
+
+/** What needs no database, or is told by itself. */
+const WITHOUT_DATABASE: readonly CheckId[] = ["service", "configuration", "database", "callback_https"];
+
+function configuration(weakSettings: readonly string[]): readonly SetupCheck[] {
+  const check = about("configuration");
+  if (weakSettings.length === 0) return [check.ok("no setting is weaker than it has to be")];
+  return weakSettings.map((weakness) => check.warning(weakness, "see docs/settings.md"));
 }
 
 async function reachable(setup: SetupReader): Promise<SetupCheck> {

@@ -2,7 +2,15 @@ export type CheckStatus = "OK" | "WARNING" | "FAULT" | "UNKNOWN";
 
 /** Stable: programs know checks by these. In the order in which they are told. */
 export const CHECK_IDS = [
-  ...(["service", "database", "database_version", "migrations", "database_grants", "shop_tables"] as const),
+  ...([
+    "service",
+    "configuration",
+    "database",
+    "database_version",
+    "migrations",
+    "database_grants",
+    "shop_tables",
+  ] as const),
   ...(["durability"] as const),
   ...(["binlog_format", "instance", "settings", "shared_key", "test_mode"] as const),
   ...(["callback_https", "callback_prepare", "callback_complete", "click_api", "click_clock"] as const),
