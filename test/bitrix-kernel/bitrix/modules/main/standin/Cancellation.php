@@ -14,7 +14,7 @@ final class Cancellation
 {
     public static function demand(Order $order): Result
     {
-        $order->tell('OnSaleBeforeOrderCanceled');
+        EntityEvent::send($order, 'OnSaleBeforeOrderCanceled');
         OrderNews::tellOldStyle('OnSaleBeforeCancelOrder', $order->getId(), $order->getField('CANCELED'));
         foreach ($order->isCanceled() ? $order->getPaymentCollection() : [] as $payment) {
             if ($payment->isPaid()) {

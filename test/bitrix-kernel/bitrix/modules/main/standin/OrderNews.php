@@ -17,20 +17,20 @@ final class OrderNews
     {
         $news = Hit::current()->keep(self::class, static fn() => new self());
         if (array_key_exists('PAYED', $before)) {
-            $order->tell('OnSaleOrderPaid');
+            EntityEvent::send($order, 'OnSaleOrderPaid');
             self::tellOldStyle('OnSalePayOrder', $order->getId(), $order->getField('PAYED'));
             if ($order->isPaid()) {
                 $news->mail($order, 'SALE_ORDER_PAID', 'OnOrderPaySendEmail');
             }
-            $order->tell('OnSaleOrderPaidSendMail');
+            EntityEvent::send($order, 'OnSaleOrderPaidSendMail');
         }
         if (array_key_exists('CANCELED', $before)) {
-            $order->tell('OnSaleOrderCanceled');
+            EntityEvent::send($order, 'OnSaleOrderCanceled');
             self::tellOldStyle('OnSaleCancelOrder', $order->getId(), $order->getField('CANCELED'), $order->getField('REASON_CANCELED'));
             if ($order->isCanceled()) {
                 $news->mail($order, 'SALE_ORDER_CANCEL', 'OnOrderCancelSendEmail');
             }
-            $order->tell('OnSaleOrderCancelSendEmail');
+            EntityEvent::send($order, 'OnSaleOrderCancelSendEmail');
         }
     }
 

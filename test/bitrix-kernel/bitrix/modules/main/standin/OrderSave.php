@@ -28,10 +28,10 @@ final class OrderSave
         EntityMarker::refreshMarkers($this->order);
         $isChanged = $this->order->isChanged() || $this->isPaymentChanged();
         if ($isChanged) {
-            $this->order->writeRow();
-            $this->order->tell('OnSaleOrderEntitySaved', ['VALUES' => $this->order->originalValues()]);
+            OrderRow::write($this->order);
+            EntityEvent::send($this->order, 'OnSaleOrderEntitySaved', ['VALUES' => $this->order->getFields()->getOriginalValues()]);
         }
-        $before = $this->order->originalValues();
+        $before = $this->order->getFields()->getOriginalValues();
         PausePoint::at('order_saved');
         foreach ($this->order->getPaymentCollection() as $payment) {
             $result->addWarnings($payment->save()->getErrors());
@@ -40,7 +40,7 @@ final class OrderSave
         EntityMarker::saveMarkers($this->order);
         $this->order->history->write('ORDER', $this->order->getId(), $this->order);
         PausePoint::at('payment_saved');
-        $this->order->tell('OnSaleOrderSaved', ['IS_NEW' => false, 'IS_CHANGED' => $isChanged, 'VALUES' => $before]);
+        EntityEvent::send($this->order, 'OnSaleOrderSaved', ['IS_NEW' => false, 'IS_CHANGED' => $isChanged, 'VALUES' => $before]);
         OrderNews::tell($this->order, $before);
         $this->forgetChanges($result);
         PausePoint::at('after_save');
@@ -50,7 +50,7 @@ final class OrderSave
     /** A handler's EventResult::ERROR forbids the save. */
     private function askBefore(): Result
     {
-        $event = $this->order->tell('OnSaleOrderBeforeSaved', ['VALUES' => $this->order->originalValues()]);
+        $event = EntityEvent::send($this->order, 'OnSaleOrderBeforeSaved', ['VALUES' => $this->order->getFields()->getOriginalValues()]);
         $result = new Result();
         foreach ($event->getResults() as $answer) {
             if ($answer->getType() === EventResult::ERROR) {

@@ -6,7 +6,6 @@ namespace Bitrix\Sale;
 
 use Bitrix\Main\Application;
 use Bitrix\Main\ArgumentNullException;
-use Bitrix\Main\Type\DateTime;
 use Bitrix\Sale\Internals\Entity;
 use StandIn\Account;
 use StandIn\Cancellation;
@@ -21,8 +20,7 @@ use StandIn\PausePoint;
  */
 class Order extends Entity
 {
-    protected const SUMS = ['PRICE', 'PRICE_DELIVERY', 'SUM_PAID'];
-    protected const EVENT_NAME = 'SaleOrder';
+    private const SUMS = ['PRICE', 'PRICE_DELIVERY', 'SUM_PAID'];
     private const FIELDS = [
         'LID', 'PERSON_TYPE_ID', 'PAYED', 'DATE_PAYED', 'EMP_PAYED_ID', 'CANCELED', 'DATE_CANCELED', 'REASON_CANCELED', 'STATUS_ID', 'PRICE',
         'PRICE_DELIVERY', 'CURRENCY', 'SUM_PAID', 'USER_ID', 'PAY_SYSTEM_ID', 'DATE_INSERT', 'DATE_UPDATE', 'ACCOUNT_NUMBER', 'MARKED',
@@ -34,6 +32,21 @@ class Order extends Entity
     public static function getAvailableFields()
     {
         return self::FIELDS;
+    }
+
+    public static function getEntityEventName()
+    {
+        return 'SaleOrder';
+    }
+
+    protected function normalizeValue($name, $value)
+    {
+        return $this->isPriceField($name) && is_numeric($value) ? (float) $value : $value;
+    }
+
+    protected function isPriceField(string $name): bool
+    {
+        return in_array($name, self::SUMS, true);
     }
 
     /** Null when there is no such order. */
@@ -131,8 +144,15 @@ class Order extends Entity
         return $name === 'CANCELED' ? Cancellation::demand($this) : new Result();
     }
 
-    /** Called by a payment whose mark has changed. What is paid above the price goes to the buyer's account. */
-    public function onPaymentPaidChange(Payment $payment): Result
+    /**
+     * Called by a payment whose mark has changed. What is paid above the price goes to the buyer's account.
+     *
+     * @param string $action
+     * @param string|null $name of the changed field
+     * @param mixed $oldValue
+     * @param mixed $value
+     */
+    public function onPaymentCollectionModify($action, Payment $payment, $name = null, $oldValue = null, $value = null): Result
     {
         if ($payment->isPaid() && $this->isCanceled()) {
             return (new Result())->addError(new ResultError('A cancelled order cannot be paid', 'SALE_ORDER_PAID_ORDER_CANCELED'));
@@ -155,14 +175,5 @@ class Order extends Entity
     public function save(): Result
     {
         return (new OrderSave($this))->run();
-    }
-
-    /** For the save: writes the changed fields of the order's own row. VERSION goes on from what this copy had. */
-    public function writeRow(): void
-    {
-        $this->setFieldNoDemand('VERSION', (int) $this->getField('VERSION') + 1);
-        $connection = Application::getConnection();
-        $set = $connection->getSqlHelper()->assignments($this->changedValues() + ['DATE_UPDATE' => new DateTime()]);
-        $connection->queryExecute("UPDATE b_sale_order SET $set WHERE ID = {$this->getId()}");
     }
 }

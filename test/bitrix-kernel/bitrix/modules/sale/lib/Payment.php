@@ -4,12 +4,14 @@ declare(strict_types=1);
 
 namespace Bitrix\Sale;
 
+use Bitrix\Main\Application;
 use Bitrix\Main\ArgumentOutOfRangeException;
 use Bitrix\Main\Type\DateTime;
 use Bitrix\Sale\Internals\Entity;
 use Bitrix\Sale\PaySystem\Manager;
 use Bitrix\Sale\PaySystem\Service;
 use StandIn\Account;
+use StandIn\EntityEvent;
 use StandIn\Mark;
 use StandIn\PaymentReturn;
 use StandIn\PaymentRow;
@@ -20,22 +22,26 @@ class Payment extends Entity
     public const RETURN_INNER = 'Y';
     public const RETURN_PS = 'P';
 
-    protected const SUMS = ['SUM', 'PRICE_COD', 'PS_SUM'];
-    protected const EVENT_NAME = 'SalePayment';
+    private const SUMS = ['SUM', 'PRICE_COD', 'PS_SUM'];
+
+    private PaymentCollection $collection;
 
     /** @var array<string, mixed>|null what was changed when it was marked paid: OnPaymentPaid tells it, after the save */
     private ?array $paidNews = null;
 
-    /** @param array<string, mixed> $values */
-    protected function __construct(array $values, private readonly Order $order)
+    /** @return list<self> in no collection as yet */
+    public static function loadForOrder(int $id): array
     {
-        parent::__construct($values);
+        $rows = Application::getConnection()->query("SELECT * FROM b_sale_order_payment WHERE ORDER_ID = $id ORDER BY ID")->fetchAll();
+        return array_map(static fn(array $row) => new self($row), $rows);
     }
 
-    /** @param array<string, mixed> $row */
-    public static function ofRow(array $row, Order $order): self
+    /** Without a sum; the order's save writes it. */
+    public static function create(PaymentCollection $collection, ?Service $service = null): self
     {
-        return new self($row, $order);
+        $payment = new self(['PAID' => 'N', 'IS_RETURN' => 'N', 'MARKED' => 'N', 'SUM' => 0]);
+        $payment->setCollection($collection);
+        return $payment;
     }
 
     public static function getAvailableFields()
@@ -43,19 +49,39 @@ class Payment extends Entity
         return PaymentRow::FIELDS;
     }
 
+    public static function getEntityEventName()
+    {
+        return 'SalePayment';
+    }
+
+    protected function normalizeValue($name, $value)
+    {
+        return $this->isPriceField($name) && is_numeric($value) ? (float) $value : $value;
+    }
+
+    protected function isPriceField(string $name): bool
+    {
+        return in_array($name, self::SUMS, true);
+    }
+
     public function getOrder(): Order
     {
-        return $this->order;
+        return $this->collection->getOrder();
     }
 
     public function getCollection(): PaymentCollection
     {
-        return $this->order->getPaymentCollection();
+        return $this->collection;
+    }
+
+    public function setCollection(PaymentCollection $collection): void
+    {
+        $this->collection = $collection;
     }
 
     public function getOrderId(): int
     {
-        return $this->order->getId();
+        return $this->getOrder()->getId();
     }
 
     public function getPaymentSystemId(): int
@@ -75,7 +101,7 @@ class Payment extends Entity
 
     public function getPersonTypeId(): int
     {
-        return $this->order->getPersonTypeId();
+        return $this->getOrder()->getPersonTypeId();
     }
 
     /** A float: not for comparing money. */
@@ -114,7 +140,7 @@ class Payment extends Entity
         return $this->setField('IS_RETURN', $value);
     }
 
-    protected function checkValue(string $name, mixed $value): Result
+    protected function checkValueBeforeSet($name, $value)
     {
         $result = new Result();
         if ($name === 'ACCOUNT_NUMBER' && PaymentRow::isNumberTaken($value, $this->getId())) {
@@ -134,7 +160,7 @@ class Payment extends Entity
             Mark::sign($this);
         }
         if ($name === 'PAY_SYSTEM_ID') {
-            $this->order->setFieldNoDemand('PAY_SYSTEM_ID', $value);
+            $this->getOrder()->setFieldNoDemand('PAY_SYSTEM_ID', $value);
         }
         return match ($name) {
             'PAID' => $this->onPaidModify((string) $value),
@@ -153,31 +179,31 @@ class Payment extends Entity
         if ($value === 'Y') {
             $now = new DateTime();
             $this->setField('DATE_PAID', $now);
-            $this->order->setFieldNoDemand('DATE_PAYED', $now);
+            $this->getOrder()->setFieldNoDemand('DATE_PAYED', $now);
             $this->setField('EMP_PAID_ID', $USER->GetID());
-            $this->order->setFieldNoDemand('EMP_PAYED_ID', $this->getField('EMP_PAID_ID'));
-            if ($this->isInner() && !Account::of($this->order)->has($this->getSum())) {
+            $this->getOrder()->setFieldNoDemand('EMP_PAYED_ID', $this->getField('EMP_PAID_ID'));
+            if ($this->isInner() && !Account::of($this->getOrder())->has($this->getSum())) {
                 return (new Result())->addError(new ResultError('The account has not enough'));
             }
             $this->setField('IS_RETURN', self::RETURN_NONE);
-            $this->paidNews = $this->originalValues();
+            $this->paidNews = $this->getFields()->getOriginalValues();
         }
-        return $this->order->onPaymentPaidChange($this);
+        return $this->getOrder()->onPaymentCollectionModify('UPDATE', $this, 'PAID');
     }
 
     /** Called by the order's save. Errors become the order's warnings, and the row stays as it was. */
     public function save(): Result
     {
-        $this->tell('OnBeforeSalePaymentEntitySaved', ['VALUES' => $this->originalValues()]);
+        EntityEvent::send($this, 'OnBeforeSalePaymentEntitySaved', ['VALUES' => $this->getFields()->getOriginalValues()]);
         $result = new Result();
         if ($this->isChanged()) {
             $isNew = $this->getId() === 0;
-            $result = PaymentRow::write($this->getId(), $this->changedValues() + ($isNew ? ['ORDER_ID' => $this->getOrderId()] : []));
+            $result = PaymentRow::write($this->getId(), $this->getFields()->getChangedValues() + ($isNew ? ['ORDER_ID' => $this->getOrderId()] : []));
             if ($isNew) {
-                $this->setId((int) $result->getId());
+                $this->initField('ID', (int) $result->getId());
             }
             if ($result->isSuccess()) {
-                $this->tell('OnSalePaymentEntitySaved', ['VALUES' => $this->originalValues()]);
+                EntityEvent::send($this, 'OnSalePaymentEntitySaved', ['VALUES' => $this->getFields()->getOriginalValues()]);
                 $this->tellPaid();
             } else {
                 $errors = ['ERROR' => implode("\n", $result->getErrorMessages())];
@@ -193,9 +219,9 @@ class Payment extends Entity
         $news = $this->paidNews;
         $this->paidNews = null;
         if ($news !== null) {
-            $this->tell('OnPaymentPaid', ['VALUES' => $news]);
+            EntityEvent::send($this, 'OnPaymentPaid', ['VALUES' => $news]);
             if ($this->isInner() && $this->isPaid()) {
-                Account::of($this->order)->owe(-$this->getSum(), 'ORDER_PAY', $this);
+                Account::of($this->getOrder())->owe(-$this->getSum(), 'ORDER_PAY', $this);
             }
         }
     }

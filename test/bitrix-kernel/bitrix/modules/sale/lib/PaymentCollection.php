@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace Bitrix\Sale;
 
-use Bitrix\Main\Application;
 use Bitrix\Sale\PaySystem\Manager;
 
 /** @implements \IteratorAggregate<int, Payment> */
@@ -13,23 +12,37 @@ class PaymentCollection implements \IteratorAggregate, \Countable
     /** @var list<Payment> */
     private array $payments = [];
 
-    public function __construct(private readonly Order $order)
+    private Order $order;
+
+    protected function __construct()
     {
     }
 
     public static function load(Order $order): self
     {
-        $collection = new self($order);
-        $rows = Application::getConnection()->query("SELECT * FROM b_sale_order_payment WHERE ORDER_ID = {$order->getId()} ORDER BY ID");
-        foreach ($rows->fetchAll() as $row) {
-            $collection->payments[] = Payment::ofRow($row, $order);
+        $collection = new self();
+        $collection->setOrder($order);
+        foreach (Payment::loadForOrder($order->getId()) as $payment) {
+            $payment->setCollection($collection);
+            $collection->addItem($payment);
         }
         return $collection;
+    }
+
+    public function setOrder(Order $order): void
+    {
+        $this->order = $order;
     }
 
     public function getOrder(): Order
     {
         return $this->order;
+    }
+
+    public function addItem(Payment $payment): Payment
+    {
+        $this->payments[] = $payment;
+        return $payment;
     }
 
     public function getItemById(int|string $id): ?Payment
@@ -45,8 +58,7 @@ class PaymentCollection implements \IteratorAggregate, \Countable
     /** A payment from the buyer's account, without a sum as yet; the order's save writes it. */
     public function createInnerPayment(): Payment
     {
-        $payment = Payment::ofRow(['PAID' => 'N', 'IS_RETURN' => 'N', 'MARKED' => 'N', 'SUM' => 0], $this->order);
-        $this->payments[] = $payment;
+        $payment = $this->addItem(Payment::create($this));
         $payment->setFieldsNoDemand([
             'ACCOUNT_NUMBER' => $this->order->getField('ACCOUNT_NUMBER') . '/' . count($this->payments),
             'CURRENCY' => $this->order->getCurrency(),

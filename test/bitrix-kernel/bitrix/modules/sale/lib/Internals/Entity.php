@@ -5,62 +5,68 @@ declare(strict_types=1);
 namespace Bitrix\Sale\Internals;
 
 use Bitrix\Main\ArgumentOutOfRangeException;
-use Bitrix\Main\Event;
-use Bitrix\Main\Type\Date;
+use Bitrix\Main\SystemException;
 use Bitrix\Sale\Result;
+use StandIn\EntityEvent;
 use StandIn\History;
 
-/** A row with a memory of what was changed since it was read or saved. */
+/** A row of an order, or of what belongs to one. */
 abstract class Entity
 {
-    /** Fields that are sums: a float whatever was set. */
-    protected const SUMS = [];
-    /** The events of its fields are named after it. */
-    protected const EVENT_NAME = '';
-
-    /** @var array<string, mixed> changed field => its value before */
-    private array $originals = [];
+    private Fields $fields;
     public readonly History $history;
 
-    /** @param array<string, mixed> $values */
-    protected function __construct(private array $values)
+    /** @param array<string, mixed> $fields */
+    protected function __construct(array $fields = [])
     {
         $this->history = new History();
-        foreach (static::SUMS as $name) {
-            $this->values[$name] = isset($values[$name]) ? (float) $values[$name] : null;
+        $this->fields = new Fields();
+        foreach ($fields as $name => $value) {
+            $this->fields->init($name, $this->normalizeValue($name, $value));
         }
     }
 
     /** @return list<string> */
     public static function getAvailableFields()
     {
-        return [];
+        throw new SystemException('every entity has its own');
+    }
+
+    /** @return string the events of its fields are named after it */
+    public static function getEntityEventName()
+    {
+        throw new SystemException('every entity has its own');
     }
 
     public function getId(): int
     {
-        return (int) ($this->values['ID'] ?? 0);
+        return (int) $this->fields->get('ID');
     }
 
-    protected function setId(int $id): void
+    public function getFields(): Fields
     {
-        $this->values['ID'] = $id;
+        return $this->fields;
     }
 
     public function getField(string $name): mixed
     {
-        return $this->values[$name] ?? null;
+        return $this->fields->get($name);
     }
 
     /** @return array<string, mixed> */
     public function getFieldValues(): array
     {
-        return $this->values;
+        return $this->fields->getValues();
+    }
+
+    public function initField(string $name, mixed $value): void
+    {
+        $this->fields->init($name, $value);
     }
 
     public function isChanged(): bool
     {
-        return $this->originals !== [];
+        return $this->fields->getOriginalValues() !== [];
     }
 
     /**
@@ -70,24 +76,25 @@ abstract class Entity
      */
     public function setField(string $name, mixed $value): Result
     {
-        $value = in_array($name, static::SUMS, true) && is_numeric($value) ? (float) $value : $value;
-        $this->tell('OnBefore' . static::EVENT_NAME . 'SetField', ['NAME' => $name, 'VALUE' => $value]);
+        $value = $this->normalizeValue($name, $value);
+        $event = static::getEntityEventName() . 'SetField';
+        EntityEvent::send($this, "OnBefore$event", ['NAME' => $name, 'VALUE' => $value]);
         $this->demandField($name);
         $old = $this->getField($name);
-        if (self::isEqual($old, $value)) {
+        if (!(clone $this->fields)->set($name, $value)) {
             return new Result();
         }
-        $result = $this->checkValue($name, $value);
+        $result = $this->checkValueBeforeSet($name, $value);
         if (!$result->isSuccess()) {
             return $result;
         }
-        $this->tell('On' . static::EVENT_NAME . 'SetField', ['NAME' => $name, 'VALUE' => $value, 'OLD_VALUE' => $old]);
-        $this->keep($name, $value);
+        EntityEvent::send($this, "On$event", ['NAME' => $name, 'VALUE' => $value, 'OLD_VALUE' => $old]);
+        $this->fields->set($name, $value);
         $result = $this->onFieldModify($name, $old, $value);
         if ($result->isSuccess()) {
             $this->history->note($name, $old, $this->getField($name));
         } else {
-            $this->keep($name, $old);
+            $this->fields->set($name, $old);
         }
         return $result;
     }
@@ -95,8 +102,9 @@ abstract class Entity
     /** @param array<string, mixed> $values */
     public function setFields(array $values): Result
     {
-        $old = array_intersect_key($this->values, $values) + array_fill_keys(array_keys($values), null);
-        $this->tell('OnBefore' . static::EVENT_NAME . 'SetFields', ['VALUES' => $values, 'OLD_VALUES' => $old]);
+        $old = array_intersect_key($this->getFieldValues(), $values) + array_fill_keys(array_keys($values), null);
+        $event = 'OnBefore' . static::getEntityEventName() . 'SetFields';
+        EntityEvent::send($this, $event, ['VALUES' => $values, 'OLD_VALUES' => $old]);
         $result = new Result();
         foreach ($values as $name => $value) {
             $result->addErrors($this->setField($name, $value)->getErrors());
@@ -109,8 +117,7 @@ abstract class Entity
     {
         $this->demandField($name);
         $old = $this->getField($name);
-        if (!self::isEqual($old, $value)) {
-            $this->keep($name, $value);
+        if ($this->fields->set($name, $value)) {
             $this->history->note($name, $old, $value);
         }
     }
@@ -123,8 +130,31 @@ abstract class Entity
         }
     }
 
-    /** May refuse a value before anybody hears of it. */
-    protected function checkValue(string $name, mixed $value): Result
+    public function clearChanged(): void
+    {
+        $this->fields->clearChanged();
+    }
+
+    /**
+     * A sum is a float whatever was set.
+     *
+     * @param string $name
+     * @param mixed $value
+     * @return mixed
+     */
+    protected function normalizeValue($name, $value)
+    {
+        return $value;
+    }
+
+    /**
+     * May refuse a value before anybody hears of it.
+     *
+     * @param string $name
+     * @param mixed $value
+     * @return Result
+     */
+    protected function checkValueBeforeSet($name, $value)
     {
         return new Result();
     }
@@ -132,58 +162,6 @@ abstract class Entity
     protected function onFieldModify(string $name, mixed $old, mixed $value): Result
     {
         return new Result();
-    }
-
-    /** @return array<string, mixed> */
-    public function changedValues(): array
-    {
-        return array_intersect_key($this->values, $this->originals);
-    }
-
-    /** @return array<string, mixed> what the changed fields were before */
-    public function originalValues(): array
-    {
-        return $this->originals;
-    }
-
-    public function clearChanged(): void
-    {
-        $this->originals = [];
-    }
-
-    /** @param array<string, mixed> $parameters */
-    public function tell(string $event, array $parameters = []): Event
-    {
-        $event = new Event('sale', $event, ['ENTITY' => $this] + $parameters);
-        $event->send();
-        return $event;
-    }
-
-    /** A field that is again what it was is not changed. */
-    protected function keep(string $name, mixed $value): void
-    {
-        if (!array_key_exists($name, $this->originals)) {
-            $this->originals[$name] = $this->getField($name);
-        } elseif (self::isEqual($this->originals[$name], $value) || self::isNothing($this->originals[$name], $value)) {
-            unset($this->originals[$name]);
-        }
-        $this->values[$name] = $value;
-    }
-
-    /** The database gives text where code sets numbers. */
-    private static function isEqual(mixed $one, mixed $other): bool
-    {
-        return match (true) {
-            $one === $other => true,
-            $one instanceof Date && $other instanceof Date => $one->getTimestamp() === $other->getTimestamp(),
-            is_scalar($one) && is_scalar($other) => (string) $one === (string) $other,
-            default => false,
-        };
-    }
-
-    private static function isNothing(mixed $one, mixed $other): bool
-    {
-        return ($one ?? '') === '' && ($other ?? '') === '';
     }
 
     private function demandField(string $name): void
