@@ -65,6 +65,11 @@ final class Signatures
         return null;
     }
 
+    public function isA(string $class, string $ancestor): bool
+    {
+        return in_array($this->class($ancestor), $this->lineage($class), true);
+    }
+
     /** @return Callable_|null */
     public function function(string $name): ?array
     {
