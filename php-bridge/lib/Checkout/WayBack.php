@@ -13,6 +13,8 @@ final class WayBack
     public const CLICKS = ['payment_id', 'payment_status'];
     private const STATUS = '/^-?\d{1,9}$/D';
     private const ORIGIN = '~^https?://[^/?#]+~i';
+    private const HOST_WITH_PORT = '/^([a-z0-9._-]+|\[[0-9a-f:.]+\]):(\d{1,5})$/iD';
+    private const USUAL_PORTS = ['80', '443'];
     /** Bitrix runs scripts of its own behind a page, sale_ps_ajax.php and components': none is a place to come back to. */
     private const SCRIPTS = '/bitrix/';
 
@@ -23,12 +25,21 @@ final class WayBack
      */
     public static function page(string $address, array $server): string
     {
+        $address = self::withPort($address, $server['HTTP_HOST'] ?? '');
         if (!self::isScript($address)) {
             return $address;
         }
         $referrer = $server['HTTP_REFERER'] ?? '';
         $isOurs = is_string($referrer) && self::origin($referrer) !== '' && self::origin($referrer) === self::origin($address);
         return $isOurs && !self::isScript($referrer) ? $referrer : '';
+    }
+
+    /** Bitrix drops the port from the host (`getHttpHost`), so it is taken from the header; a proxy may write the usual ones behind the name. */
+    private static function withPort(string $address, mixed $host): string
+    {
+        $origin = self::origin($address);
+        $hasPort = is_string($host) && preg_match(self::HOST_WITH_PORT, $host, $found) === 1 && !in_array($found[2], self::USUAL_PORTS, true);
+        return $hasPort && str_ends_with($origin, '://' . strtolower($found[1])) ? "$origin:$found[2]" . substr($address, strlen($origin)) : $address;
     }
 
     /** The page, without what an earlier way back has left in its address, and without an order's hash: Click and its logs see it. */

@@ -64,6 +64,26 @@ final class WayBackTest extends TestCase
         self::assertSame($page, WayBack::page($address, ['HTTP_REFERER' => $referrer]));
     }
 
+    /** @return array<string, array{string, string, string}> */
+    public static function ports(): array
+    {
+        $page = 'http://shop.uz/order/?a=1';
+        return [
+            'the port that Bitrix drops is put back' => [$page, 'shop.uz:8080', 'http://shop.uz:8080/order/?a=1'],
+            'a port that is there stays' => ['http://shop.uz:81/', 'shop.uz:8080', 'http://shop.uz:81/'],
+            'a usual one, which a proxy wrote, stays out' => ['https://shop.uz/', 'shop.uz:80', 'https://shop.uz/'],
+            'a host without one adds none' => [$page, 'shop.uz', $page],
+            'nor does another host' => [$page, 'evil.uz:8080', $page],
+        ];
+    }
+
+    #[TestDox('$_dataName')]
+    #[DataProvider('ports')]
+    public function testPort(string $address, string $host, string $page): void
+    {
+        self::assertSame($page, WayBack::page($address, ['HTTP_HOST' => $host]));
+    }
+
     /** @return array<string, array{array<mixed>, string}> */
     public static function queries(): array
     {
