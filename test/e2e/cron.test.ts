@@ -92,6 +92,33 @@ test.each([
   expect(await applied(house.shop, bad)).toEqual(APPLIED_ONCE);
 });
 
+test("an event handler of the shop's that always throws: three whole saves leave nothing, the fourth marks the order, and a person is told", async () => {
+  const order = await purchased();
+  const init = join(house.site.root, "bitrix/php_interface/init.php");
+  writeFileSync(
+    init,
+    `<?php Bitrix\\Main\\EventManager::getInstance()->addEventHandler('sale', 'OnSaleOrderPaid', static function (): void {
+      throw new RuntimeException('the warehouse does not answer');
+    });`,
+  );
+  const seen = [];
+  for (let tries = 1; tries <= 4; tries += 1) {
+    await runCron();
+    seen.push(await applied(house.shop, order));
+    await leaseEnded(house.shop, order.paymentId);
+  }
+  rmSync(init);
+  const anomalies = await house.shop.query(
+    "SELECT n.kind, n.state FROM clickbridge_anomaly n JOIN clickbridge_attempt a ON a.id = n.attempt_id WHERE a.payment_id = ?",
+    [order.paymentId],
+  );
+
+  const nothing = { PAID: "N", PAYED: "N", state: "PENDING", history: 0, mails: 0 };
+  expect(seen.slice(0, 3)).toEqual([nothing, nothing, nothing]);
+  expect(seen[3]).toMatchObject({ PAID: "Y", PAYED: "Y", state: "APPLIED" });
+  expect(anomalies).toEqual([{ kind: "APPLIED_IN_PARTS", state: "OPEN" }]);
+});
+
 test("neither has a user, and the order's history names none", async () => {
   const order = await purchased();
   await agentDue();

@@ -32,7 +32,7 @@ $update->mergeFromString((string) base64_decode($argv[2], true));
         return [];
     }
 
-    public function start(OrderUpdate $update): ?SaveMode
+    public function start(OrderUpdate $update): SaveMode
     {
         echo "start\n";
         return $this->mode;
