@@ -21,6 +21,7 @@ final class Actor
         $before = $USER;
         // A plain CUser would be the visitor on whose page the agent happens to run.
         $USER = new class extends \CUser {
+            // phpcs:ignore PSR1.Methods.CamelCapsMethodName.NotCamelCaps -- Bitrix's own name
             public function GetID(): string
             {
                 return '0';

@@ -194,10 +194,15 @@ final class Applier
                 : Ending::retry(implode('; ', $faults));
         }
         $saved = $order->save();
-        // Bitrix may say "success" and have saved the order without its payment: only the row tells.
+        // Bitrix may say "success" and have saved the order without its payment, or the payment alone: only the rows tell.
         $after = PaymentRow::read($paymentId);
-        if ($after === null || !self::isDone($update, $after)) {
-            return Ending::retry(implode('; ', [...$saved->getErrorMessages(), ...$saved->getWarningMessages(), 'the payment row did not change']));
+        $missing = match (true) {
+            $after === null || !self::isDone($update, $after) => 'the payment row did not change',
+            !$after->hasOrderOf($order) => 'the order row did not change',
+            default => null,
+        };
+        if ($missing !== null) {
+            return Ending::retry(implode('; ', [...$saved->getErrorMessages(), ...$saved->getWarningMessages(), $missing]));
         }
         unset($this->spoiled[$row->orderId]);
         return Ending::applied();

@@ -15,6 +15,8 @@ use Bitrix\Sale\Payment;
 final class PaymentRow
 {
     private const HALF_A_TIYIN = 0.005;
+    /** PHP writes a float into a statement with 14 digits. */
+    private const FLOAT_TEXT_ERROR = 1e-13;
     private const SUM = '/^(\d{1,15})(?:\.(\d{1,2})0*)?$/D';
 
     private function __construct(
@@ -26,6 +28,8 @@ final class PaymentRow
         public readonly string $isReturn,
         public readonly string $invoiceId,
         public readonly bool $orderCancelled,
+        private readonly bool $orderPaid,
+        private readonly float $orderSumPaid,
     ) {
     }
 
@@ -44,7 +48,8 @@ final class PaymentRow
     private static function find(int $paymentId, string $lock): ?self
     {
         $row = Application::getConnection()->query(
-            'SELECT p.ORDER_ID, CAST(p.SUM AS CHAR) AS SUM, p.CURRENCY, p.PAID, p.IS_RETURN, p.PS_INVOICE_ID, o.CANCELED'
+            'SELECT p.ORDER_ID, CAST(p.SUM AS CHAR) AS SUM, p.CURRENCY, p.PAID, p.IS_RETURN, p.PS_INVOICE_ID,'
+            . ' o.CANCELED, o.PAYED, CAST(o.SUM_PAID AS CHAR) AS SUM_PAID'
             . " FROM b_sale_order_payment p INNER JOIN b_sale_order o ON o.ID = p.ORDER_ID WHERE p.ID = $paymentId$lock"
         )->fetch();
         if (!is_array($row)) {
@@ -59,6 +64,8 @@ final class PaymentRow
             $text('IS_RETURN'),
             $text('PS_INVOICE_ID'),
             $text('CANCELED') === 'Y',
+            $text('PAYED') === 'Y',
+            (float) $text('SUM_PAID'),
         );
     }
 
@@ -77,7 +84,16 @@ final class PaymentRow
             (string) $payment->getField('IS_RETURN'),
             (string) $payment->getField('PS_INVOICE_ID'),
             $order->isCanceled(),
+            $order->isPaid(),
+            $order->getSumPaid(),
         );
+    }
+
+    /** Whether the order's own row says of its payments what the saved order does: the two are written one after the other. */
+    public function hasOrderOf(Order $saved): bool
+    {
+        $tolerance = max(self::HALF_A_TIYIN, $saved->getSumPaid() * self::FLOAT_TEXT_ERROR);
+        return $this->orderPaid === $saved->isPaid() && abs($this->orderSumPaid - $saved->getSumPaid()) < $tolerance;
     }
 
     /** `150000.5000` → 15000050. */

@@ -150,6 +150,20 @@ final class WholeSaveTest extends ApplierTestCase
         self::assertEquals([Ending::appliedInParts('failed: RuntimeException')], $updates->endings);
     }
 
+    #[TestDox('a handler that swallows the end of the transaction, as after a deadlock: the payment\'s row alone is no whole save')]
+    public function testSwallowedAbort(): void
+    {
+        $order = self::$shop->addOrder();
+        // The server takes back what was written; what comes after it is written by itself.
+        self::listen('OnSaleOrderEntitySaved', static fn() => Application::getConnection()->queryExecute('ROLLBACK'));
+        $updates = new RecordedUpdates();
+
+        $this->apply(Updates::markPaid($order, 100_000), $updates);
+
+        self::assertSame(['Y', 'N'], [$order->payment()['PAID'], $order->row()['PAYED']]);
+        self::assertEquals([Ending::appliedInParts('the order row did not change')], $updates->endings);
+    }
+
     #[TestDox('a handler that leaves a transaction of its own open does not keep the save from being committed, nor the next one')]
     public function testOpenTransaction(): void
     {
