@@ -69,7 +69,8 @@ function retryApply(decision: Decision, { view: { attempt }, updates }: LockedAt
   if (mark.leaseLive) return impossible(decision, "the shop has the mark in hands now");
   return [
     statement(
-      `UPDATE clickbridge_order_update u SET u.state = 'PENDING', u.refusal = NULL, u.due_time = NOW(3), u.lease_expire_time = NULL, u.try_count = 0
+      `UPDATE clickbridge_order_update u SET u.state = 'PENDING', u.refusal = NULL, u.due_time = NOW(3), u.lease_expire_time = NULL,
+         u.try_count = 0, u.save_count = 0
        WHERE u.id = ? AND u.state IN ('PENDING', 'APPLIED', 'REFUSED') AND ${UPDATE_IS_UNLEASED}`,
       mark.id,
     ),

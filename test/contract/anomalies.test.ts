@@ -102,6 +102,18 @@ describe("RETRY_APPLY", () => {
     expect(await record(taken)).toMatchObject({ state: "SETTLED", orderUpdates: ["MARK_PAID APPLIED 100000"] });
   });
 
+  test("the mark that three saves failed with is saved in a transaction again: the person has mended what broke them", async () => {
+    const taken = await refusedByShop();
+    await house.shop.query("UPDATE clickbridge_order_update SET save_count = 3 WHERE attempt_id = ?", [
+      taken.attemptId,
+    ]);
+    await resolve(await anomalyOf(taken), Way.WAY_RETRY_APPLY, { note: "" });
+    const mark = await house.claim(taken.paymentId);
+    if (mark === undefined) throw new Error("the mark did not go out");
+
+    expect(await house.start(mark)).toMatchObject({ outsideTransaction: false });
+  });
+
   test("is not possible for owed money, nor while the shop has the mark in hands", async () => {
     const owed = await house.owed();
     expect(await failureOf(resolve(await anomalyOf(owed), Way.WAY_RETRY_APPLY))).toMatchObject(

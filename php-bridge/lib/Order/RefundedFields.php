@@ -19,6 +19,7 @@ final class RefundedFields
         $day = TashkentDay::of(time());
         $fields = ['PS_STATUS' => 'N'] + PsText::fit(['PS_STATUS_MESSAGE' => "Click: возвращено / qaytarildi / refunded $day"]);
         // The manager who returns it may have typed another.
-        return $payment->getField('PAY_RETURN_DATE') === null ? $fields + ['PAY_RETURN_DATE' => new Date($day, 'Y-m-d')] : $fields;
+        $isTyped = (string) $payment->getField('PAY_RETURN_DATE') !== '';
+        return $isTyped ? $fields : $fields + ['PAY_RETURN_DATE' => new Date($day, 'Y-m-d')];
     }
 }
