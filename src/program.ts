@@ -7,6 +7,8 @@ import { register as registerReconcile } from "./commands/reconcile.ts";
 import { register as registerRotateCheckoutKey } from "./commands/rotate-checkout-key.ts";
 import { ConfigError, readConfig, readInstallation } from "./config.ts";
 import { migrateDown, migrateUp } from "./mysql/migrate.ts";
+import { missingShopTables } from "./mysql/missing-shop-tables.ts";
+import { Pool } from "./mysql/pool.ts";
 import { start } from "./server.ts";
 import { register as registerSimulate } from "./simulator/command.ts";
 import { createLog, stdoutLog } from "./telemetry/log.ts";
@@ -46,6 +48,7 @@ program
   .action(async ({ down }: { readonly down?: boolean }) => {
     const { databaseUrl, instance } = readInstallation(process.env);
     const url = databaseUrl.reveal();
+    if (down !== true) await refuseWithoutShop(url);
     const names = down ? await migrateDown(url) : await migrateUp(url, instance);
     const verb = down ? "undone" : "done";
     console.log(names.length === 0 ? "nothing to do" : names.map((name) => `${verb} ${name}`).join("\n"));
@@ -66,6 +69,17 @@ try {
   // A database that does not answer: which host, and why.
   console.error(`click-bridge: ${message}${cause instanceof Error ? `: ${cause.message}` : ""}`);
   process.exit(error instanceof ConfigError ? 78 : 1);
+}
+
+/** Our tables in a database without Bitrix's would look like an installation, and never see an order. */
+async function refuseWithoutShop(url: string): Promise<void> {
+  const pool = new Pool({ url, connectionsMax: 1 });
+  const missing = await missingShopTables(pool).finally(() => pool.close());
+  if (missing.length === 0) return;
+  throw new Error(
+    `FAULT: the database has no ${missing.join(", ")}: it is not that of a Bitrix shop with the module sale. ` +
+      "See that CLICKBRIDGE_DATABASE_URL names the shop's database. Nothing was changed.",
+  );
 }
 
 function once(work: () => Promise<void>): () => void {

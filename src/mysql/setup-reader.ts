@@ -2,6 +2,7 @@ import type { DatabaseRights, Durability, RestrictedPaySystem, SetupReader } fro
 import { mayDo, readGrants } from "./grants.ts";
 import { MIGRATION_TABLE } from "./migrations/index.ts";
 import { missingMigrations } from "./missing-migrations.ts";
+import { missingShopTables } from "./missing-shop-tables.ts";
 import type { Pool } from "./pool.ts";
 import { refusesWrites } from "./server-checks.ts";
 import { currencyList } from "./setup-restriction.ts";
@@ -33,6 +34,7 @@ export function setupReader(pool: Pool): SetupReader {
     },
     hosts: () => pool.look(),
     missingMigrations: () => missingMigrations(pool),
+    missingShopTables: () => missingShopTables(pool),
     rights: () => rights(rows),
     unsafeShopTables: async () => {
       const found = await rows(
@@ -125,7 +127,9 @@ async function rights(rows: ReadRows): Promise<DatabaseRights> {
   const grants = readGrants(lines.map((row) => String(Object.values(row)[0])));
   const lacks = (right: string, table: string) => !mayDo(grants, right, database, table);
   const missing = (tables: readonly string[], needed: readonly string[]) =>
-    tables.flatMap((table) => needed.filter((right) => lacks(right, table)).map((right) => `${right} on ${table}`));
+    tables
+      .map((table) => ({ table, rights: needed.filter((right) => lacks(right, table)) }))
+      .filter(({ rights }) => rights.length > 0);
   return {
     missing: [
       ...missing([...SHOP_TABLES, MIGRATION_TABLE], ["SELECT"]),

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { migrateUp } from "../../src/mysql/migrate.ts";
+import { createTestDatabase } from "../support/database.ts";
 import { SERVICE } from "../support/shop.ts";
 import { type SoundShop, startSoundShop } from "../support/sound-shop.ts";
 
@@ -99,6 +101,18 @@ describe("click-bridge doctor", () => {
     expect(stdout.replaceAll(/\s+/g, " ")).toMatch(
       /WARNING database it answers, but these hosts could not be used now: 127\.0\.0\.1:1 \(ECONNREFUSED/,
     );
+  });
+
+  test("ends with 1 on a database that has our tables and not Bitrix's, and names those that are missing", async () => {
+    const database = await createTestDatabase();
+    onTestFinished(() => database.drop());
+    await migrateUp(database.url);
+
+    const { code, stdout } = await doctor([], { CLICKBRIDGE_DATABASE_URL: database.url });
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^FAULT +shop_tables +the database has no b_sale_order, b_sale_order_payment,/m);
+    expect(stdout).toMatch(/^UNKNOWN +settings /m);
   });
 
   test("prints no line that a terminal of 120 columns would break", async () => {

@@ -10,6 +10,7 @@ import { start } from "../../src/server.ts";
 import { createLog } from "../../src/telemetry/log.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { purchase } from "../support/purchase.ts";
+import { runCli } from "../support/run-cli.ts";
 import { startTestService } from "../support/service.ts";
 import { type Shop, shopOfTest } from "../support/shop.ts";
 
@@ -253,7 +254,7 @@ describe("migrating", () => {
   });
 
   test("by the command says what it did; two processes at once both end well", async () => {
-    const { url } = await emptyDatabase();
+    const { url } = await shopOfTest({ migrated: false });
     const migrate = (...args: string[]) =>
       run(process.execPath, [CLI, "migrate", ...args], { env: { ...process.env, CLICKBRIDGE_DATABASE_URL: url } });
 
@@ -277,6 +278,21 @@ describe("migrating", () => {
       ),
     });
     expect((failure as { stderr: string }).stderr).not.toContain("hidden-word");
+  });
+
+  test("in a database that is no Bitrix shop's is refused with 1, and nothing is made there", async () => {
+    const { url, pool } = await emptyDatabase();
+    await pool.query("CREATE TABLE b_sale_bizval (ID int)");
+
+    const { code, stdout, stderr } = await runCli(["migrate"], { CLICKBRIDGE_DATABASE_URL: url });
+    const [tables] = await pool.query("SHOW TABLES");
+    const undone = await runCli(["migrate", "--down"], { CLICKBRIDGE_DATABASE_URL: url });
+
+    expect([code, stdout, undone.code]).toEqual([1, "", 0]);
+    expect(stderr).toContain(
+      "FAULT: the database has no b_sale_order, b_sale_order_payment, b_sale_pay_system_action: it is not that of a Bitrix shop",
+    );
+    expect(tables).toHaveLength(1);
   });
 
   test("on a database that is not there names the error and no password", async () => {

@@ -47,7 +47,12 @@ test("a server that would refuse our writes is a fault", async () => {
 });
 
 test("rights that may come by a role are not called missing", async () => {
-  const rights = { missing: ["SELECT on x"], missingForChecks: [], writableShopTables: [], incomplete: true };
+  const rights = {
+    missing: [{ table: "x", rights: ["SELECT"] }],
+    missingForChecks: [],
+    writableShopTables: [],
+    incomplete: true,
+  };
 
   expect((await grants({ rights: async () => rights })).status).toBe("UNKNOWN");
 });

@@ -1,4 +1,4 @@
-import type { SetupReader } from "./ports.ts";
+import type { MissingRights, SetupReader } from "./ports.ts";
 import { about, type SetupCheck } from "./setup-check.ts";
 
 /** The oldest that the statements are meant for. */
@@ -44,12 +44,11 @@ export async function migrations(reader: Pick<SetupReader, "missingMigrations">)
 export async function grants(reader: Pick<SetupReader, "rights">): Promise<SetupCheck> {
   const check = about("database_grants");
   const { missing, missingForChecks, writableShopTables, incomplete } = await reader.rights();
-  const right =
-    "grant SELECT on the shop's tables that are named here and SELECT, INSERT, UPDATE, DELETE on clickbridge_*";
   if (missing.length > 0) {
+    const [what, remedy] = [some(missing.flatMap(rightsOn)), toGrant([...missing, ...missingForChecks])];
     return incomplete
-      ? check.unknown(`${some(missing)} may come by a role or by rights on columns, which are not read here`, right)
-      : check.fault(`the database user lacks ${some(missing)}`, right);
+      ? check.unknown(`${what} may come by a role or by rights on columns, which are not read here`, remedy)
+      : check.fault(`the database user lacks ${what}`, remedy);
   }
   if (writableShopTables.length > 0) {
     return check.warning(
@@ -58,13 +57,35 @@ export async function grants(reader: Pick<SetupReader, "rights">): Promise<Setup
     );
   }
   return missingForChecks.length > 0 && !incomplete
-    ? check.warning(`some checks cannot be made: the database user lacks ${some(missingForChecks)}`, right)
+    ? check.warning(
+        `some checks cannot be made: the database user lacks ${some(missingForChecks.flatMap(rightsOn))}`,
+        toGrant(missingForChecks),
+      )
     : check.ok("the database user may read the shop's tables and write click-bridge's own");
 }
 
+function rightsOn({ table, rights }: MissingRights): readonly string[] {
+  return rights.map((right) => `${right} on ${table}`);
+}
+
+/** Each table by its name: no server has a wildcard for tables, and a right on the whole database would let us write the shop's. */
+function toGrant(missing: readonly MissingRights[]): string {
+  const statements = missing.map(({ table, rights }) => `GRANT ${rights.join(", ")} ON ${table} TO <user>;`);
+  return `in the shop's database: ${statements.join(" ")}`;
+}
+
 /** A mark is one transaction in the shop's tables: what knows none keeps half of a save that one of the shop's event handlers broke off. */
-export async function shopTables(reader: Pick<SetupReader, "unsafeShopTables">): Promise<SetupCheck> {
+export async function shopTables(
+  reader: Pick<SetupReader, "missingShopTables" | "unsafeShopTables">,
+): Promise<SetupCheck> {
   const check = about("shop_tables");
+  const missing = await reader.missingShopTables();
+  if (missing.length > 0) {
+    return check.fault(
+      `the database has no ${missing.join(", ")}: it is not that of a Bitrix shop with the module sale`,
+      "see that CLICKBRIDGE_DATABASE_URL names the shop's database",
+    );
+  }
   const unsafe = await reader.unsafeShopTables();
   if (unsafe.size === 0) return check.ok("the tables of orders know transactions");
   const names = [...unsafe].map(([table, engine]) => `${table} is ${engine}`);

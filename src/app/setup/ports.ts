@@ -6,11 +6,17 @@ import type { MerchantAccount } from "../click-api.ts";
 /** The database refused: there is no such table, or its user may not read it. The message has no statement and no values. */
 export class NotReadable extends Error {}
 
+/** What the user may not do with one table. */
+export interface MissingRights {
+  readonly table: string;
+  readonly rights: readonly string[];
+}
+
 export interface DatabaseRights {
-  /** `SELECT on b_sale_order`, as far as rights of the user itself, without roles, tell. */
-  readonly missing: readonly string[];
+  /** As far as rights of the user itself, without roles, tell. */
+  readonly missing: readonly MissingRights[];
   /** The same, of what only these checks need. */
-  readonly missingForChecks: readonly string[];
+  readonly missingForChecks: readonly MissingRights[];
   /** Tables of the shop's that the user may write. */
   readonly writableShopTables: readonly string[];
   /** The user has roles, or rights on single columns: what it lacks may be there. */
@@ -57,6 +63,8 @@ export interface SetupReader {
   /** Each server of the database URL, and why it could not be used now; undefined for one that could. */
   hosts(): Promise<ReadonlyMap<string, string | undefined>>;
   missingMigrations(): Promise<readonly string[]>;
+  /** Tables of Bitrix's that payments need and that are not there. */
+  missingShopTables(): Promise<readonly string[]>;
   rights(): Promise<DatabaseRights>;
   /** Tables of an order that know no transactions, with their engine, as far as they can be seen. */
   unsafeShopTables(): Promise<ReadonlyMap<string, string>>;
