@@ -7,6 +7,7 @@ namespace ClickBridge\Test;
 use Bitrix\Main\Localization\Loc;
 use Bitrix\Sale\Payment;
 use Bitrix\Sale\PaySystem\Manager;
+use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Outcome;
 use ClickBridge\Contract\V1\Attempt;
 use ClickBridge\Contract\V1\Attempt\State;
 use ClickBridge\Contract\V1\OrderUpdate;
@@ -63,6 +64,27 @@ final class HandlerMoneyTest extends ApplierTestCase
         self::assertSame('N', $order->row()['PAYED']);
         self::assertStringContainsString('refunded', (string) $order->payment()['PS_STATUS_MESSAGE']);
         self::assertStringContainsString('2088012345', (string) $order->payment()['PS_STATUS_DESCRIPTION']);
+    }
+
+    #[TestDox('an applier that comes between the return and its save leaves the payment to the manager\'s page, and finds it done afterwards')]
+    public function testApplierBesideReturn(): void
+    {
+        [$order, $paid] = $this->paid();
+        self::answer(self::held(State::STATE_SETTLED), new Refund(['state' => Refund\State::STATE_DONE]));
+        $payment = $this->load($order);
+        $payment->setReturn(Payment::RETURN_PS);
+
+        $meanwhile = $this->front(Updates::markRefunded($paid));
+        $meanwhile->wait();
+        $payment->getOrder()->save();
+        $this->beginHit();
+        $afterwards = $this->front(Updates::markRefunded($paid));
+        $afterwards->wait();
+
+        self::assertSame(['outcome ' . Outcome::OUTCOME_RETRY . "\n", 'outcome ' . Outcome::OUTCOME_APPLIED . "\n"], [
+            $meanwhile->output(),
+            $afterwards->output(),
+        ]);
     }
 
     #[TestDox('the day that a manager typed for the return stays')]

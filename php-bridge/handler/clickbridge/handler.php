@@ -28,6 +28,7 @@ use ClickBridge\Log;
 use ClickBridge\Order\AdminRefund;
 use ClickBridge\Order\AfterAnswer;
 use ClickBridge\Order\GrpcPayments;
+use ClickBridge\Order\PaymentLock;
 use ClickBridge\Order\Payments;
 use ClickBridge\Order\PaymentState;
 use ClickBridge\Order\RefundedFields;
@@ -171,6 +172,8 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
     public function refund(Payment $payment, $refundableSum)
     {
         global $USER;
+        // The update that tells of the return is handed out before the manager's page has saved it.
+        (new PaymentLock())->keep((int) $payment->getId());
         $payments = static::payments();
         $userId = $USER instanceof \CUser ? (string) $USER->GetID() : '';
         $ending = $payments === null

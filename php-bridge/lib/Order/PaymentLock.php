@@ -26,8 +26,7 @@ final class PaymentLock
      */
     public function behind(int $paymentId, callable $work, mixed $taken): mixed
     {
-        // By the payment's id: '1' and '1/1' name the same payment.
-        $name = "clickbridge_payment_$paymentId";
+        $name = self::name($paymentId);
         try {
             if (!Application::getConnection()->lock($name, 0)) {
                 return $taken;
@@ -41,6 +40,22 @@ final class PaymentLock
         } finally {
             self::giveBack($name);
         }
+    }
+
+    /** Takes the lock, if nobody has it, until PHP ends: for a page that saves what it was told after this call. */
+    public function keep(int $paymentId): void
+    {
+        try {
+            Application::getConnection()->lock(self::name($paymentId), 0);
+        } catch (SqlQueryException) {
+            $this->tellRefused();
+        }
+    }
+
+    /** By the payment's id: '1' and '1/1' name the same payment. */
+    private static function name(int $paymentId): string
+    {
+        return "clickbridge_payment_$paymentId";
     }
 
     /** The end of the connection gives it back as well, so a failure must not hide how the work ended. */
