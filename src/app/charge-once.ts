@@ -1,10 +1,10 @@
-import { type Charge, type ChargeKind, type ChargeReply, isOpenCharge, keepsMoney } from "../payment/charge.ts";
+import type { Charge, ChargeKind, ChargeReply } from "../payment/charge.ts";
 import { fail } from "../payment/failure.ts";
 import type { PaymentId } from "../payment/ids.ts";
-import type { ChargeStore, RefuseCharge } from "./charge-store.ts";
+import type { ChargeStore } from "./charge-store.ts";
 import type { ClickReply, MerchantAccount } from "./click-api.ts";
 import type { PaidByClick } from "./paid-by-click.ts";
-import { findPayable, type PayableDeps, payableSum } from "./payable.ts";
+import { findPayable, type PayableDeps, refuseUnlessPayable } from "./payable.ts";
 import { type RequestKey, type Stored, sendOnce } from "./send-once.ts";
 import { accountOfService } from "./service-account.ts";
 
@@ -33,7 +33,7 @@ export async function chargeOnce(deps: ChargeDeps, request: ChargeRequest): Prom
     store: () => store(deps, request),
     ready: ({ serviceId }) => accountOfService(deps.registry, serviceId),
     // Whether the payment can be paid is looked at anew: what a process left STORED may be of another time.
-    claim: (stored) => deps.charges.claimForSending(stored, deps.newToken(), refuseUnless(paymentId, stored)),
+    claim: (stored) => deps.charges.claimForSending(stored, deps.newToken(), refuseUnlessPayable(paymentId, stored)),
     send: async (stored, account) => deps.charges.settle(stored, await request.send(account, stored)),
   });
   return concludeCharge(deps, charge);
@@ -45,25 +45,8 @@ async function store(deps: ChargeDeps, { kind, key, paymentId, userId }: ChargeR
   const { orderId } = payment;
   return deps.charges.store(
     { ...key, kind, userId, serviceId, paymentId, orderId, reference: reference.text, amountTiyin, feeTiyin },
-    refuseUnless(paymentId, { amountTiyin, feeTiyin }),
+    refuseUnlessPayable(paymentId, { amountTiyin, feeTiyin }),
   );
-}
-
-/** Refuses a payment that cannot be paid, is another sum by now, or has another charge that may have taken its money. */
-function refuseUnless(
-  paymentId: PaymentId,
-  { amountTiyin, feeTiyin }: Pick<Charge, "amountTiyin" | "feeTiyin">,
-): RefuseCharge {
-  return (payment, attempts, others) => {
-    const now = payment ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
-    if (payableSum(now, attempts) !== amountTiyin - feeTiyin) {
-      fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "AMOUNT_NOT_PAYABLE" });
-    }
-    if (others.some((other) => keepsMoney(other, attempts)))
-      fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "TAKEN" });
-    const open = others.find(isOpenCharge);
-    if (open !== undefined) fail({ reason: "CHARGE_OPEN", paymentId, chargeId: open.id });
-  };
 }
 
 /** What a caller is told of a charge. Money that was taken is made the payment's first; a repeat does it when we died before. */

@@ -2,7 +2,7 @@ import { fail } from "../payment/failure.ts";
 import type { PaymentId } from "../payment/ids.ts";
 import type { Invoice } from "../payment/invoice.ts";
 import type { ClickApi } from "./click-api.ts";
-import { findPayable, type PayableDeps, payableSum } from "./payable.ts";
+import { findPayable, type PayableDeps, refuseUnlessPayable } from "./payable.ts";
 import type { InvoiceStore } from "./ports.ts";
 import { hashOf, type RequestKey, type Stored, sendOnce } from "./send-once.ts";
 
@@ -60,12 +60,7 @@ async function store(
       phone,
       callerNetwork,
     },
-    (current, attempts) => {
-      const now = current ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
-      if (payableSum(now, attempts) !== amountTiyin - feeTiyin) {
-        fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "AMOUNT_NOT_PAYABLE" });
-      }
-    },
+    refuseUnlessPayable(paymentId, { amountTiyin, feeTiyin }),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { PaymentId, ServiceId } from "../payment/ids.ts";
 import { type CardType, payLink } from "../protocol/pay-link.ts";
-import { findPayable, type PayableDeps, payableSum } from "./payable.ts";
+import { findPayable, type PayableDeps, payableSum, refuseSecondDebit } from "./payable.ts";
 import type { PaymentReader } from "./ports.ts";
 
 export interface CreatePaymentLinkDeps extends PayableDeps {
@@ -24,7 +24,8 @@ export async function createPaymentLink(
   request: { readonly paymentId: PaymentId; readonly returnUrl: string; readonly cardType: CardType | undefined },
 ): Promise<PaymentLink> {
   const { payment, account, reference, feeTiyin } = await findPayable(deps, request.paymentId);
-  const attempts = (await deps.payments.find(request.paymentId))?.attempts ?? [];
+  const { attempts = [], charges = [] } = (await deps.payments.find(request.paymentId)) ?? {};
+  refuseSecondDebit(request.paymentId, charges, attempts);
   const amountTiyin = payableSum(payment, attempts) + feeTiyin;
   const url = payLink({
     baseUrl: deps.payUrl,

@@ -1,8 +1,10 @@
 import type { Attempt } from "../payment/attempt.ts";
+import { type Charge, isOpenCharge, keepsMoney } from "../payment/charge.ts";
 import { fail } from "../payment/failure.ts";
 import { FEE_PERCENT_RULE } from "../payment/fee.ts";
 import type { PaymentId } from "../payment/ids.ts";
 import { type AskedPayment, CURRENCY, isTaken, type ShopPayment } from "../payment/shop-payment.ts";
+import type { RefuseCharge } from "./charge-store.ts";
 import type { MerchantAccount } from "./click-api.ts";
 import { accountOf, askedOf, type ClickService } from "./click-service.ts";
 import type { ServiceStore, ShopReader } from "./ports.ts";
@@ -84,4 +86,30 @@ async function referenceFor(deps: PayableDeps, payment: ShopPayment, service: Cl
 
 function notConfigured(paymentId: PaymentId, why: string): never {
   return fail({ reason: "SERVICE_NOT_CONFIGURED", paymentId, why });
+}
+
+/** Refuses a payment that cannot be paid, is another sum by now, or has another charge that may have taken its money. */
+export function refuseUnlessPayable(
+  paymentId: PaymentId,
+  { amountTiyin, feeTiyin }: Pick<Charge, "amountTiyin" | "feeTiyin">,
+): RefuseCharge {
+  return (payment, attempts, others) => {
+    const now = payment ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
+    if (payableSum(now, attempts) !== amountTiyin - feeTiyin) {
+      fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "AMOUNT_NOT_PAYABLE" });
+    }
+    refuseSecondDebit(paymentId, others, attempts);
+  };
+}
+
+/** Another charge has taken the money, or may have: one more way to pay could debit twice. */
+export function refuseSecondDebit(
+  paymentId: PaymentId,
+  charges: readonly Charge[],
+  attempts: readonly Attempt[],
+): void {
+  if (charges.some((charge) => keepsMoney(charge, attempts)))
+    fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "TAKEN" });
+  const open = charges.find(isOpenCharge);
+  if (open !== undefined) fail({ reason: "CHARGE_OPEN", paymentId, chargeId: open.id });
 }

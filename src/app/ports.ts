@@ -25,6 +25,7 @@ import type {
 import type { NotRefundableReason, Refund } from "../payment/refund.ts";
 import type { AskedPayment, ShopPayment } from "../payment/shop-payment.ts";
 import type { Callback } from "../protocol/callback.ts";
+import type { RefuseCharge } from "./charge-store.ts";
 import type { ClickReply } from "./click-api.ts";
 import type { Reference } from "./reference.ts";
 import type { Secret } from "./secret.ts";
@@ -226,10 +227,7 @@ export interface InvoiceStore {
    * Stores it (STORED) unless `refuse` names a reason under the payment's lock, or a payment page's is one too many: then it fails with
    * TOO_MANY_INVOICES. A repeat gives the stored one.
    */
-  store(
-    invoice: NewInvoice,
-    refuse: (payment: ShopPayment | undefined, attempts: readonly Attempt[]) => void,
-  ): Promise<Stored<Invoice>>;
+  store(invoice: NewInvoice, refuse: RefuseCharge): Promise<Stored<Invoice>>;
   /** STORED → SENDING; false when somebody else did it, with another token. */
   claimForSending(id: InvoiceId, token: string): Promise<boolean>;
   settle(id: InvoiceId, reply: InvoiceReply): Promise<Invoice>;
@@ -298,6 +296,8 @@ export interface Decision {
   readonly anomalyId: AnomalyId;
   readonly way: Way;
   readonly paymentId: PaymentId | undefined;
+  /** Of a charge that Click took: its number there. */
+  readonly clickPaymentId?: string | undefined;
   readonly note: string;
   readonly caller: string;
   readonly userId: string;

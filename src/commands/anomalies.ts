@@ -29,6 +29,7 @@ export function register(program: Command): void {
     .addOption(new Option("--way <way>", "the way out").choices(WAYS).makeOptionMandatory())
     .option("--note <text>", "why; CLOSE and REFUNDED_ELSEWHERE need it", "")
     .option("--payment <id>", "with ACCEPT: the payment of the shop that keeps the money", digits)
+    .option("--click-payment <id>", "with CHARGED: Click's number of the payment", digits)
     .option("--user <name>", "who decides", process.env["USER"] ?? "")
     .action(resolve);
 }

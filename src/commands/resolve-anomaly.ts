@@ -17,12 +17,14 @@ export interface ResolveFlags {
   readonly way: Way;
   readonly note: string;
   readonly payment?: string;
+  readonly clickPayment?: string;
   readonly user: string;
 }
 
 /** Takes one of the ways out; who decided what is kept. */
-export async function resolve(id: string, { way, note, payment, user }: ResolveFlags): Promise<void> {
-  const fault = faultOf({ way, note, user, ...(payment === undefined ? {} : { payment }) });
+export async function resolve(id: string, flags: ResolveFlags): Promise<void> {
+  const { way, note, payment, clickPayment, user } = flags;
+  const fault = faultOf(flags);
   if (fault !== undefined) {
     console.error(`anomalies: ${fault}`);
     process.exitCode = EXIT_MISUSE;
@@ -34,6 +36,7 @@ export async function resolve(id: string, { way, note, payment, user }: ResolveF
         anomalyId: asAnomalyId(Number(id)),
         way,
         paymentId: payment === undefined ? undefined : asPaymentId(Number(payment)),
+        clickPaymentId: clickPayment,
         ...{ note, caller: CALLER, userId: user },
       }),
     );
@@ -47,11 +50,13 @@ export async function resolve(id: string, { way, note, payment, user }: ResolveF
   }
 }
 
-function faultOf({ way, note, payment, user }: ResolveFlags): string | undefined {
+function faultOf({ way, note, payment, clickPayment, user }: ResolveFlags): string | undefined {
   const needsNote = way === "CLOSE" || way === "REFUNDED_ELSEWHERE";
   if (needsNote && note.trim() === "") return `--note must say why, with ${way}.`;
   if (note.length > NOTE_CHARACTERS_MAX) return `--note may have ${NOTE_CHARACTERS_MAX} characters.`;
   if (payment !== undefined && way !== "ACCEPT") return "--payment goes with --way ACCEPT only.";
+  if ((clickPayment === undefined) === (way === "CHARGED"))
+    return "--click-payment goes with --way CHARGED, and with it only.";
   if (user === "" || user.length > USER_CHARACTERS_MAX)
     return `--user must have 1 to ${USER_CHARACTERS_MAX} characters.`;
   return undefined;

@@ -39,6 +39,8 @@ const WAY: Readonly<Record<Way, WayMessage>> = {
   REFUND: WayMessage.WAY_REFUND,
   REFUNDED_ELSEWHERE: WayMessage.WAY_REFUNDED_ELSEWHERE,
   CLOSE: WayMessage.WAY_CLOSE,
+  CHARGED: WayMessage.WAY_CHARGED,
+  NOT_CHARGED: WayMessage.WAY_NOT_CHARGED,
 };
 
 /** What a number of the contract means; undefined for one that means nothing. */
@@ -58,6 +60,7 @@ export function toAnomaly(anomaly: AnomalyRecord): Anomaly {
     serviceId: BigInt(anomaly.serviceId),
     attemptId: BigInt(anomaly.attemptId ?? 0),
     paymentId: BigInt(anomaly.paymentId ?? 0),
+    chargeId: BigInt(anomaly.chargeId ?? 0),
     detailJson: anomaly.detailJson,
     seenCount: anomaly.seenCount,
     createTime: anomaly.createTime,

@@ -8,6 +8,7 @@ import type {
   ResolveAnomalyRequest,
 } from "../gen/clickbridge/v1/payment_service.ts";
 import { asAnomalyId, asAttemptId, asPaymentId, asServiceId } from "../payment/ids.ts";
+import { isClickId } from "../protocol/callback.ts";
 import { anomalyKindOf, anomalyStateOf, wayOf } from "./anomaly-message.ts";
 import { check, checkUserId, isPaymentId, PAYMENT_ID_RULE, requestIdOf } from "./check.ts";
 
@@ -38,7 +39,7 @@ export function readRefundRequest(request: RefundPaymentRequest, caller: string)
 }
 
 export function readResolveRequest(request: ResolveAnomalyRequest, caller: string): ResolveRequest {
-  const { anomalyId, paymentId, note, userId } = request;
+  const { anomalyId, paymentId, note, userId, clickPaymentId } = request;
   const way = wayOf(request.way);
   const needsNote = way === "CLOSE" || way === "REFUNDED_ELSEWHERE";
   check(
@@ -49,6 +50,11 @@ export function readResolveRequest(request: ResolveAnomalyRequest, caller: strin
       paymentId === 0n || (way === "ACCEPT" && isPaymentId(paymentId)),
       "must be 0, except for WAY_ACCEPT",
     ],
+    [
+      "click_payment_id",
+      way === "CHARGED" ? isClickId(clickPaymentId) : clickPaymentId === "",
+      "must be Click's number of the payment with WAY_CHARGED, and empty otherwise",
+    ],
     ["note", note.length <= NOTE_CHARACTERS_MAX, `must have at most ${NOTE_CHARACTERS_MAX} characters`],
     ["note", !needsNote || note.trim() !== "", "must say why"],
     checkUserId(userId),
@@ -57,6 +63,7 @@ export function readResolveRequest(request: ResolveAnomalyRequest, caller: strin
     anomalyId: asAnomalyId(Number(anomalyId)),
     way: way ?? "CLOSE",
     paymentId: paymentId === 0n ? undefined : asPaymentId(Number(paymentId)),
+    clickPaymentId: clickPaymentId === "" ? undefined : clickPaymentId,
     note,
     caller,
     userId,

@@ -1,13 +1,16 @@
 import type { Decision } from "../app/ports.ts";
 import type { AnomalyKind } from "../payment/anomaly.ts";
 import { holdsMoney, holdsPayment, isOfPayment, orderTiyin } from "../payment/attempt.ts";
+import { decidedCharge } from "../payment/charge.ts";
 import { fail } from "../payment/failure.ts";
-import { asOrderId, type PaymentId } from "../payment/ids.ts";
+import { asOrderId, type ChargeId, type PaymentId } from "../payment/ids.ts";
 import type { Refund } from "../payment/refund.ts";
 import { hasSum, takenInShop } from "../payment/shop-payment.ts";
 import { attemptsOfPaymentsForUpdate, toAttempt } from "./attempt-rows.ts";
 import { move, oweMarkPaid, takeBackMark } from "./attempt-writes.ts";
+import { chargeById, chargeByIdForUpdate, recordsOf, toCharge, updateCharge } from "./charge-rows.ts";
 import type { LockedAttempt } from "./locked-attempt.ts";
+import { attemptsOfClickPayment } from "./locked-attempt.ts";
 import { UPDATE_IS_UNLEASED } from "./order-update-rows.ts";
 import { lockPayments } from "./payment-lock.ts";
 import { openRefundOf, refundedTiyin, toRefund, toTiyin } from "./refund-rows.ts";
@@ -16,12 +19,20 @@ import { shopPaymentById, toShopPayment } from "./shop-rows.ts";
 import { type Statement, statement } from "./statement.ts";
 import type { Transaction } from "./transaction.ts";
 
+/** What an anomaly is about. */
+interface Subject {
+  readonly kind: AnomalyKind;
+  readonly locked: LockedAttempt | undefined;
+  readonly chargeId: ChargeId | undefined;
+}
+
 /** What a way out changes beside the anomaly itself, or why it is not possible. */
 export async function decisionWrites(
   tx: Transaction,
   decision: Decision,
-  { kind, locked }: { readonly kind: AnomalyKind; readonly locked: LockedAttempt | undefined },
+  { kind, locked, chargeId }: Subject,
 ): Promise<readonly Statement[]> {
+  if (chargeId !== undefined) return chargeWrites(tx, decision, chargeId);
   if (locked === undefined) return decision.way === "CLOSE" ? [] : impossible(decision, "it is about no attempt");
   const [open, returned] = await tx.run(openRefundOf(locked.view.attempt.id), refundedTiyin(locked.view.attempt.id));
   const [refund] = (open?.rows ?? []).map(toRefund);
@@ -42,6 +53,26 @@ export async function decisionWrites(
     default:
       return impossible(decision, "a refund is asked of Click first");
   }
+}
+
+/** Of a charge whose end nobody knows nothing is closed: it would block its payment for good. */
+async function chargeWrites(tx: Transaction, decision: Decision, chargeId: ChargeId): Promise<readonly Statement[]> {
+  const { way, clickPaymentId } = decision;
+  const [seen] = await tx.run(chargeById(chargeId));
+  const [before] = (seen?.rows ?? []).map(toCharge);
+  if (before === undefined) return way === "CLOSE" ? [] : impossible(decision, "the charge is gone");
+  const [, found, named] = await tx.run(
+    lockPayments([before]),
+    chargeByIdForUpdate(chargeId),
+    attemptsOfClickPayment(before.serviceId, clickPaymentId ?? "0"),
+  );
+  const [charge] = (found?.rows ?? []).map(toCharge);
+  if (charge?.state !== "UNKNOWN") return way === "CLOSE" ? [] : impossible(decision, `the charge is ${charge?.state}`);
+  if (way !== "CHARGED" && way !== "NOT_CHARGED") return impossible(decision, "say whether it was charged");
+  const other = (named?.rows ?? []).map(toAttempt).find((attempt) => attempt.paymentId !== charge.paymentId);
+  if (other !== undefined) return impossible(decision, `payment ${clickPaymentId} of Click's is attempt ${other.id}'s`);
+  const decided = decidedCharge(charge, clickPaymentId);
+  return [updateCharge(decided), ...recordsOf(decided)];
 }
 
 /** Nobody but a person can find out whether a part went back. */

@@ -1,12 +1,27 @@
 import type { AnomalyFilter, AnomalyStore, Decision } from "../app/ports.ts";
 import type { Anomaly, AnomalyDecision, AnomalyKind, AnomalyState, Way } from "../payment/anomaly.ts";
 import { fail } from "../payment/failure.ts";
-import { type AnomalyId, asAnomalyId, asAttemptId, asPaymentId, asServiceId, type PaymentId } from "../payment/ids.ts";
+import {
+  type AnomalyId,
+  asAnomalyId,
+  asAttemptId,
+  asChargeId,
+  asPaymentId,
+  asServiceId,
+  type PaymentId,
+} from "../payment/ids.ts";
 import { decisionWrites } from "./anomaly-decision.ts";
 import { insertDecision, lockOpenAnomaly } from "./anomaly-decision-rows.ts";
-import { closeAnomaly, PAYMENT_OF_ANOMALY, subjectOfPayment } from "./anomaly-writes.ts";
+import {
+  chargeOfSubject,
+  closeAnomaly,
+  PAYMENT_OF_ANOMALY,
+  subjectOfCharge,
+  subjectOfPayment,
+} from "./anomaly-writes.ts";
 import { readLockedAttempt } from "./locked-attempt.ts";
 import type { Pool } from "./pool.ts";
+import type { StatementResult } from "./statement.ts";
 import {
   integer,
   integerOrUndefined,
@@ -19,7 +34,7 @@ import {
 } from "./statement.ts";
 import { inTransaction, read } from "./transaction.ts";
 
-const SELECT = `SELECT n.id, n.kind, n.state, n.service_id, n.attempt_id, n.detail, n.seen_count, n.create_time, n.update_time,
+const SELECT = `SELECT n.id, n.kind, n.state, n.service_id, n.attempt_id, n.subject, n.detail, n.seen_count, n.create_time, n.update_time,
     ${PAYMENT_OF_ANOMALY} AS payment_id
   FROM clickbridge_anomaly n LEFT JOIN clickbridge_attempt a ON a.id = n.attempt_id`;
 
@@ -48,14 +63,22 @@ async function list(
   { before, limit }: { readonly before: AnomalyId | undefined; readonly limit: number },
 ): Promise<readonly Anomaly[]> {
   const { paymentId } = filter;
-  const attemptIds = paymentId === undefined ? [] : await attemptIdsOf(pool, paymentId);
-  const [found] = await read(pool, listStatement({ ...filter, attemptIds }, before, limit));
+  const about = paymentId === undefined ? undefined : await aboutPayment(pool, paymentId);
+  const [found] = await read(pool, listStatement({ ...filter, about }, before, limit));
   return withDecisions(pool, found?.rows ?? []);
 }
 
-async function attemptIdsOf(pool: Pool, paymentId: PaymentId): Promise<readonly number[]> {
-  const [found] = await read(pool, statement("SELECT id FROM clickbridge_attempt WHERE payment_id = ?", paymentId));
-  return (found?.rows ?? []).map((row) => integer(row, "id"));
+async function aboutPayment(pool: Pool, paymentId: PaymentId): Promise<AboutPayment> {
+  const [attempts, charges] = await read(
+    pool,
+    statement("SELECT id FROM clickbridge_attempt WHERE payment_id = ?", paymentId),
+    statement("SELECT id FROM clickbridge_charge WHERE payment_id = ?", paymentId),
+  );
+  const idsOf = (result: StatementResult | undefined) => (result?.rows ?? []).map((row) => integer(row, "id"));
+  return {
+    attemptIds: [0, ...idsOf(attempts)],
+    subjects: [subjectOfPayment(paymentId), ...idsOf(charges).map((id) => subjectOfCharge(asChargeId(id)))],
+  };
 }
 
 async function find(pool: Pool, id: AnomalyId): Promise<Anomaly | undefined> {
@@ -73,7 +96,8 @@ async function decide(pool: Pool, decision: Decision): Promise<Anomaly> {
     const attemptId = integerOrUndefined(row, "attempt_id");
     const locked = attemptId === undefined ? undefined : await readLockedAttempt(tx, asAttemptId(attemptId));
     await lockOpenAnomaly(tx, anomalyId);
-    const writes = await decisionWrites(tx, decision, { kind: text(row, "kind") as AnomalyKind, locked });
+    const subject = { kind: text(row, "kind") as AnomalyKind, locked, chargeId: chargeOfSubject(text(row, "subject")) };
+    const writes = await decisionWrites(tx, decision, subject);
     return { writes: [...writes, insertDecision(decision), ...closeAnomaly(anomalyId)], value: undefined };
   });
   return (await find(pool, anomalyId)) ?? fail({ reason: "ANOMALY_NOT_FOUND", anomalyId });
@@ -91,7 +115,13 @@ function anomalyById(id: AnomalyId): Statement {
   return statement(`${SELECT} WHERE n.id = ?`, id);
 }
 
-type RowFilter = AnomalyFilter & { readonly attemptIds: readonly number[] };
+/** What anomalies of a payment are about: its attempts, and what bears a name of its own. Neither list is empty, which SQL would refuse. */
+interface AboutPayment {
+  readonly attemptIds: readonly number[];
+  readonly subjects: readonly string[];
+}
+
+type RowFilter = Omit<AnomalyFilter, "paymentId"> & { readonly about: AboutPayment | undefined };
 
 function listStatement(filter: RowFilter, before: AnomalyId | undefined, limit: number): Statement {
   const conditions: string[] = [];
@@ -105,10 +135,9 @@ function listStatement(filter: RowFilter, before: AnomalyId | undefined, limit: 
   add("n.state = ?", filter.state);
   add("n.kind = ?", filter.kind);
   add("n.service_id = ?", filter.serviceId === undefined ? undefined : BigInt(filter.serviceId));
-  if (filter.paymentId !== undefined) {
-    conditions.push("(n.attempt_id IN (?) OR n.subject = ?)");
-    // A list may not be empty in SQL.
-    values.push([0, ...filter.attemptIds], subjectOfPayment(filter.paymentId));
+  if (filter.about !== undefined) {
+    conditions.push("(n.attempt_id IN (?) OR n.subject IN (?))");
+    values.push(filter.about.attemptIds, filter.about.subjects);
   }
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
   return statement(`${SELECT} ${where} ORDER BY n.id DESC LIMIT ?`, ...values, limit);
@@ -151,6 +180,7 @@ function toAnomaly(row: Row, decisions: readonly AnomalyDecision[]): Anomaly {
     state: text(row, "state") as AnomalyState,
     serviceId: asServiceId(text(row, "service_id")),
     attemptId: attemptId === undefined ? undefined : asAttemptId(attemptId),
+    chargeId: chargeOfSubject(text(row, "subject")),
     paymentId: paymentId === undefined ? undefined : asPaymentId(paymentId),
     detailJson: text(row, "detail"),
     seenCount: integer(row, "seen_count"),

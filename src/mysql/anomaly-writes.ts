@@ -1,5 +1,5 @@
 import type { AnomalyKind } from "../payment/anomaly.ts";
-import type { AttemptId, ChargeId, PaymentId, ServiceId } from "../payment/ids.ts";
+import { type AttemptId, asChargeId, type ChargeId, type PaymentId, type ServiceId } from "../payment/ids.ts";
 import { type AttemptReference, type EventType, NEW_ATTEMPT } from "./record-rows.ts";
 import { type SqlValue, type Statement, statement } from "./statement.ts";
 
@@ -19,14 +19,28 @@ export interface AnomalyRow {
 }
 
 const PAYMENT_SUBJECT = "payment:";
+const CHARGE_SUBJECT = "charge:";
 
 export function subjectOfPayment(paymentId: PaymentId): string {
   return `${PAYMENT_SUBJECT}${paymentId}`;
 }
 
+export function subjectOfCharge(chargeId: ChargeId): string {
+  return `${CHARGE_SUBJECT}${chargeId}`;
+}
+
+/** The charge that an anomaly is about, if it is about one. */
+export function chargeOfSubject(subject: string): ChargeId | undefined {
+  return subject.startsWith(CHARGE_SUBJECT) ? asChargeId(Number(subject.slice(CHARGE_SUBJECT.length))) : undefined;
+}
+
+/** Guarded: in an INSERT … SELECT the server casts before it looks at the condition around it, and a text that is no number is an error there. */
+const numberBehind = (prefix: string) =>
+  `CASE WHEN n.subject LIKE '${prefix}%' THEN CAST(SUBSTRING(n.subject, ${prefix.length + 1}) AS SIGNED) END`;
+
 /** The payment of anomaly `n` and its attempt `a`. */
-export const PAYMENT_OF_ANOMALY = `COALESCE(a.payment_id,
-    CASE WHEN n.subject LIKE '${PAYMENT_SUBJECT}%' THEN CAST(SUBSTRING(n.subject, ${PAYMENT_SUBJECT.length + 1}) AS SIGNED) END)`;
+export const PAYMENT_OF_ANOMALY = `COALESCE(a.payment_id, ${numberBehind(PAYMENT_SUBJECT)},
+    (SELECT c.payment_id FROM clickbridge_charge c WHERE c.id = ${numberBehind(CHARGE_SUBJECT)}))`;
 
 /**
  * One anomaly per (subject, kind): a repeat is counted, and opens it again. Told of when somebody has to look who did not have to before:
@@ -146,7 +160,7 @@ interface Sql {
 
 function nameOf(serviceId: ServiceId, subject: AnomalyRow["subject"]): string {
   if ("attemptId" in subject) return `attempt:${subject.attemptId}`;
-  if ("chargeId" in subject) return `charge:${subject.chargeId}`;
+  if ("chargeId" in subject) return subjectOfCharge(subject.chargeId);
   if ("paymentId" in subject) return subjectOfPayment(subject.paymentId);
   return `trans:${serviceId}:${subject.clickTransId}:${subject.key}`;
 }

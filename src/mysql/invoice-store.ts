@@ -3,6 +3,7 @@ import type { Stored } from "../app/send-once.ts";
 import { asInvoiceId, asOrderId, asPaymentId, asServiceId, type InvoiceId } from "../payment/ids.ts";
 import type { Invoice, InvoiceReply, InvoiceState } from "../payment/invoice.ts";
 import { attemptsOfPaymentsForUpdate, toAttempt } from "./attempt-rows.ts";
+import { chargesOfPaymentForUpdate, toCharge } from "./charge-rows.ts";
 import { isUntouchedFor } from "./clock.ts";
 import { checkInvoiceLimits } from "./invoice-limits.ts";
 import { lockPayments } from "./payment-lock.ts";
@@ -52,16 +53,21 @@ function store(
 ): ReturnType<InvoiceStore["store"]> {
   const byRequest = invoiceByRequest(invoice.caller, invoice.requestId);
   return inTransaction(pool, async (tx) => {
-    const [, found, attempts, payment, clock] = await tx.run(
+    const [, found, attempts, payment, charges, clock] = await tx.run(
       lockPayments([invoice]),
       byRequest,
       attemptsOfPaymentsForUpdate([invoice.paymentId]),
       shopPaymentById(invoice.paymentId),
+      chargesOfPaymentForUpdate(invoice.paymentId),
       statement("SELECT NOW(3) AS now"),
     );
     const [existing] = (found?.rows ?? []).map(withHash);
     if (existing !== undefined) return { writes: [], value: existing };
-    refuse(payment?.rows.map(toShopPayment)[0], (attempts?.rows ?? []).map(toAttempt));
+    refuse(
+      payment?.rows.map(toShopPayment)[0],
+      (attempts?.rows ?? []).map(toAttempt),
+      (charges?.rows ?? []).map(toCharge),
+    );
     if (invoice.callerNetwork !== undefined)
       await checkInvoiceLimits(tx, { ...invoice, network: invoice.callerNetwork });
     const now = clock?.rows[0];

@@ -1,4 +1,4 @@
-import type { AnomalyId, AttemptId, PaymentId, ServiceId } from "./ids.ts";
+import type { AnomalyId, AttemptId, ChargeId, PaymentId, ServiceId } from "./ids.ts";
 
 /**
  * What a person, or the policy, has to look at. Stored once per (subject, kind); a subject is an attempt, or Click's own
@@ -31,7 +31,7 @@ export const ANOMALY_KINDS = [
   "REVERSED_AT_CLICK",
   /** Nobody knows whether Click refunded: its answer was lost, and its word does not tell. */
   "REFUND_UNKNOWN",
-  /** Nobody knows whether Click charged a card or a Click Pass code: its answer was lost. No other charge of the payment is taken meanwhile. */
+  /** Nobody knows whether Click charged a card or a Click Pass code: its answer was lost. The payment gets no other charge, link or bill meanwhile. */
   "CHARGE_UNKNOWN",
   /** Bitrix shows a payment unpaid that it was told is paid: a 1C import does that. */
   "UNPAID_IN_SHOP",
@@ -60,7 +60,11 @@ export type AnomalyKind = (typeof ANOMALY_KINDS)[number];
 export type AnomalyState = "OPEN" | "CLOSED";
 
 /** What a person can decide. */
-export const WAYS = ["RETRY_APPLY", "ACCEPT", "REFUND", "REFUNDED_ELSEWHERE", "CLOSE"] as const;
+export const WAYS = [
+  ...(["RETRY_APPLY", "ACCEPT", "REFUND", "REFUNDED_ELSEWHERE", "CLOSE"] as const),
+  // Of a charge whose end nobody knew: what a person found in Click's cabinet.
+  ...(["CHARGED", "NOT_CHARGED"] as const),
+] as const;
 
 export type Way = (typeof WAYS)[number];
 
@@ -78,6 +82,7 @@ export interface Anomaly {
   readonly state: AnomalyState;
   readonly serviceId: ServiceId;
   readonly attemptId: AttemptId | undefined;
+  readonly chargeId: ChargeId | undefined;
   readonly paymentId: PaymentId | undefined;
   readonly detailJson: string;
   readonly seenCount: number;

@@ -148,6 +148,13 @@ export function endedCharge(charge: Charge, word: ClickStatus | undefined, now: 
   }
 }
 
+/** A charge whose end nobody knew, as a person found it in Click's cabinet: paid under this number, or not at all. */
+export function decidedCharge(charge: Charge, clickPaymentId: string | undefined): Charge {
+  return clickPaymentId === undefined
+    ? { ...charge, state: "FAILED" }
+    : { ...charge, state: "DONE", clickPaymentId, clickStatus: "PAID" };
+}
+
 /** Its money may be taken yet, or may have been: a second charge of the payment could debit twice. */
 export function isOpenCharge({ state }: Charge): boolean {
   return state === "STORED" || state === "SENDING" || state === "PROCESSING" || state === "UNKNOWN";

@@ -47,6 +47,7 @@ const resolve = ({ anomalyId }: Pick<Anomaly, "anomalyId">, way: Way, change: Pa
     anomalyId,
     way,
     paymentId: 0n,
+    clickPaymentId: "",
     note: "as told by phone",
     userId: "anna",
     ...change,

@@ -274,6 +274,7 @@ test("owed money that a person accepts pays the order's sum, whatever the percen
     anomalyId: BigInt(anomaly?.["id"]),
     way: Anomaly_Way.WAY_ACCEPT,
     paymentId: 0n,
+    clickPaymentId: "",
     note: "the cashier's mark was a mistake",
     userId: "",
   });

@@ -149,7 +149,7 @@ test("a refund as the way out of an anomaly fails as well, and decides nothing",
   const anomalyId = BigInt((made as unknown as { insertId: number }).insertId);
   const before = [await stored(), changes()];
   const { payments } = it.service;
-  const decision = { anomalyId, way: Anomaly_Way.WAY_REFUND, paymentId: 0n, note: "", userId: "" };
+  const decision = { anomalyId, way: Anomaly_Way.WAY_REFUND, paymentId: 0n, clickPaymentId: "", note: "", userId: "" };
 
   const failure = await failureOf(call(payments, payments.resolveAnomaly, decision));
 

@@ -173,7 +173,7 @@ export const RPCS: readonly Rpc[] = [
       call(
         c.payments,
         c.payments.resolveAnomaly,
-        { anomalyId: 1n, way: Anomaly_Way.WAY_RETRY_APPLY, paymentId: 0n, note: "", userId: "" },
+        { anomalyId: 1n, way: Anomaly_Way.WAY_RETRY_APPLY, paymentId: 0n, clickPaymentId: "", note: "", userId: "" },
         m,
       ),
   },

@@ -47,7 +47,7 @@ class Anomaly extends \Google\Protobuf\Internal\Message
      */
     protected $attempt_id = 0;
     /**
-     * `b_sale_order_payment.ID` of that attempt, or 0.
+     * `b_sale_order_payment.ID` of that attempt or charge, or 0.
      *
      * Generated from protobuf field <code>int64 payment_id = 6 [json_name = "paymentId"];</code>
      */
@@ -82,6 +82,12 @@ class Anomaly extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>repeated .clickbridge.v1.Anomaly.Decision decisions = 11 [json_name = "decisions"];</code>
      */
     private $decisions;
+    /**
+     * The charge it is about, or 0 when there is none.
+     *
+     * Generated from protobuf field <code>int64 charge_id = 12 [json_name = "chargeId"];</code>
+     */
+    protected $charge_id = 0;
 
     /**
      * Constructor.
@@ -100,7 +106,7 @@ class Anomaly extends \Google\Protobuf\Internal\Message
      *     @type int|string $attempt_id
      *           The attempt it is about, or 0 when there is none.
      *     @type int|string $payment_id
-     *           `b_sale_order_payment.ID` of that attempt, or 0.
+     *           `b_sale_order_payment.ID` of that attempt or charge, or 0.
      *     @type string $detail_json
      *           More about it, a JSON object of texts and numbers. No personal data. For people: its names may change.
      *     @type int $seen_count
@@ -111,6 +117,8 @@ class Anomaly extends \Google\Protobuf\Internal\Message
      *           When it last changed.
      *     @type array<\ClickBridge\Contract\V1\Anomaly\Decision>|\Google\Protobuf\Internal\RepeatedField $decisions
      *           What was decided, oldest first.
+     *     @type int|string $charge_id
+     *           The charge it is about, or 0 when there is none.
      * }
      */
     public function __construct($data = NULL) {
@@ -249,7 +257,7 @@ class Anomaly extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * `b_sale_order_payment.ID` of that attempt, or 0.
+     * `b_sale_order_payment.ID` of that attempt or charge, or 0.
      *
      * Generated from protobuf field <code>int64 payment_id = 6 [json_name = "paymentId"];</code>
      * @return int|string
@@ -260,7 +268,7 @@ class Anomaly extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * `b_sale_order_payment.ID` of that attempt, or 0.
+     * `b_sale_order_payment.ID` of that attempt or charge, or 0.
      *
      * Generated from protobuf field <code>int64 payment_id = 6 [json_name = "paymentId"];</code>
      * @param int|string $var
@@ -420,6 +428,32 @@ class Anomaly extends \Google\Protobuf\Internal\Message
     {
         $arr = GPBUtil::checkRepeatedField($var, \Google\Protobuf\Internal\GPBType::MESSAGE, \ClickBridge\Contract\V1\Anomaly\Decision::class);
         $this->decisions = $arr;
+
+        return $this;
+    }
+
+    /**
+     * The charge it is about, or 0 when there is none.
+     *
+     * Generated from protobuf field <code>int64 charge_id = 12 [json_name = "chargeId"];</code>
+     * @return int|string
+     */
+    public function getChargeId()
+    {
+        return $this->charge_id;
+    }
+
+    /**
+     * The charge it is about, or 0 when there is none.
+     *
+     * Generated from protobuf field <code>int64 charge_id = 12 [json_name = "chargeId"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setChargeId($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->charge_id = $var;
 
         return $this;
     }

@@ -45,6 +45,12 @@ class ResolveAnomalyRequest extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>string user_id = 5 [json_name = "userId"];</code>
      */
     protected $user_id = '';
+    /**
+     * For WAY_CHARGED, and required there: Click's number of the payment, decimal.
+     *
+     * Generated from protobuf field <code>string click_payment_id = 6 [json_name = "clickPaymentId"];</code>
+     */
+    protected $click_payment_id = '';
 
     /**
      * Constructor.
@@ -62,6 +68,8 @@ class ResolveAnomalyRequest extends \Google\Protobuf\Internal\Message
      *           Why, at most 500 characters. Required for WAY_CLOSE and WAY_REFUNDED_ELSEWHERE.
      *     @type string $user_id
      *           Who decides, at most 64 characters. Kept for audits.
+     *     @type string $click_payment_id
+     *           For WAY_CHARGED, and required there: Click's number of the payment, decimal.
      * }
      */
     public function __construct($data = NULL) {
@@ -195,6 +203,32 @@ class ResolveAnomalyRequest extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkString($var, True);
         $this->user_id = $var;
+
+        return $this;
+    }
+
+    /**
+     * For WAY_CHARGED, and required there: Click's number of the payment, decimal.
+     *
+     * Generated from protobuf field <code>string click_payment_id = 6 [json_name = "clickPaymentId"];</code>
+     * @return string
+     */
+    public function getClickPaymentId()
+    {
+        return $this->click_payment_id;
+    }
+
+    /**
+     * For WAY_CHARGED, and required there: Click's number of the payment, decimal.
+     *
+     * Generated from protobuf field <code>string click_payment_id = 6 [json_name = "clickPaymentId"];</code>
+     * @param string $var
+     * @return $this
+     */
+    public function setClickPaymentId($var)
+    {
+        GPBUtil::checkString($var, True);
+        $this->click_payment_id = $var;
 
         return $this;
     }

@@ -120,7 +120,8 @@ class Kind
      */
     const KIND_PAID_WITHOUT_ATTEMPT = 16;
     /**
-     * Nobody knows whether Click charged a card: its answer was lost.
+     * Nobody knows whether Click charged a card or a Click Pass code: its answer was lost. Look in Click's cabinet: WAY_CHARGED says that it did,
+     * WAY_NOT_CHARGED that it did not. Until then the payment is given no link, no invoice and no other charge.
      *
      * Generated from protobuf enum <code>KIND_CHARGE_UNKNOWN = 17;</code>
      */

@@ -45,11 +45,23 @@ class Way
      */
     const WAY_REFUNDED_ELSEWHERE = 4;
     /**
-     * Nothing is to be done.
+     * Nothing is to be done. Not of KIND_CHARGE_UNKNOWN while nobody knows how the charge ended.
      *
      * Generated from protobuf enum <code>WAY_CLOSE = 5;</code>
      */
     const WAY_CLOSE = 5;
+    /**
+     * Of KIND_CHARGE_UNKNOWN: Click took the money, as its payment click_payment_id, which Click must show as paid. It becomes the payment's.
+     *
+     * Generated from protobuf enum <code>WAY_CHARGED = 6;</code>
+     */
+    const WAY_CHARGED = 6;
+    /**
+     * Of KIND_CHARGE_UNKNOWN: Click took nothing. The payment can be charged again.
+     *
+     * Generated from protobuf enum <code>WAY_NOT_CHARGED = 7;</code>
+     */
+    const WAY_NOT_CHARGED = 7;
 
     private static $valueToName = [
         self::WAY_UNSPECIFIED => 'WAY_UNSPECIFIED',
@@ -58,6 +70,8 @@ class Way
         self::WAY_REFUND => 'WAY_REFUND',
         self::WAY_REFUNDED_ELSEWHERE => 'WAY_REFUNDED_ELSEWHERE',
         self::WAY_CLOSE => 'WAY_CLOSE',
+        self::WAY_CHARGED => 'WAY_CHARGED',
+        self::WAY_NOT_CHARGED => 'WAY_NOT_CHARGED',
     ];
 
     public static function name($value)
