@@ -3,6 +3,7 @@ import { clickOver } from "../support/click.ts";
 import type { Clients } from "../support/service.ts";
 import type { Shop, ShopOrder } from "../support/shop.ts";
 import { type ClickPayment, newClickPayment } from "../support/shop-and-service.ts";
+import type { Appliers } from "./appliers.ts";
 
 /** What Click heard. A call that failed has no answer, and Click asks again. */
 export interface Answer {
@@ -19,7 +20,8 @@ export interface Purchase {
 }
 
 /** Two services, each of which has a node of its own to talk to. */
-export type Replicas = readonly [Pick<Clients, "callbacks">, Pick<Clients, "callbacks">];
+export type Replicas = readonly [Replica, Replica];
+type Replica = Pick<Clients, "callbacks" | "updates">;
 
 const PURCHASES_AT_ONCE = 6;
 /** Click, and the front before it, ask again until they are heard: for longer than any outage of these tests. */
@@ -30,9 +32,12 @@ const PAUSE_MS = 500;
 class Caller {
   readonly #replicas: Replicas;
   readonly #answers: Answer[];
-  constructor(replicas: Replicas, answers: Answer[]) {
+  readonly #appliers: Appliers;
+
+  constructor(replicas: Replicas, answers: Answer[], appliers: Appliers) {
     this.#replicas = replicas;
     this.#answers = answers;
+    this.#appliers = appliers;
   }
 
   async prepare(first: number, payment: ClickPayment): Promise<number> {
@@ -42,16 +47,20 @@ class Caller {
   }
 
   async complete(first: number, payment: ClickPayment, prepareId: number, error = "0"): Promise<void> {
-    const fields = { ...payment, merchantPrepareId: String(prepareId), error };
+    // One replica's front applies what it is handed, the other's leaves it to whoever claims it.
+    const leaveOrderUpdate = first === 0;
+    const fields = { ...payment, merchantPrepareId: String(prepareId), error, leaveOrderUpdate };
     const answer = await this.#heard(first, (click) => click.complete(fields));
     const kind = error === "0" ? "complete" : "cancel";
     this.#answers.push({ payment, kind, error: answer.error, prepareId: undefined });
+    if (answer.orderUpdate !== undefined)
+      await this.#appliers.apply(this.#replicas[first % 2] as Replica, answer.orderUpdate);
   }
 
   async #heard<T>(first: number, ask: (click: ReturnType<typeof clickOver>) => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries += 1) {
       try {
-        return await ask(clickOver(this.#replicas[(first + tries) % 2] as Replicas[0]));
+        return await ask(clickOver(this.#replicas[(first + tries) % 2] as Replica));
       } catch (error) {
         if (tries >= TRIES_MAX) throw error;
         if (tries > 0) await sleep(PAUSE_MS);
@@ -90,24 +99,30 @@ const STORIES: readonly Story[] = [
   },
 ];
 
-/** Runs purchases, some at once, until `enough` says so. */
+/** Runs purchases, some at once, until `enough` says so; appliers at both services take what the shop is owed. */
 export async function runPurchases(
   replicas: Replicas,
-  shop: Pick<Shop, "addOrder">,
-  enough: (done: number) => boolean,
+  { shop, appliers }: { readonly shop: Pick<Shop, "addOrder" | "paySystemId">; readonly appliers: Appliers },
+  enough: (begun: number) => boolean,
 ): Promise<readonly Purchase[]> {
   const purchases: Purchase[] = [];
   let begun = 0;
+  let isOver = false;
   const buyer = async (): Promise<void> => {
     while (!enough(begun)) {
       const story = STORIES[begun % STORIES.length] as Story;
       begun += 1;
       const answers: Answer[] = [];
-      const order = await shop.addOrder();
-      await story(new Caller(replicas, answers), () => newClickPayment(order.number));
+      // Nodes number in steps of their own: the pay system need not be the first.
+      const order = await shop.addOrder({ paySystemId: shop.paySystemId });
+      await story(new Caller(replicas, answers, appliers), () => newClickPayment(order.number));
       purchases.push({ order, answers });
     }
   };
-  await Promise.all(Array.from({ length: PURCHASES_AT_ONCE }, buyer));
+  const claimers = replicas.map((replica) => appliers.claim(replica, () => isOver));
+  await Promise.all(Array.from({ length: PURCHASES_AT_ONCE }, buyer)).finally(() => {
+    isOver = true;
+  });
+  await Promise.all(claimers);
   return purchases;
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type ServiceProcess, startServiceProcess } from "../support/service-process.ts";
 import { createShop, type Shop } from "../support/shop.ts";
+import { Appliers } from "./appliers.ts";
 import { askNode, atNode, contentOf } from "./nodes.ts";
 import { runPurchases } from "./traffic.ts";
 import { violations } from "./violations.ts";
@@ -23,11 +24,14 @@ afterAll(async () => {
 });
 
 test(`${PURCHASES} purchases whose callbacks reach two services at two nodes at once: what was answered is what is there`, async () => {
-  const purchases = await runPurchases(replicas, shop, (begun) => begun >= PURCHASES);
+  const appliers = new Appliers();
 
-  const found = await violations((sql) => askNode(databaseAt(2), sql), purchases);
-  expect(found).toEqual([]);
+  const purchases = await runPurchases(replicas, { shop, appliers }, (begun) => begun >= PURCHASES);
+
+  expect(await violations((sql) => askNode(databaseAt(2), sql), purchases)).toEqual([]);
   expect(purchases).toHaveLength(PURCHASES);
+  expect(appliers.twice).toEqual([]);
+  expect(appliers.count).toBeGreaterThan(PURCHASES / 2);
   // Without a race between nodes this would have shown nothing.
   const [aborts] = await askNode(databaseAt(0), "SHOW STATUS LIKE 'wsrep_local_bf_aborts'");
   expect(Number(aborts?.["Value"])).toBeGreaterThan(0);

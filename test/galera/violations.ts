@@ -15,11 +15,12 @@ interface AttemptRow {
 /** What must be beside an attempt of each state that these purchases can come to: no more, and no less. */
 const BESIDE: Readonly<Record<string, { readonly updates: readonly string[]; readonly events: readonly string[] }>> = {
   PREPARED: { updates: [], events: ["attempt.prepared"] },
-  CAPTURED: { updates: ["MARK_PAID"], events: ["attempt.prepared", "attempt.captured"] },
+  CAPTURED: { updates: ["MARK_PAID PENDING"], events: ["attempt.prepared", "attempt.captured"] },
+  SETTLED: { updates: ["MARK_PAID APPLIED"], events: ["attempt.prepared", "attempt.captured", "attempt.settled"] },
   OWED: { updates: [], events: ["attempt.prepared", "attempt.owed"] },
   CANCELLED: { updates: [], events: ["attempt.prepared", "attempt.cancelled"] },
 };
-const MONEY = new Set(["CAPTURED", "OWED"]);
+const MONEY = new Set(["CAPTURED", "SETTLED", "OWED"]);
 
 /** Everything that Click was told and the rows do not say, and rows that contradict each other; a sentence each. */
 export async function violations(ask: Ask, purchases: readonly Purchase[]): Promise<string[]> {
@@ -38,7 +39,7 @@ export async function violations(ask: Ask, purchases: readonly Purchase[]): Prom
 async function readAttempts(ask: Ask): Promise<readonly AttemptRow[]> {
   const rows = await ask(
     `SELECT a.id, CAST(a.click_trans_id AS CHAR) AS clickTransId, a.payment_id AS paymentId, a.state,
-       (SELECT GROUP_CONCAT(kind ORDER BY id) FROM clickbridge_order_update WHERE attempt_id = a.id) AS updates,
+       (SELECT GROUP_CONCAT(kind, ' ', state ORDER BY id) FROM clickbridge_order_update WHERE attempt_id = a.id) AS updates,
        (SELECT GROUP_CONCAT(type ORDER BY id) FROM clickbridge_event
          WHERE aggregate_type = 'attempt' AND aggregate_id = CAST(a.id AS CHAR)) AS events,
        (SELECT GROUP_CONCAT(kind ORDER BY id) FROM clickbridge_anomaly WHERE attempt_id = a.id) AS anomalies
@@ -78,14 +79,14 @@ function incomplete({ id, state, updates, events, anomalies }: AttemptRow): stri
 
 /** Whoever paid once has one capture, and of two debits one is owed back. */
 function captures(own: readonly AttemptRow[], answers: readonly Answer[]): string[] {
-  const captured = own.filter(({ state }) => state === "CAPTURED").length;
+  const captured = own.filter(({ state }) => state === "CAPTURED" || state === "SETTLED").length;
   const paid = answers.some(({ kind, error }) => kind === "complete" && (error === 0 || error === -4));
   const firsts = new Map<string, number>();
   for (const { kind, error, payment } of answers)
     if (kind === "complete" && error === 0)
       firsts.set(payment.clickTransId, (firsts.get(payment.clickTransId) ?? 0) + 1);
   return [
-    ...(captured === (paid ? 1 : 0) ? [] : [`${captured} attempts are CAPTURED`]),
+    ...(captured === (paid ? 1 : 0) ? [] : [`${captured} attempts hold the payment`]),
     ...[...firsts].filter(([, count]) => count > 1).map(([id]) => `more than one Complete of ${id} heard 0`),
   ];
 }
