@@ -8,6 +8,7 @@ export default defineConfig({
     globalSetup: ["test/galera/global-setup.ts"],
     reporters: ["default", ["junit", { outputFile: "var/reports/vitest.xml" }]],
     include: ["test/galera/**/*.test.ts", "test/contract/{prepare,complete,races,order-updates}.test.ts"],
+    env: { CLICKBRIDGE_TEST_CALLS_AT_ONCE: "8" },
     testTimeout: SLOW_MACHINE_TIMEOUT_MS,
     hookTimeout: SLOW_MACHINE_TIMEOUT_MS,
     teardownTimeout: SLOW_MACHINE_TIMEOUT_MS,

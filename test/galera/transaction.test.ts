@@ -1,9 +1,9 @@
-import { tracingChannel } from "node:diagnostics_channel";
-import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { Pool } from "../../src/mysql/pool.ts";
 import { statement } from "../../src/mysql/statement.ts";
 import { inTransaction } from "../../src/mysql/transaction.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { sentStatements } from "../support/sent-statements.ts";
 import { askNode, atNode } from "./nodes.ts";
 
 const TRANSACTIONS_A_WRITER = 150;
@@ -59,30 +59,18 @@ test("transactions at three nodes that all want one row: each is there as a whol
 });
 
 test("every statement goes alone to a node of a cluster", async () => {
-  const sent: string[] = [];
-  const nothing = () => {};
-  const listener = {
-    ...{ end: nothing, asyncStart: nothing, asyncEnd: nothing, error: nothing },
-    start: ({ query }: { readonly query: string }) => void sent.push(query),
-  };
-  const channel = tracingChannel<string, { readonly query: string }>("mysql2:query");
-  channel.subscribe(listener);
-  onTestFinished(() => channel.unsubscribe(listener));
+  const sent = sentStatements();
   const [pool] = pools as readonly [Pool];
 
-  await inTransaction(pool, async (tx) => {
-    await tx.run(statement("SELECT 1"), statement("SELECT 2"));
-    return { writes: [statement("DELETE FROM entry"), statement("DELETE FROM counter")], value: undefined };
-  });
+  await sent.during(() =>
+    inTransaction(pool, async (tx) => {
+      await tx.run(statement("SELECT 1"), statement("SELECT 2"));
+      return { writes: [statement("DELETE FROM entry"), statement("DELETE FROM counter")], value: undefined };
+    }),
+  );
 
-  expect(sent).toEqual([
-    "START TRANSACTION",
-    "SELECT 1",
-    "SELECT 2",
-    "DELETE FROM entry",
-    "DELETE FROM counter",
-    "COMMIT",
-  ]);
+  const statements = ["SELECT 1", "SELECT 2", "DELETE FROM entry", "DELETE FROM counter"];
+  expect(sent.packets).toEqual(["START TRANSACTION", ...statements, "COMMIT"]);
 });
 
 test("a row that was written at one node is found at the next one at once", async () => {

@@ -6,6 +6,7 @@ import { statement } from "../../src/mysql/statement.ts";
 import { inTransaction, StaleReadError } from "../../src/mysql/transaction.ts";
 import { FailureError } from "../../src/payment/failure.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { sentStatements } from "../support/sent-statements.ts";
 
 let database: TestDatabase;
 let pool: Pool;
@@ -164,6 +165,19 @@ describe("an error in COMMIT's own batch", () => {
 });
 
 describe("a transaction", () => {
+  test("goes out in a packet for each reading and one for its end: a round trip costs more than a statement", async () => {
+    const sent = sentStatements();
+
+    await sent.during(() =>
+      inTransaction(pool, async (tx) => {
+        await tx.run(lock(1), lock(2));
+        return { writes: [add(1), add(2)], value: undefined };
+      }),
+    );
+
+    expect(sent.packets).toHaveLength(2);
+  });
+
   test("without writes leaves nothing behind", async () => {
     await inTransaction(pool, async (tx) => {
       await tx.run(add(1));

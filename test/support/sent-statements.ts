@@ -8,6 +8,8 @@ interface Query {
 export interface SentStatements {
   /** Each different text once. A batch counts as its statements. */
   readonly texts: ReadonlySet<string>;
+  /** What went out at once, in order and as it is. */
+  readonly packets: readonly string[];
   /** Listens while `work` runs, and not to what the test itself asks before and after. */
   during<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -16,10 +18,12 @@ const QUOTED = /'(?:[^'\\]|\\.|'')*'/g;
 
 export function sentStatements(): SentStatements {
   const texts = new Set<string>();
+  const packets: string[] = [];
   const channel = tracingChannel<string, Query>("mysql2:query");
   const nothing = () => {};
   const handlers = {
     start: ({ query }: Query) => {
+      packets.push(query);
       const withoutValues = /^SET |^SHOW /.test(query) ? query : query.replaceAll(QUOTED, "'value'");
       for (const text of withoutValues.split(";")) texts.add(text.replaceAll(/\s+/g, " ").trim());
     },
@@ -30,6 +34,7 @@ export function sentStatements(): SentStatements {
   };
   return {
     texts,
+    packets,
     during: async (work) => {
       channel.subscribe(handlers);
       try {
