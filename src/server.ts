@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Server } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
 import type { Logger } from "pino";
 import { startBackground } from "./background.ts";
@@ -6,10 +7,11 @@ import { MerchantHttp } from "./click/merchant-http.ts";
 import type { Config } from "./config.ts";
 import { watchDatabase } from "./database-watch.ts";
 import { type Deps, makeDeps, type Parts } from "./deps.ts";
+import { admission } from "./grpc/admission.ts";
 import { CallsInFlight } from "./grpc/calls-in-flight.ts";
 import { type Listener, listen, refuseAddress } from "./grpc/listener.ts";
 import { addServices } from "./grpc/services.ts";
-import { authorizer, FRONT } from "./grpc/tokens.ts";
+import { authenticator, authorizer, FRONT } from "./grpc/tokens.ts";
 import { missingMigrations } from "./mysql/missing-migrations.ts";
 import { Pool } from "./mysql/pool.ts";
 import { refusesWrites } from "./mysql/server-checks.ts";
@@ -94,10 +96,12 @@ async function openListeners(config: Config, { log, deps, health, inFlight }: Li
   const listeners: Listener[] = [];
   try {
     for (const address of config.listen) {
-      const authorize = authorizer(config.tokens, address.kind === "unix" ? FRONT : undefined);
-      const register: Parameters<typeof listen>[2] = (server) =>
+      const anonymous = address.kind === "unix" ? FRONT : undefined;
+      const authorize = authorizer(config.tokens, anonymous);
+      const admit = admission(authenticator(config.tokens, anonymous), log);
+      const register = (server: Server) =>
         addServices(server, { log, authorize, inFlight }, deps, { health, reflection: config.reflection });
-      listeners.push(await listen(address, config, register));
+      listeners.push(await listen(address, { ...config, admit }, register));
     }
     return listeners;
   } catch (error) {

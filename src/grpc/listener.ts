@@ -1,9 +1,15 @@
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js";
 import { formatListenAddress, isLoopback, type ListenAddress } from "./listen-address.ts";
 import { prepareSocketPath, protectSocket } from "./unix-socket.ts";
 
 /** Our messages are tiny; the largest is a receipt with hundreds of goods and their marking codes. */
 const MESSAGE_BYTES_MAX = 512 * 1024;
+/** Of one peer at a time; a front has a connection for each call, and a service as many calls as it has threads. */
+const STREAMS_MAX = 256;
+/** Megabytes that the streams of one connection may hold, headers and all. The library's own default is no bound. */
+const SESSION_MEMORY_MB_MAX = 10;
+/** A connection without a call under way. */
+const CONNECTION_IDLE_MS_MAX = 60_000;
 /** New replicas get traffic only when old connections end. */
 const CONNECTION_AGE_MS_MAX = 5 * 60_000;
 const CONNECTION_AGE_GRACE_MS = 30_000;
@@ -22,6 +28,8 @@ export interface ListenerOptions {
   /** Plaintext outside the loopback is allowed. */
   readonly trustedNetwork: boolean;
   readonly socketGroup: number | undefined;
+  /** Looks at each call before anything of it is read. */
+  readonly admit?: ServerInterceptor;
 }
 
 /** A server on one address. */
@@ -56,6 +64,10 @@ export async function listen(
   const refusal = refuseAddress(address, options);
   if (refusal !== undefined) throw new Error(refusal);
   const server = new Server({
+    interceptors: options.admit === undefined ? [] : [options.admit],
+    "grpc.max_concurrent_streams": STREAMS_MAX,
+    "grpc-node.max_session_memory": SESSION_MEMORY_MB_MAX,
+    "grpc.max_connection_idle_ms": CONNECTION_IDLE_MS_MAX,
     "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
     "grpc.max_connection_age_ms": CONNECTION_AGE_MS_MAX,
     "grpc.max_connection_age_grace_ms": CONNECTION_AGE_GRACE_MS,

@@ -27,6 +27,9 @@ export interface Caller {
   readonly name: string;
 }
 
+/** The token that a caller has, whatever it may do; or a FailureError. */
+export type Authenticate = (metadata: Metadata) => Pick<Token, "name" | "scopes">;
+
 /** Who calls, or a FailureError. */
 export type Authorize = (metadata: Metadata, scope: Scope) => Caller;
 
@@ -39,13 +42,20 @@ export const FRONT: { readonly name: string; readonly scopes: readonly Scope[] }
 const BEARER = /^Bearer (.+)$/i;
 
 /** Checks `authorization: Bearer …` against the tokens. `anonymous`: who calls without one; undefined on TCP. */
-export function authorizer(tokens: readonly Token[], anonymous: typeof FRONT | undefined): Authorize {
+export function authenticator(tokens: readonly Token[], anonymous: typeof FRONT | undefined): Authenticate {
   const known = tokens.map((token) => ({ ...token, digest: digestOf(token.token.reveal()) }));
-  return (metadata, scope) => {
+  return (metadata) => {
     const [header] = metadata.get("authorization");
-    const holder = header === undefined ? anonymous : find(known, String(header));
-    if (holder === undefined) return fail({ reason: "TOKEN_INVALID" });
-    return holder.scopes.includes(scope) ? { name: holder.name } : fail({ reason: "SCOPE_MISSING", scope });
+    return (header === undefined ? anonymous : find(known, String(header))) ?? fail({ reason: "TOKEN_INVALID" });
+  };
+}
+
+/** The same, and the token must have the scope. */
+export function authorizer(tokens: readonly Token[], anonymous: typeof FRONT | undefined): Authorize {
+  const authenticate = authenticator(tokens, anonymous);
+  return (metadata, scope) => {
+    const { name, scopes } = authenticate(metadata);
+    return scopes.includes(scope) ? { name } : fail({ reason: "SCOPE_MISSING", scope });
   };
 }
 

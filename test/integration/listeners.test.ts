@@ -1,8 +1,11 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { connect as connectHttp2 } from "node:http2";
 import { connect as connectSocket, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type ChannelCredentials, credentials, Metadata } from "@grpc/grpc-js";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { failureOf } from "../support/failure.ts";
@@ -239,6 +242,84 @@ describe("TLS", () => {
   });
 });
 
+describe("a stream", () => {
+  async function session(service: TestService) {
+    const client = connectHttp2(service.address.replace("tcp:", "http:"));
+    onTestFinished(() => client.destroy());
+    await once(client, "remoteSettings");
+    return client;
+  }
+  const headersOf = (path: string, token?: string) => ({
+    ...{ ":method": "POST", ":path": path, "content-type": "application/grpc", te: "trailers" },
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  });
+  const GET_PAYMENT = "/clickbridge.v1.PaymentService/GetPayment";
+
+  test("without a token is answered by its headers alone, and waits for no body", async () => {
+    const client = await session(await serve("tcp://127.0.0.1:0"));
+
+    const stream = client.request(headersOf(GET_PAYMENT), { endStream: false });
+    const [response] = await once(stream, "response");
+
+    expect(response).toMatchObject({ "grpc-status": "16", ":status": 200 });
+  });
+
+  test("with a token has its body waited for", async () => {
+    const client = await session(await serve("tcp://127.0.0.1:0"));
+    const unknown = client.request(headersOf(GET_PAYMENT), { endStream: false });
+    const known = client.request(headersOf(GET_PAYMENT, ALL_SCOPES_TOKEN), { endStream: false });
+    const answered = once(known, "response");
+    // Had it been refused by its headers, it would be over by now.
+    await once(unknown, "response");
+    const wasWaiting = !known.closed;
+
+    known.end(Buffer.from([0, 0, 0, 0, 2, 0x08, 0x01]));
+    const [response] = await answered;
+
+    expect([wasWaiting, response["grpc-status"]]).toEqual([true, "5"]);
+  });
+
+  test("is one of 256 at most on a connection", async () => {
+    const client = await session(await serve("tcp://127.0.0.1:0"));
+
+    expect(client.remoteSettings.maxConcurrentStreams).toBe(256);
+  });
+
+  test.each([5, 200_000])(
+    "without a token has its answer read by PHP's curl, whatever it sends (%i bytes)",
+    async (bytes) => {
+      const service = await serve("tcp://127.0.0.1:0");
+      await writeFile(`${folder}/body`, Buffer.alloc(bytes));
+      const url = `${service.address.replace("tcp:", "http:")}${GET_PAYMENT}`;
+
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () => promisify(execFile)("php", ["-r", CURL, url, `${folder}/body`])),
+      );
+
+      expect(answers.map(({ stdout }) => stdout)).toEqual(answers.map(() => "16"));
+    },
+  );
+
+  test("of a health check that sends no request makes place for the next ones", async () => {
+    const service = await serve("tcp://127.0.0.1:0");
+    const sessions = await Promise.all(Array.from({ length: 5 }, () => session(service)));
+    const open = () =>
+      sessions.flatMap((client) =>
+        Array.from({ length: 201 }, () =>
+          client.request(headersOf("/grpc.health.v1.Health/Check"), { endStream: false }),
+        ),
+      );
+
+    const streams = open();
+    const [response] = await Promise.race(streams.map((stream) => once(stream, "response")));
+
+    expect(response).toMatchObject({
+      "grpc-status": "8",
+      "grpc-message": "the%20request%20did%20not%20come%20in%20time",
+    });
+  });
+});
+
 describe("a message", () => {
   test("of more than 512 KB is refused before it is read, and the next one is served", async () => {
     const service = await serve(`unix:${folder}/service.sock`);
@@ -281,6 +362,20 @@ describe("a message", () => {
     expect(await claim(`${host}:${port}`)).toEqual({ orderUpdates: [] });
   });
 });
+
+/** Posts a file as a front posts a call, and prints the status of the answer, or curl's error. */
+const CURL = `
+  [, $url, $file] = $argv;
+  $curl = curl_init($url);
+  curl_setopt_array($curl, [
+    CURLOPT_HTTP_VERSION => CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE,
+    CURLOPT_POSTFIELDS => file_get_contents($file),
+    CURLOPT_HTTPHEADER => ["content-type: application/grpc", "te: trailers"],
+    CURLOPT_RETURNTRANSFER => true,
+    CURLOPT_HEADER => true,
+  ]);
+  preg_match("/^grpc-status: (\\d+)\\r$/m", (string) curl_exec($curl), $found);
+  echo $found[1] ?? curl_error($curl);`;
 
 const NO_FIELDS = {
   clickTransId: undefined,
