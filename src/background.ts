@@ -3,6 +3,7 @@ import { confirmHeldCaptures } from "./app/confirm-held-captures.ts";
 import { numberEvents, purgeEvents } from "./app/number-events.ts";
 import { reconcile } from "./app/reconcile.ts";
 import { RequestBudget } from "./app/request-budget.ts";
+import { watchForRewind } from "./app/watch-for-rewind.ts";
 import type { Config } from "./config.ts";
 import type { Deps } from "./deps.ts";
 import type { Pool } from "./mysql/pool.ts";
@@ -17,6 +18,7 @@ const PURGE_INTERVAL_MS = 60_000;
 const RECONCILE_INTERVAL_MS = 60_000;
 /** After so long a service knows that another installation has adopted its database. */
 const INSTANCE_INTERVAL_MS = 10_000;
+const REWIND_INTERVAL_MS = 10_000;
 const NOT_ADOPTED_INTERVAL_MS = 60 * 60_000;
 
 interface BackgroundDeps {
@@ -33,6 +35,7 @@ export function startBackground(config: Config, { log, deps, pool }: BackgroundD
     startRounds(() => warnOfAttemptIds(pool, log), ATTEMPT_IDS_INTERVAL_MS, failed("looking for the last attempt id")),
     startRounds(() => deps.instance.refresh(), INSTANCE_INTERVAL_MS, failed("looking whose the database is")),
     startRounds(() => tellNotAdopted(log, deps), NOT_ADOPTED_INTERVAL_MS, failed("looking whose the database is")),
+    startRounds(() => lookForRewind(log, deps), REWIND_INTERVAL_MS, failed("looking whether the database went back")),
     startRounds(() => numberEvents(deps), EVENTS_INTERVAL_MS, failed("numbering events")),
     startRounds(() => purgeEvents(deps, config.eventRetentionDays), PURGE_INTERVAL_MS, failed("purging events")),
     startRounds(() => reconcileOnce(config, log, deps), RECONCILE_INTERVAL_MS, failed("reconciliation")),
@@ -47,6 +50,14 @@ async function reconcileOnce(config: Config, log: Logger, deps: Deps): Promise<v
     if (finding.outcome === "UNCHANGED") log.debug(finding, "reconciliation");
     else log.info(finding, "reconciliation");
   }
+}
+
+/** Before anybody is answered, and on: a failover may lose the last commits under a service that runs. */
+export async function lookForRewind(log: Logger, deps: Deps): Promise<void> {
+  if (!(await watchForRewind(deps))) return;
+  log.error(
+    "the database has gone back in time: numbers go on far ahead, another epoch of events has begun, and Click is asked about what may be lost",
+  );
 }
 
 /** A copy that believes itself the shop's own is found by this line, and so is a shop that nobody adopted after a move. */

@@ -63,6 +63,7 @@ export const ENVIRONMENT = z.object({
   CLICKBRIDGE_DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(1).max(200).default(16),
   CLICKBRIDGE_DRAIN_TIMEOUT_MS: milliseconds(100, 300_000).default(15_000),
   CLICKBRIDGE_RECONCILE_REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).max(6_000).default(60),
+  CLICKBRIDGE_STATE_FILE: z.string().optional(),
   CLICKBRIDGE_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(400),
   CLICKBRIDGE_REFLECTION: z.enum(["on", "off"]).default("on"),
   CLICKBRIDGE_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
@@ -128,6 +129,8 @@ export interface Config {
   /** Requests that reconciliation may send to Click; 0: it does not run. */
   readonly reconcileRequestsPerMinute: number;
   readonly eventRetentionDays: number;
+  /** Keeps how far the database had come; undefined: nothing does. */
+  readonly stateFile: string | undefined;
   readonly reflection: boolean;
   readonly logLevel: string;
   /** What works and is weaker than it has to be, a sentence each. */
@@ -174,6 +177,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseConnectionsMax: env.CLICKBRIDGE_DATABASE_CONNECTIONS_MAX,
     drainTimeoutMs: env.CLICKBRIDGE_DRAIN_TIMEOUT_MS,
     reconcileRequestsPerMinute: env.CLICKBRIDGE_RECONCILE_REQUESTS_PER_MINUTE,
+    stateFile: env.CLICKBRIDGE_STATE_FILE,
     eventRetentionDays: env.CLICKBRIDGE_EVENT_RETENTION_DAYS,
     reflection: env.CLICKBRIDGE_REFLECTION === "on",
     logLevel: env.CLICKBRIDGE_LOG_LEVEL,

@@ -11,12 +11,14 @@ import type { PaidByClick } from "./app/paid-by-click.ts";
 import type { ReconcileDeps } from "./app/reconcile.ts";
 import type { ResolveAnomalyDeps } from "./app/resolve-anomaly.ts";
 import { ServiceRegistry } from "./app/service-registry.ts";
+import type { WatchForRewindDeps } from "./app/watch-for-rewind.ts";
 import { clickProbe } from "./click/click-probe.ts";
 import { merchantApi } from "./click/merchant-api.ts";
 import type { MerchantHttp } from "./click/merchant-http.ts";
 import { shopFront } from "./click/shop-front.ts";
 import type { Config } from "./config.ts";
 import type { ServicesDeps } from "./grpc/services.ts";
+import { highWaterMark } from "./high-water-mark.ts";
 import { anomalyStore } from "./mysql/anomaly-store.ts";
 import { booksStore } from "./mysql/books-store.ts";
 import { callbackStore } from "./mysql/callback-store.ts";
@@ -37,6 +39,7 @@ import { paymentReader } from "./mysql/payment-reader.ts";
 import type { Pool } from "./mysql/pool.ts";
 import { questionStore } from "./mysql/question-store.ts";
 import { refundStore } from "./mysql/refund-store.ts";
+import { restoreStore } from "./mysql/restore-store.ts";
 import { serviceStore } from "./mysql/service-store.ts";
 import { setupReader } from "./mysql/setup-reader.ts";
 import { shopReader } from "./mysql/shop-reader.ts";
@@ -46,7 +49,8 @@ export type Deps = ServicesDeps &
   ConfirmHeldCapturesDeps &
   NumberEventsDeps &
   ReconcileDeps &
-  ResolveAnomalyDeps & { readonly reconcileLease: Lease; readonly instance: Instance };
+  ResolveAnomalyDeps &
+  WatchForRewindDeps & { readonly reconcileLease: Lease; readonly instance: Instance };
 
 /** What a test brings along instead of our own. */
 export interface Parts {
@@ -118,6 +122,8 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
     setup: setupReader(pool),
     front: shopFront(),
     clickProbe: clickProbe(http, () => new Date()),
+    restores: restoreStore(pool),
+    highWaterMark: config.stateFile === undefined ? undefined : highWaterMark(config.stateFile),
     instanceName: config.instance,
     weakSettings: config.weakSettings,
     payUrl: config.payUrl,

@@ -4,6 +4,7 @@ import { register as registerAdopt } from "./commands/adopt.ts";
 import { register as registerAnomalies } from "./commands/anomalies.ts";
 import { register as registerDoctor } from "./commands/doctor.ts";
 import { register as registerReconcile } from "./commands/reconcile.ts";
+import { register as registerRestored } from "./commands/restored.ts";
 import { register as registerRotateCheckoutKey } from "./commands/rotate-checkout-key.ts";
 import { ConfigError, readConfig, readInstallation } from "./config.ts";
 import { migrateDown, migrateUp } from "./mysql/migrate.ts";
@@ -61,6 +62,7 @@ registerSimulate(program);
 registerCertify(program);
 registerDoctor(program);
 registerRotateCheckoutKey(program);
+registerRestored(program);
 
 try {
   await program.parseAsync();

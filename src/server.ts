@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Server } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
 import type { Logger } from "pino";
-import { startBackground } from "./background.ts";
+import { lookForRewind, startBackground } from "./background.ts";
 import { MerchantHttp } from "./click/merchant-http.ts";
 import type { Config } from "./config.ts";
 import { watchDatabase } from "./database-watch.ts";
@@ -45,6 +45,7 @@ export async function start(config: Config, log: Logger, parts: Partial<Parts> =
     const deps = makeDeps(config, { pool, http, log, parts });
     await checkDatabase(config, { pool, deps });
     await deps.instance.refresh();
+    await lookForRewind(log, deps);
     const health = new HealthImplementation({ "": "SERVING" });
     const inFlight = new CallsInFlight();
     const rounds = [

@@ -1,5 +1,5 @@
 import { fail } from "../payment/failure.ts";
-import type { EventFilter, EventReader, EventRecord } from "./event.ts";
+import type { Epoch, EventFilter, EventReader, EventRecord } from "./event.ts";
 
 /** Of one process. Each is a stream with a timer and a few kilobytes. */
 const WATCHERS_MAX = 500;
@@ -27,6 +27,7 @@ export class EventFeed {
   #floorSeq = 0;
   /** Undefined while nobody watches. */
   #headSeq: number | undefined;
+  #epoch = 0;
   #lookTime = new Date(0);
   readonly #wake = new Set<() => void>();
 
@@ -40,15 +41,20 @@ export class EventFeed {
     return this.#lookTime;
   }
 
+  /** As the database told it last. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   /** One more watcher, which leaves by `leave`. */
   async join(): Promise<void> {
     if (this.#watchers >= this.#watchersMax) fail({ reason: "WATCHERS_TOO_MANY", watchersMax: this.#watchersMax });
     this.#watchers += 1;
     if (this.#headSeq !== undefined) return;
     try {
-      const newestSeq = await this.#reader.newestSeq();
+      const newest = await this.#reader.newest();
       // Several may come first at once: the first answer counts.
-      if (this.#headSeq === undefined) this.#beginAt(newestSeq);
+      if (this.#headSeq === undefined) this.#beginAt(newest);
     } catch (error) {
       this.leave();
       throw error;
@@ -63,12 +69,12 @@ export class EventFeed {
   /** Reads what is new, in one small question when nothing is, and wakes the watchers. */
   async look(): Promise<void> {
     if (this.#headSeq === undefined) return;
-    const newestSeq = await this.#reader.newestSeq();
+    const newest = await this.#reader.newest();
     if (this.#headSeq === undefined) return;
     this.#lookTime = new Date();
     // Back in time: a backup was restored under us.
-    if (newestSeq < this.#headSeq) this.#beginAt(newestSeq);
-    while (this.#headSeq !== undefined && this.#headSeq < newestSeq) await this.#readAfter(this.#headSeq);
+    if (newest.seq < this.#headSeq || newest.epoch.id !== this.#epoch) this.#beginAt(newest);
+    while (this.#headSeq !== undefined && this.#headSeq < newest.seq) await this.#readAfter(this.#headSeq);
   }
 
   /** Undefined when some events after the cursor are not kept here: the table has them. */
@@ -112,10 +118,11 @@ export class EventFeed {
     for (const wake of [...this.#wake]) wake();
   }
 
-  #beginAt(newestSeq: number): void {
+  #beginAt({ seq, epoch }: { readonly seq: number; readonly epoch: Epoch }): void {
     this.#events = [];
-    this.#floorSeq = newestSeq;
-    this.#headSeq = newestSeq;
+    this.#floorSeq = seq;
+    this.#headSeq = seq;
+    this.#epoch = epoch.id;
     this.#lookTime = new Date();
   }
 }

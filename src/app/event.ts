@@ -40,15 +40,26 @@ export interface EventPage {
   readonly newestSeq: number;
   /** No event up to this one is kept. */
   readonly purgedSeq: number;
+  readonly epoch: Epoch;
+}
+
+/** Between two restores of the database. Numbers of events jump where one begins. */
+export interface Epoch {
+  /** 1 for the first. */
+  readonly id: number;
+  /** The last event of before it that is left; 0 in the first. */
+  readonly keptSeq: number;
+  /** Its own events come after this one. What lies between was never given, or is lost. */
+  readonly fromSeq: number;
 }
 
 export interface EventReader {
-  /** Events after `afterSeq`, or after what was purged when it is undefined. A page without events need not be the last. */
+  /** Events after `afterSeq`, which passes over what a restore has lost, or after what was purged when it is undefined. A page without events need not be the last. */
   page(
     afterSeq: number | undefined,
     question: { readonly filter: EventFilter; readonly limit: number },
   ): Promise<EventPage>;
-  newestSeq(): Promise<number>;
+  newest(): Promise<{ readonly seq: number; readonly epoch: Epoch }>;
 }
 
 /** Gives committed events their numbers, and takes old ones away. Several at once do no harm. */

@@ -1,6 +1,6 @@
 import type { Attempt } from "../payment/attempt.ts";
 import { type Charge, isOpenCharge, keepsMoney } from "../payment/charge.ts";
-import { fail } from "../payment/failure.ts";
+import { FailureError, fail } from "../payment/failure.ts";
 import { FEE_PERCENT_RULE } from "../payment/fee.ts";
 import type { PaymentId } from "../payment/ids.ts";
 import { type AskedPayment, CURRENCY, isTaken, type ShopPayment } from "../payment/shop-payment.ts";
@@ -36,6 +36,23 @@ export async function findPayable(deps: PayableDeps, paymentId: PaymentId): Prom
   const amountTiyin = payableSum(payment, []) + feeTiyin;
   const reference = await referenceFor(deps, payment, service);
   return { payment, amountTiyin, feeTiyin, account, reference };
+}
+
+/** The payment's reference at Click, whatever became of the payment; undefined: it is none of ours, or means nothing. */
+export async function findReference(
+  deps: PayableDeps,
+  paymentId: PaymentId,
+): Promise<Pick<Payable, "payment" | "account" | "reference"> | undefined> {
+  const payment = await deps.shop.payment(paymentId);
+  const service = payment && (await deps.registry.serviceOwning(payment.paySystemId, payment.personTypeId));
+  const account = service && accountOf(service);
+  if (payment === undefined || service === undefined || account === undefined) return undefined;
+  try {
+    return { payment, account, reference: await referenceFor(deps, payment, service) };
+  } catch (error) {
+    if (error instanceof FailureError && error.failure.reason === "REFERENCE_AMBIGUOUS") return undefined;
+    throw error;
+  }
 }
 
 /** What the order asks for, without a fee; or a failure that says why it cannot be paid now. */

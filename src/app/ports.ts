@@ -330,7 +330,9 @@ export interface ClickWordStore {
 
 export type DueQuestion =
   | { readonly kind: "ATTEMPT"; readonly attempt: AttemptRecord }
-  | { readonly kind: "PAYMENT"; readonly paymentId: PaymentId };
+  | { readonly kind: "PAYMENT"; readonly paymentId: PaymentId }
+  /** Whatever became of the payment: what else Click has under its reference. */
+  | { readonly kind: "REFERENCE"; readonly paymentId: PaymentId };
 
 export interface QuestionStore {
   /** Makes questions of what is new: attempts with a life, and unpaid payments of these pay systems without one. */

@@ -5,9 +5,11 @@ import { askAboutAttempt, type Questions } from "./ask-click.ts";
 import { accountOf } from "./click-service.ts";
 import { type EndChargeDeps, endCharge } from "./end-charge.ts";
 import { type EndUnknownRefundsDeps, endUnknownRefunds } from "./end-unknown-refunds.ts";
+import { findUnderReference } from "./find-under-reference.ts";
 import { type FindUnknownPaymentDeps, findUnknownPayment } from "./find-unknown-payment.ts";
 import type { AttemptRecord, BookFinding, BooksStore, ClickWordStore, DueQuestion, QuestionStore } from "./ports.ts";
 import { type RequestBudget, withinBudget } from "./request-budget.ts";
+import type { RestoreStore } from "./restored.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
 export interface ReconcileDeps extends EndUnknownRefundsDeps, FindUnknownPaymentDeps, OwedPolicyDeps, EndChargeDeps {
@@ -15,6 +17,7 @@ export interface ReconcileDeps extends EndUnknownRefundsDeps, FindUnknownPayment
   readonly questions: QuestionStore;
   readonly words: ClickWordStore;
   readonly books: BooksStore;
+  readonly restores: Pick<RestoreStore, "lostWindows">;
   readonly click: OwedPolicyDeps["click"] & Questions;
 }
 
@@ -60,6 +63,7 @@ function askSoon({ questions }: Pick<ReconcileDeps, "questions">, question: DueQ
 
 async function answer(deps: ReconcileDeps, question: DueQuestion): Promise<Finding> {
   if (question.kind === "PAYMENT") return findUnknownPayment(deps, question.paymentId);
+  if (question.kind === "REFERENCE") return findUnderReference(deps, question.paymentId);
   const { attempt } = question;
   const finding = await askAndApply(deps, attempt, { dryRun: false });
   if (finding.said === "UNKNOWN") await askSoon(deps, question);

@@ -8,8 +8,8 @@ export interface WatchEventsDeps {
 }
 
 export type EventUpdate =
-  | { readonly kind: "event"; readonly event: EventRecord }
-  | { readonly kind: "heartbeat"; readonly seq: number; readonly lookTime: Date };
+  | { readonly kind: "event"; readonly epoch: number; readonly event: EventRecord }
+  | { readonly kind: "heartbeat"; readonly epoch: number; readonly seq: number; readonly lookTime: Date };
 
 export interface Watch extends EventQuestion {
   readonly heartbeatIntervalMs: number;
@@ -26,13 +26,17 @@ export async function* watchEvents(
 ): AsyncGenerator<EventUpdate> {
   await feed.join();
   try {
-    const first = await pageAfter(events, { afterSeq: start.afterSeq, filter });
+    const first = await pageAfter(events, { ...start, filter });
+    const epoch = first.epoch.id;
+    const toUpdate = (event: EventRecord): EventUpdate => ({ kind: "event", epoch, event });
     yield* first.events.map(toUpdate);
     let seq = first.nextSeq;
     // The first one says that history is through, so nothing puts it off.
     let nextHeartbeatMs = 0;
     while (!signal.aborted) {
-      const fresh = feed.since(seq) ?? (await pageAfter(events, { afterSeq: seq, filter }));
+      // Another epoch has begun: the table says so to who asks with the old one.
+      const kept = feed.epoch === epoch ? feed.since(seq) : undefined;
+      const fresh = kept ?? (await pageAfter(events, { afterSeq: seq, epoch, filter }));
       const fitting = fresh.events.filter((event) => fits(filter, event));
       yield* fitting.map(toUpdate);
       if (fitting.length > 0 && nextHeartbeatMs > 0) nextHeartbeatMs = performance.now() + heartbeatIntervalMs;
@@ -41,8 +45,8 @@ export async function* watchEvents(
       if (advanced) continue;
       if (performance.now() >= nextHeartbeatMs) {
         // The feed may lag behind what the table showed, but never for long: then the table itself went back, and this fails.
-        if (feed.isBehind(seq)) await pageAfter(events, { afterSeq: seq, filter });
-        yield { kind: "heartbeat", seq, lookTime: feed.lookTime };
+        if (feed.isBehind(seq)) await pageAfter(events, { afterSeq: seq, epoch, filter });
+        yield { kind: "heartbeat", epoch, seq, lookTime: feed.lookTime };
         nextHeartbeatMs = performance.now() + heartbeatIntervalMs;
       }
       await feed.wait(nextHeartbeatMs - performance.now(), signal);
@@ -50,8 +54,4 @@ export async function* watchEvents(
   } finally {
     feed.leave();
   }
-}
-
-function toUpdate(event: EventRecord): EventUpdate {
-  return { kind: "event", event };
 }

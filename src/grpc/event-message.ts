@@ -34,6 +34,11 @@ export function afterSeqChecks(afterSeq: bigint | undefined): readonly Check[] {
   return [["after_seq", holds, `must be 0 … ${Number.MAX_SAFE_INTEGER}`]];
 }
 
+/** 0 says nothing. */
+export function epochChecks(epoch: bigint): readonly Check[] {
+  return [["epoch", epoch >= 0n && epoch <= BigInt(Number.MAX_SAFE_INTEGER), `must be 0 … ${Number.MAX_SAFE_INTEGER}`]];
+}
+
 export function toEvent(event: EventRecord): Event {
   return {
     seq: BigInt(event.seq),
@@ -51,7 +56,8 @@ export function toEvent(event: EventRecord): Event {
 }
 
 export function toWatchResponse(update: EventUpdate): WatchEventsResponse {
-  if (update.kind === "event") return { update: { $case: "event", value: toEvent(update.event) } };
+  const epoch = BigInt(update.epoch);
+  if (update.kind === "event") return { update: { $case: "event", value: toEvent(update.event) }, epoch };
   const { seq, lookTime } = update;
-  return { update: { $case: "heartbeat", value: { seq: BigInt(seq), lookTime } } };
+  return { update: { $case: "heartbeat", value: { seq: BigInt(seq), lookTime } }, epoch };
 }

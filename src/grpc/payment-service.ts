@@ -17,7 +17,14 @@ import { asOrderId, asServiceId } from "../payment/ids.ts";
 import { normalisePhone } from "../protocol/phone.ts";
 import { toAnomaly } from "./anomaly-message.ts";
 import { type Check, check, paymentIdOf } from "./check.ts";
-import { afterSeqChecks, eventFilterChecks, eventFilterOf, toEvent, toWatchResponse } from "./event-message.ts";
+import {
+  afterSeqChecks,
+  epochChecks,
+  eventFilterChecks,
+  eventFilterOf,
+  toEvent,
+  toWatchResponse,
+} from "./event-message.ts";
 import { attemptStateOf, toPayment, toRefund } from "./payment-message.ts";
 import { readAnomalyFilter, readRefundRequest, readResolveRequest } from "./refund-requests.ts";
 import type { StreamGuard } from "./server-stream.ts";
@@ -68,6 +75,7 @@ export function paymentService(guard: Guard, stream: StreamGuard, deps: PaymentS
         events: page.events.map(toEvent),
         nextAfterSeq: BigInt(page.nextSeq),
         newestSeq: BigInt(page.newestSeq),
+        epoch: BigInt(page.epoch.id),
       };
     }),
     watchEvents: stream("read", async function* (request, { signal }) {
@@ -87,11 +95,15 @@ export function paymentService(guard: Guard, stream: StreamGuard, deps: PaymentS
 }
 
 function eventQuestionOf(
-  { afterSeq, filter }: Pick<ListEventsRequest, "afterSeq" | "filter">,
+  { afterSeq, epoch, filter }: Pick<ListEventsRequest, "afterSeq" | "epoch" | "filter">,
   ...checks: readonly Check[]
 ): EventQuestion {
-  check(...afterSeqChecks(afterSeq), ...eventFilterChecks(filter), ...checks);
-  return { afterSeq: afterSeq === undefined ? undefined : Number(afterSeq), filter: eventFilterOf(filter) };
+  check(...afterSeqChecks(afterSeq), ...epochChecks(epoch), ...eventFilterChecks(filter), ...checks);
+  return {
+    afterSeq: afterSeq === undefined ? undefined : Number(afterSeq),
+    epoch: epoch === 0n ? undefined : Number(epoch),
+    filter: eventFilterOf(filter),
+  };
 }
 
 function filterOf(request: ListPaymentsRequest): PaymentFilter {

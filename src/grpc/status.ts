@@ -215,6 +215,16 @@ function wordingOf(failure: Failure): Wording {
         message: `after_seq is ${failure.afterSeq}, and the newest event is ${failure.newestSeq}: was a backup restored?`,
         metadata: { afterSeq: String(failure.afterSeq), newestSeq: String(failure.newestSeq) },
       };
+    case "EPOCH_CHANGED":
+      return {
+        code: status.OUT_OF_RANGE,
+        message: `the database went back in time: of the events before, those up to ${failure.keptSeq} are left`,
+        metadata: {
+          epoch: String(failure.epoch),
+          keptSeq: String(failure.keptSeq),
+          newestSeq: String(failure.newestSeq),
+        },
+      };
     case "WATCHER_TOO_SLOW":
       return {
         code: status.RESOURCE_EXHAUSTED,

@@ -96,7 +96,8 @@ async function readWithoutPayment(
     forUpdate(attemptNamed(byClicksNumber(question))),
     forUpdate(attemptNamed(sameMoneyAs(name, question))),
   );
-  const attempt = (again?.rows ?? []).map(toAttempt).find((a) => isNamed(question, a));
+  const named = (again?.rows ?? []).map(toAttempt);
+  const attempt = named.find((a) => isNamed(question, a));
   // What was in hand was taken before its lock.
   if (attempt?.paymentId !== undefined) throw new StaleReadError("the attempt got a payment, or another one");
   if (isBorrowedBy(question, attempt, siblings)) return NOBODYS;
@@ -106,7 +107,10 @@ async function readWithoutPayment(
       others: (sameMoney?.rows ?? []).map(toAttempt).filter((a) => a.id !== attempt?.id),
       payment: undefined,
     },
-    locked: { open: [], now: undefined, clicksNumberIsBound: (bound?.rows ?? []).length > 0 },
+    locked: {
+      ...{ open: [], now: undefined, clicksNumberIsBound: (bound?.rows ?? []).length > 0 },
+      paymentOfReference: named[0]?.paymentId,
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 import type { CompleteQuestion, JudgedComplete } from "../app/ports.ts";
 import { type Attempt, orderTiyin } from "../payment/attempt.ts";
-import { asOrderUpdateId } from "../payment/ids.ts";
+import { asOrderUpdateId, type PaymentId } from "../payment/ids.ts";
 import type { CompleteVerdict, CompleteView } from "../payment/judge-complete.ts";
 import { LEASE_SECONDS, type LeasedOrderUpdate } from "../payment/order-update.ts";
+import { FIRST_QUESTION_AFTER_MONEY_S } from "../payment/question-schedule.ts";
 import { CURRENCY } from "../payment/shop-payment.ts";
 import { raiseAnomaly } from "./anomaly-writes.ts";
 import { merchantTransKey } from "./attempt-rows.ts";
@@ -19,6 +20,8 @@ export interface LockedReading {
   readonly now: Row | undefined;
   /** Whether Click's number with this reference already has an attempt. */
   readonly clicksNumberIsBound: boolean;
+  /** What the reference of another debit means here. */
+  readonly paymentOfReference?: PaymentId | undefined;
 }
 
 interface Judged {
@@ -37,6 +40,7 @@ export function completeWrites(question: CompleteQuestion, judged: Judged): Deci
       ? cancelAheadWrites(question, judged)
       : transitionWrites(question, attempt, judged.verdict)),
     ...anomalyWrites(question, attempt, judged.verdict),
+    ...(judged.verdict.anomaly === "MONEY_WITHOUT_ATTEMPT" ? askUnder(judged.locked.paymentOfReference) : []),
   ];
   return {
     writes,
@@ -194,6 +198,19 @@ function cancelAheadWrites(question: CompleteQuestion, { verdict, locked }: Judg
         merchantTransId: callback.raw.merchantTransId,
       },
     }),
+  ];
+}
+
+/** Money of another debit, which Click files under the reference of this payment: reconciliation finds it there. */
+function askUnder(paymentId: PaymentId | undefined): readonly Statement[] {
+  if (paymentId === undefined) return [];
+  return [
+    statement(
+      `INSERT INTO clickbridge_question (subject, subject_id, due_time)
+       VALUES ('REFERENCE', ?, NOW(3) + INTERVAL ${FIRST_QUESTION_AFTER_MONEY_S} SECOND)
+       ON DUPLICATE KEY UPDATE ask_count = 0, due_time = NOW(3) + INTERVAL ${FIRST_QUESTION_AFTER_MONEY_S} SECOND`,
+      paymentId,
+    ),
   ];
 }
 

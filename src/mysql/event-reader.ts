@@ -1,4 +1,4 @@
-import type { EventFilter, EventPage, EventReader, EventRecord } from "../app/event.ts";
+import type { Epoch, EventFilter, EventPage, EventReader, EventRecord } from "../app/event.ts";
 import { asPaymentId, asServiceId } from "../payment/ids.ts";
 import type { Pool } from "./pool.ts";
 import {
@@ -18,11 +18,17 @@ import { read } from "./transaction.ts";
 const SEQS_A_PAGE_MAX = 10_000;
 
 const LOG = statement("SELECT last_seq, purged_seq FROM clickbridge_event_log WHERE id = 1");
+/** The newest first. A handful in the life of a shop. */
+const EPOCHS = statement("SELECT epoch, kept_seq, from_seq FROM clickbridge_restore ORDER BY id DESC");
+const FIRST_EPOCH: Epoch = { id: 1, keptSeq: 0, fromSeq: 0 };
 
 export function eventReader(pool: Pool): EventReader {
   return {
     page: async (afterSeq, question) => page(pool, afterSeq ?? (await logOf(pool)).purgedSeq, question),
-    newestSeq: async () => (await logOf(pool)).newestSeq,
+    newest: async () => {
+      const [log, epochs] = await read(pool, LOG, EPOCHS);
+      return { seq: toLog(log).newestSeq, epoch: toEpochs(epochs)[0] ?? FIRST_EPOCH };
+    },
   };
 }
 
@@ -35,17 +41,36 @@ async function page(
   afterSeq: number,
   { filter, limit }: { readonly filter: EventFilter; readonly limit: number },
 ): Promise<EventPage> {
-  const endSeq = afterSeq + SEQS_A_PAGE_MAX;
-  const [before, found, after] = await read(pool, LOG, eventsBetween({ afterSeq, endSeq, limit }, filter), LOG);
+  // By what was known when it began: an epoch that begins meanwhile is told with the page, and its numbers lie far away.
+  const epochs = toEpochs((await read(pool, EPOCHS))[0]);
+  const startSeq = epochs.find(({ keptSeq }) => keptSeq === afterSeq)?.fromSeq ?? afterSeq;
+  const endSeq = endOf(startSeq, epochs);
+  const between = eventsBetween({ afterSeq: startSeq, endSeq, limit }, filter);
+  const [before, found, after, now] = await read(pool, LOG, between, LOG, EPOCHS);
   const events = (found?.rows ?? []).map(toEvent);
   const lastSeq = events.at(-1)?.seq ?? 0;
   const { newestSeq } = toLog(before);
   return {
     events,
-    nextSeq: events.length === limit ? lastSeq : Math.max(afterSeq, lastSeq, Math.min(endSeq, newestSeq)),
+    nextSeq: events.length === limit ? lastSeq : Math.max(startSeq, lastSeq, Math.min(endSeq, newestSeq)),
     newestSeq: Math.max(newestSeq, lastSeq),
     purgedSeq: toLog(after).purgedSeq,
+    epoch: toEpochs(now)[0] ?? FIRST_EPOCH,
   };
+}
+
+/** A page ends where an epoch does: no cursor may come to lie in what is lost. */
+function endOf(startSeq: number, epochs: readonly Epoch[]): number {
+  const ends = epochs.map(({ keptSeq }) => keptSeq).filter((keptSeq) => keptSeq > startSeq);
+  return Math.min(startSeq + SEQS_A_PAGE_MAX, ...ends);
+}
+
+function toEpochs(found: StatementResult | undefined): readonly Epoch[] {
+  return (found?.rows ?? []).map((row) => ({
+    id: integer(row, "epoch"),
+    keptSeq: integer(row, "kept_seq"),
+    fromSeq: integer(row, "from_seq"),
+  }));
 }
 
 interface Between {

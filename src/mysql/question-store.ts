@@ -12,6 +12,7 @@ import { RECORD_COLUMNS, RECORD_COLUMNS_OF_A, toAttemptRecord } from "./attempt-
 import { isDue, isOfLaterClock } from "./clock.ts";
 import { noteDenial } from "./denied-capture.ts";
 import type { Pool } from "./pool.ts";
+import { askAboutReusedReferences } from "./restore-store.ts";
 import { PAYMENT_AND_ORDER } from "./shop-rows.ts";
 import { integer, type Row, type Statement, statement, text } from "./statement.ts";
 import { read } from "./transaction.ts";
@@ -33,7 +34,12 @@ export function questionStore(pool: Pool): QuestionStore {
   let seeded = false;
   return {
     seed: async (paySystemIds) => {
-      await read(pool, seedAttempts(seeded ? SEED_WINDOW_S : SEED_WINDOW_FIRST_S), seedPayments(paySystemIds));
+      await read(
+        pool,
+        seedAttempts(seeded ? SEED_WINDOW_S : SEED_WINDOW_FIRST_S),
+        seedPayments(paySystemIds),
+        askAboutReusedReferences(paySystemIds),
+      );
       seeded = true;
     },
     takeDue: (limit) => takeDue(pool, limit),
@@ -122,7 +128,7 @@ function putOffStatement(row: Row): Statement {
 }
 
 function secondsToNext(row: Row): number | undefined {
-  if (text(row, "subject") === "PAYMENT") {
+  if (text(row, "subject") !== "ATTEMPT") {
     const count = integer(row, "ask_count");
     const [age, next] = [PAYMENT_QUESTION_AGES_S[count] ?? 0, PAYMENT_QUESTION_AGES_S[count + 1]];
     return next === undefined ? undefined : next - age;
@@ -134,8 +140,8 @@ function secondsToNext(row: Row): number | undefined {
 }
 
 function toQuestion(row: Row): DueQuestion | undefined {
-  if (text(row, "subject") === "PAYMENT")
-    return { kind: "PAYMENT", paymentId: asPaymentId(integer(row, "subject_id")) };
+  const kind = text(row, "subject");
+  if (kind === "PAYMENT" || kind === "REFERENCE") return { kind, paymentId: asPaymentId(integer(row, "subject_id")) };
   // What is done with, or gone, is not asked about: its question has just been put off for good.
   const state = row["state"];
   const isLive = state !== null && nextQuestionAge(state as AttemptState, 0) !== undefined;

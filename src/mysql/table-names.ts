@@ -19,5 +19,5 @@ export const OWN_TABLES: readonly string[] = [
   ...["clickbridge_anomaly", "clickbridge_event", "clickbridge_invoice", "clickbridge_lease", "clickbridge_charge"],
   ...["clickbridge_fiscal", "clickbridge_fiscal_receipt", "clickbridge_refund", "clickbridge_anomaly_decision"],
   ...["clickbridge_question", "clickbridge_instance", "clickbridge_event_log"],
-  ...["clickbridge_checkout_key", "clickbridge_certification"],
+  ...["clickbridge_checkout_key", "clickbridge_certification", "clickbridge_restore"],
 ];

@@ -65,6 +65,14 @@ type CheckoutFailure =
 type EventFailure =
   | { readonly reason: "EVENTS_EXPIRED"; readonly afterSeq: number; readonly purgedSeq: number }
   | { readonly reason: "CURSOR_AHEAD"; readonly afterSeq: number; readonly newestSeq: number }
+  | {
+      readonly reason: "EPOCH_CHANGED";
+      /** The present one. */
+      readonly epoch: number;
+      /** The last event that the present one has of those before it. */
+      readonly keptSeq: number;
+      readonly newestSeq: number;
+    }
   | { readonly reason: "WATCHER_TOO_SLOW"; readonly waitedMs: number }
   | { readonly reason: "WATCHERS_TOO_MANY"; readonly watchersMax: number };
 

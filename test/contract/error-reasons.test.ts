@@ -54,6 +54,7 @@ const FAILURES: { readonly [Reason in Failure["reason"]]: Extract<Failure, { rea
   TOO_MANY_INVOICES: { reason: "TOO_MANY_INVOICES", limit: "PHONE", retryAfterSeconds: 1_200 },
   EVENTS_EXPIRED: { reason: "EVENTS_EXPIRED", afterSeq: 5, purgedSeq: 1_200 },
   CURSOR_AHEAD: { reason: "CURSOR_AHEAD", afterSeq: 1_200, newestSeq: 900 },
+  EPOCH_CHANGED: { reason: "EPOCH_CHANGED", epoch: 1_796_000_000_000, keptSeq: 900, newestSeq: 1_796_000_000_007 },
   WATCHER_TOO_SLOW: { reason: "WATCHER_TOO_SLOW", waitedMs: 10_000 },
   WATCHERS_TOO_MANY: { reason: "WATCHERS_TOO_MANY", watchersMax: 500 },
 };

@@ -32,6 +32,7 @@ const list = (request: Partial<ListEventsRequest>) =>
     afterSeq: undefined,
     pageSize: 0,
     filter: undefined,
+    epoch: 0n,
     ...request,
   });
 
@@ -255,8 +256,13 @@ describe("a cursor", () => {
       failures.map(() => "OUT_OF_RANGE EVENTS_EXPIRED"),
     );
     expect(failures[0]?.metadata).toEqual({ afterSeq: String(afterSeq), purgedSeq: String(purgedSeq) });
-    expect(await list({ afterSeq: purgedSeq })).toEqual({ events: [], nextAfterSeq: purgedSeq, newestSeq: purgedSeq });
-    expect(await list({})).toEqual({ events: [], nextAfterSeq: purgedSeq, newestSeq: purgedSeq });
+    expect(await list({ afterSeq: purgedSeq })).toEqual({
+      events: [],
+      nextAfterSeq: purgedSeq,
+      newestSeq: purgedSeq,
+      epoch: 1n,
+    });
+    expect(await list({})).toEqual({ events: [], nextAfterSeq: purgedSeq, newestSeq: purgedSeq, epoch: 1n });
     await addEvent(shop.pool, 77);
     expect(about(await follow({}).count(1))).toEqual([77]);
   });

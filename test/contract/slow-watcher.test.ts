@@ -36,13 +36,14 @@ function history() {
     amountTiyin: undefined,
     payloadJson: JSON.stringify({ why: "x".repeat(PAYLOAD_CHARACTERS) }),
   });
+  const EPOCH = { id: 1, keptSeq: 0, fromSeq: 0 };
   const reader: EventReader = {
-    newestSeq: async () => EVENTS,
+    newest: async () => ({ seq: EVENTS, epoch: EPOCH }),
     page: async (afterSeq = 0, { limit }) => {
       const count = Math.min(limit, EVENTS - afterSeq);
       seen.readSeq = Math.max(seen.readSeq, afterSeq + count);
       const events = Array.from({ length: count }, (_, index) => event(afterSeq + index + 1));
-      return { events, nextSeq: afterSeq + count, newestSeq: EVENTS, purgedSeq: 0 };
+      return { events, nextSeq: afterSeq + count, newestSeq: EVENTS, purgedSeq: 0, epoch: EPOCH };
     },
   };
   return { reader, seen };

@@ -85,9 +85,10 @@ test("200 watchers hear of one event, which is read once", async () => {
 
 describe("the feed", () => {
   /** A table that nobody writes. */
+  const epoch = { id: 1, keptSeq: 0, fromSeq: 0 };
   const reader: EventReader = {
-    newestSeq: async () => 5,
-    page: async () => ({ events: [], nextSeq: 5, newestSeq: 5, purgedSeq: 0 }),
+    newest: async () => ({ seq: 5, epoch }),
+    page: async () => ({ events: [], nextSeq: 5, newestSeq: 5, purgedSeq: 0, epoch }),
   };
 
   test("takes so many watchers and no more, until one leaves", async () => {
@@ -103,7 +104,8 @@ describe("the feed", () => {
 
   test("keeps no place for a watcher that came while the database was away", async () => {
     let away = true;
-    const feed = new EventFeed({ ...reader, newestSeq: async () => (away ? Promise.reject(new Error("away")) : 5) }, 1);
+    const newest = async () => (away ? Promise.reject(new Error("away")) : reader.newest());
+    const feed = new EventFeed({ ...reader, newest }, 1);
     await expect(feed.join()).rejects.toThrow("away");
     away = false;
 

@@ -74,6 +74,7 @@ const OURS = [
   "clickbridge_payment",
   "clickbridge_question",
   "clickbridge_refund",
+  "clickbridge_restore",
   "clickbridge_service",
 ];
 

@@ -241,7 +241,7 @@ async function runEvents({ payments }: TestService): Promise<void> {
   await sent.during(async () => {
     await sequencer.number(1);
     const filter = { serviceIds: [1n], types: ["attempt.captured", "refund.*"] };
-    await call(payments, payments.listEvents, { afterSeq: 0n, pageSize: 1, filter });
+    await call(payments, payments.listEvents, { afterSeq: 0n, pageSize: 1, filter, epoch: 0n });
     await take(lease);
     await take(lease);
     await release(lease);

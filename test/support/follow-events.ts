@@ -26,7 +26,12 @@ export interface Follower {
   cancel(): void;
 }
 
-const FROM_OLDEST: WatchEventsRequest = { afterSeq: undefined, filter: undefined, heartbeatIntervalSeconds: 0 };
+const FROM_OLDEST: WatchEventsRequest = {
+  afterSeq: undefined,
+  filter: undefined,
+  heartbeatIntervalSeconds: 0,
+  epoch: 0n,
+};
 
 export function followEvents(
   client: PaymentServiceClient,

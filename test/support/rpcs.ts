@@ -180,7 +180,8 @@ export const RPCS: readonly Rpc[] = [
   {
     name: "ListEvents",
     scope: "read",
-    send: (c, m) => call(c.payments, c.payments.listEvents, { afterSeq: undefined, pageSize: 0, filter: undefined }, m),
+    send: (c, m) =>
+      call(c.payments, c.payments.listEvents, { afterSeq: undefined, pageSize: 0, filter: undefined, epoch: 0n }, m),
   },
   {
     name: "WatchEvents",

@@ -454,6 +454,24 @@ const MIGRATIONS: readonly Migration[] = [
     // For the audit: what was told of an attempt.
     ...key("clickbridge_event", "clickbridge_event_aggregate", "aggregate_id, aggregate_type"),
   },
+  {
+    name: "034_restore",
+    // Append only: when the database was known to have gone back in time, by whom, and where its numbers go on. kept_*: the last that is left.
+    ...table(
+      "clickbridge_restore",
+      `id int NOT NULL AUTO_INCREMENT PRIMARY KEY,
+       since_time datetime(3) NOT NULL COMMENT 'what was committed after it may be lost',
+       epoch bigint NOT NULL,
+       kept_seq bigint NOT NULL,
+       from_seq bigint NOT NULL,
+       kept_attempt_id int NOT NULL,
+       from_attempt_id int NOT NULL,
+       kept_payment_id int NOT NULL COMMENT 'newest b_sale_order_payment.ID',
+       actor varchar(64) NOT NULL,
+       create_time ${NOW},
+       UNIQUE KEY clickbridge_restore_epoch (epoch)`,
+    ),
+  },
 ];
 
 export const MIGRATION_TABLE = "clickbridge_migration";

@@ -282,6 +282,14 @@ class ErrorReason
      * Generated from protobuf enum <code>ERROR_REASON_TOO_MANY_INVOICES = 41;</code>
      */
     const ERROR_REASON_TOO_MANY_INVOICES = 41;
+    /**
+     * The cursor is of another epoch: the database was restored, or lost its last commits in a failover, and numbers of events before it say
+     * nothing any more. Code `OUT_OF_RANGE`. Take a full picture by ListPayments, and go on after `newestSeq` with the new epoch.
+     *     {"reason": "EPOCH_CHANGED", "domain": "clickbridge", "metadata": {"epoch": "1796000000000", "keptSeq": "900", "newestSeq": "1796000000007"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_EPOCH_CHANGED = 42;</code>
+     */
+    const ERROR_REASON_EPOCH_CHANGED = 42;
 
     private static $valueToName = [
         self::ERROR_REASON_UNSPECIFIED => 'ERROR_REASON_UNSPECIFIED',
@@ -321,6 +329,7 @@ class ErrorReason
         self::ERROR_REASON_FISCAL_OPEN => 'ERROR_REASON_FISCAL_OPEN',
         self::ERROR_REASON_CHECKOUT_TOKEN_INVALID => 'ERROR_REASON_CHECKOUT_TOKEN_INVALID',
         self::ERROR_REASON_TOO_MANY_INVOICES => 'ERROR_REASON_TOO_MANY_INVOICES',
+        self::ERROR_REASON_EPOCH_CHANGED => 'ERROR_REASON_EPOCH_CHANGED',
     ];
 
     public static function name($value)

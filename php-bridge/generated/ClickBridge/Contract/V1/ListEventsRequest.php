@@ -34,6 +34,13 @@ class ListEventsRequest extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>.clickbridge.v1.EventFilter filter = 3 [json_name = "filter"];</code>
      */
     protected $filter = null;
+    /**
+     * `epoch` of the answer that `after_seq` comes from. Another one than now is refused (`EPOCH_CHANGED`): the database went back in time, and
+     * what was seen of the old one may be no more. 0: not said; then only a cursor into what was lost is refused.
+     *
+     * Generated from protobuf field <code>int64 epoch = 4 [json_name = "epoch"];</code>
+     */
+    protected $epoch = 0;
 
     /**
      * Constructor.
@@ -48,6 +55,9 @@ class ListEventsRequest extends \Google\Protobuf\Internal\Message
      *           How many a page: 0 means 100, above 500 means 500, below 0 is an error.
      *     @type \ClickBridge\Contract\V1\EventFilter $filter
      *           Which events. Absent: all.
+     *     @type int|string $epoch
+     *           `epoch` of the answer that `after_seq` comes from. Another one than now is refused (`EPOCH_CHANGED`): the database went back in time, and
+     *           what was seen of the old one may be no more. 0: not said; then only a cursor into what was lost is refused.
      * }
      */
     public function __construct($data = NULL) {
@@ -151,6 +161,34 @@ class ListEventsRequest extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkMessage($var, \ClickBridge\Contract\V1\EventFilter::class);
         $this->filter = $var;
+
+        return $this;
+    }
+
+    /**
+     * `epoch` of the answer that `after_seq` comes from. Another one than now is refused (`EPOCH_CHANGED`): the database went back in time, and
+     * what was seen of the old one may be no more. 0: not said; then only a cursor into what was lost is refused.
+     *
+     * Generated from protobuf field <code>int64 epoch = 4 [json_name = "epoch"];</code>
+     * @return int|string
+     */
+    public function getEpoch()
+    {
+        return $this->epoch;
+    }
+
+    /**
+     * `epoch` of the answer that `after_seq` comes from. Another one than now is refused (`EPOCH_CHANGED`): the database went back in time, and
+     * what was seen of the old one may be no more. 0: not said; then only a cursor into what was lost is refused.
+     *
+     * Generated from protobuf field <code>int64 epoch = 4 [json_name = "epoch"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setEpoch($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->epoch = $var;
 
         return $this;
     }

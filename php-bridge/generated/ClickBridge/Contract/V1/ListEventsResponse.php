@@ -33,6 +33,12 @@ class ListEventsResponse extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>int64 newest_seq = 3 [json_name = "newestSeq"];</code>
      */
     protected $newest_seq = 0;
+    /**
+     * The present epoch, above 0: keep it with the cursor. Each restore of the database begins another one.
+     *
+     * Generated from protobuf field <code>int64 epoch = 4 [json_name = "epoch"];</code>
+     */
+    protected $epoch = 0;
 
     /**
      * Constructor.
@@ -46,6 +52,8 @@ class ListEventsResponse extends \Google\Protobuf\Internal\Message
      *           `after_seq` for the next page: all events up to it that fit the filter have been given. Not below `events`' last seq.
      *     @type int|string $newest_seq
      *           The highest number that any event had when the page was read. Watch after it to see only what is yet to come.
+     *     @type int|string $epoch
+     *           The present epoch, above 0: keep it with the cursor. Each restore of the database begins another one.
      * }
      */
     public function __construct($data = NULL) {
@@ -127,6 +135,32 @@ class ListEventsResponse extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkInt64($var);
         $this->newest_seq = $var;
+
+        return $this;
+    }
+
+    /**
+     * The present epoch, above 0: keep it with the cursor. Each restore of the database begins another one.
+     *
+     * Generated from protobuf field <code>int64 epoch = 4 [json_name = "epoch"];</code>
+     * @return int|string
+     */
+    public function getEpoch()
+    {
+        return $this->epoch;
+    }
+
+    /**
+     * The present epoch, above 0: keep it with the cursor. Each restore of the database begins another one.
+     *
+     * Generated from protobuf field <code>int64 epoch = 4 [json_name = "epoch"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setEpoch($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->epoch = $var;
 
         return $this;
     }

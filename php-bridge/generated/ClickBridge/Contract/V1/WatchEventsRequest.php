@@ -33,6 +33,12 @@ class WatchEventsRequest extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>int32 heartbeat_interval_seconds = 3 [json_name = "heartbeatIntervalSeconds"];</code>
      */
     protected $heartbeat_interval_seconds = 0;
+    /**
+     * As in ListEvents. A stream that is open ends in the same way when another epoch begins.
+     *
+     * Generated from protobuf field <code>int64 epoch = 4 [json_name = "epoch"];</code>
+     */
+    protected $epoch = 0;
 
     /**
      * Constructor.
@@ -46,6 +52,8 @@ class WatchEventsRequest extends \Google\Protobuf\Internal\Message
      *           Which events. Absent: all.
      *     @type int $heartbeat_interval_seconds
      *           A heartbeat comes after so many seconds without any message: 0 means 15; else 1 … 300.
+     *     @type int|string $epoch
+     *           As in ListEvents. A stream that is open ends in the same way when another epoch begins.
      * }
      */
     public function __construct($data = NULL) {
@@ -147,6 +155,32 @@ class WatchEventsRequest extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkInt32($var);
         $this->heartbeat_interval_seconds = $var;
+
+        return $this;
+    }
+
+    /**
+     * As in ListEvents. A stream that is open ends in the same way when another epoch begins.
+     *
+     * Generated from protobuf field <code>int64 epoch = 4 [json_name = "epoch"];</code>
+     * @return int|string
+     */
+    public function getEpoch()
+    {
+        return $this->epoch;
+    }
+
+    /**
+     * As in ListEvents. A stream that is open ends in the same way when another epoch begins.
+     *
+     * Generated from protobuf field <code>int64 epoch = 4 [json_name = "epoch"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setEpoch($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->epoch = $var;
 
         return $this;
     }

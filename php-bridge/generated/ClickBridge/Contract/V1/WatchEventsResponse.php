@@ -15,6 +15,12 @@ use Google\Protobuf\Internal\GPBUtil;
  */
 class WatchEventsResponse extends \Google\Protobuf\Internal\Message
 {
+    /**
+     * The present epoch, as in ListEvents.
+     *
+     * Generated from protobuf field <code>int64 epoch = 3 [json_name = "epoch"];</code>
+     */
+    protected $epoch = 0;
     protected $update;
 
     /**
@@ -27,6 +33,8 @@ class WatchEventsResponse extends \Google\Protobuf\Internal\Message
      *           An event.
      *     @type \ClickBridge\Contract\V1\EventHeartbeat $heartbeat
      *           Nothing new, and the stream lives.
+     *     @type int|string $epoch
+     *           The present epoch, as in ListEvents.
      * }
      */
     public function __construct($data = NULL) {
@@ -92,6 +100,32 @@ class WatchEventsResponse extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkMessage($var, \ClickBridge\Contract\V1\EventHeartbeat::class);
         $this->writeOneof(2, $var);
+
+        return $this;
+    }
+
+    /**
+     * The present epoch, as in ListEvents.
+     *
+     * Generated from protobuf field <code>int64 epoch = 3 [json_name = "epoch"];</code>
+     * @return int|string
+     */
+    public function getEpoch()
+    {
+        return $this->epoch;
+    }
+
+    /**
+     * The present epoch, as in ListEvents.
+     *
+     * Generated from protobuf field <code>int64 epoch = 3 [json_name = "epoch"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setEpoch($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->epoch = $var;
 
         return $this;
     }
