@@ -74,10 +74,12 @@ const KIND_OF_ERRNO: ReadonlyMap<number, Kind> = new Map<number, Kind>([
   [1969, "UNREADY"], // statement took longer than the server allows (MariaDB)
   [3024, "UNREADY"], // the same (MySQL)
   [3100, "UNREADY"], // MySQL Group Replication: this member is not, or no longer, in the group
+  [3797, "UNREADY"], // MySQL Group Replication: what the other members wrote could not be waited for
   [4031, "UNREADY"], // MySQL closed the connection, which had been idle for too long
   [1047, "NO_WRITES"], // WSREP has not yet prepared this node for application use
   [1290, "NO_WRITES"], // read only: a node that lost its mastership
   [1836, "NO_WRITES"], // read only mode
+  [3796, "NO_WRITES"], // MySQL Group Replication: in this member's state nobody can wait for the others
   [3032, "NO_WRITES"], // offline mode (MySQL)
 ]);
 

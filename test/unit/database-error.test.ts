@@ -23,6 +23,8 @@ const SERVER_ERRORS: readonly (readonly [errno: number, what: string, kind: "rac
   [3024, "statement time of MySQL", "unready"],
   [3032, "offline mode of MySQL", "unready"],
   [3100, "member outside its group", "unready"],
+  [3796, "member of a group in whose state nobody can wait", "unready"],
+  [3797, "member of a group that waited in vain", "unready"],
   [4031, "idle connection closed by MySQL", "unready"],
   [1064, "grammar", "neither"],
   [1267, "a letter that a column cannot hold", "neither"],
