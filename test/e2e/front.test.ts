@@ -128,8 +128,8 @@ describe.each(Object.keys(WORLDS) as World[])("the front behind nginx and %s", (
 
     expect([first.json["error"], again.json["error"]]).toEqual([0, -4]);
     expect(
-      await house.shop.query("SELECT TYPE FROM b_sale_order_change WHERE ORDER_ID = ?", [order.orderId]),
-    ).toHaveLength(1);
+      await house.shop.query("SELECT TYPE FROM b_sale_order_change WHERE ORDER_ID = ? ORDER BY TYPE", [order.orderId]),
+    ).toEqual([{ TYPE: "ORDER_PAYMENT_VOUCHER_CHANGED" }, { TYPE: "PAYMENT_PAID" }]);
     expect(house.site.logs().php).toBe("");
   });
 
