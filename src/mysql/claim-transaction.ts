@@ -84,8 +84,8 @@ function dueUpdates(limit: number): Statement {
 }
 
 /**
- * Waits for nobody: it fails with 1205 or, in MySQL, 3572. A second is the least that a server can be told to wait, and MySQL makes two of
- * it; a busy payment would use up the time of the others.
+ * Waits for nobody: it fails with 1205 or, in MySQL, 3572. A second is the least that a server can be told to wait, and MySQL may make two
+ * of it; a busy payment would use up the time of the others.
  */
 function lockPaymentAtOnce(paymentId: PaymentId): Statement {
   return statement("SELECT payment_id FROM clickbridge_payment WHERE payment_id = ? FOR UPDATE NOWAIT", paymentId);

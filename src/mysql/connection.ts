@@ -10,6 +10,8 @@ const CONNECT_TIMEOUT_MS = 1_000;
  * leaves time in RETRY_BUDGET_MS for another one.
  */
 const STATEMENT_TIMEOUT_MS = 1_200;
+/** MySQL ends a wait for a lock a second after anybody began the newest one: up to two seconds. Cut before, it would cost the connection. */
+const STATEMENT_TIMEOUT_MYSQL_MS = 2_300;
 
 const DRIVER: mysql.ConnectionOptions = {
   connectTimeout: CONNECT_TIMEOUT_MS,
@@ -36,6 +38,7 @@ export class Connection {
   readonly #listener: Listener;
   #isOpen = true;
   #sendsAlone = false;
+  #timeoutMs = STATEMENT_TIMEOUT_MS;
 
   private constructor(host: DatabaseHost, connection: mysql.Connection, listener: Listener) {
     this.host = host;
@@ -67,13 +70,23 @@ export class Connection {
     this.#sendsAlone = true;
   }
 
+  /** The server is MySQL, or made from it. */
+  waitLonger(): void {
+    this.#timeoutMs = STATEMENT_TIMEOUT_MYSQL_MS;
+  }
+
+  /** How long a packet may take for a caller who has so much time left: a server that takes long for a lock gets it once. */
+  timeoutWithin(leftMs: number): number {
+    return Math.min(this.#timeoutMs, Math.max(leftMs, STATEMENT_TIMEOUT_MS));
+  }
+
   /** What goes out in one packet each. */
   packetsOf(statements: readonly Statement[]): readonly (readonly Statement[])[] {
     return this.#sendsAlone ? statements.map((one) => [one]) : [statements];
   }
 
   /** Runs all statements, in one round trip unless they have to go alone; the first that fails stops the rest. */
-  async run(statements: readonly Statement[], timeoutMs = STATEMENT_TIMEOUT_MS): Promise<StatementResult[]> {
+  async run(statements: readonly Statement[], timeoutMs = this.#timeoutMs): Promise<StatementResult[]> {
     const results: StatementResult[] = [];
     for (const packet of this.packetsOf(statements)) results.push(...(await this.#send(packet, timeoutMs)));
     return results;

@@ -16,6 +16,16 @@ const WAITING_CALLERS_MAX = 2_000;
 const RETRY_PAUSE_MS = 10;
 const REAP_INTERVAL_MS = 60_000;
 
+/** Of a batch outside of transactions. */
+interface Bounds {
+  /** For a connection. */
+  readonly acquireMs?: number;
+  /** What the caller has left altogether. */
+  readonly patienceMs?: number;
+  /** For statements that have much to read, instead of what they get otherwise. */
+  readonly statementMs?: number;
+}
+
 /** Connections whose session is set up before anybody gets them, to one server that takes writes. */
 export class Pool {
   readonly #hosts: Hosts;
@@ -82,12 +92,12 @@ export class Pool {
 
   /** The same with other bounds: for the wait for a connection, and for statements that have more to read. */
   async runWithin(
-    { acquireMs, statementMs }: { readonly acquireMs?: number; readonly statementMs?: number },
+    { acquireMs, patienceMs = ACQUIRE_TIMEOUT_MS, statementMs }: Bounds,
     statements: readonly Statement[],
   ): Promise<StatementResult[]> {
     const connection = await this.acquire(acquireMs);
     try {
-      const results = await connection.run(statements, statementMs);
+      const results = await connection.run(statements, statementMs ?? connection.timeoutWithin(patienceMs));
       this.release(connection);
       return results;
     } catch (error) {

@@ -20,7 +20,7 @@ const SESSION = [
 const LOOK = [
   statement(
     `SHOW GLOBAL VARIABLES WHERE Variable_name IN
-      ('read_only', 'super_read_only', 'innodb_read_only', 'offline_mode', 'wsrep_on', 'wsrep_provider',
+      ('version', 'read_only', 'super_read_only', 'innodb_read_only', 'offline_mode', 'wsrep_on', 'wsrep_provider',
        'group_replication_group_name', 'group_replication_consistency')`,
   ),
   statement("SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_local_state')"),
@@ -40,6 +40,7 @@ export async function setUp(connection: Connection): Promise<Fitness> {
     for (const row of found?.rows ?? []) values.set(text(row, "Variable_name"), text(row, "Value"));
   }
   const isOn = (name: string) => !["OFF", "0", ""].includes(values.get(name) ?? "OFF");
+  if (!/mariadb/i.test(values.get("version") ?? "")) connection.waitLonger();
   if (isOn("offline_mode")) throw new DatabaseError({ code: "OFFLINE" });
   if (READ_ONLY.some(isOn)) throw new DatabaseError({ code: "READ_ONLY" });
   if (isOn("wsrep_on") && values.get("wsrep_provider") !== "none") return joinGalera(connection, values);

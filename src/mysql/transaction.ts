@@ -40,28 +40,34 @@ export function inTransaction<T>(
   decide: (tx: Transaction) => Promise<Decision<T>>,
   { budgetMs = RETRY_BUDGET_MS }: { readonly budgetMs?: number } = {},
 ): Promise<T> {
-  return patiently(budgetMs, (acquireMs) => once(pool, acquireMs, decide));
+  return patiently(budgetMs, (left) => once(pool, left, decide));
 }
 
 /** Reads outside a transaction, with the same patience and the same failure. */
 export function read(pool: Pool, ...statements: readonly Statement[]): Promise<StatementResult[]> {
-  return patiently(RETRY_BUDGET_MS, (acquireMs) => pool.runWithin({ acquireMs }, statements));
+  return patiently(RETRY_BUDGET_MS, (left) => pool.runWithin(left, statements));
 }
 
 /** The same for a search that may take long: at most SEARCH_TIMEOUT_MS, which leaves no time for a second one. */
 export function search(pool: Pool, query: Statement): Promise<StatementResult[]> {
-  return patiently(RETRY_BUDGET_MS, (acquireMs) =>
+  return patiently(RETRY_BUDGET_MS, ({ acquireMs }) =>
     pool.runWithin({ acquireMs, statementMs: SEARCH_TIMEOUT_MS }, [query]),
   );
 }
 
-/** `work` gets what is left of the budget: no wait for a connection may be longer, or the caller would never hear UNAVAILABLE in time. */
-async function patiently<T>(budgetMs: number, work: (leftMs: number) => Promise<T>): Promise<T> {
+/** What one try may take: no wait may be longer than what is left, or the caller would never hear UNAVAILABLE in time. */
+interface Left {
+  readonly acquireMs: number;
+  readonly patienceMs: number;
+}
+
+async function patiently<T>(budgetMs: number, work: (left: Left) => Promise<T>): Promise<T> {
   const startMs = performance.now();
   let cause: unknown;
   for (;;) {
     try {
-      return await work(Math.max(0, startMs + budgetMs - performance.now()));
+      const passedMs = performance.now() - startMs;
+      return await work({ acquireMs: Math.max(0, budgetMs - passedMs), patienceMs: RETRY_BUDGET_MS - passedMs });
     } catch (error) {
       const isOurs = error instanceof StaleReadError || error instanceof LostTransactionError;
       const retriable = isRace(error) || isUnready(error) || isOurs;
@@ -78,9 +84,9 @@ const BEGIN: Statement = { sql: "START TRANSACTION", values: [] };
 const COMMIT: Statement = { sql: "COMMIT", values: [] };
 const ROLLBACK: Statement = { sql: "ROLLBACK", values: [] };
 
-async function once<T>(pool: Pool, acquireMs: number, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
-  const connection = await pool.acquire(acquireMs);
-  const transaction = new OpenTransaction(connection);
+async function once<T>(pool: Pool, left: Left, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
+  const connection = await pool.acquire(left.acquireMs);
+  const transaction = new OpenTransaction(connection, connection.timeoutWithin(left.patienceMs));
   try {
     const { writes, value } = await decide(transaction);
     const written = await transaction.end(writes);
@@ -96,10 +102,12 @@ async function once<T>(pool: Pool, acquireMs: number, decide: (tx: Transaction) 
 
 class OpenTransaction implements Transaction {
   readonly #connection: Connection;
+  readonly #timeoutMs: number;
   #begun = false;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, timeoutMs: number) {
     this.#connection = connection;
+    this.#timeoutMs = timeoutMs;
   }
 
   async run(...statements: readonly Statement[]): Promise<StatementResult[]> {
@@ -118,7 +126,7 @@ class OpenTransaction implements Transaction {
   async #send(statements: readonly Statement[]): Promise<StatementResult[]> {
     const results: StatementResult[] = [];
     for (const packet of this.#connection.packetsOf(statements)) {
-      const answers = await this.#connection.run(packet);
+      const answers = await this.#connection.run(packet, this.#timeoutMs);
       const isLost = answers.some(({ isInTransaction }, at) => isInTransaction === false && packet[at] !== COMMIT);
       if (isLost) throw new LostTransactionError("the transaction ended by itself");
       results.push(...answers);

@@ -242,6 +242,30 @@ describe("a transaction that the server ended by itself, without a word,", () =>
   });
 });
 
+test("a wait for a lock ends with the server's own word, on every server, and costs no connection", async () => {
+  const holder = await pool.acquire();
+  await holder.run([statement("START TRANSACTION"), add(1)]);
+  const one = new Pool({ url: database.url, connectionsMax: 1 });
+  const id = async () => (await one.run(statement("SELECT CONNECTION_ID() AS id")))[0]?.rows;
+  const before = await id();
+  // MySQL ends a wait a second after the newest one began: this makes it 1.7 seconds.
+  const second = await createConnection({ uri: database.url, multipleStatements: true });
+  const waitToo = second.query("SET innodb_lock_wait_timeout = 1; SELECT SLEEP(0.7); UPDATE t SET n = 0 WHERE id = 1");
+
+  const waits = await Promise.allSettled([
+    inTransaction(one, async (tx) => ({ writes: [], value: await tx.run(add(1)) }), { budgetMs: 500 }),
+    waitToo,
+  ]);
+  const after = await id();
+  await holder.run([statement("ROLLBACK")]);
+  pool.release(holder);
+  await second.end();
+  await one.close();
+
+  expect(waits[0]).toMatchObject({ reason: { cause: { message: "database: ER_LOCK_WAIT_TIMEOUT (1205)" } } });
+  expect(after).toEqual(before);
+});
+
 describe("a connection", () => {
   test("is strict, reads what is committed, lives in UTC and waits a second for a lock", async () => {
     const [found, isolation] = await pool.run(
