@@ -29,6 +29,7 @@ interface BackgroundDeps {
 
 /** What the service does without being asked. */
 export function startBackground(config: Config, { log, deps, pool }: BackgroundDeps): readonly Rounds[] {
+  const budget = new RequestBudget(config.reconcileRequestsPerMinute);
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, `${what} failed`);
   return [
     startRounds(() => confirmHeldCaptures(deps), CONFIRM_INTERVAL_MS, failed("confirming held captures")),
@@ -38,14 +39,19 @@ export function startBackground(config: Config, { log, deps, pool }: BackgroundD
     startRounds(() => lookForRewind(log, deps), REWIND_INTERVAL_MS, failed("looking whether the database went back")),
     startRounds(() => numberEvents(deps), EVENTS_INTERVAL_MS, failed("numbering events")),
     startRounds(() => purgeEvents(deps, config.eventRetentionDays), PURGE_INTERVAL_MS, failed("purging events")),
-    startRounds(() => reconcileOnce(config, log, deps), RECONCILE_INTERVAL_MS, failed("reconciliation")),
+    startRounds(() => reconcileOnce({ config, budget }, log, deps), RECONCILE_INTERVAL_MS, failed("reconciliation")),
   ];
 }
 
 /** On the replica whose turn it is; the lease saves work, and nothing is right because of it. */
-async function reconcileOnce(config: Config, log: Logger, deps: Deps): Promise<void> {
+async function reconcileOnce(
+  { config, budget }: { readonly config: Config; readonly budget: RequestBudget },
+  log: Logger,
+  deps: Deps,
+): Promise<void> {
   if (config.reconcileRequestsPerMinute === 0 || !(await deps.reconcileLease.held())) return;
-  const findings = await reconcile(deps, new RequestBudget(config.reconcileRequestsPerMinute));
+  budget.refill();
+  const findings = await reconcile(deps, budget);
   for (const finding of findings) {
     if (finding.outcome === "UNCHANGED") log.debug(finding, "reconciliation");
     else log.info(finding, "reconciliation");

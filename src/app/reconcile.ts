@@ -8,7 +8,7 @@ import { type EndUnknownRefundsDeps, endUnknownRefunds } from "./end-unknown-ref
 import { findUnderReference } from "./find-under-reference.ts";
 import { type FindUnknownPaymentDeps, findUnknownPayment } from "./find-unknown-payment.ts";
 import type { AttemptRecord, BookFinding, BooksStore, ClickWordStore, DueQuestion, QuestionStore } from "./ports.ts";
-import { type RequestBudget, withinBudget } from "./request-budget.ts";
+import { begunWithin, QUESTION_REQUESTS, type RequestBudget, withinBudget } from "./request-budget.ts";
 import type { RestoreStore } from "./restored.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
@@ -39,12 +39,18 @@ export async function reconcile(deps: ReconcileDeps, budget: RequestBudget): Pro
   findings.push(...(await endUnknownRefunds(asking)), ...(await endCharges(asking)));
   await deps.questions.seed(await paySystemIds(deps.registry));
   // Each is put off before it is asked: a process that dies here does not ask the same question for ever.
-  for (const question of await deps.questions.takeDue(Math.min(QUESTIONS_A_ROUND_MAX, budget.left()))) {
-    if (budget.left() === 0) await askSoon(deps, question);
-    else findings.push(await answer(asking, question));
+  const begun = { ...deps, click: begunWithin(deps.click, budget) };
+  for (const question of await deps.questions.takeDue(questionsWithin(budget))) {
+    if (budget.allowsQuestion()) findings.push(await answer(begun, question));
+    else await askSoon(deps, question);
   }
   findings.push(...(await applyOwedPolicy(asking)));
   return findings;
+}
+
+function questionsWithin(budget: RequestBudget): number {
+  if (!budget.allowsQuestion()) return 0;
+  return Math.min(QUESTIONS_A_ROUND_MAX, Math.max(1, Math.floor(budget.left() / QUESTION_REQUESTS)));
 }
 
 async function endCharges(deps: EndChargeDeps): Promise<readonly Finding[]> {

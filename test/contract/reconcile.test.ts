@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { RequestBudget } from "../../src/app/request-budget.ts";
 import { asAnomalyId } from "../../src/payment/ids.ts";
 import { attemptRecord } from "../support/attempt-record.ts";
-import { books, DAY, HOUR, MINUTE } from "../support/books.ts";
+import { books, DAY, HOUR, MINUTE, moveBack } from "../support/books.ts";
 import { call } from "../support/service.ts";
 import type { ShopOrder } from "../support/shop.ts";
 
@@ -199,6 +200,50 @@ describe("without news", () => {
   });
 });
 
+describe("Click files a payment under another day than its Prepare came on, as around midnight", () => {
+  test.each([
+    ["the day after", -DAY, 4],
+    ["the day before", DAY, 3],
+  ])("%s: it is found all the same", async (_, earlierSeconds, requests) => {
+    const order = await it.shop.addOrder();
+    const payment = await it.payUnheard(order);
+    await it.pass(20 * MINUTE);
+    moveBack(payment, earlierSeconds);
+
+    const asked = await askedBy(() => it.round());
+
+    expect(asked).toHaveLength(requests);
+    expect(await record(order)).toMatchObject({ state: "CAPTURED" });
+  });
+
+  test("a question that needs more than a round has left is finished, and the next round pays for it", async () => {
+    const orders = [await it.shop.addOrder(), await it.shop.addOrder()];
+    for (const order of orders) moveBack(await it.payUnheard(order), -DAY);
+    await it.pass(20 * MINUTE);
+    const budget = new RequestBudget(3);
+    const asked: number[] = [];
+
+    for (let rounds = 0; rounds < 3; rounds += 1) {
+      asked.push((await askedBy(() => it.round(budget))).length);
+      await it.pass(6 * MINUTE);
+      budget.refill();
+    }
+
+    expect(asked).toEqual([4, 4, 0]);
+    for (const order of orders) expect(await record(order)).toMatchObject({ state: "CAPTURED" });
+  });
+
+  test("two days away it is not: Click's word about it proves nothing", async () => {
+    const order = await it.shop.addOrder();
+    const payment = await it.payUnheard(order);
+    await it.pass(20 * MINUTE);
+    moveBack(payment, 2 * DAY);
+
+    expect(await it.round()).toMatchObject([{ said: "NOT_PROVEN", outcome: "UNCHANGED" }]);
+    expect(await record(order)).toMatchObject({ state: "PREPARED" });
+  });
+});
+
 describe("a payment of the shop of which we know nothing", () => {
   /** Paid at Click, and our rows of it are lost: a restored backup. */
   async function forgotten() {
@@ -246,11 +291,13 @@ describe("a payment of the shop of which we know nothing", () => {
 
   test("a declined one of today does not hide the paid one of yesterday", async () => {
     const { order, payment } = await forgotten();
-    (payment as { createdAt: Date }).createdAt = new Date(payment.createdAt.getTime() - DAY * 1_000);
-    await it.pay(order, { outcome: "decline" });
+    const declined = await it.pay(order, { outcome: "decline" });
     await it.shop.query("DELETE FROM clickbridge_attempt");
     await it.round();
     await it.pass(31 * MINUTE);
+    // Now, whatever the hour is: today, and yesterday.
+    moveBack(declined, -31 * MINUTE);
+    moveBack(payment, DAY - 31 * MINUTE);
 
     await it.round();
 

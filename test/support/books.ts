@@ -25,12 +25,13 @@ export interface Books {
   /** What the reconciler works with. */
   readonly deps: Deps;
   readonly env: Readonly<Record<string, string>>;
-  round(requests?: number): Promise<readonly Finding[]>;
+  /** With a budget of its own, of so many requests, or with one that lasts over several rounds. */
+  round(requests?: number | RequestBudget): Promise<readonly Finding[]>;
   /** A customer pays an order of 1,000 sums at Click, as the behaviour says. */
   pay(order: ShopOrder, behaviour?: Partial<Behaviour>): Promise<Payment>;
   /** The same, and Click's Complete never comes. */
   payUnheard(order: ShopOrder): Promise<Payment>;
-  /** As if so much time had passed: the clocks are the database's. */
+  /** As if so much time had passed, in the database and at Click. */
   pass(seconds: number): Promise<void>;
   /** Paths of the calls that Click has got, of one name when it is given. */
   asked(name?: string): readonly string[];
@@ -119,7 +120,8 @@ export function books(
     get env() {
       return env;
     },
-    round: (requests = ROUND_REQUESTS) => reconcile(given(parts.deps), new RequestBudget(requests)),
+    round: (requests = ROUND_REQUESTS) =>
+      reconcile(given(parts.deps), typeof requests === "number" ? new RequestBudget(requests) : requests),
     pay,
     payUnheard: async (order) => {
       const { prepareUrl, completeUrl } = given(front);
@@ -128,7 +130,11 @@ export function books(
       standInOf().setShop({ prepareUrl, completeUrl });
       return payment;
     },
-    pass: (seconds) => passTime(given(parts.shop), seconds),
+    pass: async (seconds) => {
+      await passTime(given(parts.shop), seconds);
+      // Click files payments by day: both clocks move, or the first hour after midnight would be another test.
+      for (const payment of standInOf().ledger.payments) moveBack(payment, seconds);
+    },
     asked: (name) =>
       standInOf()
         .ledger.merchantCalls.filter(({ call }) => name === undefined || call === name)
@@ -168,6 +174,11 @@ const TIMES: Readonly<Record<string, readonly string[]>> = {
   invoice: ["create_time", "update_time"],
   charge: ["create_time", "update_time", "send_time"],
 };
+
+/** A payment as Click has it, made so much earlier. */
+export function moveBack(payment: Payment, seconds: number): void {
+  (payment as { createdAt: Date }).createdAt = new Date(payment.createdAt.getTime() - seconds * 1_000);
+}
 
 async function passTime(shop: Pick<Shop, "query">, seconds: number): Promise<void> {
   for (const [table, columns] of Object.entries(TIMES)) {
