@@ -66,7 +66,7 @@ final class HandlerMoneyTest extends ApplierTestCase
         self::assertStringContainsString('2088012345', (string) $order->payment()['PS_STATUS_DESCRIPTION']);
     }
 
-    #[TestDox('an applier that comes between the return and its save leaves the payment to the manager\'s page, and finds it done afterwards')]
+    #[TestDox('an applier that comes between a return and its save leaves the payment to the manager\'s page, and finds it done later')]
     public function testApplierBesideReturn(): void
     {
         [$order, $paid] = $this->paid();

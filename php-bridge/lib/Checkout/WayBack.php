@@ -38,8 +38,11 @@ final class WayBack
     private static function withPort(string $address, mixed $host): string
     {
         $origin = self::origin($address);
-        $hasPort = is_string($host) && preg_match(self::HOST_WITH_PORT, $host, $found) === 1 && !in_array($found[2], self::USUAL_PORTS, true);
-        return $hasPort && str_ends_with($origin, '://' . strtolower($found[1])) ? "$origin:$found[2]" . substr($address, strlen($origin)) : $address;
+        if (!is_string($host) || preg_match(self::HOST_WITH_PORT, $host, $found) !== 1 || in_array($found[2], self::USUAL_PORTS, true)) {
+            return $address;
+        }
+        $isSame = str_ends_with($origin, '://' . strtolower($found[1]));
+        return $isSame ? "$origin:$found[2]" . substr($address, strlen($origin)) : $address;
     }
 
     /** The page, without what an earlier way back has left in its address, and without an order's hash: Click and its logs see it. */
