@@ -27,7 +27,7 @@ if (getenv('CONFORMANCE_ROOT') === false) {
         $conformanceShop->run("ALTER TABLE $conformanceTable AUTO_INCREMENT = $conformanceId");
     }
     $conformanceShop->run("INSERT INTO b_user (ID, LOGIN, EMAIL) VALUES (2, 'buyer', 'buyer@shop.test')");
-    $conformanceShop->run("INSERT INTO b_sale_pay_system_action (NAME, ACTION_FILE) VALUES ('Inner account', 'inner')");
+    $conformanceShop->run("INSERT INTO b_sale_pay_system_action (ID, NAME, ACTION_FILE) VALUES (3, 'Внутренний счет', 'inner')");
     $conformanceShop->run("INSERT INTO b_sale_user_account (USER_ID, CURRENCY) VALUES (2, 'UZS')");
     $conformanceShop->run("INSERT INTO b_catalog_currency (CURRENCY, AMOUNT_CNT, AMOUNT, BASE) VALUES ('UZS', 1, 1, 'Y')");
     putenv("CONFORMANCE_ROOT=$conformanceShop->root");

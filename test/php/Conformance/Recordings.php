@@ -15,8 +15,6 @@ use RuntimeException;
 final class Recordings
 {
     public const FOLDER = __DIR__ . '/../../bitrix-kernel/conformance';
-    /** No reason at all: the stand-in still has to learn it. */
-    public const NOT_YET = 'not yet';
 
     /** @var array<string, array{absent: list<string>, cases: array<string, Hits>}> */
     private static array $played = [];

@@ -3,6 +3,8 @@
 declare(strict_types=1);
 
 use Bitrix\Main\Application;
+use Bitrix\Main\Type\DateTime;
+use StandIn\OrderNews;
 
 /** The buyer's money at the shop. */
 class CSaleUserAccount
@@ -32,10 +34,11 @@ class CSaleUserAccount
             $account = $helper->assignments(['USER_ID' => $userId, 'CURRENCY' => $currency, 'CURRENT_BUDGET' => 0]);
             $connection->queryExecute("INSERT INTO b_sale_user_account SET $account");
         }
-        $connection->queryExecute(
-            "UPDATE b_sale_user_account SET CURRENT_BUDGET = CURRENT_BUDGET + $sum"
-            . " WHERE USER_ID = $userId AND CURRENCY = {$helper->convertToDbString($currency)}"
-        );
+        $account = self::GetByUserID($userId, $currency) ?: [];
+        $moved = (new DateTime())->toString();
+        self::Update((int) $account['ID'], ['LOCKED' => 'Y'], ['~TIMESTAMP_X' => $moved]);
+        self::Update((int) $account['ID'], ['CURRENT_BUDGET' => (float) $account['CURRENT_BUDGET'] + $sum]);
+        self::Update((int) $account['ID'], ['LOCKED' => 'N', 'DATE_LOCKED' => null], ['~TIMESTAMP_X' => $moved]);
         $connection->queryExecute('INSERT INTO b_sale_user_transact SET TRANSACT_DATE = NOW(), ' . $helper->assignments([
             'USER_ID' => $userId,
             'AMOUNT' => abs($sum),
@@ -47,5 +50,17 @@ class CSaleUserAccount
             'NOTES' => $notes,
         ]));
         return true;
+    }
+
+    /**
+     * @param array<string, mixed> $fields
+     * @param array<string, mixed> $news what listeners are told beside them afterwards
+     */
+    private static function Update(int $id, array $fields, array $news = []): void
+    {
+        OrderNews::tellOldStyle('OnBeforeUserAccountUpdate', $id, $fields);
+        $connection = Application::getConnection();
+        $connection->queryExecute("UPDATE b_sale_user_account SET {$connection->getSqlHelper()->assignments($fields)} WHERE ID = $id");
+        OrderNews::tellOldStyle('OnAfterUserAccountUpdate', $id, $fields + $news);
     }
 }

@@ -98,6 +98,7 @@ final class Callback
         $marks = new Result();
         $marks->addWarnings($answer->getErrors());
         EntityMarker::addMarker($payment->getOrder(), $payment, $marks);
+        $payment->setField('MARKED', 'Y');
         $payment->getOrder()->save();
     }
 

@@ -6,6 +6,7 @@ namespace StandIn;
 
 use Bitrix\Main\Type\DateTime;
 use Bitrix\Sale\Internals\Entity;
+use Bitrix\Sale\Order;
 
 /** Who set or took back the mark of a problem, and when. */
 final class Mark
@@ -13,7 +14,14 @@ final class Mark
     public static function sign(Entity $entity): void
     {
         global $USER;
-        $entity->setField('DATE_MARKED', new DateTime());
+        if ($entity->getField('MARKED') === 'Y') {
+            $entity->setField('DATE_MARKED', new DateTime());
+        } else {
+            $entity->setField('REASON_MARKED', '');
+        }
         $entity->setField('EMP_MARKED_ID', $USER->GetID());
+        if ($entity instanceof Order) {
+            $entity->setField('DATE_MARKED', new DateTime());
+        }
     }
 }

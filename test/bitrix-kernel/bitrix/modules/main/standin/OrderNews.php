@@ -27,6 +27,9 @@ final class OrderNews
         if (array_key_exists('CANCELED', $before)) {
             EntityEvent::send($order, 'OnSaleOrderCanceled');
             self::tellOldStyle('OnSaleCancelOrder', $order->getId(), $order->getField('CANCELED'), $order->getField('REASON_CANCELED'));
+            // To what it is, and twice: so it was seen.
+            $order->setField('REASON_CANCELED', $order->getField('REASON_CANCELED'));
+            $order->setField('REASON_CANCELED', $order->getField('REASON_CANCELED'));
             if ($order->isCanceled()) {
                 $news->mail($order, 'SALE_ORDER_CANCEL', 'OnOrderCancelSendEmail');
             }

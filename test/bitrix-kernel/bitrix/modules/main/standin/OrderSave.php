@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace StandIn;
 
 use Bitrix\Main\EventResult;
+use Bitrix\Main\Type\DateTime;
 use Bitrix\Sale\EntityMarker;
 use Bitrix\Sale\Order;
 use Bitrix\Sale\Payment;
@@ -22,14 +23,14 @@ final class OrderSave
     {
         PausePoint::at('before_save');
         $result = $this->askBefore();
+        OrderNews::tellOldStyle('OnBeforeOrderUpdate', $this->order->getId(), $this->order->getFieldValues());
         if (!$result->isSuccess()) {
             return $result;
         }
         EntityMarker::refreshMarkers($this->order);
         $isChanged = $this->order->isChanged() || $this->isPaymentChanged();
         if ($isChanged) {
-            OrderRow::write($this->order);
-            EntityEvent::send($this->order, 'OnSaleOrderEntitySaved', ['VALUES' => $this->order->getFields()->getOriginalValues()]);
+            $this->writeOrder();
         }
         $before = $this->order->getFields()->getOriginalValues();
         PausePoint::at('order_saved');
@@ -41,10 +42,20 @@ final class OrderSave
         $this->order->history->write('ORDER', $this->order->getId(), $this->order);
         PausePoint::at('payment_saved');
         EntityEvent::send($this->order, 'OnSaleOrderSaved', ['IS_NEW' => false, 'IS_CHANGED' => $isChanged, 'VALUES' => $before]);
+        $fields = $this->order->getFieldValues();
+        OrderNews::tellOldStyle('OnOrderSave', $this->order->getId(), $fields, $fields, false);
         OrderNews::tell($this->order, $before);
         $this->forgetChanges($result);
         PausePoint::at('after_save');
         return $result;
+    }
+
+    private function writeOrder(): void
+    {
+        OrderRow::write($this->order);
+        EntityEvent::send($this->order, 'OnSaleOrderEntitySaved', ['VALUES' => $this->order->getFields()->getOriginalValues()]);
+        $this->order->setFieldNoDemand('DATE_UPDATE', new DateTime());
+        OrderNews::tellOldStyle('OnOrderUpdate', $this->order->getId(), $this->order->getFieldValues());
     }
 
     /** A handler's EventResult::ERROR forbids the save. */

@@ -37,7 +37,9 @@ class EntityMarker
         if ($entity !== $order) {
             $entity->setField('MARKED', 'Y');
         }
-        $order->setField('MARKED', 'Y');
+        if ($order->getField('MARKED') !== 'Y') {
+            $order->setField('MARKED', 'Y');
+        }
     }
 
     /** Before a save: an order that no mark backs is not marked, whoever set the field. */
@@ -47,11 +49,7 @@ class EntityMarker
         if ((self::waiting()[$order] ?? []) !== [] || Application::getConnection()->queryScalar($stored) !== null) {
             return;
         }
-        $isMarked = $order->getField('MARKED') === 'Y';
         $order->setField('MARKED', 'N');
-        if ($isMarked) {
-            $order->setField('REASON_MARKED', '');
-        }
     }
 
     public static function saveMarkers(?Order $order = null): Result

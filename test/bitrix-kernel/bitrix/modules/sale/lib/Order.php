@@ -25,6 +25,7 @@ class Order extends Entity
         'LID', 'PERSON_TYPE_ID', 'PAYED', 'DATE_PAYED', 'EMP_PAYED_ID', 'CANCELED', 'DATE_CANCELED', 'REASON_CANCELED', 'STATUS_ID', 'PRICE',
         'PRICE_DELIVERY', 'CURRENCY', 'SUM_PAID', 'USER_ID', 'PAY_SYSTEM_ID', 'DATE_INSERT', 'DATE_UPDATE', 'ACCOUNT_NUMBER', 'MARKED',
         'DATE_MARKED', 'EMP_MARKED_ID', 'REASON_MARKED', 'VERSION', 'XML_ID', 'COMMENTS',
+        'PAY_VOUCHER_NUM', 'PAY_VOUCHER_DATE',
     ];
 
     private ?PaymentCollection $payments = null;
@@ -32,6 +33,11 @@ class Order extends Entity
     public static function getAvailableFields()
     {
         return self::FIELDS;
+    }
+
+    protected static function getMeaningfulFields()
+    {
+        return [];
     }
 
     public static function getEntityEventName()

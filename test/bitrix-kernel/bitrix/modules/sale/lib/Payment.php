@@ -6,6 +6,7 @@ namespace Bitrix\Sale;
 
 use Bitrix\Main\Application;
 use Bitrix\Main\ArgumentOutOfRangeException;
+use Bitrix\Main\Type\Date;
 use Bitrix\Main\Type\DateTime;
 use Bitrix\Sale\Internals\Entity;
 use Bitrix\Sale\PaySystem\Manager;
@@ -22,7 +23,9 @@ class Payment extends Entity
     public const RETURN_INNER = 'Y';
     public const RETURN_PS = 'P';
 
-    private const SUMS = ['SUM', 'PRICE_COD', 'PS_SUM'];
+    private const SUMS = ['SUM', 'PRICE_COD'];
+    /** The order has them too, as its last payment has. */
+    private const TOLD_BY_THE_ORDER = ['PAY_SYSTEM_ID', 'PAY_VOUCHER_NUM', 'PAY_VOUCHER_DATE'];
 
     private PaymentCollection $collection;
 
@@ -33,20 +36,32 @@ class Payment extends Entity
     public static function loadForOrder(int $id): array
     {
         $rows = Application::getConnection()->query("SELECT * FROM b_sale_order_payment WHERE ORDER_ID = $id ORDER BY ID")->fetchAll();
-        return array_map(static fn(array $row) => new self($row), $rows);
+        // A float when it is read, and then what was set.
+        $psSum = static fn(array $row) => ['PS_SUM' => $row['PS_SUM'] === null ? null : (float) $row['PS_SUM']];
+        return array_map(static fn(array $row) => new self($psSum($row) + $row), $rows);
     }
 
     /** Without a sum; the order's save writes it. */
     public static function create(PaymentCollection $collection, ?Service $service = null): self
     {
-        $payment = new self(['PAID' => 'N', 'IS_RETURN' => 'N', 'MARKED' => 'N', 'SUM' => 0]);
+        $payment = new self();
         $payment->setCollection($collection);
+        $order = $collection->getOrder();
+        $values = ['ORDER_ID' => $order->getId(), 'PAID' => 'N', 'IS_RETURN' => 'N', 'SUM' => 0.0, 'CURRENCY' => $order->getCurrency()];
+        foreach ($values + ['DATE_BILL' => new Date(), 'XML_ID' => 'bx_' . uniqid()] as $name => $value) {
+            $payment->getFields()->set($name, $value);
+        }
         return $payment;
     }
 
     public static function getAvailableFields()
     {
         return PaymentRow::FIELDS;
+    }
+
+    protected static function getMeaningfulFields()
+    {
+        return ['PAID'];
     }
 
     public static function getEntityEventName()
@@ -137,7 +152,7 @@ class Payment extends Entity
         if (!in_array($value, [self::RETURN_NONE, self::RETURN_INNER, self::RETURN_PS], true)) {
             throw new ArgumentOutOfRangeException('value');
         }
-        return $this->setField('IS_RETURN', $value);
+        return $this->getField('IS_RETURN') === $value ? new Result() : $this->setField('IS_RETURN', $value);
     }
 
     protected function checkValueBeforeSet($name, $value)
@@ -159,8 +174,8 @@ class Payment extends Entity
         if ($name === 'MARKED') {
             Mark::sign($this);
         }
-        if ($name === 'PAY_SYSTEM_ID') {
-            $this->getOrder()->setFieldNoDemand('PAY_SYSTEM_ID', $value);
+        if (in_array($name, self::TOLD_BY_THE_ORDER, true)) {
+            $this->getOrder()->setFieldNoDemand($name, $value);
         }
         return match ($name) {
             'PAID' => $this->onPaidModify((string) $value),
@@ -198,9 +213,13 @@ class Payment extends Entity
         $result = new Result();
         if ($this->isChanged()) {
             $isNew = $this->getId() === 0;
-            $result = PaymentRow::write($this->getId(), $this->getFields()->getChangedValues() + ($isNew ? ['ORDER_ID' => $this->getOrderId()] : []));
             if ($isNew) {
-                $this->initField('ID', (int) $result->getId());
+                $number = $this->getOrder()->getField('ACCOUNT_NUMBER') . '/' . count($this->getCollection());
+                $this->getFields()->set('ACCOUNT_NUMBER', $number);
+            }
+            $result = PaymentRow::write($this->getId(), $this->getFields()->getChangedValues());
+            if ($isNew && $result->isSuccess()) {
+                $this->getFields()->set('ID', $result->getId());
             }
             if ($result->isSuccess()) {
                 EntityEvent::send($this, 'OnSalePaymentEntitySaved', ['VALUES' => $this->getFields()->getOriginalValues()]);

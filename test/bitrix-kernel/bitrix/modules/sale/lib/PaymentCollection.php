@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Bitrix\Sale;
 
 use Bitrix\Sale\PaySystem\Manager;
+use Bitrix\Sale\PaySystem\Service;
 
 /** @implements \IteratorAggregate<int, Payment> */
 class PaymentCollection implements \IteratorAggregate, \Countable
@@ -55,16 +56,24 @@ class PaymentCollection implements \IteratorAggregate, \Countable
         return null;
     }
 
-    /** A payment from the buyer's account, without a sum as yet; the order's save writes it. */
+    /** A payment by this pay system, without a sum as yet; the order's save writes it. */
+    public function createItem(?Service $paySystem = null): Payment
+    {
+        $payment = $this->addItem(Payment::create($this, $paySystem));
+        if ($paySystem !== null) {
+            $payment->setField('PAY_SYSTEM_ID', $paySystem->getField('ID'));
+            // The order is counted anew, to what it was.
+            $this->order->setField('PRICE', $this->order->getPrice());
+            $this->order->setField('PRICE', $this->order->getPrice());
+            $payment->setField('PAY_SYSTEM_NAME', $paySystem->getField('NAME'));
+        }
+        return $payment;
+    }
+
+    /** A payment from the buyer's account. */
     public function createInnerPayment(): Payment
     {
-        $payment = $this->addItem(Payment::create($this));
-        $payment->setFieldsNoDemand([
-            'ACCOUNT_NUMBER' => $this->order->getField('ACCOUNT_NUMBER') . '/' . count($this->payments),
-            'CURRENCY' => $this->order->getCurrency(),
-        ]);
-        $payment->setField('PAY_SYSTEM_ID', Manager::getInnerPaySystemId());
-        return $payment;
+        return $this->createItem(Manager::getObjectById(Manager::getInnerPaySystemId()));
     }
 
     public function getPaidSum(): float

@@ -38,6 +38,12 @@ abstract class Entity
         throw new SystemException('every entity has its own');
     }
 
+    /** @return list<string> fields that come after the others when several are set, for much follows from them */
+    protected static function getMeaningfulFields()
+    {
+        throw new SystemException('every entity has its own');
+    }
+
     public function getId(): int
     {
         return (int) $this->fields->get('ID');
@@ -92,7 +98,7 @@ abstract class Entity
         $this->fields->set($name, $value);
         $result = $this->onFieldModify($name, $old, $value);
         if ($result->isSuccess()) {
-            $this->history->note($name, $old, $this->getField($name));
+            $this->history->note($name, $old);
         } else {
             $this->fields->set($name, $old);
         }
@@ -106,7 +112,8 @@ abstract class Entity
         $event = 'OnBefore' . static::getEntityEventName() . 'SetFields';
         EntityEvent::send($this, $event, ['VALUES' => $values, 'OLD_VALUES' => $old]);
         $result = new Result();
-        foreach ($values as $name => $value) {
+        $last = array_intersect_key($values, array_flip(static::getMeaningfulFields()));
+        foreach (array_diff_key($values, $last) + $last as $name => $value) {
             $result->addErrors($this->setField($name, $value)->getErrors());
         }
         return $result;
@@ -118,7 +125,7 @@ abstract class Entity
         $this->demandField($name);
         $old = $this->getField($name);
         if ($this->fields->set($name, $value)) {
-            $this->history->note($name, $old, $value);
+            $this->history->note($name, $old);
         }
     }
 

@@ -4,8 +4,6 @@ declare(strict_types=1);
 
 namespace Bitrix\Sale\Internals;
 
-use Bitrix\Main\Type\Date;
-
 /** Values with a memory of what was changed since they were read or saved. */
 class Fields
 {
@@ -71,12 +69,11 @@ class Fields
         $this->originals = [];
     }
 
-    /** The database gives text where code sets numbers. */
+    /** The database gives text where code sets numbers. A moment is no other, though it be the same second. */
     private static function isEqual(mixed $one, mixed $other): bool
     {
         return match (true) {
             $one === $other => true,
-            $one instanceof Date && $other instanceof Date => $one->getTimestamp() === $other->getTimestamp(),
             is_scalar($one) && is_scalar($other) => (string) $one === (string) $other,
             default => false,
         };
