@@ -15,8 +15,9 @@ export function highWaterMark(file: string): HighWaterMark {
       }
     },
     write: async ({ attemptId, eventSeq }) => {
+      // Readable, for `restored` may be run by another user than `serve` is. There is no secret in it.
       const draft = `${file}.${randomUUID()}`;
-      await writeFile(draft, `${JSON.stringify({ attemptId, eventSeq })}\n`, { mode: 0o600 });
+      await writeFile(draft, `${JSON.stringify({ attemptId, eventSeq })}\n`, { mode: 0o644 });
       await rename(draft, file);
     },
   };

@@ -44,16 +44,16 @@ for (;;) {
 }
 
 /** Handles one event after the other: the next is read when this one is done, and its number kept. */
-async function followFrom(afterSeq: bigint | undefined): Promise<void> {
+async function followFrom({ afterSeq, epoch }: Cursor): Promise<void> {
   const filter = { types: ["attempt.captured", "attempt.owed"] };
-  const stream = payments.watchEvents(WatchEventsRequest.fromPartial({ afterSeq, filter }), metadata);
+  const stream = payments.watchEvents(WatchEventsRequest.fromPartial({ afterSeq, epoch, filter }), metadata);
   const watchdog = setTimeout(() => stream.cancel(), SILENCE_MS);
   try {
-    for await (const { update } of stream) {
+    for await (const { update, epoch: now } of stream) {
       watchdog.refresh();
       if (update?.$case === "event") await handle(update.value);
       // A heartbeat's number is a cursor too.
-      if (update !== undefined) await keepCursor(update.value.seq);
+      if (update !== undefined) await keepCursor({ afterSeq: update.value.seq, epoch: now });
     }
   } finally {
     clearTimeout(watchdog);
@@ -93,14 +93,21 @@ function uuidOf({ id }: Event): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
 }
 
-/** Undefined at first: from the oldest event that is kept. */
-async function readCursor(): Promise<bigint | undefined> {
+/** A number of an event, and the epoch that it was given in: after a restored backup another one begins. */
+interface Cursor {
+  readonly afterSeq: bigint | undefined;
+  readonly epoch: bigint;
+}
+
+/** At first without a number: from the oldest event that is kept. */
+async function readCursor(): Promise<Cursor> {
   const text = await readFile(CURSOR_FILE, "utf8").catch(() => undefined);
-  return text === undefined ? undefined : BigInt(text);
+  const [afterSeq, epoch = "0"] = text?.split(" ") ?? [];
+  return { afterSeq: afterSeq === undefined ? undefined : BigInt(afterSeq), epoch: BigInt(epoch) };
 }
 
 /** A real consumer keeps it in its database, in one transaction with what it did. */
-async function keepCursor(seq: bigint): Promise<void> {
-  await writeFile(`${CURSOR_FILE}.new`, String(seq));
+async function keepCursor({ afterSeq, epoch }: Cursor): Promise<void> {
+  await writeFile(`${CURSOR_FILE}.new`, `${afterSeq} ${epoch}`);
   await rename(`${CURSOR_FILE}.new`, CURSOR_FILE);
 }

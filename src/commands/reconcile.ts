@@ -27,7 +27,8 @@ const HELP = `
 Asks Click about every attempt that is open or has money and changed since then, and writes what Click says, as a round of
 the service does. Reads the same settings as \`serve\`, beside a service that runs or not; opens no port.
 
-What Click said:  PAID, FAILED, IN_PROGRESS, NOT_PROVEN (not filed under this order: it proves nothing), UNKNOWN (no answer), NOT_ASKED
+What Click said:  PAID, FAILED, IN_PROGRESS, NOT_PROVEN (not filed under this order: it proves nothing),
+                  NOT_KNOWN (it has no such payment), UNKNOWN (no answer), NOT_ASKED
 Exit code: 0 all answered, 1 some question was not answered or not put, 2 wrong usage.`;
 
 /** Declares `reconcile`. */

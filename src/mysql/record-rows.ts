@@ -4,6 +4,7 @@ import { type Statement, statement } from "./statement.ts";
 /** Events: rows that only ever come to be, written in the transaction of what they tell about. */
 
 export type EventType =
+  | "epoch.began"
   | "attempt.refused"
   | "attempt.prepared"
   | "attempt.captured"

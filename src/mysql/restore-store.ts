@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import type { HighWater, Restored, RestoreStore } from "../app/restored.ts";
 import { merchantTransKey } from "./attempt-rows.ts";
 import type { Pool } from "./pool.ts";
+import type { EventType } from "./record-rows.ts";
 import { ATTEMPT_ID_MAX, lastAttemptId } from "./server-checks.ts";
 import { PAYMENT_AND_ORDER } from "./shop-rows.ts";
 import { integer, integerOrUndefined, type Row, type SqlValue, type Statement, statement, time } from "./statement.ts";
@@ -72,6 +73,7 @@ function restored(pool: Pool, about: About): Promise<Restored> {
           next.eventSeq,
           kept.eventSeq,
         ),
+        tellEpoch(next, kept),
         note(about, kept, next, idOf(payments?.rows[0])),
         askAboutAttempts,
         askAboutPayments(about.paySystemIds),
@@ -111,6 +113,18 @@ function keepPlace(attemptId: number): Statement {
      VALUES (?, 0, NULL, '', UNHEX(?), 0, 'CANCELLED', 0)`,
     attemptId,
     merchantTransKey(""),
+  );
+}
+
+/** The first event of the epoch. Its id is far ahead as well: whoever knows events by their id must not meet one twice. */
+function tellEpoch({ eventSeq }: HighWater, kept: HighWater): Statement {
+  return statement(
+    `INSERT INTO clickbridge_event (id, aggregate_type, aggregate_id, type, service_id, payload)
+     VALUES (?, 'epoch', ?, ?, 0, ?)`,
+    eventSeq,
+    String(eventSeq),
+    "epoch.began" satisfies EventType,
+    JSON.stringify({ keptSeq: String(kept.eventSeq) }),
   );
 }
 

@@ -11,7 +11,7 @@ import { clickOver, newClickId } from "../support/click.ts";
 import { failureOf } from "../support/failure.ts";
 import { followEvents } from "../support/follow-events.ts";
 import { runCli } from "../support/run-cli.ts";
-import { call } from "../support/service.ts";
+import { call, startTestService } from "../support/service.ts";
 
 /** What the service does when its database has gone back in time. */
 const it = books();
@@ -97,8 +97,12 @@ describe("events after a restore", () => {
     const { events, ...after } = await list({ afterSeq: before.newestSeq });
 
     expect(before.epoch).toBe(1n);
-    expect(after).toMatchObject({ epoch: BigInt(epoch), newestSeq: BigInt(epoch) + 1n });
-    expect(events.map(({ seq }) => seq)).toEqual([BigInt(epoch) + 1n]);
+    expect(after).toMatchObject({ epoch: BigInt(epoch), newestSeq: BigInt(epoch) + 2n });
+    expect(events.map(({ seq, type }) => [seq, type])).toEqual([
+      [BigInt(epoch) + 1n, "epoch.began"],
+      [BigInt(epoch) + 2n, "attempt.prepared"],
+    ]);
+    expect(Number(events[1]?.id)).toBeGreaterThan(epoch);
     const first = await list();
     const rest = await list({ afterSeq: first.nextAfterSeq, epoch: BigInt(epoch) });
     expect(first.events.map(({ aggregateId }) => aggregateId)).toEqual([String(attemptId)]);
@@ -170,6 +174,20 @@ describe("the mark outside of the database", () => {
 
     expect(found).toEqual([false, false, false]);
     expect(await it.shop.query("SELECT id FROM clickbridge_restore")).toEqual([]);
+  });
+
+  test("is looked at before `serve` answers anybody", async () => {
+    const { file } = await marked();
+    await writeFile(file, JSON.stringify({ attemptId: 50_000_000, eventSeq: 7 }));
+
+    const service = await startTestService({
+      databaseUrl: it.shop.url,
+      env: { ...it.env, CLICKBRIDGE_STATE_FILE: file },
+    });
+    onTestFinished(() => service.stop());
+
+    expect(await prepared()).toBeGreaterThan(50_999_999);
+    expect(await it.shop.query("SELECT actor FROM clickbridge_restore")).toEqual([{ actor: "serve" }]);
   });
 
   test("that is no such file stops the look", async () => {

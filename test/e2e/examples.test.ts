@@ -98,7 +98,7 @@ describe("the consumer in TypeScript", () => {
     return until("the cursor was not kept", async () => {
       const owed = "SELECT seq FROM clickbridge_event WHERE type = 'attempt.owed' AND payment_id = ?";
       const [event] = await shop.query(owed, [paymentId]);
-      return Number(readFileSync(join(project, "cursor"), "utf8")) >= Number(event?.["seq"]);
+      return Number.parseInt(readFileSync(join(project, "cursor"), "utf8"), 10) >= Number(event?.["seq"]);
     });
   }
 

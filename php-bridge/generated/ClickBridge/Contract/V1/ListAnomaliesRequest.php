@@ -46,7 +46,7 @@ class ListAnomaliesRequest extends \Google\Protobuf\Internal\Message
      */
     protected $service_id = 0;
     /**
-     * About attempts of this payment. 0: any.
+     * About attempts of this payment, or about itself. 0: any.
      *
      * Generated from protobuf field <code>int64 payment_id = 6 [json_name = "paymentId"];</code>
      */
@@ -69,7 +69,7 @@ class ListAnomaliesRequest extends \Google\Protobuf\Internal\Message
      *     @type int|string $service_id
      *           Number of the service in Click. 0: any.
      *     @type int|string $payment_id
-     *           About attempts of this payment. 0: any.
+     *           About attempts of this payment, or about itself. 0: any.
      * }
      */
     public function __construct($data = NULL) {
@@ -208,7 +208,7 @@ class ListAnomaliesRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * About attempts of this payment. 0: any.
+     * About attempts of this payment, or about itself. 0: any.
      *
      * Generated from protobuf field <code>int64 payment_id = 6 [json_name = "paymentId"];</code>
      * @return int|string
@@ -219,7 +219,7 @@ class ListAnomaliesRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * About attempts of this payment. 0: any.
+     * About attempts of this payment, or about itself. 0: any.
      *
      * Generated from protobuf field <code>int64 payment_id = 6 [json_name = "paymentId"];</code>
      * @param int|string $var
