@@ -7,6 +7,7 @@ import { ADMIN_COOKIE, visitorOf } from "../support/admin.ts";
 import { ALL_SCOPES_TOKEN, call } from "../support/service.ts";
 import { SERVICE } from "../support/shop.ts";
 import { type ShopSite, startShopSite } from "../support/shop-site.ts";
+import { pressIn } from "../support/stand-in.ts";
 
 /** An integrator tries the whole way on the stand-in: the settings page's link, its pay page, both callbacks, and back. */
 
@@ -68,7 +69,8 @@ async function trialLink(): Promise<URL> {
 async function confirm(link: URL) {
   const form = new URLSearchParams(link.search);
   form.set("decision", "confirm");
-  const response = await fetch(`${link.origin}${link.pathname}`, { method: "POST", body: form, redirect: "manual" });
+  expect(link.origin).toBe(new URL(stand.url).origin);
+  const response = await pressIn(stand, { path: link.pathname, form });
   const payment = stand.standIn.ledger.payments.at(-1);
   const calls = payment?.calls.map(
     (made) => `${made.call} ${"error" in made.result ? made.result.error : made.result.kind}`,
