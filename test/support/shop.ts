@@ -153,7 +153,7 @@ function makeShop(database: TestDatabase, pool: Pool): Omit<Shop, "paySystemId">
       }
       // An order of another price would be overpaid, and the rest goes to the buyer's account, whose first row two saves fight for.
       await pool.query(
-        "UPDATE b_sale_order SET PRICE = (SELECT SUM(`SUM`) FROM b_sale_order_payment WHERE ORDER_ID = ?) WHERE ID = ?",
+        "UPDATE b_sale_order SET PRICE = (SELECT COALESCE(SUM(`SUM`), 0) FROM b_sale_order_payment WHERE ORDER_ID = ?) WHERE ID = ?",
         [orderId, orderId],
       );
       return { orderId, number, payments, paymentId: payments[0]?.id ?? 0 };
