@@ -85,15 +85,16 @@ final class PaymentRow
             (string) $payment->getField('PS_INVOICE_ID'),
             $order->isCanceled(),
             $order->isPaid(),
-            $order->getSumPaid(),
+            (float) $order->getSumPaid(),
         );
     }
 
     /** Whether the order's own row says of its payments what the saved order does: the two are written one after the other. */
     public function hasOrderOf(Order $saved): bool
     {
-        $tolerance = max(self::HALF_A_TIYIN, $saved->getSumPaid() * self::FLOAT_TEXT_ERROR);
-        return $this->orderPaid === $saved->isPaid() && abs($this->orderSumPaid - $saved->getSumPaid()) < $tolerance;
+        $sumPaid = (float) $saved->getSumPaid();
+        $tolerance = max(self::HALF_A_TIYIN, $sumPaid * self::FLOAT_TEXT_ERROR);
+        return $this->orderPaid === $saved->isPaid() && abs($this->orderSumPaid - $sumPaid) < $tolerance;
     }
 
     /** `150000.5000` → 15000050. */

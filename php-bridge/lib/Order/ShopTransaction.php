@@ -51,7 +51,7 @@ final class ShopTransaction
                 return;
             } catch (TransactionException) {
                 // It was the end of an inner one; ours is still open.
-            } catch (SqlQueryException $error) {
+            } catch (Throwable $error) {
                 Log::bug('a rollback', $error);
                 return;
             }

@@ -164,6 +164,23 @@ final class WholeSaveTest extends ApplierTestCase
         self::assertEquals([Ending::appliedInParts('the order row did not change')], $updates->endings);
     }
 
+    #[TestDox('a database that goes away in the save leaves nothing written, and the update comes again')]
+    public function testConnectionLost(): void
+    {
+        $order = self::$shop->addOrder();
+        $update = Updates::markPaid($order, 100_000);
+        $before = self::everything($order);
+        self::listen('OnSaleOrderPaid', static fn() => Application::getConnection()->queryExecute('KILL CONNECTION_ID()'));
+
+        $broken = $this->apply($update);
+        $left = self::everything($order);
+        $this->beginHit();
+        $healed = $this->apply($update);
+
+        self::assertSame(['RETRY', $before, 'APPLIED'], [$broken, $left, $healed]);
+        self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
+    }
+
     #[TestDox('a handler that leaves a transaction of its own open does not keep the save from being committed, nor the next one')]
     public function testOpenTransaction(): void
     {
