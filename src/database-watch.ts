@@ -10,15 +10,12 @@ const CONNECTION_WAIT_MS = 2_000;
 
 /**
  * Tells when the database has not answered anybody for AWAY_MS, and when it answers again. Under load the callers' own statements say
- * enough: that no connection is free for the question is not yet a database that is away.
+ * enough, and it is asked nothing: that no connection is free for a question is not yet a database that is away.
  */
 export function watchDatabase(pool: Pool, log: Logger, tell: (isThere: boolean) => void): Rounds {
   let isThere = true;
   const look = async () => {
-    const error = await pool.runWithin({ acquireMs: CONNECTION_WAIT_MS }, [statement("SELECT 1")]).then(
-      () => undefined,
-      (failure: unknown) => failure,
-    );
+    const error = pool.silentMs < LOOK_INTERVAL_MS ? undefined : await ask(pool);
     const { silentMs } = pool;
     const wasThere = isThere;
     isThere = silentMs < AWAY_MS;
@@ -28,4 +25,14 @@ export function watchDatabase(pool: Pool, log: Logger, tell: (isThere: boolean) 
     tell(isThere);
   };
   return startRounds(look, LOOK_INTERVAL_MS, (error) => log.error({ err: error }, "looking for the database failed"));
+}
+
+/** The error, if it does not answer. */
+async function ask(pool: Pool): Promise<unknown> {
+  try {
+    await pool.runWithin({ acquireMs: CONNECTION_WAIT_MS }, [statement("SELECT 1")]);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
