@@ -1,9 +1,12 @@
 import type { PaymentId } from "../payment/ids.ts";
+import { REFERENCE_DAYS_A_QUESTION, REFERENCE_QUESTIONS } from "../payment/question-schedule.ts";
 import { tashkentDay } from "../protocol/tashkent-time.ts";
 import type { FindUnknownPaymentDeps } from "./find-unknown-payment.ts";
 import { findReference } from "./payable.ts";
 import type { BookFinding } from "./ports.ts";
-import { lostDays, type RestoreStore } from "./restored.ts";
+import { type LostWindow, lostDays, type RestoreStore } from "./restored.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export interface FindUnderReferenceDeps extends FindUnknownPaymentDeps {
   readonly restores: Pick<RestoreStore, "lostWindows">;
@@ -14,13 +17,16 @@ export interface FindUnderReferenceDeps extends FindUnknownPaymentDeps {
  * one, which somebody has paid. Its sum is not in Click's answer, and whose it is not either: it is OWED for a person. Click names one
  * payment for each day.
  */
-export async function findUnderReference(deps: FindUnderReferenceDeps, paymentId: PaymentId): Promise<BookFinding> {
+export async function findUnderReference(
+  deps: FindUnderReferenceDeps,
+  { paymentId, askCount }: { readonly paymentId: PaymentId; readonly askCount: number },
+): Promise<BookFinding> {
   const { click, now, paidByClick, questions } = deps;
   const subject = `payment ${paymentId}`;
   const found = await findReference(deps, paymentId);
   if (found === undefined) return { subject, said: "NOT_ASKED", outcome: "it has no reference of its own" };
   const { account, reference, payment } = found;
-  const days = new Set([tashkentDay(now()), ...lostDays(await deps.restores.lostWindows())]);
+  const days = daysOf(askCount, now(), await deps.restores.lostWindows());
   const outcomes: string[] = [];
   for (const day of days) {
     const reply = await click.paymentOfReference(account, reference.text, day);
@@ -39,4 +45,12 @@ export async function findUnderReference(deps: FindUnderReferenceDeps, paymentId
   }
   const changed = outcomes.filter((outcome) => outcome !== "UNCHANGED");
   return { subject, said: outcomes.length > 0 ? "PAID" : "NONE", outcome: changed[0] ?? "UNCHANGED" };
+}
+
+/** Today and yesterday first, then what may be lost, a few days in each question; after all of them today and yesterday again. */
+function daysOf(askCount: number, now: Date, windows: readonly LostWindow[]): readonly string[] {
+  const recent = [now, new Date(now.getTime() - DAY_MS)].map(tashkentDay);
+  const days = [...new Set([...recent, ...lostDays(windows)])];
+  const from = (askCount < REFERENCE_QUESTIONS ? askCount : 0) * REFERENCE_DAYS_A_QUESTION;
+  return days.slice(from, from + REFERENCE_DAYS_A_QUESTION);
 }

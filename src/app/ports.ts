@@ -332,7 +332,7 @@ export type DueQuestion =
   | { readonly kind: "ATTEMPT"; readonly attempt: AttemptRecord }
   | { readonly kind: "PAYMENT"; readonly paymentId: PaymentId }
   /** Whatever became of the payment: what else Click has under its reference. */
-  | { readonly kind: "REFERENCE"; readonly paymentId: PaymentId };
+  | { readonly kind: "REFERENCE"; readonly paymentId: PaymentId; readonly askCount: number };
 
 export interface QuestionStore {
   /** Makes questions of what is new: attempts with a life, and unpaid payments of these pay systems without one. */

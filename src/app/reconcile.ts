@@ -69,7 +69,7 @@ function askSoon({ questions }: Pick<ReconcileDeps, "questions">, question: DueQ
 
 async function answer(deps: ReconcileDeps, question: DueQuestion): Promise<Finding> {
   if (question.kind === "PAYMENT") return findUnknownPayment(deps, question.paymentId);
-  if (question.kind === "REFERENCE") return findUnderReference(deps, question.paymentId);
+  if (question.kind === "REFERENCE") return findUnderReference(deps, question);
   const { attempt } = question;
   const finding = await askAndApply(deps, attempt, { dryRun: false });
   if (finding.said === "UNKNOWN") await askSoon(deps, question);

@@ -38,8 +38,8 @@ export interface RestoreStore {
   lostWindows(): Promise<readonly LostWindow[]>;
 }
 
-/** A month of them costs Click a question each. */
-const LOST_DAYS_MAX = 31;
+/** An older backup is not asked about as a whole: each day is a request for each reference. */
+const LOST_DAYS_MAX = 28;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** The days in Tashkent that may be lost, newest first: Click files payments by day. */

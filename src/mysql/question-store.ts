@@ -7,6 +7,7 @@ import {
   nextQuestionAge,
   PAYMENT_QUESTION_AGES_S,
   QUESTION_DELAY_MAX_S,
+  secondsToNextOfReference,
 } from "../payment/question-schedule.ts";
 import { RECORD_COLUMNS, RECORD_COLUMNS_OF_A, toAttemptRecord } from "./attempt-rows.ts";
 import { isDue, isOfLaterClock } from "./clock.ts";
@@ -128,7 +129,8 @@ function putOffStatement(row: Row): Statement {
 }
 
 function secondsToNext(row: Row): number | undefined {
-  if (text(row, "subject") !== "ATTEMPT") {
+  if (text(row, "subject") === "REFERENCE") return secondsToNextOfReference(integer(row, "ask_count"));
+  if (text(row, "subject") === "PAYMENT") {
     const count = integer(row, "ask_count");
     const [age, next] = [PAYMENT_QUESTION_AGES_S[count] ?? 0, PAYMENT_QUESTION_AGES_S[count + 1]];
     return next === undefined ? undefined : next - age;
@@ -141,7 +143,9 @@ function secondsToNext(row: Row): number | undefined {
 
 function toQuestion(row: Row): DueQuestion | undefined {
   const kind = text(row, "subject");
-  if (kind === "PAYMENT" || kind === "REFERENCE") return { kind, paymentId: asPaymentId(integer(row, "subject_id")) };
+  const paymentId = asPaymentId(integer(row, "subject_id"));
+  if (kind === "PAYMENT") return { kind, paymentId };
+  if (kind === "REFERENCE") return { kind, paymentId, askCount: integer(row, "ask_count") };
   // What is done with, or gone, is not asked about: its question has just been put off for good.
   const state = row["state"];
   const isLive = state !== null && nextQuestionAge(state as AttemptState, 0) !== undefined;

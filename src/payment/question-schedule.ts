@@ -62,3 +62,15 @@ export const PAYMENT_QUESTION_AGES_S: readonly [number, ...number[]] = [
   2 * DAY_S,
   4 * DAY_S,
 ];
+
+/** A reference is asked about for a few days of what may be lost at a time: no question may need more requests than a round has. */
+export const REFERENCE_DAYS_A_QUESTION = 2;
+/** So many questions come right after each other, and get through a month of days. */
+export const REFERENCE_QUESTIONS = 16;
+
+/** Seconds to the next question about a reference; undefined: no more. The first days are asked about again later, for news of today. */
+export function secondsToNextOfReference(askCount: number): number | undefined {
+  if (askCount + 1 < REFERENCE_QUESTIONS) return MINUTE_S;
+  const [age, next] = PAYMENT_QUESTION_AGES_S.slice(askCount + 1 - REFERENCE_QUESTIONS);
+  return age === undefined || next === undefined ? undefined : next - age;
+}

@@ -202,18 +202,21 @@ describe("what a restore lost is found at Click", () => {
   test("an order whose number was a lost one's, which somebody paid: OWED beside what its own buyer paid", async () => {
     const lostOrder = await it.shop.addOrder({ number: "70001" });
     const lost = await it.pay(lostOrder);
-    (lost as { createdAt: Date }).createdAt = new Date(lost.createdAt.getTime() - DAY * 1_000);
+    (lost as { createdAt: Date }).createdAt = new Date(lost.createdAt.getTime() - 5 * DAY * 1_000);
     await it.shop.query("DELETE FROM b_sale_order_payment WHERE ORDER_ID = ?", [lostOrder.orderId]);
     await it.shop.query("DELETE FROM b_sale_order WHERE ID = ?", [lostOrder.orderId]);
     for (const table of OURS) await it.shop.query(`DELETE FROM clickbridge_${table}`);
     await it.deps.restores.restored({
-      ...{ sinceTime: new Date(Date.now() - 2 * DAY * 1_000), actor: "test", behind: undefined, paySystemIds: [1] },
+      ...{ sinceTime: new Date(Date.now() - 6 * DAY * 1_000), actor: "test", behind: undefined, paySystemIds: [1] },
     });
     const order = await it.shop.addOrder({ number: "70001" });
     const paid = await it.pay(order);
 
-    await it.round();
-    await it.round();
+    // Two days in each question.
+    for (let minutes = 0; minutes < 4; minutes += 1) {
+      await it.round();
+      await it.pass(MINUTE);
+    }
 
     const attempts = await it.shop.query(
       "SELECT state, CAST(click_paydoc_id AS CHAR) AS paydoc FROM clickbridge_attempt WHERE payment_id = ? ORDER BY id",
