@@ -125,7 +125,7 @@ final class Applier
         if ($early !== null) {
             return $early;
         }
-        if (isset($this->spoiled[$row->orderId])) {
+        if (isset($this->spoiled[(int) $update->getOrderId()])) {
             return Ending::retry('this process has failed with the order before: it is for another one');
         }
         $mode = $this->updates->start($update);
@@ -153,7 +153,10 @@ final class Applier
             $ending = UnfinishedWork::watch($work, $onEnd);
         } catch (Throwable $error) {
             Log::bug("order update {$update->getOrderUpdateId()}", $error);
-            $ending = self::afterFailure($update, 'failed: ' . get_class($error));
+            $ending = Ending::retry('failed: ' . get_class($error));
+        }
+        if ($ending->isApplied()) {
+            unset($this->spoiled[(int) $update->getOrderId()]);
         }
         return $ending->isRetry() ? self::afterFailure($update, $ending->detail) : $ending;
     }
@@ -185,7 +188,7 @@ final class Applier
         if ($late !== null) {
             return $late;
         }
-        $this->spoiled[$row->orderId] = true;
+        $this->spoiled[(int) $update->getOrderId()] = true;
         $faults = $change($payment, $update);
         if ($faults !== []) {
             // Never saved: what was refused keeps the date of payment, which a save would write, and tell of a payment that is none.
@@ -201,11 +204,9 @@ final class Applier
             !$after->hasOrderOf($order) => 'the order row did not change',
             default => null,
         };
-        if ($missing !== null) {
-            return Ending::retry(implode('; ', [...$saved->getErrorMessages(), ...$saved->getWarningMessages(), $missing]));
-        }
-        unset($this->spoiled[$row->orderId]);
-        return Ending::applied();
+        return $missing === null
+            ? Ending::applied()
+            : Ending::retry(implode('; ', [...$saved->getErrorMessages(), ...$saved->getWarningMessages(), $missing]));
     }
 
     private static function markedByAnother(): Ending
