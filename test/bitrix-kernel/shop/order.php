@@ -15,7 +15,7 @@ Loader::includeModule('sale');
 
 $request = Application::getInstance()->getContext()->getRequest();
 $id = $request->getQuery('id');
-$order = is_string($id) && ctype_digit($id) ? Order::load($id) : null;
+$order = is_string($id) && ctype_digit($id) && (int) $id > 0 ? Order::load($id) : null;
 if ($order === null) {
     http_response_code(404);
     pageHead('No such order');

@@ -22,7 +22,8 @@ require $_SERVER['DOCUMENT_ROOT'] . '/bitrix/modules/main/include/prolog_before.
 ob_start();
 if (Loader::includeModule('sale')) {
     $request = Application::getInstance()->getContext()->getRequest();
-    $order = Order::load((int) $request->get('orderId'));
+    $orderId = (int) $request->get('orderId');
+    $order = $orderId > 0 ? Order::load($orderId) : null;
     $payment = $order?->getPaymentCollection()->getItemById((int) $request->get('paymentId'));
     if ($order !== null && $payment !== null && OrderStatus::isAllowPay((string) $order->getField('STATUS_ID'))) {
         $result = $payment->getPaySystem()?->initiatePay($payment, null, BaseServiceHandler::STRING);
