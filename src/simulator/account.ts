@@ -17,7 +17,7 @@ export const DEMO_ACCOUNT: Account = {
 const DIGITS = /^\d{1,18}$/;
 
 /** Reads `SERVICE_ID:MERCHANT_ID:MERCHANT_USER_ID:SECRET_KEY`, or says what is wrong with it, without the key. */
-export function parseAccount(text: string): Account | string {
+function parseAccount(text: string): Account | string {
   const [serviceId = "", merchantId = "", merchantUserId = "", ...rest] = text.split(":");
   const secretKey = rest.join(":");
   for (const [name, value] of Object.entries({
