@@ -1,4 +1,5 @@
 import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js";
+import { limitHalfOpenStreams } from "./half-open-streams.ts";
 import { formatListenAddress, isLoopback, type ListenAddress } from "./listen-address.ts";
 import { prepareSocketPath, protectSocket } from "./unix-socket.ts";
 
@@ -79,6 +80,7 @@ export async function listen(
   register(server);
   if (address.kind === "unix") await prepareSocketPath(address.path, options.socketGroup);
   const port = await bind(server, address, options);
+  limitHalfOpenStreams(server);
   if (address.kind === "unix") await protectSocket(address.path, options.socketGroup);
   return {
     server,
