@@ -27,8 +27,8 @@ const SPARE_ROWS = 20;
 const CLAIMS_AT_ONCE_MAX = 8;
 /** What has been claimed is not kept waiting for more than this: its leases run. */
 const CLAIM_TIME_MS_MAX = 1_500;
-/** A callback is through with its payment in less: one that somebody is busy with for longer is left to the next claim. */
-const ONE_CLAIM_BUDGET_MS = 200;
+/** A callback is through with its payment in less, and a new connection is there: one that is busy for longer is left to the next claim. */
+const ONE_CLAIM_BUDGET_MS = 500;
 
 interface ClaimOptions {
   readonly limit: number;
