@@ -57,14 +57,18 @@ class Caller {
       await this.#appliers.apply(this.#replicas[first % 2] as Replica, answer.orderUpdate);
   }
 
-  async #heard<T>(first: number, ask: (click: ReturnType<typeof clickOver>) => Promise<T>): Promise<T> {
-    for (let tries = 0; ; tries += 1) {
-      try {
-        return await ask(clickOver(this.#replicas[(first + tries) % 2] as Replica));
-      } catch (error) {
-        if (tries >= TRIES_MAX) throw error;
-        if (tries > 0) await sleep(PAUSE_MS);
-      }
+  #heard<T>(first: number, ask: (click: ReturnType<typeof clickOver>) => Promise<T>): Promise<T> {
+    return again((tries) => ask(clickOver(this.#replicas[(first + tries) % 2] as Replica)));
+  }
+}
+
+async function again<T>(work: (tries: number) => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await work(tries);
+    } catch (error) {
+      if (tries >= TRIES_MAX) throw error;
+      if (tries > 0) await sleep(PAUSE_MS);
     }
   }
 }
@@ -114,7 +118,7 @@ export async function runPurchases(
       begun += 1;
       const answers: Answer[] = [];
       // Nodes number in steps of their own: the pay system need not be the first.
-      const order = await shop.addOrder({ paySystemId: shop.paySystemId });
+      const order = await again(() => shop.addOrder({ paySystemId: shop.paySystemId }));
       await story(new Caller(replicas, answers, appliers), () => newClickPayment(order.number));
       purchases.push({ order, answers });
     }
