@@ -1,13 +1,13 @@
 import type { Logger } from "pino";
-import { confirmHeldCaptures } from "./app/confirm-held-captures.ts";
-import { numberEvents, purgeEvents } from "./app/number-events.ts";
-import { reconcile } from "./app/reconcile.ts";
-import { RequestBudget } from "./app/request-budget.ts";
-import { watchForRewind } from "./app/watch-for-rewind.ts";
+import { numberEvents, purgeEvents } from "./app/events/number-events.ts";
+import { watchForRewind } from "./app/instance/watch-for-rewind.ts";
+import { confirmHeldCaptures } from "./app/orders/confirm-held-captures.ts";
+import { reconcile } from "./app/reconcile/reconcile.ts";
+import { RequestBudget } from "./app/reconcile/request-budget.ts";
 import type { Config } from "./config.ts";
 import type { Deps } from "./deps.ts";
-import type { Pool } from "./mysql/pool.ts";
-import { ATTEMPT_ID_MAX, lastAttemptId } from "./mysql/server-checks.ts";
+import type { Pool } from "./mysql/driver/pool.ts";
+import { ATTEMPT_ID_MAX, lastAttemptId } from "./mysql/driver/server-checks.ts";
 import { type Rounds, startRounds } from "./rounds.ts";
 
 const CONFIRM_INTERVAL_MS = 5_000;

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import type { ServiceOverride } from "./app/click-service.ts";
-import { Secret } from "./app/secret.ts";
-import { type ListenAddress, parseListenAddress } from "./grpc/listen-address.ts";
-import { SCOPES, type Token } from "./grpc/tokens.ts";
-import { DatabaseUrlError, readDatabaseUrl } from "./mysql/database-url.ts";
+import type { ServiceOverride } from "./app/services/click-service.ts";
+import { type ListenAddress, parseListenAddress } from "./grpc/server/listen-address.ts";
+import { SCOPES, type Token } from "./grpc/server/tokens.ts";
+import { DatabaseUrlError, readDatabaseUrl } from "./mysql/driver/database-url.ts";
 import type { ServiceId } from "./payment/ids.ts";
 import { ANSWER } from "./protocol/answer.ts";
+import { Secret } from "./protocol/secret.ts";
 import { SECRET_KEY_CHARACTERS_MIN } from "./protocol/signature.ts";
 import { weakSettings } from "./weak-settings.ts";
 

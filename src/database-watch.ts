@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import type { Pool } from "./mysql/pool.ts";
-import { statement } from "./mysql/statement.ts";
+import type { Pool } from "./mysql/driver/pool.ts";
+import { statement } from "./mysql/driver/statement.ts";
 import { type Rounds, startRounds } from "./rounds.ts";
 
 /** A failover of a cluster, or a restart of the server, is no reason to send callers away. */

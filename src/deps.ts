@@ -1,48 +1,48 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Logger } from "pino";
-import type { ClickApi } from "./app/click-api.ts";
-import type { ConfirmHeldCapturesDeps } from "./app/confirm-held-captures.ts";
-import { EventFeed } from "./app/event-feed.ts";
-import { guardMoney } from "./app/guard-money.ts";
-import { Instance } from "./app/instance.ts";
-import { Lease } from "./app/lease.ts";
-import type { NumberEventsDeps } from "./app/number-events.ts";
-import type { PaidByClick } from "./app/paid-by-click.ts";
-import type { ReconcileDeps } from "./app/reconcile.ts";
-import type { ResolveAnomalyDeps } from "./app/resolve-anomaly.ts";
-import { ServiceRegistry } from "./app/service-registry.ts";
-import type { WatchForRewindDeps } from "./app/watch-for-rewind.ts";
+import type { ResolveAnomalyDeps } from "./app/anomalies/resolve-anomaly.ts";
+import type { ClickApi } from "./app/click/click-api.ts";
+import { EventFeed } from "./app/events/event-feed.ts";
+import type { NumberEventsDeps } from "./app/events/number-events.ts";
+import { Instance } from "./app/instance/instance.ts";
+import { Lease } from "./app/instance/lease.ts";
+import type { WatchForRewindDeps } from "./app/instance/watch-for-rewind.ts";
+import type { ConfirmHeldCapturesDeps } from "./app/orders/confirm-held-captures.ts";
+import type { PaidByClick } from "./app/payments/paid-by-click.ts";
+import type { ReconcileDeps } from "./app/reconcile/reconcile.ts";
+import { ServiceRegistry } from "./app/services/service-registry.ts";
 import { clickProbe } from "./click/click-probe.ts";
 import { merchantApi } from "./click/merchant-api.ts";
 import type { MerchantHttp } from "./click/merchant-http.ts";
 import { shopFront } from "./click/shop-front.ts";
 import type { Config } from "./config.ts";
-import type { ServicesDeps } from "./grpc/services.ts";
+import type { ServicesDeps } from "./grpc/services/services.ts";
+import { guardMoney } from "./guard-money.ts";
 import { highWaterMark } from "./high-water-mark.ts";
-import { anomalyStore } from "./mysql/anomaly-store.ts";
-import { booksStore } from "./mysql/books-store.ts";
-import { callbackStore } from "./mysql/callback-store.ts";
-import { certificationStore } from "./mysql/certification-store.ts";
-import { chargeStore } from "./mysql/charge-store.ts";
-import { checkoutKeyStore } from "./mysql/checkout-key-store.ts";
-import { clickWordStore } from "./mysql/click-word-store.ts";
-import { eventReader } from "./mysql/event-reader.ts";
-import { eventSequencer } from "./mysql/event-sequencer.ts";
-import { fiscalStore } from "./mysql/fiscal-store.ts";
-import { heldCaptureStore } from "./mysql/held-capture-store.ts";
-import { instanceStore } from "./mysql/instance-store.ts";
-import { invoiceStore } from "./mysql/invoice-store.ts";
-import { leaseStore } from "./mysql/lease-store.ts";
-import { orderUpdateStore } from "./mysql/order-update-store.ts";
-import { paidByClickStore } from "./mysql/paid-by-click-store.ts";
-import { paymentReader } from "./mysql/payment-reader.ts";
-import type { Pool } from "./mysql/pool.ts";
-import { questionStore } from "./mysql/question-store.ts";
-import { refundStore } from "./mysql/refund-store.ts";
-import { restoreStore } from "./mysql/restore-store.ts";
-import { serviceStore } from "./mysql/service-store.ts";
-import { setupReader } from "./mysql/setup-reader.ts";
-import { shopReader } from "./mysql/shop-reader.ts";
+import { anomalyStore } from "./mysql/anomalies/anomaly-store.ts";
+import { callbackStore } from "./mysql/callbacks/callback-store.ts";
+import { certificationStore } from "./mysql/callbacks/certification-store.ts";
+import { chargeStore } from "./mysql/charges/charge-store.ts";
+import { checkoutKeyStore } from "./mysql/checkout/checkout-key-store.ts";
+import { invoiceStore } from "./mysql/checkout/invoice-store.ts";
+import type { Pool } from "./mysql/driver/pool.ts";
+import { eventReader } from "./mysql/events/event-reader.ts";
+import { eventSequencer } from "./mysql/events/event-sequencer.ts";
+import { fiscalStore } from "./mysql/fiscal/fiscal-store.ts";
+import { instanceStore } from "./mysql/instance/instance-store.ts";
+import { leaseStore } from "./mysql/instance/lease-store.ts";
+import { restoreStore } from "./mysql/instance/restore-store.ts";
+import { heldCaptureStore } from "./mysql/orders/held-capture-store.ts";
+import { orderUpdateStore } from "./mysql/orders/order-update-store.ts";
+import { clickWordStore } from "./mysql/payments/click-word-store.ts";
+import { paidByClickStore } from "./mysql/payments/paid-by-click-store.ts";
+import { paymentReader } from "./mysql/payments/payment-reader.ts";
+import { booksStore } from "./mysql/reconcile/books-store.ts";
+import { questionStore } from "./mysql/reconcile/question-store.ts";
+import { refundStore } from "./mysql/refunds/refund-store.ts";
+import { serviceStore } from "./mysql/services/service-store.ts";
+import { shopReader } from "./mysql/services/shop-reader.ts";
+import { setupReader } from "./mysql/setup/setup-reader.ts";
 
 /** Everything that the use cases need of the world, put together in one place. */
 export type Deps = ServicesDeps &
@@ -91,12 +91,12 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
       fiscal: fiscalStore(pool),
       refunds: refundStore(pool),
       anomalies: anomalyStore(pool),
-      books: booksStore(pool),
       orderUpdates: orderUpdateStore(pool, (error, orderUpdateId) =>
         log.warn({ err: error, orderUpdateId }, "an order update could not be handed out"),
       ),
       store: callbackStore(pool),
     }),
+    books: booksStore(pool),
     instance,
     events,
     feed: new EventFeed(events),

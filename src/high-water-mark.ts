@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
-import type { HighWater } from "./app/restored.ts";
-import type { HighWaterMark } from "./app/watch-for-rewind.ts";
+import type { HighWater } from "./app/instance/restored.ts";
+import type { HighWaterMark } from "./app/instance/watch-for-rewind.ts";
 
 /** A small file outside of the database. A half-written one is never seen. */
 export function highWaterMark(file: string): HighWaterMark {

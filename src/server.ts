@@ -7,14 +7,14 @@ import { MerchantHttp } from "./click/merchant-http.ts";
 import type { Config } from "./config.ts";
 import { watchDatabase } from "./database-watch.ts";
 import { type Deps, makeDeps, type Parts } from "./deps.ts";
-import { admission } from "./grpc/admission.ts";
-import { CallsInFlight } from "./grpc/calls-in-flight.ts";
-import { type Listener, listen, refuseAddress } from "./grpc/listener.ts";
-import { addServices } from "./grpc/services.ts";
-import { authenticator, authorizer, FRONT } from "./grpc/tokens.ts";
-import { missingMigrations } from "./mysql/missing-migrations.ts";
-import { Pool } from "./mysql/pool.ts";
-import { refusesWrites } from "./mysql/server-checks.ts";
+import { admission } from "./grpc/server/admission.ts";
+import { CallsInFlight } from "./grpc/server/calls-in-flight.ts";
+import { type Listener, listen, refuseAddress } from "./grpc/server/listener.ts";
+import { authenticator, authorizer, FRONT } from "./grpc/server/tokens.ts";
+import { addServices } from "./grpc/services/services.ts";
+import { Pool } from "./mysql/driver/pool.ts";
+import { refusesWrites } from "./mysql/driver/server-checks.ts";
+import { missingMigrations } from "./mysql/migrations/missing-migrations.ts";
 
 export interface RunningService {
   /** As configured, with the ports that were really taken. */

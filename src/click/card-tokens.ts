@@ -1,5 +1,5 @@
-import type { ClickApi, ClickPaymentStatus } from "../app/click-api.ts";
-import { Secret } from "../app/secret.ts";
+import type { ClickApi, ClickPaymentStatus } from "../app/click/click-api.ts";
+import { Secret } from "../protocol/secret.ts";
 import { codeNumber, idNumber, soums } from "./json-body.ts";
 import type { MerchantCalls } from "./merchant-calls.ts";
 import { type JsonObject, readFlag, readId, readMasked, readPaymentStatus, readText } from "./reply-fields.ts";

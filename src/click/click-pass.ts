@@ -1,4 +1,4 @@
-import type { ClickApi, ClickPassPayment } from "../app/click-api.ts";
+import type { ClickApi, ClickPassPayment } from "../app/click/click-api.ts";
 import { chargedPayment } from "./card-tokens.ts";
 import { idNumber, soums } from "./json-body.ts";
 import type { MerchantCalls } from "./merchant-calls.ts";

@@ -1,4 +1,4 @@
-import type { ClickApi, FiscalItem } from "../app/click-api.ts";
+import type { ClickApi, FiscalItem } from "../app/click/click-api.ts";
 import { idNumber, type JsonField } from "./json-body.ts";
 import type { MerchantCalls } from "./merchant-calls.ts";
 import { isNothing, type JsonObject, readId, readText } from "./reply-fields.ts";

@@ -1,5 +1,5 @@
-import { cleanNote } from "../app/clean-note.ts";
-import type { ClickApi } from "../app/click-api.ts";
+import type { ClickApi } from "../app/click/click-api.ts";
+import { cleanNote } from "../protocol/clean-note.ts";
 import { idNumber, soums } from "./json-body.ts";
 import type { MerchantCalls } from "./merchant-calls.ts";
 import { readId, readInteger, readText } from "./reply-fields.ts";

@@ -1,5 +1,5 @@
-import { Secret } from "../app/secret.ts";
 import { formatSums } from "../protocol/amount.ts";
+import { Secret } from "../protocol/secret.ts";
 
 /** A number in the spelling that goes on the wire. */
 class JsonNumber {

@@ -1,4 +1,4 @@
-import type { ClickApi } from "../app/click-api.ts";
+import type { ClickApi } from "../app/click/click-api.ts";
 import { cardTokens } from "./card-tokens.ts";
 import { clickPass } from "./click-pass.ts";
 import { fiscal } from "./fiscal.ts";

@@ -1,6 +1,6 @@
-import { cleanNote } from "../app/clean-note.ts";
-import type { ClickRefusal, ClickReply, MerchantAccount, Refused } from "../app/click-api.ts";
-import { Secret } from "../app/secret.ts";
+import type { ClickRefusal, ClickReply, MerchantAccount, Refused } from "../app/click/click-api.ts";
+import { cleanNote } from "../protocol/clean-note.ts";
+import { Secret } from "../protocol/secret.ts";
 import { type JsonField, writeJson } from "./json-body.ts";
 import type { HttpReply, MerchantHttp } from "./merchant-http.ts";
 import { type JsonObject, parseObject, readInteger, readText } from "./reply-fields.ts";

@@ -1,5 +1,5 @@
 import { Agent, buildConnector, errors } from "undici";
-import type { MerchantAccount } from "../app/click-api.ts";
+import type { MerchantAccount } from "../app/click/click-api.ts";
 import { DIALECTS } from "../protocol/dialect.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 

@@ -1,4 +1,4 @@
-import { type ClickApi, type ClickPaymentStatus, type ClickReply, isOfTheAsker } from "../app/click-api.ts";
+import { type ClickApi, type ClickPaymentStatus, type ClickReply, isOfTheAsker } from "../app/click/click-api.ts";
 import { formatSums } from "../protocol/amount.ts";
 import type { MerchantCalls } from "./merchant-calls.ts";
 import { isNothing, type JsonObject, readId, readPaymentStatus } from "./reply-fields.ts";

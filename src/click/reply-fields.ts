@@ -1,4 +1,4 @@
-import type { ClickPaymentStatus } from "../app/click-api.ts";
+import type { ClickPaymentStatus } from "../app/click/click-api.ts";
 
 /** How values in Click's replies are read: as number or text, in whichever of their spellings came (click-protocol.md 2). */
 

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { readInstallation } from "../config.ts";
-import { instanceStore } from "../mysql/instance-store.ts";
-import { Pool } from "../mysql/pool.ts";
+import { Pool } from "../mysql/driver/pool.ts";
+import { instanceStore } from "../mysql/instance/instance-store.ts";
 
 /** Declares `adopt`. */
 export function register(program: Command): void {

@@ -2,7 +2,7 @@ import { connect as connectSocket } from "node:net";
 import { Client, credentials } from "@grpc/grpc-js";
 import { service as healthDefinition } from "grpc-health-check";
 import { about, type SetupCheck } from "../app/setup/setup-check.ts";
-import { formatListenAddress, type ListenAddress } from "../grpc/listen-address.ts";
+import { formatListenAddress, type ListenAddress } from "../grpc/server/listen-address.ts";
 
 const TIMEOUT_MS = 3_000;
 const REMEDY = "start `click-bridge serve`, and see its log when it does not come up";

@@ -6,7 +6,7 @@ import type { SetupCheck } from "../app/setup/setup-check.ts";
 import { MerchantHttp } from "../click/merchant-http.ts";
 import { readConfig } from "../config.ts";
 import { makeDeps } from "../deps.ts";
-import { Pool } from "../mysql/pool.ts";
+import { Pool } from "../mysql/driver/pool.ts";
 import { createLog } from "../telemetry/log.ts";
 import { askHealth } from "./ask-health.ts";
 import { printChecks } from "./print-checks.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { askAndApply, type Finding } from "../app/reconcile.ts";
-import { RequestBudget, withinBudget } from "../app/request-budget.ts";
+import { askAndApply, type Finding } from "../app/reconcile/reconcile.ts";
+import { RequestBudget, withinBudget } from "../app/reconcile/request-budget.ts";
 import type { Deps } from "../deps.ts";
 import { printTable, toStdout } from "./print-table.ts";
 import { readSince } from "./since.ts";

@@ -1,4 +1,4 @@
-import { resolveAnomaly } from "../app/resolve-anomaly.ts";
+import { resolveAnomaly } from "../app/anomalies/resolve-anomaly.ts";
 import type { Way } from "../payment/anomaly.ts";
 import { FailureError } from "../payment/failure.ts";
 import { asAnomalyId, asPaymentId } from "../payment/ids.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { readInstallation } from "../config.ts";
-import { rotateCheckoutKey } from "../mysql/checkout-key-store.ts";
-import { Pool } from "../mysql/pool.ts";
+import { rotateCheckoutKey } from "../mysql/checkout/checkout-key-store.ts";
+import { Pool } from "../mysql/driver/pool.ts";
 
 const HELP = `
 The key lies in the database, and so in its dumps. Who has it can see how any payment stands and have bills sent; no money moves by it.

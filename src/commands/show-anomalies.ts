@@ -1,4 +1,4 @@
-import { listAnomalies } from "../app/list-anomalies.ts";
+import { listAnomalies } from "../app/anomalies/list-anomalies.ts";
 import type { Anomaly, AnomalyKind, AnomalyState } from "../payment/anomaly.ts";
 import { asAnomalyId, asPaymentId, asServiceId } from "../payment/ids.ts";
 import { printTable, toStdout } from "./print-table.ts";

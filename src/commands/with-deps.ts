@@ -1,8 +1,8 @@
 import { MerchantHttp } from "../click/merchant-http.ts";
 import { readConfig } from "../config.ts";
 import { type Deps, makeDeps } from "../deps.ts";
-import { missingMigrations } from "../mysql/missing-migrations.ts";
-import { Pool } from "../mysql/pool.ts";
+import { Pool } from "../mysql/driver/pool.ts";
+import { missingMigrations } from "../mysql/migrations/missing-migrations.ts";
 import { createLog, stderrLog } from "../telemetry/log.ts";
 
 /** A command works through one thing after another. */

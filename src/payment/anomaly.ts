@@ -90,3 +90,15 @@ export interface Anomaly {
   readonly updateTime: Date;
   readonly decisions: readonly AnomalyDecision[];
 }
+
+/** A way out, and who takes it. */
+export interface Decision {
+  readonly anomalyId: AnomalyId;
+  readonly way: Way;
+  readonly paymentId: PaymentId | undefined;
+  /** Of a charge that Click took: its number there. */
+  readonly clickPaymentId?: string | undefined;
+  readonly note: string;
+  readonly caller: string;
+  readonly userId: string;
+}

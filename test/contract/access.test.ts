@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { credentials, Metadata } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { FRONT, SCOPES } from "../../src/grpc/tokens.ts";
+import { FRONT, SCOPES } from "../../src/grpc/server/tokens.ts";
 import { failureOf } from "../support/failure.ts";
 import { RPCS } from "../support/rpcs.ts";
 import { bearer, call, connect, startTestService, type TestService } from "../support/service.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { confirmHeldCaptures } from "../../src/app/confirm-held-captures.ts";
+import { confirmHeldCaptures } from "../../src/app/orders/confirm-held-captures.ts";
 import { Anomaly_Kind as Kind, Anomaly_State as State } from "../../src/gen/clickbridge/v1/anomaly.ts";
 import { attemptRecord } from "../support/attempt-record.ts";
 import { books, HOUR, MINUTE } from "../support/books.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { PaidByClick, PaidWord } from "../../src/app/paid-by-click.ts";
+import type { PaidByClick, PaidWord } from "../../src/app/payments/paid-by-click.ts";
 import type { ChargeCardTokenRequest } from "../../src/gen/clickbridge/v1/card_service.ts";
 import { Charge_Confirmation, Charge_Kind, Charge_State } from "../../src/gen/clickbridge/v1/charge.ts";
 import { GetCheckoutResponse_State as CheckoutState } from "../../src/gen/clickbridge/v1/checkout_service.ts";

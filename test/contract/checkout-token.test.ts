@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { makeCheckoutToken } from "../../src/app/checkout-token.ts";
-import { Secret } from "../../src/app/secret.ts";
+import { makeCheckoutToken } from "../../src/app/checkout/checkout-token.ts";
 import {
   GetCheckoutResponse_Stage as Stage,
   GetCheckoutResponse_State as State,
@@ -9,6 +8,7 @@ import {
 import { Invoice_State } from "../../src/gen/clickbridge/v1/payment.ts";
 import type { AttemptState } from "../../src/payment/attempt.ts";
 import { asPaymentId } from "../../src/payment/ids.ts";
+import { Secret } from "../../src/protocol/secret.ts";
 import { failureOf } from "../support/failure.ts";
 import { type MerchantApiStub, startMerchantApi } from "../support/merchant-api-stub.ts";
 import { runCli } from "../support/run-cli.ts";

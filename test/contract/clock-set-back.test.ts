@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { leaseStore } from "../../src/mysql/lease-store.ts";
-import { Pool } from "../../src/mysql/pool.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { leaseStore } from "../../src/mysql/instance/lease-store.ts";
 import { attemptRecord } from "../support/attempt-record.ts";
 import { books, HOUR, MINUTE } from "../support/books.ts";
 import { purchase } from "../support/purchase.ts";

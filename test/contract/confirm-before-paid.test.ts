@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { confirmHeldCaptures } from "../../src/app/confirm-held-captures.ts";
+import { confirmHeldCaptures } from "../../src/app/orders/confirm-held-captures.ts";
 import { attemptRecord } from "../support/attempt-record.ts";
 import { books } from "../support/books.ts";
 import { clickOver, newClickId } from "../support/click.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { migrateUp } from "../../src/mysql/migrate.ts";
+import { migrateUp } from "../../src/mysql/migrations/migrate.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { SERVICE } from "../support/shop.ts";
 import { type SoundShop, startSoundShop } from "../support/sound-shop.ts";

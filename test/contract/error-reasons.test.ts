@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { ServiceError } from "@grpc/grpc-js";
 import { describe, expect, test } from "vitest";
 import { ErrorReason } from "../../src/gen/clickbridge/v1/error_reason.ts";
-import { internal, statusOf } from "../../src/grpc/status.ts";
+import { internal, statusOf } from "../../src/grpc/server/status.ts";
 import type { Failure } from "../../src/payment/failure.ts";
 import {
   asAnomalyId,

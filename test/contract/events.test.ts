@@ -1,8 +1,8 @@
 import { Metadata } from "@grpc/grpc-js";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { ListEventsRequest, WatchEventsRequest } from "../../src/gen/clickbridge/v1/payment_service.ts";
-import { eventSequencer } from "../../src/mysql/event-sequencer.ts";
-import { Pool } from "../../src/mysql/pool.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { eventSequencer } from "../../src/mysql/events/event-sequencer.ts";
 import { addEvent } from "../support/add-event.ts";
 import { failureOf } from "../support/failure.ts";
 import { type Follower, followEvents } from "../support/follow-events.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CreatePaymentLinkRequest_CardType as CardType } from "../../src/gen/clickbridge/v1/checkout_service.ts";
-import { Pool } from "../../src/mysql/pool.ts";
-import { shopReader } from "../../src/mysql/shop-reader.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { shopReader } from "../../src/mysql/services/shop-reader.ts";
 import { attemptRecord, attemptsNaming } from "../support/attempt-record.ts";
 import { clickOver, newClickId } from "../support/click.ts";
 import { NO_FILTER } from "../support/rpcs.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { Anomaly_Way } from "../../src/gen/clickbridge/v1/anomaly.ts";
-import { migrateUp } from "../../src/mysql/migrate.ts";
+import { migrateUp } from "../../src/mysql/migrations/migrate.ts";
 import { attemptRecord } from "../support/attempt-record.ts";
 import { books, HOUR, startReconciler } from "../support/books.ts";
 import { clickOver } from "../support/click.ts";

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { ClickApi, ClickPaymentStatus, ClickRefusal, MerchantAccount } from "../../src/app/click-api.ts";
+import type { ClickApi, ClickPaymentStatus, ClickRefusal, MerchantAccount } from "../../src/app/click/click-api.ts";
 import { asServiceId } from "../../src/payment/ids.ts";
 import { tashkentDay } from "../../src/protocol/tashkent-time.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/start.ts";

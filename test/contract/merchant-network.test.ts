@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import type { ClickApi, ClickReply } from "../../src/app/click-api.ts";
-import { Secret } from "../../src/app/secret.ts";
+import type { ClickApi, ClickReply } from "../../src/app/click/click-api.ts";
 import { CircuitBreaker } from "../../src/click/circuit-breaker.ts";
 import { asServiceId } from "../../src/payment/ids.ts";
+import { Secret } from "../../src/protocol/secret.ts";
 import { DEFAULT_BEHAVIOUR } from "../../src/simulator/behaviour.ts";
 import { startSimulator } from "../../src/simulator/start.ts";
 import { clientOf, MERCHANT, NOW } from "../support/merchant-client.ts";

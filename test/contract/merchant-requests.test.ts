@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import type { ClickApi, ClickReply, FiscalItem } from "../../src/app/click-api.ts";
-import { Secret } from "../../src/app/secret.ts";
+import type { ClickApi, ClickReply, FiscalItem } from "../../src/app/click/click-api.ts";
+import { Secret } from "../../src/protocol/secret.ts";
 import { clientOf, MERCHANT } from "../support/merchant-client.ts";
 import { recordingClick } from "../support/recording-click.ts";
 import { says, wildClick } from "../support/wild-click.ts";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { clickWordStore } from "../../src/mysql/click-word-store.ts";
-import { paidByClickStore } from "../../src/mysql/paid-by-click-store.ts";
-import { Pool } from "../../src/mysql/pool.ts";
-import { refundStore } from "../../src/mysql/refund-store.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { clickWordStore } from "../../src/mysql/payments/click-word-store.ts";
+import { paidByClickStore } from "../../src/mysql/payments/paid-by-click-store.ts";
+import { refundStore } from "../../src/mysql/refunds/refund-store.ts";
 import { asAttemptId, asPaymentId, asServiceId } from "../../src/payment/ids.ts";
 import { type ClickPayment, newClickPayment, shopAndService } from "../support/shop-and-service.ts";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { PaidByClick, PaidWord } from "../../src/app/paid-by-click.ts";
+import type { PaidByClick, PaidWord } from "../../src/app/payments/paid-by-click.ts";
 import {
   Charge_CardType,
   Charge_Kind,

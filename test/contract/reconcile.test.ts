@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { RequestBudget } from "../../src/app/request-budget.ts";
+import { RequestBudget } from "../../src/app/reconcile/request-budget.ts";
 import { asAnomalyId } from "../../src/payment/ids.ts";
 import { attemptRecord } from "../support/attempt-record.ts";
 import { books, DAY, HOUR, MINUTE, moveBack } from "../support/books.ts";

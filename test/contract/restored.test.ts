@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { watchForRewind } from "../../src/app/watch-for-rewind.ts";
+import { watchForRewind } from "../../src/app/instance/watch-for-rewind.ts";
 import type { ListEventsRequest } from "../../src/gen/clickbridge/v1/payment_service.ts";
 import { highWaterMark } from "../../src/high-water-mark.ts";
 import { attemptRecord } from "../support/attempt-record.ts";

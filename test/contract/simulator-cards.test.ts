@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { ClickApi } from "../../src/app/click-api.ts";
-import { Secret } from "../../src/app/secret.ts";
+import type { ClickApi } from "../../src/app/click/click-api.ts";
+import { Secret } from "../../src/protocol/secret.ts";
 import { SMS_CODE } from "../../src/simulator/card-token.ts";
 import { behave, clientOfBench, done, OTHER_SHOP, paymentAt, SHOP } from "../support/merchant-bench.ts";
 import { type Bench, startBench } from "../support/stand-in.ts";

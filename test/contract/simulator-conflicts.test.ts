@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { ClickApi } from "../../src/app/click-api.ts";
-import { Secret } from "../../src/app/secret.ts";
+import type { ClickApi } from "../../src/app/click/click-api.ts";
 import { authHeader } from "../../src/protocol/auth-header.ts";
+import { Secret } from "../../src/protocol/secret.ts";
 import { tashkentDay } from "../../src/protocol/tashkent-time.ts";
 import { clientOfBench, done, SHOP } from "../support/merchant-bench.ts";
 import { ACCOUNT, type Bench, type Json, startBench } from "../support/stand-in.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { ClickApi, FiscalItem } from "../../src/app/click-api.ts";
+import type { ClickApi, FiscalItem } from "../../src/app/click/click-api.ts";
 import { behave, clientOfBench, OTHER_SHOP, SHOP } from "../support/merchant-bench.ts";
 import { type Bench, startBench } from "../support/stand-in.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { ClickApi } from "../../src/app/click-api.ts";
+import type { ClickApi } from "../../src/app/click/click-api.ts";
 import { behave, clientOfBench, OTHER_SHOP, paymentAt, SHOP } from "../support/merchant-bench.ts";
 import { type Bench, pressIn, startBench } from "../support/stand-in.ts";
 

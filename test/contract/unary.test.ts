@@ -1,12 +1,12 @@
 import { credentials, Metadata, type Server, type ServiceDefinition, status } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
 import { expect, onTestFinished, test } from "vitest";
-import { CallsInFlight } from "../../src/grpc/calls-in-flight.ts";
-import { listen } from "../../src/grpc/listener.ts";
-import { addServices, type ServicesDeps } from "../../src/grpc/services.ts";
-import type { StatusError } from "../../src/grpc/status.ts";
-import { authorizer, SCOPES } from "../../src/grpc/tokens.ts";
-import type { Gate } from "../../src/grpc/unary.ts";
+import { CallsInFlight } from "../../src/grpc/server/calls-in-flight.ts";
+import { listen } from "../../src/grpc/server/listener.ts";
+import type { StatusError } from "../../src/grpc/server/status.ts";
+import { authorizer, SCOPES } from "../../src/grpc/server/tokens.ts";
+import type { Gate } from "../../src/grpc/server/unary.ts";
+import { addServices, type ServicesDeps } from "../../src/grpc/services/services.ts";
 import { failureOf, readFailure } from "../support/failure.ts";
 import { logOfTest } from "../support/log-of-test.ts";
 import { RPCS } from "../support/rpcs.ts";

@@ -1,8 +1,8 @@
 import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { watchDatabase } from "../../src/database-watch.ts";
-import { Pool } from "../../src/mysql/pool.ts";
-import { statement } from "../../src/mysql/statement.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { statement } from "../../src/mysql/driver/statement.ts";
 import { watchHealth } from "../support/health-watch.ts";
 import { logOfTest } from "../support/log-of-test.ts";
 import { startMariadb } from "../support/mariadb.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { Pool } from "../../src/mysql/pool.ts";
-import { statement } from "../../src/mysql/statement.ts";
-import { inTransaction, read, search } from "../../src/mysql/transaction.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { statement } from "../../src/mysql/driver/statement.ts";
+import { inTransaction, read, search } from "../../src/mysql/driver/transaction.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 

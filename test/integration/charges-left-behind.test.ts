@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { endCharge } from "../../src/app/end-charge.ts";
-import type { PaidByClick, PaidWord } from "../../src/app/paid-by-click.ts";
-import { ServiceRegistry } from "../../src/app/service-registry.ts";
+import { endCharge } from "../../src/app/charges/end-charge.ts";
+import type { PaidByClick, PaidWord } from "../../src/app/payments/paid-by-click.ts";
+import { ServiceRegistry } from "../../src/app/services/service-registry.ts";
 import { readConfig } from "../../src/config.ts";
-import { chargeStore } from "../../src/mysql/charge-store.ts";
-import { Pool } from "../../src/mysql/pool.ts";
-import { shopReader } from "../../src/mysql/shop-reader.ts";
+import { chargeStore } from "../../src/mysql/charges/charge-store.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { shopReader } from "../../src/mysql/services/shop-reader.ts";
 import type { Charge, ClickStatus } from "../../src/payment/charge.ts";
 import { asChargeId } from "../../src/payment/ids.ts";
 import { fakeClick, passCharged, refused, UNKNOWN } from "../support/fake-click.ts";

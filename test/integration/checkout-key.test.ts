@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { checkoutKeyStore, rotateCheckoutKey } from "../../src/mysql/checkout-key-store.ts";
-import { migrateUp } from "../../src/mysql/migrate.ts";
-import { Pool } from "../../src/mysql/pool.ts";
-import { statement } from "../../src/mysql/statement.ts";
+import { checkoutKeyStore, rotateCheckoutKey } from "../../src/mysql/checkout/checkout-key-store.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { statement } from "../../src/mysql/driver/statement.ts";
+import { migrateUp } from "../../src/mysql/migrations/migrate.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 /** What a replica knows of the keys of checkout tokens while they change under it. */

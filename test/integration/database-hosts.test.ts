@@ -1,8 +1,8 @@
 import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { Pool } from "../../src/mysql/pool.ts";
-import { statement } from "../../src/mysql/statement.ts";
-import { inTransaction, read } from "../../src/mysql/transaction.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { statement } from "../../src/mysql/driver/statement.ts";
+import { inTransaction, read } from "../../src/mysql/driver/transaction.ts";
 import { FailureError } from "../../src/payment/failure.ts";
 import type { DatabaseServer } from "../support/database-server.ts";
 import { startMeddler } from "../support/lock-refuser.ts";

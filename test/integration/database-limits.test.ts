@@ -1,8 +1,8 @@
 import { type Connection, createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { Pool } from "../../src/mysql/pool.ts";
-import { statement } from "../../src/mysql/statement.ts";
-import { inTransaction } from "../../src/mysql/transaction.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { statement } from "../../src/mysql/driver/statement.ts";
+import { inTransaction } from "../../src/mysql/driver/transaction.ts";
 import type { DatabaseServer } from "../support/database-server.ts";
 import { startMariadb } from "../support/mariadb.ts";
 import { startTcpProxy } from "../support/tcp-proxy.ts";

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { grants } from "../../src/app/setup/database.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
 import { MIGRATION_NAMES } from "../../src/mysql/migrations/index.ts";
-import { Pool } from "../../src/mysql/pool.ts";
-import { setupReader } from "../../src/mysql/setup-reader.ts";
+import { setupReader } from "../../src/mysql/setup/setup-reader.ts";
 import { runCli } from "../support/run-cli.ts";
 import { shopOfTest } from "../support/shop.ts";
 

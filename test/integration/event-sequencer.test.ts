@@ -1,9 +1,9 @@
 import type { PoolConnection, RowDataPacket } from "mysql2/promise";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { Lease } from "../../src/app/lease.ts";
-import { eventSequencer } from "../../src/mysql/event-sequencer.ts";
-import { leaseStore } from "../../src/mysql/lease-store.ts";
-import { Pool } from "../../src/mysql/pool.ts";
+import { Lease } from "../../src/app/instance/lease.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { eventSequencer } from "../../src/mysql/events/event-sequencer.ts";
+import { leaseStore } from "../../src/mysql/instance/lease-store.ts";
 import { addEvent } from "../support/add-event.ts";
 import { type Shop, shopOfTest } from "../support/shop.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { NamedCapture } from "../../src/app/ports.ts";
-import { heldCaptureStore } from "../../src/mysql/held-capture-store.ts";
-import { Pool } from "../../src/mysql/pool.ts";
+import type { NamedCapture } from "../../src/app/orders/held-capture.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { heldCaptureStore } from "../../src/mysql/orders/held-capture-store.ts";
 import { TRIES_BEFORE_STUCK } from "../../src/payment/order-update.ts";
 import { attemptRecord } from "../support/attempt-record.ts";
 import { clickOver, newClickId } from "../support/click.ts";

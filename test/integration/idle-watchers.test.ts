@@ -1,7 +1,7 @@
 import { tracingChannel } from "node:diagnostics_channel";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { EventReader } from "../../src/app/event.ts";
-import { EventFeed } from "../../src/app/event-feed.ts";
+import type { EventReader } from "../../src/app/events/event.ts";
+import { EventFeed } from "../../src/app/events/event-feed.ts";
 import { addEvent } from "../support/add-event.ts";
 import { followEvents } from "../support/follow-events.ts";
 import { startTestService, type TestService } from "../support/service.ts";

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { applyOwedPolicy, type OwedPolicyDeps } from "../../src/app/apply-owed-policy.ts";
-import { ServiceRegistry } from "../../src/app/service-registry.ts";
+import { applyOwedPolicy } from "../../src/app/refunds/apply-owed-policy.ts";
+import type { RefundPaymentDeps } from "../../src/app/refunds/refund-payment.ts";
+import { ServiceRegistry } from "../../src/app/services/service-registry.ts";
 import { readConfig } from "../../src/config.ts";
-import { anomalyStore } from "../../src/mysql/anomaly-store.ts";
-import { booksStore } from "../../src/mysql/books-store.ts";
-import { Pool } from "../../src/mysql/pool.ts";
-import { refundStore } from "../../src/mysql/refund-store.ts";
-import { shopReader } from "../../src/mysql/shop-reader.ts";
+import { anomalyStore } from "../../src/mysql/anomalies/anomaly-store.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { refundStore } from "../../src/mysql/refunds/refund-store.ts";
+import { shopReader } from "../../src/mysql/services/shop-reader.ts";
 import { asAnomalyId, asAttemptId, asRefundId } from "../../src/payment/ids.ts";
 import { attemptRecord } from "../support/attempt-record.ts";
 import { clientOf } from "../support/merchant-client.ts";
@@ -71,8 +71,8 @@ test("a reply that comes after Click's word changes nothing more", async () => {
 });
 
 /** One round of the policy, of these attempts only. */
-function policy({ attemptId }: Taken, change: Partial<OwedPolicyDeps> = {}) {
-  const books = booksStore(pool);
+function policy({ attemptId }: Taken, change: Partial<RefundPaymentDeps> = {}) {
+  const refunds = refundStore(pool);
   const { overrideOf } = readConfig({ CLICKBRIDGE_DATABASE_URL: house.shop.url });
   return applyOwedPolicy({
     registry: new ServiceRegistry({
@@ -82,12 +82,12 @@ function policy({ attemptId }: Taken, change: Partial<OwedPolicyDeps> = {}) {
       nowMs: () => performance.now(),
       onFault: () => undefined,
     }),
-    refunds: refundStore(pool),
     click: clientOf(`${house.simulator.url}/v2/merchant/`, { now: () => new Date() }),
     newToken: () => "token",
-    books: {
+    refunds: {
+      ...refunds,
       owedConfirmed: async (serviceIds, limit) =>
-        (await books.owedConfirmed(serviceIds, limit)).filter((found) => found.attemptId === asAttemptId(attemptId)),
+        (await refunds.owedConfirmed(serviceIds, limit)).filter((found) => found.attemptId === asAttemptId(attemptId)),
     },
     ...change,
   });

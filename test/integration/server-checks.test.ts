@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { migrateUp } from "../../src/mysql/migrate.ts";
 import { MIGRATION_NAMES } from "../../src/mysql/migrations/index.ts";
+import { migrateUp } from "../../src/mysql/migrations/migrate.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { startLockRefuser } from "../support/lock-refuser.ts";
 import { logOfTest } from "../support/log-of-test.ts";

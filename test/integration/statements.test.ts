@@ -10,13 +10,13 @@ import {
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
 import { Attempt_State } from "../../src/gen/clickbridge/v1/payment.ts";
-import { chargeStore } from "../../src/mysql/charge-store.ts";
-import { eventSequencer } from "../../src/mysql/event-sequencer.ts";
-import { heldCaptureStore } from "../../src/mysql/held-capture-store.ts";
-import { leaseStore } from "../../src/mysql/lease-store.ts";
-import { migrateDown, migrateUp } from "../../src/mysql/migrate.ts";
-import { Pool } from "../../src/mysql/pool.ts";
-import { statement } from "../../src/mysql/statement.ts";
+import { chargeStore } from "../../src/mysql/charges/charge-store.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { statement } from "../../src/mysql/driver/statement.ts";
+import { eventSequencer } from "../../src/mysql/events/event-sequencer.ts";
+import { leaseStore } from "../../src/mysql/instance/lease-store.ts";
+import { migrateDown, migrateUp } from "../../src/mysql/migrations/migrate.ts";
+import { heldCaptureStore } from "../../src/mysql/orders/held-capture-store.ts";
 import { type CallbackOptions, clickOver, newClickId } from "../support/click.ts";
 import { CARD_TOKEN, fakeClick, passCharged, refused, UNKNOWN } from "../support/fake-click.ts";
 import { startMerchantApi } from "../support/merchant-api-stub.ts";

@@ -1,9 +1,9 @@
 import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { DatabaseError } from "../../src/mysql/database-error.ts";
-import { Pool } from "../../src/mysql/pool.ts";
-import { statement } from "../../src/mysql/statement.ts";
-import { inTransaction, StaleReadError } from "../../src/mysql/transaction.ts";
+import { DatabaseError } from "../../src/mysql/driver/database-error.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { statement } from "../../src/mysql/driver/statement.ts";
+import { inTransaction, StaleReadError } from "../../src/mysql/driver/transaction.ts";
 import { FailureError } from "../../src/payment/failure.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { sentStatements } from "../support/sent-statements.ts";

@@ -1,5 +1,4 @@
 import pino from "pino";
-import { Secret } from "../../src/app/secret.ts";
 import {
   CreatePaymentLinkRequest_CardType as CardType,
   type CreatePaymentLinkRequest,
@@ -11,13 +10,14 @@ import {
   GetCheckoutResponse_State as State,
 } from "../../src/gen/clickbridge/v1/checkout_service.ts";
 import { Invoice, Invoice_State } from "../../src/gen/clickbridge/v1/payment.ts";
-import { CallsInFlight } from "../../src/grpc/calls-in-flight.ts";
-import { parseListenAddress } from "../../src/grpc/listen-address.ts";
-import { listen } from "../../src/grpc/listener.ts";
-import { authorizer } from "../../src/grpc/tokens.ts";
-import { unary } from "../../src/grpc/unary.ts";
+import { CallsInFlight } from "../../src/grpc/server/calls-in-flight.ts";
+import { parseListenAddress } from "../../src/grpc/server/listen-address.ts";
+import { listen } from "../../src/grpc/server/listener.ts";
+import { authorizer } from "../../src/grpc/server/tokens.ts";
+import { unary } from "../../src/grpc/server/unary.ts";
 import { type Failure, fail } from "../../src/payment/failure.ts";
 import { asPaymentId } from "../../src/payment/ids.ts";
+import { Secret } from "../../src/protocol/secret.ts";
 
 /**
  * The service's checkout without a database. A token is `v1.<payment id>.signed`; payment 9000 is captured, 9404 is gone; the phone of a bill

@@ -1,19 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pino from "pino";
-import { Secret } from "../../src/app/secret.ts";
 import {
   type PrepareRequest,
   type PrepareResponse,
   CallbackServiceService as SERVICE,
 } from "../../src/gen/clickbridge/v1/callback_service.ts";
-import { CallsInFlight } from "../../src/grpc/calls-in-flight.ts";
-import { type ListenAddress, parseListenAddress } from "../../src/grpc/listen-address.ts";
-import { listen } from "../../src/grpc/listener.ts";
-import { authorizer } from "../../src/grpc/tokens.ts";
-import { unary } from "../../src/grpc/unary.ts";
+import { CallsInFlight } from "../../src/grpc/server/calls-in-flight.ts";
+import { type ListenAddress, parseListenAddress } from "../../src/grpc/server/listen-address.ts";
+import { listen } from "../../src/grpc/server/listener.ts";
+import { authorizer } from "../../src/grpc/server/tokens.ts";
+import { unary } from "../../src/grpc/server/unary.ts";
 import { fail } from "../../src/payment/failure.ts";
 import { asOrderUpdateId } from "../../src/payment/ids.ts";
+import { Secret } from "../../src/protocol/secret.ts";
 
 /**
  * The service's own listener and wrapper over grpc-js, with a Prepare that needs no database: `caller_address` names what it does.

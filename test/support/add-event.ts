@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, Pool } from "mysql2/promise";
-import { insertEvent } from "../../src/mysql/record-rows.ts";
+import { insertEvent } from "../../src/mysql/rows/record-rows.ts";
 import { asAttemptId, asPaymentId, asServiceId } from "../../src/payment/ids.ts";
 
 type EventRow = Parameters<typeof insertEvent>[0];

@@ -1,5 +1,11 @@
-import type { ClickApi, ClickPaymentStatus, ClickReply, MerchantAccount, Refused } from "../../src/app/click-api.ts";
-import { Secret } from "../../src/app/secret.ts";
+import type {
+  ClickApi,
+  ClickPaymentStatus,
+  ClickReply,
+  MerchantAccount,
+  Refused,
+} from "../../src/app/click/click-api.ts";
+import { Secret } from "../../src/protocol/secret.ts";
 import { newClickId } from "./click.ts";
 
 /** The calls that cards, Click Pass and receipts make. */

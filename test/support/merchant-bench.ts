@@ -1,4 +1,4 @@
-import type { ClickApi, MerchantAccount } from "../../src/app/click-api.ts";
+import type { ClickApi, MerchantAccount } from "../../src/app/click/click-api.ts";
 import { asServiceId } from "../../src/payment/ids.ts";
 import { DEFAULT_BEHAVIOUR } from "../../src/simulator/behaviour.ts";
 import type { Payment } from "../../src/simulator/payment.ts";

@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import type { ClickApi, MerchantAccount } from "../../src/app/click-api.ts";
+import type { ClickApi, MerchantAccount } from "../../src/app/click/click-api.ts";
 import { merchantApi } from "../../src/click/merchant-api.ts";
 import { MerchantHttp, type MerchantHttpOptions } from "../../src/click/merchant-http.ts";
 import { asServiceId } from "../../src/payment/ids.ts";

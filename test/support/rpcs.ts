@@ -8,7 +8,7 @@ import {
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
 import { Attempt_State } from "../../src/gen/clickbridge/v1/payment.ts";
 import type { ListAnomaliesRequest, ListPaymentsRequest } from "../../src/gen/clickbridge/v1/payment_service.ts";
-import type { SCOPES } from "../../src/grpc/tokens.ts";
+import type { SCOPES } from "../../src/grpc/server/tokens.ts";
 import { signedCallback } from "./click.ts";
 import { followEvents } from "./follow-events.ts";
 import { newReceipt, RECEIPT_URL } from "./receipt.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createPool, type Pool, type RowDataPacket } from "mysql2/promise";
 import { onTestFinished } from "vitest";
-import { migrateUp } from "../../src/mysql/migrate.ts";
+import { migrateUp } from "../../src/mysql/migrations/migrate.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 
 /** A Click service as an admin typed it into a pay system. */

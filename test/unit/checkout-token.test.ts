@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { CHECKOUT_TOKEN_HOURS, makeCheckoutToken, paymentOfToken } from "../../src/app/checkout-token.ts";
-import { callerNetwork } from "../../src/app/invoice-limits.ts";
-import { Secret } from "../../src/app/secret.ts";
+import { CHECKOUT_TOKEN_HOURS, makeCheckoutToken, paymentOfToken } from "../../src/app/checkout/checkout-token.ts";
+import { callerNetwork } from "../../src/app/checkout/invoice-limits.ts";
 import { asPaymentId } from "../../src/payment/ids.ts";
+import { Secret } from "../../src/protocol/secret.ts";
 
 const KEY = new Secret("0f".repeat(32));
 const NOW = new Date("2026-11-24T10:00:00.500Z");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { cleanNote } from "../../src/app/clean-note.ts";
-import { Secret } from "../../src/app/secret.ts";
+import { cleanNote } from "../../src/protocol/clean-note.ts";
+import { Secret } from "../../src/protocol/secret.ts";
 
 test.each([
   ["card 8600123412345678 was declined", "card … was declined"],

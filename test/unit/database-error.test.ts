@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DatabaseError, isRace, isUnready } from "../../src/mysql/database-error.ts";
+import { DatabaseError, isRace, isUnready } from "../../src/mysql/driver/database-error.ts";
 
 const SERVER_ERRORS: readonly (readonly [errno: number, what: string, kind: "race" | "unready" | "neither"])[] = [
   [1205, "lock wait timeout", "race"],

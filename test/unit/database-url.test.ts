@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DatabaseUrlError, readDatabaseUrl } from "../../src/mysql/database-url.ts";
+import { DatabaseUrlError, readDatabaseUrl } from "../../src/mysql/driver/database-url.ts";
 
 const namesOf = (text: string) => readDatabaseUrl(text).map(({ name }) => name);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mayDo, readGrants } from "../../src/mysql/grants.ts";
+import { mayDo, readGrants } from "../../src/mysql/setup/grants.ts";
 
 /** Lines of SHOW GRANTS as MySQL 8 and MariaDB write them. */
 const may = (lines: readonly string[], right: string, table = "b_sale_order", database = "shop") =>

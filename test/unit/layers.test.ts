@@ -21,7 +21,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "weak-settings": [],
   rounds: [],
   "high-water-mark": ["app"],
-  deps: ["app", "click", "config", "grpc", "high-water-mark", "mysql"],
+  deps: ["app", "click", "config", "grpc", "high-water-mark", "mysql", "guard-money"],
+  "guard-money": ["app"],
   background: ["app", "config", "deps", "mysql", "rounds"],
   "database-watch": ["mysql", "rounds"],
   server: ["background", "click", "config", "database-watch", "deps", "grpc", "mysql", "telemetry"],
@@ -29,6 +30,39 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ["program"],
   program: ["certify", "commands", "config", "mysql", "server", "simulator", "telemetry"],
 };
+
+/**
+ * The same for the capabilities, which have one name in `app`, `mysql` and `grpc/services`: what stands further left knows nothing of what stands
+ * further right. `app/click` (the Merchant API as the use cases see it), `outbox`, `instance` and `services` carry all others, and so do `driver`,
+ * `rows`, `effects` and `migrations` in `mysql`.
+ */
+const CARRIERS = ["click", "driver", "outbox", "services", "instance", "migrations", "rows", "effects"];
+const MAY_IMPORT_CAPABILITY: Readonly<Record<string, readonly string[]>> = {
+  ...{
+    click: [],
+    driver: [],
+    outbox: [],
+    services: ["click", "rows"],
+    instance: ["services", "rows"],
+    migrations: [],
+    rows: [],
+    effects: ["rows"],
+  },
+  payments: [],
+  callbacks: [],
+  charges: ["payments"],
+  checkout: ["payments"],
+  events: [],
+  fiscal: [],
+  orders: ["payments"],
+  refunds: ["payments"],
+  anomalies: ["payments", "charges", "refunds"],
+  reconcile: ["payments", "charges", "checkout", "refunds", "orders"],
+  setup: ["callbacks"],
+};
+/** Arrows of `mysql` that turn the wrong way, until the statements they need stand in `rows` and `effects`. */
+const LEFT_TO_TURN = new Set(["mysql rows>effects", "mysql payments>checkout", "mysql payments>refunds"]);
+const LAYERS_OF_CAPABILITIES = ["app", "mysql"];
 
 /** Rooms that must run anywhere: not even a package of npm, let alone a socket or a clock. */
 const PURE = { protocol: ["node:crypto"], payment: [] as string[] };
@@ -72,6 +106,30 @@ test("imports point inwards", () => {
   });
 
   expect(strays).toEqual([]);
+});
+
+/** `["app", "callbacks"]`; undefined outside of the capabilities. */
+function capabilityOf(path: string): readonly [layer: string, capability: string] | undefined {
+  const [layer = "", capability = "", file] = relative(SRC, path).split(sep);
+  return LAYERS_OF_CAPABILITIES.includes(layer) && file !== undefined ? [layer, capability] : undefined;
+}
+
+test("every capability is on the map of arrows", () => {
+  const found = LAYERS_OF_CAPABILITIES.flatMap((layer) => readdirSync(join(SRC, layer)));
+
+  expect(found.filter((name) => !(name in MAY_IMPORT_CAPABILITY))).toEqual([]);
+});
+
+test("a capability knows only of those that carry it", () => {
+  const arrows = IMPORTS.filter(({ target }) => target.startsWith(".")).flatMap(({ file, target }) => {
+    const [from, to] = [capabilityOf(join(SRC, file)), capabilityOf(join(SRC, dirname(file), target))];
+    if (from === undefined || to === undefined || from[0] !== to[0] || from[1] === to[1]) return [];
+    const allowed = [...(CARRIERS.includes(from[1]) ? [] : CARRIERS), ...(MAY_IMPORT_CAPABILITY[from[1]] ?? [])];
+    const isCarried = allowed.includes(to[1]) || (from[0] === "mysql" && to[1] === "driver");
+    return isCarried ? [] : [`${from[0]} ${from[1]}>${to[1]}`];
+  });
+
+  expect([...new Set(arrows)].filter((arrow) => !LEFT_TO_TURN.has(arrow))).toEqual([]);
 });
 
 test("the rules of Click and of a payment import no package", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { PaySystemRow } from "../../src/app/ports.ts";
-import { ServiceRegistry } from "../../src/app/service-registry.ts";
+import { ServiceRegistry } from "../../src/app/services/service-registry.ts";
+import type { PaySystemRow } from "../../src/app/services/shop-reader.ts";
 
 const TTL_MS = 15_000;
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { ZodType } from "zod";
 import { ENVIRONMENT, SERVICE, TOKEN } from "../../src/config.ts";
-import { SCOPES } from "../../src/grpc/tokens.ts";
+import { SCOPES } from "../../src/grpc/server/tokens.ts";
 
 const PAGE = readFileSync(new URL("../../docs/settings.md", import.meta.url), "utf8");
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { binlogFormat, databaseVersion, durability, grants, instance } from "../../src/app/setup/database.ts";
 import { CHECK_IDS } from "../../src/app/setup/setup-check.ts";
-import { currencyList } from "../../src/mysql/setup-restriction.ts";
+import { currencyList } from "../../src/mysql/setup/setup-restriction.ts";
 import { isProbeReference, newProbeReference } from "../../src/protocol/probe.ts";
 
 /** What no server of a test can be made to say. */

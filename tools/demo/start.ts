@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { migrateUp } from "../../src/mysql/migrate.ts";
+import { migrateUp } from "../../src/mysql/migrations/migrate.ts";
 import { freePort } from "../../test/support/ports.ts";
 import { type Part, startPart } from "../../test/support/process.ts";
 import { makeServiceSocket, type ServiceSocket } from "../../test/support/service-socket.ts";

@@ -4,7 +4,7 @@ import { callbackForm, type OutgoingCallback, signCallback } from "../../protoco
 import { newProbeReference, PROBE_AMOUNT, PROBE_DETAIL } from "../../protocol/probe.ts";
 import { isUnreadable, type MerchantAnswer, readAnswer } from "../../protocol/read-answer.ts";
 import { tashkentTime } from "../../protocol/tashkent-time.ts";
-import type { ClickService, ServiceMap } from "../click-service.ts";
+import type { ClickService, ServiceMap } from "../services/click-service.ts";
 import type { ShopFront } from "./ports.ts";
 import { about, type SetupCheck } from "./setup-check.ts";
 

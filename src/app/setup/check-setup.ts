@@ -1,7 +1,7 @@
 import { FailureError } from "../../payment/failure.ts";
-import type { CertificationStore } from "../certification.ts";
-import type { ShopReader } from "../ports.ts";
-import type { ServiceRegistry } from "../service-registry.ts";
+import type { CertificationStore } from "../callbacks/certification.ts";
+import type { ServiceRegistry } from "../services/service-registry.ts";
+import type { ShopReader } from "../services/shop-reader.ts";
 import { type CallbackUrls, callbackComplete, callbackHttps, callbackPrepare } from "./callbacks.ts";
 import { click } from "./click.ts";
 import { currency, currencyFormat, currencyRestriction } from "./currency.ts";

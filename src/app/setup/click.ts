@@ -1,5 +1,5 @@
 import { newProbeReference } from "../../protocol/probe.ts";
-import { accountOf, type ClickService, type ServiceMap } from "../click-service.ts";
+import { accountOf, type ClickService, type ServiceMap } from "../services/click-service.ts";
 import type { ClickAnswer, ClickProbe } from "./ports.ts";
 import { about, type SetupCheck } from "./setup-check.ts";
 

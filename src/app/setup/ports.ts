@@ -1,5 +1,5 @@
 import type { ServiceId } from "../../payment/ids.ts";
-import type { MerchantAccount } from "../click-api.ts";
+import type { MerchantAccount } from "../click/click-api.ts";
 
 /** What the checks need of the world. The reader throws NotReadable; the others never throw for what the network does. */
 

@@ -1,5 +1,5 @@
-import { type ClickService, type ServiceMap, sharedKeyFaults, sharingServices } from "../click-service.ts";
-import type { PaySystemRow } from "../ports.ts";
+import { type ClickService, type ServiceMap, sharedKeyFaults, sharingServices } from "../services/click-service.ts";
+import type { PaySystemRow } from "../services/shop-reader.ts";
 import { about, type SetupCheck } from "./setup-check.ts";
 
 const REMEDY = "open the pay system in Bitrix's admin pages and fill in the four settings of Click's cabinet";

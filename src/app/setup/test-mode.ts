@@ -1,6 +1,6 @@
 import { payLink } from "../../protocol/pay-link.ts";
-import type { CertificationStore } from "../certification.ts";
-import type { ClickService, ServiceMap } from "../click-service.ts";
+import type { CertificationStore } from "../callbacks/certification.ts";
+import type { ClickService, ServiceMap } from "../services/click-service.ts";
 import type { CallbackUrls } from "./callbacks.ts";
 import { about, type SetupCheck } from "./setup-check.ts";
 

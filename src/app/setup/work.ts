@@ -1,4 +1,4 @@
-import type { ServiceMap } from "../click-service.ts";
+import type { ServiceMap } from "../services/click-service.ts";
 import type { SetupReader } from "./ports.ts";
 import { about, type SetupCheck } from "./setup-check.ts";
 

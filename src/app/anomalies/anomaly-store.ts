@@ -1,0 +1,23 @@
+import type { Anomaly, AnomalyKind, AnomalyState, Decision } from "../../payment/anomaly.ts";
+import type { AnomalyId, AttemptId, PaymentId, ServiceId } from "../../payment/ids.ts";
+
+export interface AnomalyFilter {
+  readonly state?: AnomalyState | undefined;
+  readonly kind?: AnomalyKind | undefined;
+  readonly serviceId?: ServiceId | undefined;
+  readonly paymentId?: PaymentId | undefined;
+}
+
+export interface AnomalyStore {
+  find(id: AnomalyId): Promise<Anomaly | undefined>;
+  /** Newest first, older than `before`. */
+  list(
+    filter: AnomalyFilter,
+    page: { readonly before: AnomalyId | undefined; readonly limit: number },
+  ): Promise<readonly Anomaly[]>;
+  /** Does what the way out says, keeps the decision and closes the anomaly, all or nothing. Not for REFUND. */
+  decide(decision: Decision): Promise<Anomaly>;
+  /** How many refunds of an attempt ended without money going back. */
+  endedRefunds(attemptId: AttemptId): Promise<number>;
+  close(id: AnomalyId): Promise<void>;
+}

@@ -1,0 +1,32 @@
+import type { Anomaly } from "../../payment/anomaly.ts";
+import { fail } from "../../payment/failure.ts";
+import { type AnomalyId, asAnomalyId } from "../../payment/ids.ts";
+import { pageTokens } from "../payments/page-token.ts";
+import type { AnomalyFilter, AnomalyStore } from "./anomaly-store.ts";
+
+const PAGE_SIZE_DEFAULT = 50;
+const PAGE_SIZE_MAX = 500;
+
+export interface AnomalyPage {
+  readonly anomalies: readonly Anomaly[];
+  /** Empty on the last page, and only there. */
+  readonly nextPageToken: string;
+}
+
+/** Anomalies, newest first. A page token belongs to the filters that it was made with. */
+export async function listAnomalies(
+  deps: { readonly anomalies: Pick<AnomalyStore, "list"> },
+  request: { readonly filter: AnomalyFilter; readonly pageSize: number; readonly pageToken: string },
+): Promise<AnomalyPage> {
+  const tokens = pageTokens(request.filter);
+  const before = request.pageToken === "" ? undefined : readKey(tokens.read(request.pageToken));
+  const limit = Math.min(request.pageSize || PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX);
+  const found = await deps.anomalies.list(request.filter, { before, limit: limit + 1 });
+  const anomalies = found.slice(0, limit);
+  const last = anomalies.at(-1);
+  return { anomalies, nextPageToken: found.length > limit && last !== undefined ? tokens.make([last.id]) : "" };
+}
+
+function readKey([id]: readonly unknown[]): AnomalyId {
+  return Number.isSafeInteger(id) ? asAnomalyId(Number(id)) : fail({ reason: "PAGE_TOKEN_INVALID" });
+}

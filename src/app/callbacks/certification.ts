@@ -1,0 +1,118 @@
+import {
+  type CertificationPayment,
+  type CertificationState,
+  isOpenFor,
+  judgeCertificationComplete,
+  judgeCertificationPrepare,
+} from "../../payment/certification.ts";
+import type { ServiceId } from "../../payment/ids.ts";
+import { ANSWER } from "../../protocol/answer.ts";
+import type { Callback } from "../../protocol/callback.ts";
+import type { ClickService } from "../services/click-service.ts";
+import type { ServiceRegistry } from "../services/service-registry.ts";
+import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
+import { verifyTestCallback } from "./verify-callback.ts";
+
+export interface CertificationStore {
+  /** Keeps Click's number as used by this reference: its signed text must not serve for an order, divided otherwise. */
+  mark(serviceId: ServiceId, callback: Callback): Promise<void>;
+  /** The unfinished payment of this click_trans_id, newest first. */
+  openOf(serviceId: ServiceId, clickTransId: string): Promise<CertificationPayment | undefined>;
+  find(serviceId: ServiceId, id: number): Promise<CertificationPayment | undefined>;
+  insert(serviceId: ServiceId, clickTransId: string, amountTiyin: bigint): Promise<number>;
+  move(payment: CertificationPayment, next: CertificationState): Promise<void>;
+  /** Whether some order or payment of the shop could be mixed up with the reference, by digits moved between the fields. */
+  isNearAnOrder(reference: string): Promise<boolean>;
+}
+
+export interface CertificationDeps {
+  readonly certification: CertificationStore;
+  readonly now: () => Date;
+}
+
+interface Signed {
+  readonly callback: Callback;
+  readonly service: ClickService;
+  /** By the test secret: its text serves for nothing else, and its numbers are not Click's to keep. */
+  readonly byTestSecret?: boolean;
+}
+
+type TestDeps = CertificationDeps & { readonly registry: ServiceRegistry };
+
+/** Answers what a stand-in signed with the test secret; undefined when it did not, or about anything but the account: a bad signature. */
+export async function testPrepare(deps: TestDeps, request: CallbackRequest): Promise<CallbackOutcome | undefined> {
+  const signed = await verifyTestCallback(deps.registry, { ...request, route: "prepare" });
+  return signed && certificationPrepare(deps, request, { ...signed, byTestSecret: true });
+}
+
+/** The same for a Complete. */
+export async function testComplete(deps: TestDeps, request: CallbackRequest): Promise<CallbackOutcome | undefined> {
+  const signed = await verifyTestCallback(deps.registry, { ...request, route: "complete" });
+  return signed && certificationComplete(deps, request, { ...signed, byTestSecret: true });
+}
+
+/** Answers a callback about the certification account; undefined when it is about anything else. */
+export async function certificationPrepare(
+  deps: CertificationDeps,
+  { fields }: CallbackRequest,
+  { callback, service, byTestSecret = false }: Signed,
+): Promise<CallbackOutcome | undefined> {
+  if (!(await isCertification(deps, service, callback))) return undefined;
+  const { serviceId } = service;
+  const { clickTransId } = callback.raw;
+  if (!byTestSecret) await deps.certification.mark(serviceId, callback);
+  const open = await deps.certification.openOf(serviceId, clickTransId);
+  const { answer, next } = judgeCertificationPrepare(callback, open);
+  const made =
+    next === "NEW" ? await deps.certification.insert(serviceId, clickTransId, callback.amountTiyin) : open?.id;
+  const id = next === "NONE" ? undefined : made;
+  return outcome(fields, { code: answer, id, idName: "merchant_prepare_id" }, { about: aboutOf(service) });
+}
+
+/** The same for a Complete. No order update ever comes of it. */
+export async function certificationComplete(
+  deps: CertificationDeps,
+  { fields }: CallbackRequest,
+  { callback, service, byTestSecret = false }: Signed,
+): Promise<CallbackOutcome | undefined> {
+  if (!(await isCertification(deps, service, callback))) return undefined;
+  if (!byTestSecret) await deps.certification.mark(service.serviceId, callback);
+  const payment = await named(deps.certification, service.serviceId, callback);
+  const { answer, next } = judgeCertificationComplete(callback, payment);
+  if (payment !== undefined && next !== undefined) await deps.certification.move(payment, next);
+  const id = answer === ANSWER.SUCCESS ? payment?.id : undefined;
+  return outcome(fields, { code: answer, id, idName: "merchant_confirm_id" }, { about: aboutOf(service) });
+}
+
+/** What the playground says of everything else: nothing was looked for, and nothing is stored. */
+export function notCertification({ fields }: CallbackRequest, answer: Parameters<typeof outcome>[1]): CallbackOutcome {
+  const nobody = { serviceId: fields.serviceId, attemptId: undefined, paymentId: undefined, orderId: undefined };
+  return outcome(fields, answer, {
+    about: { ...nobody, why: "the playground answers for the certification account only" },
+  });
+}
+
+async function isCertification(
+  { certification, now }: CertificationDeps,
+  { certification: account }: ClickService,
+  { raw: { merchantTransId } }: Callback,
+): Promise<boolean> {
+  return isOpenFor(account, merchantTransId, now()) && !(await certification.isNearAnOrder(merchantTransId));
+}
+
+const ID_MAX = 2 ** 31 - 1;
+
+function named(
+  store: CertificationStore,
+  serviceId: ServiceId,
+  { merchantPrepareId, raw }: Callback,
+): Promise<CertificationPayment | undefined> {
+  if (merchantPrepareId === undefined) return store.openOf(serviceId, raw.clickTransId);
+  const id = Number(merchantPrepareId);
+  return String(id) === merchantPrepareId && id <= ID_MAX ? store.find(serviceId, id) : Promise.resolve(undefined);
+}
+
+function aboutOf({ serviceId }: ClickService): CallbackOutcome["about"] {
+  const nobody = { attemptId: undefined, paymentId: undefined, orderId: undefined };
+  return { serviceId, ...nobody, why: "the certification account: no order, no money" };
+}

@@ -1,0 +1,76 @@
+import { judgeComplete } from "../../payment/judge-complete.ts";
+import { ANSWER } from "../../protocol/answer.ts";
+import { DIALECTS } from "../../protocol/dialect.ts";
+import type { ClickService } from "../services/click-service.ts";
+import type { ServiceRegistry } from "../services/service-registry.ts";
+import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
+import type { CallbackStore } from "./callback-store.ts";
+import { type CertificationDeps, certificationComplete, notCertification, testComplete } from "./certification.ts";
+import { verifyCallback } from "./verify-callback.ts";
+
+export interface CompleteDeps extends CertificationDeps {
+  readonly registry: ServiceRegistry;
+  readonly store: Pick<CallbackStore, "complete">;
+  readonly newToken: () => string;
+}
+
+export interface CompleteRequest extends CallbackRequest {
+  /** The front leaves order updates to its agent. */
+  readonly leaveOrderUpdate: boolean;
+  /** It came over plain HTTP: what Click does not sign proves nothing. */
+  readonly unencrypted: boolean;
+}
+
+const HELD = "the order is marked when Click's status says paid";
+const ID_NAME = "merchant_confirm_id";
+
+/**
+ * Click says that the money was taken, or that it gave up. A repeat changes nothing. Beside a 0, and beside a −4 when nobody is at
+ * it, the shop's update is handed out with a lease. Throws FailureError only when there is no verdict.
+ */
+export async function complete(deps: CompleteDeps, request: CompleteRequest): Promise<CallbackOutcome> {
+  const { fields, callerAddress } = request;
+  const verified = await verifyCallback(deps.registry, { fields, route: "complete", callerAddress });
+  if (verified.kind === "REJECTED") {
+    const tested = verified.answer === ANSWER.SIGN_CHECK_FAILED ? await testComplete(deps, request) : undefined;
+    if (tested !== undefined) return tested;
+    const about = { serviceId: fields.serviceId, attemptId: undefined, paymentId: undefined, orderId: undefined };
+    const answer = { code: verified.answer, id: undefined, idName: ID_NAME, detail: verified.toClick } as const;
+    return outcome(fields, answer, { about: { ...about, why: verified.detail } });
+  }
+  const tried = await certificationComplete(deps, request, verified);
+  if (tried !== undefined) return tried;
+  if (request.certificationOnly)
+    return notCertification(request, { code: ANSWER.TRANSACTION_NOT_FOUND, id: undefined, idName: ID_NAME });
+  const { callback, service } = verified;
+  const hold = mustConfirm(service, request);
+  const judged = await deps.store.complete(
+    {
+      serviceId: service.serviceId,
+      callback,
+      callerAddress,
+      handOut: !request.leaveOrderUpdate,
+      hold,
+      token: deps.newToken(),
+    },
+    (view) => judgeComplete(callback, view),
+  );
+  const { verdict, attemptId, paymentId, orderId, orderUpdate } = judged;
+  const id = verdict.answer === ANSWER.SUCCESS ? attemptId : undefined;
+  return outcome(
+    fields,
+    { code: verdict.answer, id, idName: ID_NAME },
+    {
+      about: {
+        ...{ serviceId: service.serviceId, attemptId, paymentId, orderId },
+        why: verdict.anomaly ?? callback.oddity ?? (hold && verdict.next === "CAPTURED" ? HELD : undefined),
+      },
+      orderUpdate,
+    },
+  );
+}
+
+/** Whether the shop is told only after Click's own word, for the callback could be made, or changed, by others than Click. */
+function mustConfirm({ override }: ClickService, { unencrypted }: CompleteRequest): boolean {
+  return DIALECTS[override.dialect].needsConfirmation || (override.confirmBeforePaid ?? unencrypted);
+}

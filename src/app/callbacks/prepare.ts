@@ -1,0 +1,73 @@
+import { judgePrepare } from "../../payment/judge-prepare.ts";
+import { ANSWER } from "../../protocol/answer.ts";
+import { isProbeReference, PROBE_DETAIL } from "../../protocol/probe.ts";
+import { askedOf } from "../services/click-service.ts";
+import type { ServiceRegistry } from "../services/service-registry.ts";
+import type { ServiceStore } from "../services/service-store.ts";
+import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
+import type { CallbackStore } from "./callback-store.ts";
+import { type CertificationDeps, certificationPrepare, notCertification, testPrepare } from "./certification.ts";
+import { verifyCallback } from "./verify-callback.ts";
+
+export interface PrepareDeps extends CertificationDeps {
+  readonly registry: ServiceRegistry;
+  readonly store: Pick<CallbackStore, "prepare" | "mark">;
+  readonly services: ServiceStore;
+}
+
+const ID_NAME = "merchant_prepare_id";
+
+/**
+ * Click asks whether it may take this sum for this reference. A repeat finds the same attempt and is judged as things stand then.
+ * Throws FailureError only when there is no verdict.
+ */
+export async function prepare(deps: PrepareDeps, request: CallbackRequest): Promise<CallbackOutcome> {
+  const { fields, callerAddress } = request;
+  const verified = await verifyCallback(deps.registry, { fields, route: "prepare", callerAddress });
+  if (verified.kind === "REJECTED") {
+    const tested = verified.answer === ANSWER.SIGN_CHECK_FAILED ? await testPrepare(deps, request) : undefined;
+    if (tested !== undefined) return tested;
+    if (verified.signed !== undefined && !request.certificationOnly) await deps.store.mark(verified.signed);
+    const about = { serviceId: fields.serviceId, attemptId: undefined, paymentId: undefined, orderId: undefined };
+    const answer = { code: verified.answer, id: undefined, idName: ID_NAME, detail: verified.toClick } as const;
+    return outcome(fields, answer, { about: { ...about, why: verified.detail } });
+  }
+  const tried = await certificationPrepare(deps, request, verified);
+  if (tried !== undefined) return tried;
+  if (request.certificationOnly)
+    return notCertification(request, { code: ANSWER.ORDER_NOT_FOUND, id: undefined, idName: ID_NAME });
+  const { callback, service } = verified;
+  if (isProbeReference(callback.raw.merchantTransId)) {
+    const about = { serviceId: service.serviceId, attemptId: undefined, paymentId: undefined, orderId: undefined };
+    const answer = { code: ANSWER.ORDER_NOT_FOUND, id: undefined, idName: ID_NAME, detail: PROBE_DETAIL } as const;
+    return outcome(fields, answer, { about: { ...about, why: "a check of the set-up: nothing is stored" } });
+  }
+  const kind = await deps.services.fixReference(service.serviceId, service.override.reference);
+  const judged = await deps.store.prepare(
+    {
+      serviceId: service.serviceId,
+      callback,
+      callerAddress,
+      reference: { kind, text: callback.raw.merchantTransId },
+      ask: (payment) => askedOf(service, payment),
+      paySystemIds: service.paySystemIds,
+    },
+    (view) =>
+      judgePrepare(
+        {
+          signed: { ...callback.raw, merchantPrepareId: undefined },
+          amountTiyin: callback.amountTiyin,
+          error: callback.error,
+          clickPaydocId: callback.clickPaydocId,
+          takenAnswer: service.override.takenAnswer,
+        },
+        view,
+      ),
+  );
+  const { verdict, attemptId, paymentId, orderId } = judged;
+  return outcome(
+    fields,
+    { code: verdict.answer, id: attemptId, idName: ID_NAME },
+    { about: { serviceId: service.serviceId, attemptId, paymentId, orderId, why: verdict.anomaly ?? callback.oddity } },
+  );
+}

@@ -1,0 +1,140 @@
+import { BlockList, isIPv4, isIPv6 } from "node:net";
+import { parseAmountTiyin } from "../../protocol/amount.ts";
+import { ANSWER, type AnswerCode } from "../../protocol/answer.ts";
+import {
+  type Callback,
+  type CallbackFields,
+  isClickId,
+  isShapeFault,
+  isSignTime,
+  readCallback,
+  signedTexts,
+} from "../../protocol/callback.ts";
+import type { Secret } from "../../protocol/secret.ts";
+import { sameSignature, sign } from "../../protocol/signature.ts";
+import type { ClickService } from "../services/click-service.ts";
+import type { ServiceRegistry } from "../services/service-registry.ts";
+import type { SignedNumber } from "./callback-store.ts";
+
+export type Route = "prepare" | "complete";
+const ACTION: Readonly<Record<Route, string>> = { prepare: "0", complete: "1" };
+
+export type Verified =
+  | { readonly kind: "GENUINE"; readonly callback: Callback; readonly service: ClickService }
+  | {
+      readonly kind: "REJECTED";
+      readonly answer: AnswerCode;
+      readonly detail: string;
+      readonly toClick?: string;
+      /** It breaks a rule of shape, but Click signed it: its number is not free any more. */
+      readonly signed?: SignedNumber | undefined;
+    };
+
+/**
+ * What both callbacks have in common: shape (else −8), a known service and a right signature over the raw text (else −1), the action
+ * of this route (else −3). Nothing is stored about a callback that fails here, but the number of one that Click did sign.
+ */
+export async function verifyCallback(
+  registry: ServiceRegistry,
+  { fields, route, callerAddress }: { fields: CallbackFields; route: Route; callerAddress: string },
+): Promise<Verified> {
+  const callback = readCallback(fields);
+  if (isShapeFault(callback)) {
+    const detail = `${callback.field} ${callback.rule}`;
+    const signed = await signedNumber(registry, { fields, route, callerAddress });
+    return { kind: "REJECTED", answer: ANSWER.BAD_REQUEST, detail, toClick: detail, signed };
+  }
+  const signer = await findSigner(registry, { callback, route, callerAddress });
+  if (typeof signer === "string") return { kind: "REJECTED", answer: ANSWER.SIGN_CHECK_FAILED, detail: signer };
+  if (callback.raw.action !== ACTION[route]) {
+    return { kind: "REJECTED", answer: ANSWER.ACTION_NOT_FOUND, detail: `action does not fit the ${route} address` };
+  }
+  return { kind: "GENUINE", callback, service: signer };
+}
+
+/** Of a callback that breaks a rule: whose it is, when the key signed it all the same. */
+async function signedNumber(
+  registry: ServiceRegistry,
+  { fields, route, callerAddress }: { fields: CallbackFields; route: Route; callerAddress: string },
+): Promise<SignedNumber | undefined> {
+  const { clickTransId = "", merchantTransId = "" } = fields;
+  // Only a time at its very end fixes where the action stands: else a Complete could be read as a Prepare here.
+  const isDivided = !isClickId(clickTransId) || !isSignTime(fields.signTime ?? "") || fields.action !== ACTION[route];
+  if (isDivided) return undefined;
+  const signer = whyNotSigned(await registry.service(fields.serviceId ?? ""), {
+    callback: { raw: signedTexts(fields) },
+    route,
+    callerAddress,
+  });
+  if (typeof signer === "string") return undefined;
+  const amountTiyin = parseAmountTiyin(fields.amount ?? "") ?? 0n;
+  return { serviceId: signer.serviceId, clickTransId, merchantTransId, amountTiyin };
+}
+
+interface Question {
+  readonly callback: Pick<Callback, "raw">;
+  readonly route: Route;
+  readonly callerAddress: string;
+}
+
+/** The service whose key signed it, or why there is none. A key that was just changed costs no payment: settings are read once more. */
+async function findSigner(registry: ServiceRegistry, question: Question): Promise<ClickService | string> {
+  const { serviceId } = question.callback.raw;
+  const first = whyNotSigned(await registry.service(serviceId), question);
+  if (typeof first !== "string" || !(await registry.reread())) return first;
+  return whyNotSigned(await registry.service(serviceId), question);
+}
+
+/**
+ * The same for what a stand-in signed with the service's test secret; undefined when it did not. That secret proves nothing of money: the
+ * caller sees to it that the certification account alone is meant.
+ */
+export async function verifyTestCallback(
+  registry: ServiceRegistry,
+  { fields, route, callerAddress }: { fields: CallbackFields; route: Route; callerAddress: string },
+): Promise<{ readonly callback: Callback; readonly service: ClickService } | undefined> {
+  const callback = readCallback(fields);
+  if (isShapeFault(callback) || callback.raw.action !== ACTION[route]) return undefined;
+  const service = await registry.service(callback.raw.serviceId);
+  const key = service?.testMode.secretKey;
+  const signer = whyNotSigned(service, { callback, route, callerAddress }, key === undefined ? [] : [key]);
+  return typeof signer === "string" ? undefined : { callback, service: signer };
+}
+
+function whyNotSigned(
+  service: ClickService | undefined,
+  { callback, callerAddress }: Question,
+  keys: readonly Secret[] | undefined = service?.secretKeys,
+): ClickService | string {
+  if (service === undefined || keys === undefined) return "service_id is not configured";
+  if (!isAllowed(service.override.callers, callerAddress)) return "caller is not on the allow-list";
+  if (keys.length === 0) return "the service has no secret key";
+  const { raw } = callback;
+  const genuine = keys.some((key) =>
+    sameSignature(
+      sign(service.override.dialect, {
+        ...raw,
+        secretKey: key.reveal(),
+        // Click signs a prepare id only in a Complete, whatever a Prepare may carry.
+        merchantPrepareId: raw.action === ACTION.complete ? raw.merchantPrepareId : undefined,
+      }),
+      raw.signString,
+    ),
+  );
+  return genuine ? service : "sign_string does not fit";
+}
+
+/** Whether an address is in one of the CIDR blocks; without any block everybody is allowed. */
+function isAllowed(blocks: readonly string[], address: string): boolean {
+  if (blocks.length === 0) return true;
+  const family = isIPv4(address) ? "ipv4" : isIPv6(address) ? "ipv6" : undefined;
+  if (family === undefined) return false;
+  const list = new BlockList();
+  for (const block of blocks) {
+    const [network = "", prefix] = block.split("/");
+    const type = isIPv4(network) ? "ipv4" : "ipv6";
+    if (prefix === undefined) list.addAddress(network, type);
+    else list.addSubnet(network, Number(prefix), type);
+  }
+  return list.check(address, family);
+}

@@ -1,0 +1,68 @@
+import type { Charge, ChargeKind, ChargeReply } from "../../payment/charge.ts";
+import { fail } from "../../payment/failure.ts";
+import type { PaymentId } from "../../payment/ids.ts";
+import type { ClickReply, MerchantAccount } from "../click/click-api.ts";
+import { type RequestKey, type Stored, sendOnce } from "../outbox/send-once.ts";
+import type { PaidByClick } from "../payments/paid-by-click.ts";
+import { findPayable, type PayableDeps, refuseUnlessPayable } from "../payments/payable.ts";
+import { accountOfService } from "../services/service-account.ts";
+import type { ChargeStore } from "./charge-store.ts";
+
+export interface ChargeDeps extends PayableDeps {
+  readonly charges: ChargeStore;
+  readonly paidByClick: PaidByClick;
+  readonly newToken: () => string;
+}
+
+interface ChargeRequest {
+  readonly kind: ChargeKind;
+  readonly key: RequestKey;
+  readonly paymentId: PaymentId;
+  readonly userId: string;
+  readonly send: (account: MerchantAccount, charge: Charge) => Promise<ClickReply<DoneCharge>>;
+}
+
+type DoneCharge = Omit<Extract<ChargeReply, { readonly kind: "DONE" }>, "kind">;
+
+/** Charges a payment, once. A lost reply leaves it UNKNOWN, and no other charge of the payment is taken until a person has decided. */
+export async function chargeOnce(deps: ChargeDeps, request: ChargeRequest): Promise<Charge> {
+  const { kind, key, paymentId } = request;
+  const charge = await sendOnce({
+    key,
+    find: () => deps.charges.find(kind, key.caller, key.requestId),
+    store: () => store(deps, request),
+    ready: ({ serviceId }) => accountOfService(deps.registry, serviceId),
+    // Whether the payment can be paid is looked at anew: what a process left STORED may be of another time.
+    claim: (stored) => deps.charges.claimForSending(stored, deps.newToken(), refuseUnlessPayable(paymentId, stored)),
+    send: async (stored, account) => deps.charges.settle(stored, await request.send(account, stored)),
+  });
+  return concludeCharge(deps, charge);
+}
+
+async function store(deps: ChargeDeps, { kind, key, paymentId, userId }: ChargeRequest): Promise<Stored<Charge>> {
+  const { payment, account, reference, amountTiyin, feeTiyin } = await findPayable(deps, paymentId);
+  const { serviceId } = account;
+  const { orderId } = payment;
+  return deps.charges.store(
+    { ...key, kind, userId, serviceId, paymentId, orderId, reference: reference.text, amountTiyin, feeTiyin },
+    refuseUnlessPayable(paymentId, { amountTiyin, feeTiyin }),
+  );
+}
+
+/** What a caller is told of a charge. Money that was taken is made the payment's first; a repeat does it when we died before. */
+export async function concludeCharge(deps: Pick<ChargeDeps, "paidByClick">, charge: Charge): Promise<Charge> {
+  await recordPaid(deps, charge);
+  return charge.state === "REFUSED" ? failRefused(charge) : charge;
+}
+
+/** Makes the money the payment's, when Click has taken it. */
+export async function recordPaid({ paidByClick }: Pick<ChargeDeps, "paidByClick">, charge: Charge): Promise<void> {
+  const { state, kind, serviceId, paymentId, clickPaymentId, amountTiyin, feeTiyin, reference } = charge;
+  if (state !== "DONE" || clickPaymentId === undefined) return;
+  await paidByClick.record({ serviceId, paymentId, clickPaymentId, amountTiyin, feeTiyin, source: kind, reference });
+}
+
+/** With what Click said when it refused the charge, or its confirmation. */
+export function failRefused({ clickErrorCode, clickErrorNote, clickRefusal }: Charge): never {
+  return fail({ reason: "CLICK_REFUSED", clickErrorCode, clickErrorNote, clickRefusal });
+}

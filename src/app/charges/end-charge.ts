@@ -1,0 +1,27 @@
+import type { Charge, ClickStatus } from "../../payment/charge.ts";
+import type { ClickApi } from "../click/click-api.ts";
+import { accountOf } from "../services/click-service.ts";
+import { type ChargeDeps, recordPaid } from "./charge-once.ts";
+
+export interface EndChargeDeps extends Pick<ChargeDeps, "registry" | "charges" | "paidByClick"> {
+  readonly click: Pick<ClickApi, "paymentStatus">;
+}
+
+/**
+ * Ends a charge that was left behind: asked about at Click when it has a number there; refused when it was never sent; UNKNOWN, for a
+ * person, when nobody knows. Money that Click took is made the payment's, also of one that had ended before. Sends nothing, and two at once do no harm.
+ */
+export async function endCharge(deps: EndChargeDeps, charge: Charge): Promise<Charge> {
+  const ended = await deps.charges.end(charge, await wordOn(deps, charge));
+  await recordPaid(deps, ended);
+  return ended;
+}
+
+async function wordOn({ registry, click }: EndChargeDeps, charge: Charge): Promise<ClickStatus | undefined> {
+  const { state, serviceId, clickPaymentId } = charge;
+  const service = await registry.service(serviceId);
+  const account = service === undefined ? undefined : accountOf(service);
+  if (state !== "PROCESSING" || clickPaymentId === undefined || account === undefined) return undefined;
+  const reply = await click.paymentStatus(account, clickPaymentId);
+  return reply.kind === "DONE" ? reply.status : undefined;
+}

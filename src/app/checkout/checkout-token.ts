@@ -1,0 +1,47 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { asPaymentId, type PaymentId } from "../../payment/ids.ts";
+import type { Secret } from "../../protocol/secret.ts";
+
+/**
+ * What lets a page in: `v1.<payment id and end, 8 bytes>.<HMAC-SHA256>`, in base64url. The version is signed too, so that what a later
+ * one may mean differently cannot be passed off as this one.
+ */
+const VERSION = "v1";
+const FORM = /^v1\.([A-Za-z0-9_-]{11})\.([A-Za-z0-9_-]{43})$/;
+/** Keeps the key's signatures apart from those that it may make of other things. */
+const PURPOSE = "click-bridge checkout token";
+
+export const CHECKOUT_TOKEN_HOURS = 12;
+const MS_PER_HOUR = 3_600_000;
+const MS_PER_SECOND = 1_000;
+
+export interface CheckoutToken {
+  readonly token: string;
+  /** Whole seconds. */
+  readonly expireTime: Date;
+}
+
+export function makeCheckoutToken(key: Secret, paymentId: PaymentId, now: Date): CheckoutToken {
+  const endSeconds = Math.floor((now.getTime() + CHECKOUT_TOKEN_HOURS * MS_PER_HOUR) / MS_PER_SECOND);
+  const claim = Buffer.alloc(8);
+  claim.writeUInt32BE(paymentId, 0);
+  claim.writeUInt32BE(endSeconds, 4);
+  const text = claim.toString("base64url");
+  return {
+    token: `${VERSION}.${text}.${signatureOf(key, text).toString("base64url")}`,
+    expireTime: new Date(endSeconds * MS_PER_SECOND),
+  };
+}
+
+/** The payment of a token that is whole, ours and has not ended. */
+export function paymentOfToken(key: Secret, token: string, now: Date): PaymentId | undefined {
+  const [, text = "", signature = ""] = FORM.exec(token) ?? [];
+  if (text === "" || !timingSafeEqual(Buffer.from(signature, "base64url"), signatureOf(key, text))) return undefined;
+  const claim = Buffer.from(text, "base64url");
+  return claim.readUInt32BE(4) * MS_PER_SECOND > now.getTime() ? asPaymentId(claim.readUInt32BE(0)) : undefined;
+}
+
+/** Over the text and not over what it decodes to: base64url can be written in more than one way. */
+function signatureOf(key: Secret, text: string): Buffer {
+  return createHmac("sha256", Buffer.from(key.reveal(), "hex")).update(`${PURPOSE}\n${VERSION}.${text}`).digest();
+}

@@ -1,0 +1,73 @@
+import { holdsPayment } from "../../payment/attempt.ts";
+import { isOpenCharge, keepsMoney } from "../../payment/charge.ts";
+import { fail } from "../../payment/failure.ts";
+import type { PaymentId } from "../../payment/ids.ts";
+import type { InvoiceState } from "../../payment/invoice.ts";
+import { CURRENCY, type ShopPayment, takenInShop, withFee } from "../../payment/shop-payment.ts";
+import type { PaymentReader, PaymentRecord } from "../payments/payment-reader.ts";
+import type { ServiceRegistry } from "../services/service-registry.ts";
+
+export interface GetCheckoutDeps {
+  readonly registry: ServiceRegistry;
+  readonly payments: Pick<PaymentReader, "find">;
+}
+
+export type CheckoutState = "PAYABLE" | "IN_PROGRESS" | "CAPTURED" | "PAID" | "NOT_PAYABLE";
+/** The same in the steps that a page tells its reader. */
+export type CheckoutStage = CheckoutState | "BILL_SENT" | "DECLINED" | "EXPIRED" | "RETURNED";
+
+export interface Checkout {
+  readonly state: CheckoutState;
+  readonly stage: CheckoutStage;
+  /** The order's sum. */
+  readonly amountTiyin: bigint;
+  /** What the buyer pays, or has paid, on top of it. */
+  readonly feeTiyin: bigint;
+  readonly lastAttemptDeclined: boolean;
+}
+
+/** Where a payment stands, for a page that waits for it. Reads only. */
+export async function getCheckout(deps: GetCheckoutDeps, paymentId: PaymentId): Promise<Checkout> {
+  const record = (await deps.payments.find(paymentId)) ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
+  const shop = record.shop ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
+  const { paySystemId, personTypeId } = shop;
+  const service =
+    (await deps.registry.serviceOwning(paySystemId, personTypeId)) ??
+    fail({ reason: "SERVICE_NOT_CONFIGURED", paymentId, why: "its pay system is no Click service of ours" });
+  const rate = service.feeRate(paySystemId, personTypeId);
+  const { attempts, charges } = record;
+  const kept = attempts.find(holdsPayment) ?? charges.find((charge) => keepsMoney(charge, attempts));
+  const state = (): CheckoutState => {
+    if (shop.returned) return "NOT_PAYABLE";
+    if (shop.paid) return "PAID";
+    // Also of a cancelled order: whoever has paid must not read that this could not be done.
+    if (kept !== undefined) return "CAPTURED";
+    if (shop.orderCancelled || shop.currency !== CURRENCY) return "NOT_PAYABLE";
+    const isPrepared = attempts.some((attempt) => attempt.state === "PREPARED");
+    if (isPrepared || charges.some(isOpenCharge)) return "IN_PROGRESS";
+    return rate === undefined ? "NOT_PAYABLE" : "PAYABLE";
+  };
+  // Of what was paid otherwise, or cannot be paid, no fee is asked.
+  const asked = takenInShop(shop) || rate === undefined ? 0n : withFee(shop, rate).feeTiyin;
+  return {
+    state: state(),
+    stage: stageOf(record, shop, state()),
+    amountTiyin: shop.sumTiyin ?? 0n,
+    feeTiyin: kept?.feeTiyin ?? asked,
+    lastAttemptDeclined: attempts.at(-1)?.state === "CANCELLED",
+  };
+}
+
+function stageOf(record: PaymentRecord, shop: ShopPayment, state: CheckoutState): CheckoutStage {
+  if (shop.returned) return "RETURNED";
+  if (state !== "PAYABLE") return state;
+  if (shop.sumTiyin === undefined || shop.sumTiyin <= 0n) return "NOT_PAYABLE";
+  const [attempt, invoice] = [record.attempts.at(-1), record.invoices.at(-1)];
+  const isBillNewer = invoice !== undefined && (attempt === undefined || invoice.createTime > attempt.updateTime);
+  if (isBillNewer && BILLS_ON_THEIR_WAY.has(invoice.state)) return "BILL_SENT";
+  if (attempt?.state === "CANCELLED") return "DECLINED";
+  return attempt?.state === "EXPIRED" ? "EXPIRED" : "PAYABLE";
+}
+
+/** UNKNOWN too: it may have reached the phone. */
+const BILLS_ON_THEIR_WAY: ReadonlySet<InvoiceState> = new Set(["SENDING", "CREATED", "UNKNOWN"]);

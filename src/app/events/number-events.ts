@@ -1,0 +1,34 @@
+import type { Lease } from "../instance/lease.ts";
+import type { EventSequencer } from "./event.ts";
+import type { EventFeed } from "./event-feed.ts";
+
+export interface NumberEventsDeps {
+  readonly eventLease: Lease;
+  readonly sequencer: EventSequencer;
+  readonly feed: EventFeed;
+}
+
+const EVENTS_A_BATCH_MAX = 200;
+
+/** Numbers what was committed, on the replica whose turn it is, and tells this replica's watchers what is new. */
+export async function numberEvents({ eventLease, sequencer, feed }: NumberEventsDeps): Promise<void> {
+  if (await eventLease.held()) await allOf(() => sequencer.number(EVENTS_A_BATCH_MAX));
+  await feed.look();
+}
+
+/** Takes away events that nobody may ask for any more, on the replica whose turn it is. */
+export async function purgeEvents(
+  { eventLease, sequencer }: Pick<NumberEventsDeps, "eventLease" | "sequencer">,
+  retentionDays: number,
+): Promise<void> {
+  if (await eventLease.held()) await allOf(() => sequencer.purge({ retentionDays, limit: EVENTS_A_BATCH_MAX }));
+}
+
+const BATCHES_A_ROUND_MAX = 50;
+
+/** Batch after batch while they are full: each is a transaction of its own, and the next round goes on. */
+async function allOf(batch: () => Promise<number>): Promise<void> {
+  for (let batches = 0; batches < BATCHES_A_ROUND_MAX; batches += 1) {
+    if ((await batch()) < EVENTS_A_BATCH_MAX) return;
+  }
+}

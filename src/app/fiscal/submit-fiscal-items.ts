@@ -1,0 +1,31 @@
+import type { ClickApi, FiscalReceipt } from "../click/click-api.ts";
+import { hashOf } from "../outbox/send-once.ts";
+import { type SubmitDeps, type SubmitRequest, type Submitted, submitOnce } from "./submit-once.ts";
+
+export interface SubmitFiscalItemsDeps extends SubmitDeps {
+  readonly click: Pick<ClickApi, "fiscalData" | "submitFiscalItems">;
+}
+
+export interface SubmitFiscalItemsRequest extends SubmitRequest {
+  /** Checked before: see `grpc/fiscal-items.ts`. */
+  readonly receipt: FiscalReceipt;
+}
+
+/** Hands the sold goods to Click. */
+export async function submitFiscalItems(
+  deps: SubmitFiscalItemsDeps,
+  request: SubmitFiscalItemsRequest,
+): Promise<Submitted> {
+  const { caller, requestId, paymentId, attemptId, userId, receipt } = request;
+  const fields = { paymentId, attemptId: attemptId ?? 0, userId, receipt: JSON.stringify(receipt, bigintAsText) };
+  return submitOnce(deps, {
+    kind: "ITEMS",
+    key: { caller, requestId, requestHash: hashOf(fields) },
+    request,
+    send: (account, clickPaymentId) => deps.click.submitFiscalItems(account, clickPaymentId, receipt),
+  });
+}
+
+function bigintAsText(_: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
+}

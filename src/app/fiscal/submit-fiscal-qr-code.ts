@@ -1,0 +1,33 @@
+import { parseReceiptUrl } from "../../protocol/receipt-url.ts";
+import type { ClickApi } from "../click/click-api.ts";
+import { hashOf } from "../outbox/send-once.ts";
+import { type SubmitDeps, type SubmitRequest, type Submitted, submitOnce } from "./submit-once.ts";
+
+export interface SubmitFiscalQrCodeDeps extends SubmitDeps {
+  readonly click: Pick<ClickApi, "fiscalData" | "submitFiscalQrCode">;
+}
+
+export interface SubmitFiscalQrCodeRequest extends SubmitRequest {
+  /** A whole one of the tax committee's: see `isReceiptUrl`. */
+  readonly qrCodeUrl: string;
+}
+
+/** Hands the address of a receipt that was made elsewhere to Click, and keeps it once Click has taken it. */
+export async function submitFiscalQrCode(
+  deps: SubmitFiscalQrCodeDeps,
+  request: SubmitFiscalQrCodeRequest,
+): Promise<Submitted> {
+  const { caller, requestId, paymentId, attemptId, userId, qrCodeUrl } = request;
+  const submitted = await submitOnce(deps, {
+    kind: "QR_CODE",
+    key: { caller, requestId, requestHash: hashOf({ paymentId, attemptId: attemptId ?? 0, userId, qrCodeUrl }) },
+    request,
+    send: (account, clickPaymentId) => deps.click.submitFiscalQrCode(account, clickPaymentId, qrCodeUrl),
+  });
+  const receipt = parseReceiptUrl(qrCodeUrl);
+  // A repeat does it when we died before.
+  if (submitted.submission.state !== "DONE" || submitted.receipt !== undefined || receipt === undefined)
+    return submitted;
+  await deps.fiscal.keepReceipt(submitted.submission, receipt);
+  return { ...submitted, receipt };
+}

@@ -1,0 +1,33 @@
+import { askAboutAttempt, type Questions } from "../payments/ask-click.ts";
+import { accountOf } from "../services/click-service.ts";
+import type { ServiceRegistry } from "../services/service-registry.ts";
+import type { HeldCapture, HeldCaptureStore } from "./held-capture.ts";
+
+export interface ConfirmHeldCapturesDeps {
+  readonly registry: ServiceRegistry;
+  readonly held: HeldCaptureStore;
+  readonly click: Questions;
+}
+
+const CAPTURES_A_ROUND_MAX = 20;
+
+/**
+ * Asks Click about captures whose callback proves too little (plain HTTP, dialect `legacy`): paid releases the order update, failed withdraws
+ * it, anything else is asked again later. Two at once do no harm: each step happens once.
+ */
+export async function confirmHeldCaptures(deps: ConfirmHeldCapturesDeps): Promise<void> {
+  for (const capture of await deps.held.due(CAPTURES_A_ROUND_MAX)) await confirm(deps, capture);
+}
+
+async function confirm({ registry, held, click }: ConfirmHeldCapturesDeps, capture: HeldCapture): Promise<void> {
+  const service = await registry.service(capture.serviceId);
+  const account = service === undefined ? undefined : accountOf(service);
+  const { clickPaydocId } = capture;
+  if (account === undefined || clickPaydocId === undefined) return;
+  const asked = { ...capture, clickPaymentId: undefined, createTime: capture.prepareTime };
+  const said = await askAboutAttempt(click, account, asked);
+  if (said.kind !== "WORD") return;
+  const named = { ...capture, clickPaydocId };
+  if (said.word === "PAID") await held.release(named);
+  else await held.withdraw(named);
+}

@@ -1,0 +1,5 @@
+export interface BookFinding {
+  readonly subject: string;
+  readonly said: string;
+  readonly outcome: string;
+}

@@ -1,0 +1,11 @@
+import { fail } from "../../payment/failure.ts";
+import type { PaymentId } from "../../payment/ids.ts";
+import type { PaymentReader, PaymentRecord } from "./payment-reader.ts";
+
+/** One payment with everything that Click did about it; one that Click has not touched yet comes without any of that. */
+export async function getPayment(
+  deps: { readonly payments: Pick<PaymentReader, "find"> },
+  paymentId: PaymentId,
+): Promise<PaymentRecord> {
+  return (await deps.payments.find(paymentId)) ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
+}

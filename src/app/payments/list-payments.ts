@@ -1,0 +1,32 @@
+import { fail } from "../../payment/failure.ts";
+import { asPaymentId } from "../../payment/ids.ts";
+import { pageTokens } from "./page-token.ts";
+import type { PageKey, PaymentFilter, PaymentReader, PaymentRecord } from "./payment-reader.ts";
+
+const PAGE_SIZE_DEFAULT = 50;
+const PAGE_SIZE_MAX = 500;
+
+export interface PaymentPage {
+  readonly payments: readonly PaymentRecord[];
+  /** Empty on the last page, and only there. */
+  readonly nextPageToken: string;
+}
+
+/** Payments that Click touched, newest first. A page token belongs to the filters that it was made with. */
+export async function listPayments(
+  deps: { readonly payments: Pick<PaymentReader, "list"> },
+  request: { readonly filter: PaymentFilter; readonly pageSize: number; readonly pageToken: string },
+): Promise<PaymentPage> {
+  const tokens = pageTokens(request.filter);
+  const after = request.pageToken === "" ? undefined : readKey(tokens.read(request.pageToken));
+  const limit = Math.min(request.pageSize || PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX);
+  const { payments, next } = await deps.payments.list(request.filter, { after, limit });
+  return { payments, nextPageToken: next === undefined ? "" : tokens.make([next.createTime, next.paymentId]) };
+}
+
+const CREATE_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/;
+
+function readKey([createTime, paymentId]: readonly unknown[]): PageKey {
+  const isKey = typeof createTime === "string" && CREATE_TIME.test(createTime) && Number.isSafeInteger(paymentId);
+  return isKey ? { createTime, paymentId: asPaymentId(Number(paymentId)) } : fail({ reason: "PAGE_TOKEN_INVALID" });
+}

@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import { fail } from "../../payment/failure.ts";
+
+/** Tokens for the pages of one list with these filters: a token of other filters is not taken. */
+export function pageTokens(filter: object): {
+  readonly make: (key: readonly (string | number)[]) => string;
+  readonly read: (token: string) => readonly unknown[];
+} {
+  const fields = Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1));
+  const filterHash = createHash("sha256").update(JSON.stringify(fields)).digest("base64url").slice(0, 16);
+  return {
+    make: (key) => Buffer.from(JSON.stringify([filterHash, ...key])).toString("base64url"),
+    read: (token) => {
+      const [hash, ...key] = parsed(token);
+      return hash === filterHash ? key : fail({ reason: "PAGE_TOKEN_INVALID" });
+    },
+  };
+}
+
+function parsed(token: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(token, "base64url").toString());
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}

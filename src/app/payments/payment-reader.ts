@@ -1,0 +1,61 @@
+import type { Attempt, AttemptState } from "../../payment/attempt.ts";
+import type { Charge } from "../../payment/charge.ts";
+import type { AttemptId, OrderId, OrderUpdateId, PaymentId, ServiceId } from "../../payment/ids.ts";
+import type { Invoice } from "../../payment/invoice.ts";
+import type { ApplyRefusal, OrderUpdateState } from "../../payment/order-update.ts";
+import type { Refund } from "../../payment/refund.ts";
+import type { ShopPayment } from "../../payment/shop-payment.ts";
+
+export interface PaymentRecord {
+  readonly paymentId: PaymentId;
+  readonly orderId: OrderId;
+  readonly createTime: Date | undefined;
+  readonly updateTime: Date | undefined;
+  readonly shop: ShopPayment | undefined;
+  readonly attempts: readonly AttemptRecord[];
+  readonly invoices: readonly Invoice[];
+  readonly charges: readonly Charge[];
+  readonly orderUpdates: readonly OrderUpdateRecord[];
+  readonly refunds: readonly Refund[];
+}
+
+export interface AttemptRecord extends Attempt {
+  readonly lastAnswer: number;
+  readonly createTime: Date;
+  readonly updateTime: Date;
+  readonly captureTime: Date | undefined;
+}
+
+export interface OrderUpdateRecord {
+  readonly id: OrderUpdateId;
+  readonly state: OrderUpdateState;
+  readonly attemptId: AttemptId;
+  readonly tryCount: number;
+  readonly refusal: ApplyRefusal | undefined;
+}
+
+/** Filters that are set must all fit. */
+export interface PaymentFilter {
+  readonly clickId?: string | undefined;
+  readonly orderNumber?: string | undefined;
+  readonly orderId?: OrderId | undefined;
+  readonly phone?: string | undefined;
+  readonly state?: AttemptState | undefined;
+  readonly serviceId?: ServiceId | undefined;
+  readonly createdFrom?: Date | undefined;
+  readonly createdBefore?: Date | undefined;
+}
+
+/** Place in a list: the last row of the page before. */
+export interface PageKey {
+  readonly createTime: string;
+  readonly paymentId: PaymentId;
+}
+
+export interface PaymentReader {
+  find(paymentId: PaymentId): Promise<PaymentRecord | undefined>;
+  list(
+    filter: PaymentFilter,
+    page: { readonly after: PageKey | undefined; readonly limit: number },
+  ): Promise<{ readonly payments: readonly PaymentRecord[]; readonly next: PageKey | undefined }>;
+}

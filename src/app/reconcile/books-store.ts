@@ -1,0 +1,16 @@
+import type { ServiceId } from "../../payment/ids.ts";
+import type { BookFinding } from "../payments/finding.ts";
+
+export interface BooksStore {
+  /** Ends requests that a dead process left half sent: what never left is over, what may have left is unknown or lost. */
+  endStale(): Promise<readonly BookFinding[]>;
+  /** Raises anomalies where the shop shows something else than it was told, or is not told at all. */
+  compareWithShop(): Promise<readonly BookFinding[]>;
+  /** Raises anomalies where our own rows, or the shop's word of what we did, contradict each other; adds what alone can be missing. */
+  audit(services: readonly AuditedService[]): Promise<readonly BookFinding[]>;
+}
+
+export interface AuditedService {
+  readonly serviceId: ServiceId;
+  readonly paySystemIds: readonly number[];
+}

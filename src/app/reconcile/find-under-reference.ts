@@ -1,0 +1,56 @@
+import type { PaymentId } from "../../payment/ids.ts";
+import { REFERENCE_DAYS_A_QUESTION, REFERENCE_QUESTIONS } from "../../payment/question-schedule.ts";
+import { tashkentDay } from "../../protocol/tashkent-time.ts";
+import { type LostWindow, lostDays, type RestoreStore } from "../instance/restored.ts";
+import type { BookFinding } from "../payments/finding.ts";
+import { findReference } from "../payments/payable.ts";
+import type { FindUnknownPaymentDeps } from "./find-unknown-payment.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+export interface FindUnderReferenceDeps extends FindUnknownPaymentDeps {
+  readonly restores: Pick<RestoreStore, "lostWindows">;
+}
+
+/**
+ * Looks for payments of Click's under a reference, besides those that our attempts know: after a restore an order bears the number of a lost
+ * one, which somebody has paid. Its sum is not in Click's answer, and whose it is not either: it is OWED for a person. Click names one
+ * payment for each day.
+ */
+export async function findUnderReference(
+  deps: FindUnderReferenceDeps,
+  { paymentId, askCount }: { readonly paymentId: PaymentId; readonly askCount: number },
+): Promise<BookFinding> {
+  const { click, now, paidByClick, questions } = deps;
+  const subject = `payment ${paymentId}`;
+  const found = await findReference(deps, paymentId);
+  if (found === undefined) return { subject, said: "NOT_ASKED", outcome: "it has no reference of its own" };
+  const { account, reference, payment } = found;
+  const days = daysOf(askCount, now(), await deps.restores.lostWindows());
+  const outcomes: string[] = [];
+  for (const day of days) {
+    const reply = await click.paymentOfReference(account, reference.text, day);
+    const clickPaymentId = reply.kind === "DONE" ? reply.clickPaymentId : undefined;
+    const status = clickPaymentId === undefined ? undefined : await click.paymentStatus(account, clickPaymentId);
+    if (reply.kind === "UNKNOWN" || status?.kind === "UNKNOWN") {
+      await questions.askSoon("REFERENCE", paymentId);
+      return { subject, said: "UNKNOWN", outcome: "UNCHANGED" };
+    }
+    if (clickPaymentId === undefined || status?.kind !== "DONE" || status.status !== "PAID") continue;
+    const { serviceId } = account;
+    const sums = { amountTiyin: payment.sumTiyin ?? 0n, feeTiyin: 0n, source: "RECONCILIATION" } as const;
+    outcomes.push(
+      await paidByClick.record({ serviceId, paymentId, clickPaymentId, ...sums, reference: reference.text }),
+    );
+  }
+  const changed = outcomes.filter((outcome) => outcome !== "UNCHANGED");
+  return { subject, said: outcomes.length > 0 ? "PAID" : "NONE", outcome: changed[0] ?? "UNCHANGED" };
+}
+
+/** Today and yesterday first, then what may be lost, a few days in each question; after all of them today and yesterday again. */
+function daysOf(askCount: number, now: Date, windows: readonly LostWindow[]): readonly string[] {
+  const recent = [now, new Date(now.getTime() - DAY_MS)].map(tashkentDay);
+  const days = [...new Set([...recent, ...lostDays(windows)])];
+  const from = (askCount < REFERENCE_QUESTIONS ? askCount : 0) * REFERENCE_DAYS_A_QUESTION;
+  return days.slice(from, from + REFERENCE_DAYS_A_QUESTION);
+}

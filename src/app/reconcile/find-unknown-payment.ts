@@ -1,0 +1,89 @@
+import { FailureError } from "../../payment/failure.ts";
+import type { PaymentId } from "../../payment/ids.ts";
+import { tashkentDay } from "../../protocol/tashkent-time.ts";
+import type { ClickPaymentStatus, MerchantAccount } from "../click/click-api.ts";
+import type { Questions } from "../payments/ask-click.ts";
+import type { BookFinding } from "../payments/finding.ts";
+import type { PaidByClick } from "../payments/paid-by-click.ts";
+import { findPayable, type Payable, type PayableDeps } from "../payments/payable.ts";
+import type { QuestionStore } from "./question-store.ts";
+
+export interface FindUnknownPaymentDeps extends PayableDeps {
+  readonly click: Questions;
+  readonly paidByClick: PaidByClick;
+  readonly questions: Pick<QuestionStore, "askSoon">;
+  readonly now: () => Date;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** Today and yesterday: the question comes again for some days. */
+const DAYS_BACK = [0, 1];
+
+/**
+ * Looks for a payment of Click's of which nothing came: a database that was restored, or failed over, can have lost one that it had
+ * captured. Its sum is not in Click's answer, so the money is OWED until a person accepts it.
+ */
+export async function findUnknownPayment(deps: FindUnknownPaymentDeps, paymentId: PaymentId): Promise<BookFinding> {
+  const subject = `payment ${paymentId}`;
+  const payable = await payableOrWhy(deps, paymentId);
+  if (typeof payable === "string") return { subject, said: "NOT_ASKED", outcome: payable };
+  const { account, reference, amountTiyin, feeTiyin } = payable;
+  const found = await paymentFor(deps, account, reference.text);
+  if (found === "UNKNOWN") await deps.questions.askSoon("PAYMENT", paymentId);
+  if (typeof found === "string") return { subject, said: found, outcome: "UNCHANGED" };
+  const { clickPaymentId } = found;
+  const { serviceId } = account;
+  const word = {
+    serviceId,
+    paymentId,
+    clickPaymentId,
+    amountTiyin,
+    feeTiyin,
+    source: "RECONCILIATION",
+    reference: reference.text,
+  } as const;
+  return { subject, said: "PAID", outcome: await deps.paidByClick.record(word) };
+}
+
+async function payableOrWhy(deps: PayableDeps, paymentId: PaymentId): Promise<Payable | string> {
+  try {
+    return await findPayable(deps, paymentId);
+  } catch (error) {
+    // Paid, cancelled or moved to another pay system meanwhile: nothing to look for.
+    if (error instanceof FailureError && error.failure.reason !== "DATABASE_UNAVAILABLE") return error.failure.reason;
+    throw error;
+  }
+}
+
+async function paymentFor(
+  { click, now }: FindUnknownPaymentDeps,
+  account: MerchantAccount,
+  reference: string,
+): Promise<{ readonly clickPaymentId: string } | "NONE" | "UNKNOWN" | "IN_PROGRESS"> {
+  let isInProgress = false;
+  for (const days of DAYS_BACK) {
+    const reply = await click.paymentOfReference(
+      account,
+      reference,
+      tashkentDay(new Date(now().getTime() - days * DAY_MS)),
+    );
+    if (reply.kind === "UNKNOWN") return "UNKNOWN";
+    if (reply.kind === "REFUSED" || reply.clickPaymentId === undefined) continue;
+    const { clickPaymentId } = reply;
+    const status = await statusOf(click, account, clickPaymentId);
+    if (status === "PAID") return { clickPaymentId };
+    if (status === "UNKNOWN") return "UNKNOWN";
+    // A declined one of today says nothing of one that was paid yesterday.
+    isInProgress ||= status !== "FAILED";
+  }
+  return isInProgress ? "IN_PROGRESS" : "NONE";
+}
+
+async function statusOf(
+  click: Questions,
+  account: MerchantAccount,
+  clickPaymentId: string,
+): Promise<ClickPaymentStatus | "UNKNOWN"> {
+  const reply = await click.paymentStatus(account, clickPaymentId);
+  return reply.kind === "DONE" ? reply.status : "UNKNOWN";
+}

@@ -1,0 +1,48 @@
+import { fail } from "../../payment/failure.ts";
+import type { PaymentId } from "../../payment/ids.ts";
+import { askAboutAttempt, type Questions } from "../payments/ask-click.ts";
+import type { ClickWordStore } from "../payments/click-word-store.ts";
+import type { AttemptRecord, PaymentReader, PaymentRecord } from "../payments/payment-reader.ts";
+import { accountOf } from "../services/click-service.ts";
+import type { ServiceRegistry } from "../services/service-registry.ts";
+
+export interface RefreshPaymentDeps {
+  readonly registry: ServiceRegistry;
+  readonly payments: Pick<PaymentReader, "find">;
+  readonly words: ClickWordStore;
+  readonly click: Questions;
+}
+
+export interface RefreshedPayment {
+  readonly payment: PaymentRecord;
+  /** Whether Click answered every question. */
+  readonly complete: boolean;
+}
+
+/** Asks Click about each attempt of a payment that may have money, and writes what it says. */
+export async function refreshPayment(deps: RefreshPaymentDeps, paymentId: PaymentId): Promise<RefreshedPayment> {
+  const before = (await deps.payments.find(paymentId)) ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
+  let complete = true;
+  for (const attempt of before.attempts.filter(mayHaveMoney)) {
+    if (!(await refreshAttempt(deps, attempt))) complete = false;
+  }
+  const payment = (await deps.payments.find(paymentId)) ?? before;
+  return { payment, complete };
+}
+
+async function refreshAttempt(
+  { registry, words, click }: RefreshPaymentDeps,
+  attempt: AttemptRecord,
+): Promise<boolean> {
+  const service = await registry.service(attempt.serviceId);
+  const account = service === undefined ? undefined : accountOf(service);
+  if (account === undefined) return false;
+  const said = await askAboutAttempt(click, account, attempt);
+  if (said.kind === "WORD") await words.apply({ attemptId: attempt.id, ...said });
+  return said.kind !== "UNKNOWN";
+}
+
+/** A cancelled or reversed one is done with, and a refused one only has money when its Complete says so. */
+function mayHaveMoney({ state }: Pick<AttemptRecord, "state">): boolean {
+  return state !== "CANCELLED" && state !== "REVERSED";
+}

@@ -1,0 +1,36 @@
+import { FailureError } from "../../payment/failure.ts";
+import { requestIdNamed } from "../outbox/send-once.ts";
+import type { BookFinding } from "../payments/finding.ts";
+import { type RefundPaymentDeps, refundPayment } from "./refund-payment.ts";
+
+const ATTEMPTS_A_ROUND_MAX = 20;
+const CALLER = "policy";
+
+/**
+ * The policy `refund`: owed money goes back by itself, once Click has confirmed the payment's number for that attempt alone, and shows it
+ * paid right before (refundPayment asks). Each attempt once: what Click refuses waits for a person.
+ */
+export async function applyOwedPolicy(deps: RefundPaymentDeps): Promise<readonly BookFinding[]> {
+  const services = [...(await deps.registry.all()).values()].filter((s) => s.override.owedPolicy === "refund");
+  if (services.length === 0) return [];
+  const findings: BookFinding[] = [];
+  const serviceIds = services.map(({ serviceId }) => serviceId);
+  for (const { attemptId, paymentId } of await deps.refunds.owedConfirmed(serviceIds, ATTEMPTS_A_ROUND_MAX)) {
+    const request = {
+      caller: CALLER,
+      requestId: requestIdNamed(`policy:${attemptId}`),
+      userId: "",
+      about: { paymentId, attemptId },
+      onlyOwed: true,
+    };
+    const outcome = await refundPayment(deps, { ...request, amountTiyin: undefined }).then(
+      (refund) => `refund ${refund.id} ${refund.state}`,
+      (error: unknown) => {
+        if (error instanceof FailureError) return error.failure.reason;
+        throw error;
+      },
+    );
+    findings.push({ subject: `attempt ${attemptId} (OWED)`, said: "PAID", outcome });
+  }
+  return findings;
+}

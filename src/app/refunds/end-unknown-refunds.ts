@@ -1,0 +1,39 @@
+import { STILL_PAID_READS } from "../../payment/refund.ts";
+import type { Questions } from "../payments/ask-click.ts";
+import type { BookFinding } from "../payments/finding.ts";
+import { accountOf } from "../services/click-service.ts";
+import type { ServiceRegistry } from "../services/service-registry.ts";
+import type { RefundStore } from "./refund-store.ts";
+
+export interface EndUnknownRefundsDeps {
+  readonly registry: ServiceRegistry;
+  readonly refunds: RefundStore;
+  readonly click: Pick<Questions, "paymentStatus">;
+}
+
+const REFUNDS_A_ROUND_MAX = 50;
+
+/**
+ * Ends refunds whose reply was lost: DONE when Click shows the payment below 0, NOT_DONE only when it still shows it paid in three reads
+ * over half an hour, for a reversal may take its time.
+ */
+export async function endUnknownRefunds(deps: EndUnknownRefundsDeps): Promise<readonly BookFinding[]> {
+  const findings: BookFinding[] = [];
+  for (const refund of await deps.refunds.unknownDue(REFUNDS_A_ROUND_MAX)) {
+    const service = await deps.registry.service(refund.serviceId);
+    const account = service === undefined ? undefined : accountOf(service);
+    if (account === undefined) continue;
+    const reply = await deps.click.paymentStatus(account, refund.clickPaymentId);
+    const said = reply.kind === "DONE" ? reply.status : reply.kind;
+    const outcome = await end(deps.refunds, refund.id, said);
+    findings.push({ subject: `refund ${refund.id} (UNKNOWN)`, said, outcome });
+  }
+  return findings;
+}
+
+async function end(refunds: RefundStore, id: Parameters<RefundStore["settle"]>[0], said: string): Promise<string> {
+  if (said === "FAILED") return (await refunds.settle(id, { kind: "DONE" })).state;
+  if (said !== "PAID") return "UNCHANGED";
+  const reads = await refunds.countStillPaid(id);
+  return reads < STILL_PAID_READS ? "UNCHANGED" : (await refunds.settle(id, { kind: "NOT_DONE" })).state;
+}

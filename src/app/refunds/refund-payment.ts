@@ -1,0 +1,135 @@
+import type { Decision } from "../../payment/anomaly.ts";
+import { type Attempt, holdsMoney } from "../../payment/attempt.ts";
+import { fail } from "../../payment/failure.ts";
+import type { AttemptId, PaymentId } from "../../payment/ids.ts";
+import { isPartial, type NotRefundableReason, type Refund, refundableAttempt } from "../../payment/refund.ts";
+import type { ClickApi, MerchantAccount } from "../click/click-api.ts";
+import { hashOf, type RequestKey, type Stored, sendOnce } from "../outbox/send-once.ts";
+import { accountOf, type ClickService } from "../services/click-service.ts";
+import type { ServiceRegistry } from "../services/service-registry.ts";
+import type { RefundStore } from "./refund-store.ts";
+
+export interface RefundPaymentDeps {
+  readonly registry: ServiceRegistry;
+  readonly refunds: RefundStore;
+  readonly click: Pick<ClickApi, "paymentStatus" | "reversePayment" | "reversePaymentPartly">;
+  readonly newToken: () => string;
+}
+
+export interface RefundPaymentRequest {
+  /** Name of the caller's token: request ids are kept per caller. */
+  readonly caller: string;
+  readonly requestId: string;
+  readonly userId: string;
+  readonly about: RefundSubject;
+  /** Undefined: all that the attempt took. */
+  readonly amountTiyin: bigint | undefined;
+  /** Not what a person has accepted for a payment meanwhile. */
+  readonly onlyOwed?: boolean;
+  /** When it is a way out of an anomaly. */
+  readonly decision?: Decision | undefined;
+}
+
+/** One attempt: of a payment, or one whose Prepare fitted none. Without it the one that holds the payment, else the oldest that is owed. */
+export type RefundSubject =
+  | { readonly paymentId: PaymentId; readonly attemptId: AttemptId | undefined }
+  | { readonly paymentId: undefined; readonly attemptId: AttemptId };
+
+/**
+ * Gives money back through Click, once: stored before it is sent, never sent twice. A lost reply leaves it UNKNOWN, and reconciliation
+ * finds out. Nothing is stored when Click does not show the payment as paid right before.
+ */
+export async function refundPayment(deps: RefundPaymentDeps, request: RefundPaymentRequest): Promise<Refund> {
+  const { caller, requestId, userId, about, amountTiyin } = request;
+  const { paymentId = 0, attemptId = 0 } = about;
+  const requestHash = hashOf({ paymentId, attemptId, amountTiyin: String(amountTiyin ?? ""), userId });
+  const key = { caller, requestId, requestHash };
+  const refund = await sendOnce({
+    key,
+    find: () => deps.refunds.find(caller, requestId),
+    store: () => store(deps, request, key),
+    ready: async (stored) => {
+      const { account } = await serviceOf(deps, stored);
+      await checkPaidAtClick(deps, account, stored);
+      return account;
+    },
+    claim: ({ id }) => deps.refunds.claimForSending(id, deps.newToken()),
+    send: async (stored, account) => deps.refunds.settle(stored.id, await reverse(deps, account, stored)),
+  });
+  const { clickErrorCode, clickErrorNote, clickRefusal } = refund;
+  const refused = { reason: "CLICK_REFUSED", clickErrorCode, clickErrorNote, clickRefusal } as const;
+  return refund.state === "REFUSED" ? fail(refused) : refund;
+}
+
+async function store(deps: RefundPaymentDeps, request: RefundPaymentRequest, key: RequestKey): Promise<Stored<Refund>> {
+  const { userId, decision, onlyOwed = false } = request;
+  const attempt = await chooseAttempt(deps, request.about);
+  const { paymentId } = attempt;
+  const amountTiyin = request.amountTiyin ?? attempt.amountTiyin;
+  const clickPaymentId =
+    attempt.clickPaymentId ?? attempt.clickPaydocId ?? notRefundable(paymentId, "CLICK_PAYMENT_UNKNOWN");
+  const { account, service } = await serviceOf(deps, attempt);
+  const refund = { ...key, userId, decision, onlyOwed, attemptId: attempt.id, amountTiyin, clickPaymentId };
+  if (amountTiyin > attempt.amountTiyin) notRefundable(paymentId, "AMOUNT_NOT_REFUNDABLE");
+  if (isPartial(attempt, amountTiyin) && !service.override.partialRefund) {
+    notRefundable(paymentId, "PARTIAL_REFUND_UNAVAILABLE");
+  }
+  await checkPaidAtClick(deps, account, { paymentId, clickPaymentId });
+  return deps.refunds.store(refund, (why) => notRefundable(paymentId, why));
+}
+
+async function chooseAttempt({ refunds }: RefundPaymentDeps, about: RefundSubject): Promise<Attempt> {
+  if (about.paymentId === undefined) {
+    const { attemptId } = about;
+    return withMoney((await refunds.attempt(attemptId)) ?? fail({ reason: "ATTEMPT_NOT_FOUND", attemptId }));
+  }
+  const { paymentId, attemptId } = about;
+  const attempts = (await refunds.attemptsOf(paymentId)) ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
+  if (attemptId === undefined) {
+    const wasRefunded = attempts.some(({ state }) => state === "REVERSED");
+    return refundableAttempt(attempts) ?? notRefundable(paymentId, wasRefunded ? "REFUNDED" : "NO_MONEY");
+  }
+  return withMoney(attempts.find(({ id }) => id === attemptId) ?? fail({ reason: "ATTEMPT_NOT_FOUND", attemptId }));
+}
+
+function withMoney(attempt: Attempt): Attempt {
+  if (holdsMoney(attempt)) return attempt;
+  return notRefundable(attempt.paymentId, attempt.state === "REVERSED" ? "REFUNDED" : "NO_MONEY");
+}
+
+/** What was reversed meanwhile, or never paid, is not reversed again; and a number that is wrong moves no stranger's money. */
+async function checkPaidAtClick(
+  { click }: RefundPaymentDeps,
+  account: MerchantAccount,
+  { paymentId, clickPaymentId }: Pick<Refund, "paymentId" | "clickPaymentId">,
+): Promise<void> {
+  const reply = await click.paymentStatus(account, clickPaymentId);
+  if (reply.kind === "UNKNOWN") fail({ reason: "CLICK_UNAVAILABLE" });
+  if (reply.kind === "REFUSED") {
+    const { clickErrorCode, clickErrorNote, refusal: clickRefusal } = reply;
+    fail({ reason: "CLICK_REFUSED", clickErrorCode, clickErrorNote, clickRefusal });
+  }
+  if (reply.kind === "DONE" && reply.status !== "PAID") notRefundable(paymentId, "NOT_PAID_AT_CLICK");
+}
+
+function reverse({ click }: RefundPaymentDeps, account: MerchantAccount, refund: Refund) {
+  const { clickPaymentId, amountTiyin, partial } = refund;
+  return partial
+    ? click.reversePaymentPartly(account, clickPaymentId, amountTiyin)
+    : click.reversePayment(account, clickPaymentId);
+}
+
+async function serviceOf(
+  { registry }: RefundPaymentDeps,
+  { serviceId, paymentId }: Pick<Attempt, "serviceId" | "paymentId">,
+): Promise<{ readonly service: ClickService; readonly account: MerchantAccount }> {
+  const service = await registry.service(serviceId);
+  const account = service === undefined ? undefined : accountOf(service);
+  if (service !== undefined && account !== undefined) return { service, account };
+  const why = service?.faults[0] ?? `service ${serviceId} is not configured`;
+  return fail({ reason: "SERVICE_NOT_CONFIGURED", paymentId, why });
+}
+
+function notRefundable(paymentId: PaymentId | undefined, why: NotRefundableReason): never {
+  return fail({ reason: "PAYMENT_NOT_REFUNDABLE", paymentId, why });
+}

@@ -1,0 +1,45 @@
+import type { Decision } from "../../payment/anomaly.ts";
+import type { Attempt } from "../../payment/attempt.ts";
+import type { AttemptId, PaymentId, RefundId, ServiceId } from "../../payment/ids.ts";
+import type { NotRefundableReason, Refund } from "../../payment/refund.ts";
+import type { ClickReply } from "../click/click-api.ts";
+import type { RequestKey, Stored } from "../outbox/send-once.ts";
+
+export interface NewRefund extends RequestKey {
+  /** Refused unless the money is owed still, under the payment's lock. */
+  readonly onlyOwed?: boolean;
+  /** Of the anomaly whose way out it is: kept with it, unless somebody has decided that one by then. */
+  readonly decision?: Decision | undefined;
+  readonly userId: string;
+  readonly attemptId: AttemptId;
+  readonly amountTiyin: bigint;
+  readonly clickPaymentId: string;
+}
+
+/** How a refund ended, or that nobody knows. NOT_DONE: it never left, or Click still shows the payment paid long after. */
+export type RefundEnd = ClickReply | { readonly kind: "NOT_DONE" };
+
+export interface RefundStore {
+  /** All attempts of a payment, oldest first; undefined when there is no such payment. */
+  attemptsOf(paymentId: PaymentId): Promise<readonly Attempt[] | undefined>;
+  attempt(attemptId: AttemptId): Promise<Attempt | undefined>;
+  find(caller: string, requestId: string): Promise<Stored<Refund> | undefined>;
+  /**
+   * Stores it (STORED) and withdraws a mark that nobody has in hands yet, unless the attempt does not hold that money any more: then
+   * `refuse` throws. Fails with REFUND_OPEN while another one of the attempt is under way. A repeat gives the stored one.
+   */
+  store(refund: NewRefund, refuse: (why: NotRefundableReason) => never): Promise<Stored<Refund>>;
+  /** STORED → SENDING; false when somebody else did it, with another token. */
+  claimForSending(id: RefundId, token: string): Promise<boolean>;
+  /** Notes how it ended, moves the attempt and tells the shop. What has ended before stays as it is. */
+  settle(id: RefundId, end: RefundEnd): Promise<Refund>;
+  /** Whole refunds whose reply was lost, and which are due for a question. */
+  unknownDue(limit: number): Promise<readonly Refund[]>;
+  /** Counts a question that Click answered with "paid", unless one was counted a moment ago: how many there were. */
+  countStillPaid(id: RefundId): Promise<number>;
+  /** Attempts OWED whose payment of Click's is proven, of these services, which nobody has tried to refund. */
+  owedConfirmed(
+    serviceIds: readonly ServiceId[],
+    limit: number,
+  ): Promise<readonly { readonly attemptId: AttemptId; readonly paymentId: PaymentId | undefined }[]>;
+}

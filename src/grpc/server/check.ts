@@ -1,0 +1,61 @@
+import { type FieldFault, fail } from "../../payment/failure.ts";
+import { asOrderUpdateId, asPaymentId, type OrderUpdateId, type PaymentId } from "../../payment/ids.ts";
+
+/** A field and its rule, and whether the rule holds. */
+export type Check = readonly [field: string, holds: boolean, rule: string];
+
+const INT_MAX = 2 ** 31 - 1;
+
+/** Faults travel in trailers, whose size is limited: a receipt of hundreds of goods may have thousands. */
+const FAULTS_MAX = 50;
+
+/** Names the fields that break their rules, at most FAULTS_MAX, or returns. */
+export function check(...checks: readonly Check[]): void {
+  const broken = checks.filter(([, holds]) => !holds).slice(0, FAULTS_MAX);
+  const faults: FieldFault[] = broken.map(([field, , rule]) => ({ field, rule }));
+  if (faults.length > 0) fail({ reason: "INVALID_REQUEST", faults });
+}
+
+export function isPaymentId(value: bigint): boolean {
+  return value > 0n && value <= BigInt(INT_MAX);
+}
+
+export const PAYMENT_ID_RULE = `must be 1 … ${INT_MAX}`;
+
+export function paymentIdOf(value: bigint): PaymentId {
+  check(["payment_id", isPaymentId(value), PAYMENT_ID_RULE]);
+  return asPaymentId(Number(value));
+}
+
+const REQUEST_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const USER_ID_CHARACTERS_MAX = 64;
+
+/** Who asks for something once: see `sendOnce`. The same id in capitals is the same id. */
+export function requestIdOf(text: string): { readonly requestId: string; readonly check: Check } {
+  const requestId = text.toLowerCase();
+  return { requestId, check: ["request_id", REQUEST_ID.test(requestId), "must be a UUID"] };
+}
+
+export function checkUserId(userId: string): Check {
+  const rule = `must have at most ${USER_ID_CHARACTERS_MAX} characters`;
+  return ["user_id", userId.length <= USER_ID_CHARACTERS_MAX, rule];
+}
+
+/** Numbers of Click's services, as the settings may name them. */
+const SERVICE_ID_MAX = 10n ** 18n - 1n;
+
+export function checkServiceId(serviceId: bigint): Check {
+  return ["service_id", serviceId > 0n && serviceId <= SERVICE_ID_MAX, `must be 1 … ${SERVICE_ID_MAX}`];
+}
+
+export function characterCount(text: string): number {
+  return [...text].length;
+}
+
+export function isOrderUpdateId(value: bigint): boolean {
+  return value > 0n && value <= BigInt(Number.MAX_SAFE_INTEGER);
+}
+
+export function orderUpdateIdOf(value: bigint): OrderUpdateId {
+  return asOrderUpdateId(Number(value));
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { BinaryReader } from "@bufbuild/protobuf/wire";
+import type { Server } from "@grpc/grpc-js";
+import { ReflectionService } from "@grpc/reflection";
+
+/** The contract as `buf build` made it: one file to ship, no include paths. */
+const DESCRIPTOR_SET = new URL("../../gen/clickbridge.binpb", import.meta.url);
+
+/**
+ * Adds grpc.reflection.v1 and v1alpha, for clients that have no copy of the contract. The files go out as they are in the descriptor
+ * set: proto-loader would melt all files of a package into one without imports, which `buf curl` refuses.
+ */
+export function addReflection(server: Server): void {
+  // Of a package definition the library looks at nothing but the files.
+  const contract = { contract: { fileDescriptorProtos: filesOf(readFileSync(DESCRIPTOR_SET)) } };
+  const reflection = new ReflectionService(contract as unknown as ConstructorParameters<typeof ReflectionService>[0]);
+  reflection.addToServer(server);
+}
+
+/** A FileDescriptorSet is nothing but its files, one after the other in field 1. */
+function filesOf(descriptorSet: Uint8Array): readonly Buffer[] {
+  const reader = new BinaryReader(descriptorSet);
+  const files: Buffer[] = [];
+  while (reader.pos < reader.len) {
+    const [field, wireType] = reader.tag();
+    if (field === 1) files.push(Buffer.from(reader.bytes()));
+    else reader.skip(wireType);
+  }
+  return files;
+}

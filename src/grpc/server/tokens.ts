@@ -1,0 +1,70 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Metadata } from "@grpc/grpc-js";
+import { fail } from "../../payment/failure.ts";
+import type { Secret } from "../../protocol/secret.ts";
+
+export const SCOPES = [
+  "callback",
+  "updates",
+  "checkout",
+  "read",
+  "refund",
+  "cards",
+  "pass",
+  "fiscal",
+  "setup",
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface Token {
+  /** Names the caller in audits and keeps its request ids apart. */
+  readonly name: string;
+  readonly token: Secret;
+  readonly scopes: readonly Scope[];
+}
+
+export interface Caller {
+  readonly name: string;
+}
+
+/** The token that a caller has, whatever it may do; or a FailureError. */
+export type Authenticate = (metadata: Metadata) => Pick<Token, "name" | "scopes">;
+
+/** Who calls, or a FailureError. */
+export type Authorize = (metadata: Metadata, scope: Scope) => Caller;
+
+/** On a unix socket, whose mode says who may connect, the front needs no token for what a front does. */
+export const FRONT: { readonly name: string; readonly scopes: readonly Scope[] } = {
+  name: "front",
+  scopes: ["callback", "updates", "checkout"],
+};
+
+const BEARER = /^Bearer (.+)$/i;
+
+/** Checks `authorization: Bearer …` against the tokens. `anonymous`: who calls without one; undefined on TCP. */
+export function authenticator(tokens: readonly Token[], anonymous: typeof FRONT | undefined): Authenticate {
+  const known = tokens.map((token) => ({ ...token, digest: digestOf(token.token.reveal()) }));
+  return (metadata) => {
+    const [header] = metadata.get("authorization");
+    return (header === undefined ? anonymous : find(known, String(header))) ?? fail({ reason: "TOKEN_INVALID" });
+  };
+}
+
+/** The same, and the token must have the scope. */
+export function authorizer(tokens: readonly Token[], anonymous: typeof FRONT | undefined): Authorize {
+  const authenticate = authenticator(tokens, anonymous);
+  return (metadata, scope) => {
+    const { name, scopes } = authenticate(metadata);
+    return scopes.includes(scope) ? { name } : fail({ reason: "SCOPE_MISSING", scope });
+  };
+}
+
+/** Compares digests of equal length, all of them, so that the time tells nothing. */
+function find<T extends { readonly digest: Buffer }>(known: readonly T[], header: string): T | undefined {
+  const digest = digestOf(BEARER.exec(header)?.[1] ?? "");
+  return known.filter((token) => timingSafeEqual(token.digest, digest))[0];
+}
+
+function digestOf(token: string): Buffer {
+  return createHash("sha256").update(token, "utf8").digest();
+}

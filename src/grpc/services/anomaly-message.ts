@@ -1,0 +1,70 @@
+import {
+  type Anomaly,
+  Anomaly_Kind as Kind,
+  Anomaly_State as State,
+  Anomaly_Way as WayMessage,
+} from "../../gen/clickbridge/v1/anomaly.ts";
+import type { AnomalyKind, Anomaly as AnomalyRecord, AnomalyState, Way } from "../../payment/anomaly.ts";
+
+const KIND: Readonly<Record<AnomalyKind, Kind>> = {
+  DIGITS_MOVED: Kind.KIND_DIGITS_MOVED,
+  MONEY_WITHOUT_ATTEMPT: Kind.KIND_MONEY_WITHOUT_ATTEMPT,
+  CANCEL_AFTER_CAPTURE: Kind.KIND_CANCEL_AFTER_CAPTURE,
+  CONFIRM_AFTER_CANCEL: Kind.KIND_CONFIRM_AFTER_CANCEL,
+  AMOUNT_MISMATCH: Kind.KIND_AMOUNT_MISMATCH,
+  CURRENCY_NOT_UZS: Kind.KIND_CURRENCY_NOT_UZS,
+  SECOND_CAPTURE: Kind.KIND_SECOND_CAPTURE,
+  CAPTURED_AFTER_REFUSAL: Kind.KIND_CAPTURED_AFTER_REFUSAL,
+  PAID_OTHERWISE: Kind.KIND_PAID_OTHERWISE,
+  APPLY_REFUSED: Kind.KIND_APPLY_REFUSED,
+  APPLY_STUCK: Kind.KIND_APPLY_STUCK,
+  APPLIED_IN_PARTS: Kind.KIND_APPLIED_IN_PARTS,
+  CAPTURE_NOT_CONFIRMED: Kind.KIND_CAPTURE_NOT_CONFIRMED,
+  REVERSED_AT_CLICK: Kind.KIND_REVERSED_AT_CLICK,
+  REFUND_UNKNOWN: Kind.KIND_REFUND_UNKNOWN,
+  UNPAID_IN_SHOP: Kind.KIND_UNPAID_IN_SHOP,
+  CHARGE_UNKNOWN: Kind.KIND_CHARGE_UNKNOWN,
+  PAID_WITHOUT_ATTEMPT: Kind.KIND_PAID_WITHOUT_ATTEMPT,
+  MARK_MISSING: Kind.KIND_MARK_MISSING,
+  EVENT_MISSING: Kind.KIND_EVENT_MISSING,
+  EVENTS_DISAGREE: Kind.KIND_EVENTS_DISAGREE,
+  PAID_WITHOUT_CAPTURE: Kind.KIND_PAID_WITHOUT_CAPTURE,
+};
+
+const STATE: Readonly<Record<AnomalyState, State>> = { OPEN: State.STATE_OPEN, CLOSED: State.STATE_CLOSED };
+
+const WAY: Readonly<Record<Way, WayMessage>> = {
+  RETRY_APPLY: WayMessage.WAY_RETRY_APPLY,
+  ACCEPT: WayMessage.WAY_ACCEPT,
+  REFUND: WayMessage.WAY_REFUND,
+  REFUNDED_ELSEWHERE: WayMessage.WAY_REFUNDED_ELSEWHERE,
+  CLOSE: WayMessage.WAY_CLOSE,
+  CHARGED: WayMessage.WAY_CHARGED,
+  NOT_CHARGED: WayMessage.WAY_NOT_CHARGED,
+};
+
+/** What a number of the contract means; undefined for one that means nothing. */
+export const anomalyKindOf = (message: Kind): AnomalyKind | undefined => nameOf(KIND, message);
+export const anomalyStateOf = (message: State): AnomalyState | undefined => nameOf(STATE, message);
+export const wayOf = (message: WayMessage): Way | undefined => nameOf(WAY, message);
+
+function nameOf<Name extends string>(table: Readonly<Record<Name, number>>, message: number): Name | undefined {
+  return (Object.keys(table) as Name[]).find((name) => table[name] === message);
+}
+
+export function toAnomaly(anomaly: AnomalyRecord): Anomaly {
+  return {
+    anomalyId: BigInt(anomaly.id),
+    kind: KIND[anomaly.kind] ?? Kind.KIND_UNSPECIFIED,
+    state: STATE[anomaly.state],
+    serviceId: BigInt(anomaly.serviceId),
+    attemptId: BigInt(anomaly.attemptId ?? 0),
+    paymentId: BigInt(anomaly.paymentId ?? 0),
+    chargeId: BigInt(anomaly.chargeId ?? 0),
+    detailJson: anomaly.detailJson,
+    seenCount: anomaly.seenCount,
+    createTime: anomaly.createTime,
+    updateTime: anomaly.updateTime,
+    decisions: anomaly.decisions.map(({ way, ...decision }) => ({ ...decision, way: WAY[way] })),
+  };
+}

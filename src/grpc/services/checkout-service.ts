@@ -1,0 +1,140 @@
+import {
+  type CreateCheckoutTokenDeps,
+  createCheckoutToken,
+  paymentBehind,
+} from "../../app/checkout/create-checkout-token.ts";
+import { type CreateInvoiceDeps, createInvoice } from "../../app/checkout/create-invoice.ts";
+import { type CreatePaymentLinkDeps, createPaymentLink } from "../../app/checkout/create-payment-link.ts";
+import {
+  type Checkout,
+  type CheckoutStage,
+  type CheckoutState,
+  type GetCheckoutDeps,
+  getCheckout,
+} from "../../app/checkout/get-checkout.ts";
+import { callerNetwork } from "../../app/checkout/invoice-limits.ts";
+import {
+  CreatePaymentLinkRequest_CardType as CardTypeMessage,
+  type CheckoutServiceServer,
+  type CreateInvoiceRequest,
+  type GetCheckoutResponse,
+  type SendInvoiceByTokenRequest,
+  GetCheckoutResponse_Stage as Stage,
+  GetCheckoutResponse_State as State,
+} from "../../gen/clickbridge/v1/checkout_service.ts";
+import type { CardType } from "../../protocol/pay-link.ts";
+import { normalisePhone } from "../../protocol/phone.ts";
+import { check, checkUserId, isPaymentId, PAYMENT_ID_RULE, paymentIdOf, requestIdOf } from "../server/check.ts";
+import type { Guard } from "../server/unary.ts";
+import { toInvoice } from "./payment-message.ts";
+
+export type CheckoutServiceDeps = CreatePaymentLinkDeps & CreateInvoiceDeps & GetCheckoutDeps & CreateCheckoutTokenDeps;
+
+const RETURN_URL_CHARACTERS_MAX = 1_024;
+const CALLER_ADDRESS_CHARACTERS_MAX = 64;
+const PHONE_RULE = "must be an Uzbek number, as +998 90 123-45-67";
+
+/** CheckoutService: what a shop's payment page needs. */
+export function checkoutService(guard: Guard, deps: CheckoutServiceDeps): CheckoutServiceServer {
+  return {
+    createPaymentLink: guard("checkout", async ({ paymentId, returnUrl, cardType }) => {
+      check(
+        ["payment_id", isPaymentId(paymentId), PAYMENT_ID_RULE],
+        ["return_url", returnUrl === "" || isReturnUrl(returnUrl), RETURN_URL_RULE],
+        ["card_type", CARD_TYPE.has(cardType), "must be UZCARD, HUMO or unspecified"],
+      );
+      const request = { paymentId: paymentIdOf(paymentId), returnUrl, cardType: CARD_TYPE.get(cardType) };
+      const link = await createPaymentLink(deps, request);
+      return { ...link, serviceId: BigInt(link.serviceId) };
+    }),
+    createInvoice: guard("checkout", async (request, { caller }) => {
+      const { phone, requestId } = readInvoiceRequest(request);
+      const paymentId = paymentIdOf(request.paymentId);
+      const invoice = await createInvoice(deps, {
+        caller: caller.name,
+        requestId,
+        paymentId,
+        phone,
+        userId: request.userId,
+      });
+      return { invoice: toInvoice(invoice) };
+    }),
+    getCheckout: guard("checkout", async ({ paymentId }) =>
+      toCheckout(await getCheckout(deps, paymentIdOf(paymentId))),
+    ),
+    createCheckoutToken: guard("checkout", ({ paymentId }) => createCheckoutToken(deps, paymentIdOf(paymentId))),
+    getCheckoutByToken: guard("checkout", async ({ token }) => ({
+      checkout: toCheckout(await getCheckout(deps, await paymentBehind(deps, token))),
+    })),
+    sendInvoiceByToken: guard("checkout", async (request, { caller }) => {
+      const paymentId = await paymentBehind(deps, request.token);
+      const { phone, requestId } = readBillRequest(request);
+      const network = callerNetwork(request.callerAddress);
+      const bill = { caller: caller.name, requestId, paymentId, phone, userId: "", callerNetwork: network };
+      return { invoice: toInvoice(await createInvoice(deps, bill)) };
+    }),
+  };
+}
+
+function toCheckout({ state, stage, ...rest }: Checkout): GetCheckoutResponse {
+  return { ...rest, state: STATE[state], stage: STAGE[stage] };
+}
+
+const CARD_TYPE: ReadonlyMap<CardTypeMessage, CardType | undefined> = new Map([
+  [CardTypeMessage.CARD_TYPE_UNSPECIFIED, undefined],
+  [CardTypeMessage.CARD_TYPE_UZCARD, "uzcard"],
+  [CardTypeMessage.CARD_TYPE_HUMO, "humo"],
+]);
+
+const STATE: Readonly<Record<CheckoutState, State>> = {
+  PAYABLE: State.STATE_PAYABLE,
+  IN_PROGRESS: State.STATE_IN_PROGRESS,
+  CAPTURED: State.STATE_CAPTURED,
+  PAID: State.STATE_PAID,
+  NOT_PAYABLE: State.STATE_NOT_PAYABLE,
+};
+
+const STAGE: Readonly<Record<CheckoutStage, Stage>> = {
+  PAYABLE: Stage.STAGE_PAYABLE,
+  BILL_SENT: Stage.STAGE_BILL_SENT,
+  IN_PROGRESS: Stage.STAGE_IN_PROGRESS,
+  DECLINED: Stage.STAGE_DECLINED,
+  EXPIRED: Stage.STAGE_EXPIRED,
+  CAPTURED: Stage.STAGE_CAPTURED,
+  PAID: Stage.STAGE_PAID,
+  RETURNED: Stage.STAGE_RETURNED,
+  NOT_PAYABLE: Stage.STAGE_NOT_PAYABLE,
+};
+
+const RETURN_URL_RULE = `must be an absolute http or https address without a fragment, at most ${RETURN_URL_CHARACTERS_MAX} characters`;
+
+function isReturnUrl(text: string): boolean {
+  if (text.length > RETURN_URL_CHARACTERS_MAX || !URL.canParse(text)) return false;
+  const { protocol } = new URL(text);
+  // Click appends its own parameters at the end, where a fragment would swallow them.
+  return (protocol === "http:" || protocol === "https:") && !text.includes("#");
+}
+
+function readInvoiceRequest(request: CreateInvoiceRequest): { readonly phone: string; readonly requestId: string } {
+  const phone = normalisePhone(request.phoneNumber);
+  const { requestId, check: checkRequestId } = requestIdOf(request.requestId);
+  check(
+    checkRequestId,
+    ["payment_id", isPaymentId(request.paymentId), PAYMENT_ID_RULE],
+    ["phone_number", phone !== undefined, PHONE_RULE],
+    checkUserId(request.userId),
+  );
+  return { phone: phone ?? "", requestId };
+}
+
+function readBillRequest(request: SendInvoiceByTokenRequest): { readonly phone: string; readonly requestId: string } {
+  const phone = normalisePhone(request.phoneNumber);
+  const { requestId, check: checkRequestId } = requestIdOf(request.requestId);
+  const isAddress = request.callerAddress.length <= CALLER_ADDRESS_CHARACTERS_MAX;
+  check(
+    checkRequestId,
+    ["phone_number", phone !== undefined, PHONE_RULE],
+    ["caller_address", isAddress, `must have at most ${CALLER_ADDRESS_CHARACTERS_MAX} characters`],
+  );
+  return { phone: phone ?? "", requestId };
+}

@@ -1,0 +1,133 @@
+import type { AttemptRecord, OrderUpdateRecord, PaymentRecord } from "../../app/payments/payment-reader.ts";
+import {
+  type Attempt,
+  Attempt_State,
+  type Invoice,
+  Invoice_State,
+  type OrderUpdateStatus,
+  OrderUpdateStatus_State,
+  type Payment,
+  type Refund,
+  Refund_State,
+} from "../../gen/clickbridge/v1/payment.ts";
+import type { AttemptState } from "../../payment/attempt.ts";
+import type { Invoice as InvoiceRecord, InvoiceState } from "../../payment/invoice.ts";
+import type { OrderUpdateState } from "../../payment/order-update.ts";
+import type { Refund as RefundRecord, RefundState } from "../../payment/refund.ts";
+import { maskPhone } from "../../protocol/phone.ts";
+import { toCharge } from "./charge-message.ts";
+
+const ATTEMPT_STATE: Readonly<Record<AttemptState, Attempt_State>> = {
+  REFUSED: Attempt_State.STATE_REFUSED,
+  PREPARED: Attempt_State.STATE_PREPARED,
+  EXPIRED: Attempt_State.STATE_EXPIRED,
+  CAPTURED: Attempt_State.STATE_CAPTURED,
+  SETTLED: Attempt_State.STATE_SETTLED,
+  OWED: Attempt_State.STATE_OWED,
+  CANCELLED: Attempt_State.STATE_CANCELLED,
+  REVERSED: Attempt_State.STATE_REVERSED,
+};
+
+const INVOICE_STATE: Readonly<Record<InvoiceState, Invoice_State>> = {
+  STORED: Invoice_State.STATE_STORED,
+  SENDING: Invoice_State.STATE_SENDING,
+  CREATED: Invoice_State.STATE_CREATED,
+  REFUSED: Invoice_State.STATE_REFUSED,
+  UNKNOWN: Invoice_State.STATE_UNKNOWN,
+  LOST: Invoice_State.STATE_LOST,
+};
+
+const REFUND_STATE: Readonly<Record<RefundState, Refund_State>> = {
+  STORED: Refund_State.STATE_STORED,
+  SENDING: Refund_State.STATE_SENDING,
+  DONE: Refund_State.STATE_DONE,
+  REFUSED: Refund_State.STATE_REFUSED,
+  UNKNOWN: Refund_State.STATE_UNKNOWN,
+  NOT_DONE: Refund_State.STATE_NOT_DONE,
+};
+
+const UPDATE_STATE: Readonly<Record<OrderUpdateState, OrderUpdateStatus_State>> = {
+  HELD: OrderUpdateStatus_State.STATE_HELD,
+  PENDING: OrderUpdateStatus_State.STATE_PENDING,
+  APPLIED: OrderUpdateStatus_State.STATE_APPLIED,
+  REFUSED: OrderUpdateStatus_State.STATE_REFUSED,
+  WITHDRAWN: OrderUpdateStatus_State.STATE_WITHDRAWN,
+};
+
+/** The state that a filter names; undefined for a number that no state has. */
+export function attemptStateOf(state: Attempt_State): AttemptState | undefined {
+  return (Object.keys(ATTEMPT_STATE) as AttemptState[]).find((name) => ATTEMPT_STATE[name] === state);
+}
+
+export function toPayment(record: PaymentRecord): Payment {
+  return {
+    paymentId: BigInt(record.paymentId),
+    orderId: BigInt(record.orderId),
+    orderNumber: record.shop?.orderNumber ?? "",
+    amountTiyin: record.shop?.sumTiyin,
+    paidInBitrix: record.shop?.paid ?? false,
+    attempts: record.attempts.map(toAttempt),
+    invoices: record.invoices.map(toInvoice),
+    charges: record.charges.map(toCharge),
+    orderUpdates: record.orderUpdates.map(toUpdateStatus),
+    refunds: record.refunds.map(toRefund),
+    createTime: record.createTime,
+    updateTime: record.updateTime,
+  };
+}
+
+function toAttempt(attempt: AttemptRecord): Attempt {
+  return {
+    attemptId: BigInt(attempt.id),
+    state: ATTEMPT_STATE[attempt.state],
+    serviceId: BigInt(attempt.serviceId),
+    clickTransId: attempt.clickTransId ?? "",
+    clickPaydocId: attempt.clickPaydocId ?? "",
+    merchantTransId: attempt.merchantTransId,
+    amountTiyin: attempt.amountTiyin,
+    feeTiyin: attempt.feeTiyin,
+    lastAnswer: attempt.lastAnswer,
+    paymentId: BigInt(attempt.paymentId ?? 0),
+    createTime: attempt.createTime,
+    updateTime: attempt.updateTime,
+    captureTime: attempt.captureTime,
+  };
+}
+
+export function toInvoice(invoice: InvoiceRecord): Invoice {
+  return {
+    invoiceId: BigInt(invoice.id),
+    state: INVOICE_STATE[invoice.state],
+    clickInvoiceId: invoice.clickInvoiceId ?? "",
+    paymentId: BigInt(invoice.paymentId),
+    amountTiyin: invoice.amountTiyin,
+    feeTiyin: invoice.feeTiyin,
+    maskedPhoneNumber: maskPhone(invoice.phone),
+    clickErrorCode: invoice.clickErrorCode,
+    createTime: invoice.createTime,
+  };
+}
+
+export function toRefund(refund: RefundRecord): Refund {
+  return {
+    refundId: BigInt(refund.id),
+    state: REFUND_STATE[refund.state],
+    attemptId: BigInt(refund.attemptId),
+    paymentId: BigInt(refund.paymentId ?? 0),
+    amountTiyin: refund.amountTiyin,
+    partial: refund.partial,
+    clickPaymentId: refund.clickPaymentId,
+    clickErrorCode: refund.clickErrorCode,
+    createTime: refund.createTime,
+  };
+}
+
+function toUpdateStatus(update: OrderUpdateRecord): OrderUpdateStatus {
+  return {
+    orderUpdateId: BigInt(update.id),
+    state: UPDATE_STATE[update.state],
+    attemptId: BigInt(update.attemptId),
+    tryCount: update.tryCount,
+    refusal: update.refusal ?? "",
+  };
+}

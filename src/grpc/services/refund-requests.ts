@@ -1,0 +1,93 @@
+import type { AnomalyFilter } from "../../app/anomalies/anomaly-store.ts";
+import type { ResolveAnomalyRequest as ResolveRequest } from "../../app/anomalies/resolve-anomaly.ts";
+import type { RefundPaymentRequest as RefundRequest } from "../../app/refunds/refund-payment.ts";
+import { Anomaly_Kind, Anomaly_State } from "../../gen/clickbridge/v1/anomaly.ts";
+import type {
+  ListAnomaliesRequest,
+  RefundPaymentRequest,
+  ResolveAnomalyRequest,
+} from "../../gen/clickbridge/v1/payment_service.ts";
+import { asAnomalyId, asAttemptId, asPaymentId, asServiceId } from "../../payment/ids.ts";
+import { isClickId } from "../../protocol/callback.ts";
+import { check, checkUserId, isPaymentId, PAYMENT_ID_RULE, requestIdOf } from "../server/check.ts";
+import { anomalyKindOf, anomalyStateOf, wayOf } from "./anomaly-message.ts";
+
+/** Requests about refunds and anomalies, checked field by field. */
+
+const NOTE_CHARACTERS_MAX = 500;
+
+export function readRefundRequest(request: RefundPaymentRequest, caller: string): RefundRequest {
+  const { paymentId, attemptId, amountTiyin, userId } = request;
+  const { requestId, check: checkRequestId } = requestIdOf(request.requestId);
+  check(
+    checkRequestId,
+    ["payment_id", isPaymentId(paymentId), PAYMENT_ID_RULE],
+    ["attempt_id", attemptId === 0n || isPaymentId(attemptId), `${PAYMENT_ID_RULE}, or 0`],
+    ["amount_tiyin", amountTiyin === undefined || amountTiyin > 0n, "must be above 0"],
+    checkUserId(userId),
+  );
+  return {
+    caller,
+    requestId,
+    userId,
+    about: {
+      paymentId: asPaymentId(Number(paymentId)),
+      attemptId: attemptId === 0n ? undefined : asAttemptId(Number(attemptId)),
+    },
+    amountTiyin,
+  };
+}
+
+export function readResolveRequest(request: ResolveAnomalyRequest, caller: string): ResolveRequest {
+  const { anomalyId, paymentId, note, userId, clickPaymentId } = request;
+  const way = wayOf(request.way);
+  const needsNote = way === "CLOSE" || way === "REFUNDED_ELSEWHERE";
+  check(
+    ["anomaly_id", anomalyId > 0n && anomalyId <= BigInt(Number.MAX_SAFE_INTEGER), "must be above 0"],
+    ["way", way !== undefined, "must be a way out"],
+    [
+      "payment_id",
+      paymentId === 0n || (way === "ACCEPT" && isPaymentId(paymentId)),
+      "must be 0, except for WAY_ACCEPT",
+    ],
+    [
+      "click_payment_id",
+      way === "CHARGED" ? isClickId(clickPaymentId) : clickPaymentId === "",
+      "must be Click's number of the payment with WAY_CHARGED, and empty otherwise",
+    ],
+    ["note", note.length <= NOTE_CHARACTERS_MAX, `must have at most ${NOTE_CHARACTERS_MAX} characters`],
+    ["note", !needsNote || note.trim() !== "", "must say why"],
+    checkUserId(userId),
+  );
+  return {
+    anomalyId: asAnomalyId(Number(anomalyId)),
+    way: way ?? "CLOSE",
+    paymentId: paymentId === 0n ? undefined : asPaymentId(Number(paymentId)),
+    clickPaymentId: clickPaymentId === "" ? undefined : clickPaymentId,
+    note,
+    caller,
+    userId,
+  };
+}
+
+export function readAnomalyFilter(request: ListAnomaliesRequest): AnomalyFilter {
+  const kind = anomalyKindOf(request.kind);
+  const state = anomalyStateOf(request.state);
+  check(
+    ["page_size", request.pageSize >= 0, "must not be below 0"],
+    [
+      "state",
+      request.state === Anomaly_State.STATE_UNSPECIFIED || state !== undefined,
+      "must be a state of an anomaly",
+    ],
+    ["kind", request.kind === Anomaly_Kind.KIND_UNSPECIFIED || kind !== undefined, "must be a kind of anomaly"],
+    ["service_id", request.serviceId >= 0n, "must not be below 0"],
+    ["payment_id", request.paymentId === 0n || isPaymentId(request.paymentId), `${PAYMENT_ID_RULE}, or 0`],
+  );
+  return {
+    state,
+    kind,
+    serviceId: request.serviceId === 0n ? undefined : asServiceId(String(request.serviceId)),
+    paymentId: request.paymentId === 0n ? undefined : asPaymentId(Number(request.paymentId)),
+  };
+}

@@ -1,0 +1,51 @@
+import type { Server } from "@grpc/grpc-js";
+import type { HealthImplementation } from "grpc-health-check";
+import type { OrderUpdateDeps } from "../../app/orders/order-updates.ts";
+import { CallbackServiceService } from "../../gen/clickbridge/v1/callback_service.ts";
+import { CardServiceService } from "../../gen/clickbridge/v1/card_service.ts";
+import { CheckoutServiceService } from "../../gen/clickbridge/v1/checkout_service.ts";
+import { FiscalServiceService } from "../../gen/clickbridge/v1/fiscal_service.ts";
+import { OrderUpdateServiceService } from "../../gen/clickbridge/v1/order_update_service.ts";
+import { PassServiceService } from "../../gen/clickbridge/v1/pass_service.ts";
+import { PaymentServiceService } from "../../gen/clickbridge/v1/payment_service.ts";
+import { SetupServiceService } from "../../gen/clickbridge/v1/setup_service.ts";
+import { addReflection } from "../server/reflection.ts";
+import { serverStream } from "../server/server-stream.ts";
+import { type Gate, unary } from "../server/unary.ts";
+import { type CallbackServiceDeps, callbackService } from "./callback-service.ts";
+import { type CardServiceDeps, cardService } from "./card-service.ts";
+import { type CheckoutServiceDeps, checkoutService } from "./checkout-service.ts";
+import { type FiscalServiceDeps, fiscalService } from "./fiscal-service.ts";
+import { orderUpdateService } from "./order-update-service.ts";
+import { type PassServiceDeps, passService } from "./pass-service.ts";
+import { type PaymentServiceDeps, paymentService } from "./payment-service.ts";
+import { type SetupServiceDeps, setupService } from "./setup-service.ts";
+
+export type ServicesDeps = CallbackServiceDeps &
+  CheckoutServiceDeps &
+  OrderUpdateDeps &
+  PaymentServiceDeps &
+  CardServiceDeps &
+  PassServiceDeps &
+  FiscalServiceDeps &
+  SetupServiceDeps;
+
+/** Adds every service of the contract, each handler behind the gate. Health and reflection ask for no token. */
+export function addServices(
+  server: Server,
+  gate: Gate,
+  deps: ServicesDeps,
+  extras: { readonly health: HealthImplementation; readonly reflection: boolean },
+): void {
+  const guard = unary(gate);
+  server.addService(CallbackServiceService, callbackService(guard, deps));
+  server.addService(OrderUpdateServiceService, orderUpdateService(guard, deps));
+  server.addService(CheckoutServiceService, checkoutService(guard, deps));
+  server.addService(PaymentServiceService, paymentService(guard, serverStream(gate), deps));
+  server.addService(CardServiceService, cardService(guard, deps));
+  server.addService(PassServiceService, passService(guard, deps));
+  server.addService(FiscalServiceService, fiscalService(guard, deps));
+  server.addService(SetupServiceService, setupService(guard, deps));
+  extras.health.addToServer(server);
+  if (extras.reflection) addReflection(server);
+}

@@ -1,0 +1,191 @@
+import type { AnomalyFilter, AnomalyStore } from "../../app/anomalies/anomaly-store.ts";
+import type { Anomaly, AnomalyDecision, AnomalyKind, AnomalyState, Decision, Way } from "../../payment/anomaly.ts";
+import { fail } from "../../payment/failure.ts";
+import {
+  type AnomalyId,
+  asAnomalyId,
+  asAttemptId,
+  asChargeId,
+  asPaymentId,
+  asServiceId,
+  type PaymentId,
+} from "../../payment/ids.ts";
+import type { Pool } from "../driver/pool.ts";
+import type { StatementResult } from "../driver/statement.ts";
+import {
+  integer,
+  integerOrUndefined,
+  type Row,
+  type SqlValue,
+  type Statement,
+  statement,
+  text,
+  time,
+} from "../driver/statement.ts";
+import { inTransaction, read } from "../driver/transaction.ts";
+import {
+  chargeOfSubject,
+  closeAnomaly,
+  PAYMENT_OF_ANOMALY,
+  subjectOfCharge,
+  subjectOfPayment,
+} from "../effects/anomaly-writes.ts";
+import { readLockedAttempt } from "../payments/locked-attempt.ts";
+import { insertDecision, lockOpenAnomaly } from "../rows/anomaly-decision-rows.ts";
+import { decisionWrites } from "./anomaly-decision.ts";
+
+const SELECT = `SELECT n.id, n.kind, n.state, n.service_id, n.attempt_id, n.subject, n.detail, n.seen_count, n.create_time, n.update_time,
+    ${PAYMENT_OF_ANOMALY} AS payment_id
+  FROM clickbridge_anomaly n LEFT JOIN clickbridge_attempt a ON a.id = n.attempt_id`;
+
+export function anomalyStore(pool: Pool): AnomalyStore {
+  return {
+    find: (id) => find(pool, id),
+    list: (filter, page) => list(pool, filter, page),
+    decide: (decision) => decide(pool, decision),
+    endedRefunds: async (attemptId) => {
+      const sql =
+        "SELECT COUNT(*) AS ended FROM clickbridge_refund WHERE attempt_id = ? AND state IN ('REFUSED', 'NOT_DONE')";
+      const [found] = await read(pool, statement(sql, attemptId));
+      return integer(found?.rows[0] ?? {}, "ended");
+    },
+    close: (id) => close(pool, id),
+  };
+}
+
+/**
+ * The attempts of a payment are looked up first: with them in a subquery the server sorts whole rows, detail and all, in a temporary
+ * table on disk, and MariaDB 10.11.19 does not always survive many of those at once.
+ */
+async function list(
+  pool: Pool,
+  filter: AnomalyFilter,
+  { before, limit }: { readonly before: AnomalyId | undefined; readonly limit: number },
+): Promise<readonly Anomaly[]> {
+  const { paymentId } = filter;
+  const about = paymentId === undefined ? undefined : await aboutPayment(pool, paymentId);
+  const [found] = await read(pool, listStatement({ ...filter, about }, before, limit));
+  return withDecisions(pool, found?.rows ?? []);
+}
+
+async function aboutPayment(pool: Pool, paymentId: PaymentId): Promise<AboutPayment> {
+  const [attempts, charges] = await read(
+    pool,
+    statement("SELECT id FROM clickbridge_attempt WHERE payment_id = ?", paymentId),
+    statement("SELECT id FROM clickbridge_charge WHERE payment_id = ?", paymentId),
+  );
+  const idsOf = (result: StatementResult | undefined) => (result?.rows ?? []).map((row) => integer(row, "id"));
+  return {
+    attemptIds: [0, ...idsOf(attempts)],
+    subjects: [subjectOfPayment(paymentId), ...idsOf(charges).map((id) => subjectOfCharge(asChargeId(id)))],
+  };
+}
+
+async function find(pool: Pool, id: AnomalyId): Promise<Anomaly | undefined> {
+  const [found] = await read(pool, anomalyById(id));
+  return (await withDecisions(pool, found?.rows ?? []))[0];
+}
+
+/** Under the payment's lock, in one transaction with what the way out changes. */
+async function decide(pool: Pool, decision: Decision): Promise<Anomaly> {
+  const { anomalyId } = decision;
+  await inTransaction<void>(pool, async (tx) => {
+    const [seen] = await tx.run(anomalyById(anomalyId));
+    const [row] = seen?.rows ?? [];
+    if (row === undefined) return fail({ reason: "ANOMALY_NOT_FOUND", anomalyId });
+    const attemptId = integerOrUndefined(row, "attempt_id");
+    const locked = attemptId === undefined ? undefined : await readLockedAttempt(tx, asAttemptId(attemptId));
+    await lockOpenAnomaly(tx, anomalyId);
+    const subject = { kind: text(row, "kind") as AnomalyKind, locked, chargeId: chargeOfSubject(text(row, "subject")) };
+    const writes = await decisionWrites(tx, decision, subject);
+    return { writes: [...writes, insertDecision(decision), ...closeAnomaly(anomalyId)], value: undefined };
+  });
+  return (await find(pool, anomalyId)) ?? fail({ reason: "ANOMALY_NOT_FOUND", anomalyId });
+}
+
+/** After a refund. Somebody may have closed it with that very refund's end. */
+function close(pool: Pool, id: AnomalyId): Promise<void> {
+  return inTransaction<void>(pool, async (tx) => {
+    await tx.run(statement("SELECT id FROM clickbridge_anomaly WHERE id = ? FOR UPDATE", id));
+    return { writes: closeAnomaly(id), value: undefined };
+  });
+}
+
+function anomalyById(id: AnomalyId): Statement {
+  return statement(`${SELECT} WHERE n.id = ?`, id);
+}
+
+/** What anomalies of a payment are about: its attempts, and what bears a name of its own. Neither list is empty, which SQL would refuse. */
+interface AboutPayment {
+  readonly attemptIds: readonly number[];
+  readonly subjects: readonly string[];
+}
+
+type RowFilter = Omit<AnomalyFilter, "paymentId"> & { readonly about: AboutPayment | undefined };
+
+function listStatement(filter: RowFilter, before: AnomalyId | undefined, limit: number): Statement {
+  const conditions: string[] = [];
+  const values: SqlValue[] = [];
+  const add = (condition: string, value: SqlValue | undefined) => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    values.push(value);
+  };
+  add("n.id < ?", before);
+  add("n.state = ?", filter.state);
+  add("n.kind = ?", filter.kind);
+  add("n.service_id = ?", filter.serviceId === undefined ? undefined : BigInt(filter.serviceId));
+  if (filter.about !== undefined) {
+    conditions.push("(n.attempt_id IN (?) OR n.subject IN (?))");
+    values.push(filter.about.attemptIds, filter.about.subjects);
+  }
+  const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+  return statement(`${SELECT} ${where} ORDER BY n.id DESC LIMIT ?`, ...values, limit);
+}
+
+async function withDecisions(pool: Pool, rows: readonly Row[]): Promise<readonly Anomaly[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => integer(row, "id"));
+  const [found] = await read(
+    pool,
+    statement(
+      `SELECT anomaly_id, way, note, caller, user_id, create_time FROM clickbridge_anomaly_decision
+       WHERE anomaly_id IN (?) ORDER BY id`,
+      ids,
+    ),
+  );
+  const decisions = found?.rows ?? [];
+  return rows.map((row) => {
+    const own = decisions.filter((decision) => integer(decision, "anomaly_id") === integer(row, "id"));
+    return toAnomaly(row, own.map(toDecision));
+  });
+}
+
+function toDecision(row: Row): AnomalyDecision {
+  return {
+    way: text(row, "way") as Way,
+    note: text(row, "note"),
+    caller: text(row, "caller"),
+    userId: text(row, "user_id"),
+    createTime: time(row, "create_time"),
+  };
+}
+
+function toAnomaly(row: Row, decisions: readonly AnomalyDecision[]): Anomaly {
+  const attemptId = integerOrUndefined(row, "attempt_id");
+  const paymentId = integerOrUndefined(row, "payment_id");
+  return {
+    id: asAnomalyId(integer(row, "id")),
+    kind: text(row, "kind") as AnomalyKind,
+    state: text(row, "state") as AnomalyState,
+    serviceId: asServiceId(text(row, "service_id")),
+    attemptId: attemptId === undefined ? undefined : asAttemptId(attemptId),
+    chargeId: chargeOfSubject(text(row, "subject")),
+    paymentId: paymentId === undefined ? undefined : asPaymentId(paymentId),
+    detailJson: text(row, "detail"),
+    seenCount: integer(row, "seen_count"),
+    createTime: time(row, "create_time"),
+    updateTime: time(row, "update_time"),
+    decisions,
+  };
+}

@@ -1,0 +1,128 @@
+import type { JudgedPrepare, PrepareQuestion } from "../../app/callbacks/callback-store.ts";
+import { type Attempt, isOfPayment } from "../../payment/attempt.ts";
+import type { PrepareVerdict, PrepareView } from "../../payment/judge-prepare.ts";
+import type { ShopPayment } from "../../payment/shop-payment.ts";
+import type { Pool } from "../driver/pool.ts";
+import type { Row, StatementResult } from "../driver/statement.ts";
+import { inTransaction, StaleReadError, type Transaction } from "../driver/transaction.ts";
+import {
+  type AttemptName,
+  attemptBoundTo,
+  attemptNamed,
+  attemptsOfNames,
+  attemptsOfPaymentsForUpdate,
+  forUpdate,
+  ofClicksNumber,
+  ofSameMoney,
+  toAttempt,
+} from "../rows/attempt-rows.ts";
+import { lockPayments, lockPaymentsWhere } from "../rows/payment-lock.ts";
+import {
+  attemptBesidePayment,
+  paymentsWithAttempts,
+  shopPaymentById,
+  toShopPayment,
+  waysToFind,
+} from "../rows/shop-rows.ts";
+import { prepareWrites } from "./prepare-writes.ts";
+
+/**
+ * A Prepare in two round trips: lock the payments that the reference may mean and read everything; write and commit. A reference
+ * that is no order's number takes one more, to look for a payment's, and so does a repeat whose attempt no payment's lock covers.
+ *
+ * A payment that appears in the order between the lock and the reading is judged without its lock. That is no harm: a Prepare takes no
+ * money, and a Complete that meets two attempts of one payment is judged by the rows as they are then.
+ */
+export function prepareTransaction(
+  pool: Pool,
+  question: PrepareQuestion,
+  judge: (view: PrepareView) => PrepareVerdict,
+): Promise<JudgedPrepare> {
+  return inTransaction(pool, async (tx) => {
+    const view = await withLockedAttempt(tx, question, await readLocked(tx, question));
+    return prepareWrites(question, view, judge(view));
+  });
+}
+
+async function readLocked(tx: Transaction, question: PrepareQuestion): Promise<PrepareView> {
+  const about = attemptsOfNames(namesOf(question));
+  let view: PrepareView = { existing: undefined, candidates: [], attempts: [], siblings: [] };
+  for (const way of waysToFind(question.reference)) {
+    const [, beside, found] = await tx.run(
+      lockPaymentsWhere(way, question.paySystemIds),
+      paymentsWithAttempts(way),
+      about,
+    );
+    const rows = beside?.rows ?? [];
+    const exact = paymentsIn(rows).filter(way.isExact);
+    const candidates = exact.map(question.ask).filter((payment) => payment !== undefined);
+    const ofCandidates = rows.map(attemptBesidePayment).filter((attempt) => attempt !== undefined);
+    view = viewOf(question, { candidates, ofCandidates, named: (found?.rows ?? []).map(toAttempt) });
+    if (exact.length > 0) break;
+  }
+  return view;
+}
+
+/** All by which attempts take part, whatever their payment: Click's number, and Click's payment under this reference. */
+function namesOf({ serviceId, callback: { raw, clickPaydocId } }: PrepareQuestion): readonly AttemptName[] {
+  const byNumber = ofClicksNumber(serviceId, raw.clickTransId);
+  if (clickPaydocId === undefined) return byNumber;
+  return [...byNumber, ofSameMoney(serviceId, raw.merchantTransId, { sql: "?", values: [BigInt(clickPaydocId)] })];
+}
+
+/** A payment comes once for each of its attempts. */
+function paymentsIn(rows: readonly Row[]): readonly ShopPayment[] {
+  return [...new Map(rows.map(toShopPayment).map((payment) => [payment.paymentId, payment])).values()];
+}
+
+function viewOf(
+  { callback: { raw } }: PrepareQuestion,
+  read: Pick<PrepareView, "candidates"> & {
+    readonly ofCandidates: readonly Attempt[];
+    readonly named: readonly Attempt[];
+  },
+): PrepareView {
+  const underReference = read.named.filter((a) => a.merchantTransId === raw.merchantTransId);
+  return {
+    existing: underReference.find((a) => a.clickTransId === raw.clickTransId),
+    candidates: read.candidates,
+    attempts: [...read.ofCandidates, ...underReference],
+    siblings: read.named.filter((a) => a.merchantTransId !== raw.merchantTransId),
+  };
+}
+
+/**
+ * A repeat's attempt may have no payment, or one that the reference does not mean any more: the order was edited or deleted. Then no lock
+ * of a candidate covers it, and it is read again behind its own.
+ */
+async function withLockedAttempt(tx: Transaction, question: PrepareQuestion, view: PrepareView): Promise<PrepareView> {
+  const { existing } = view;
+  if (existing === undefined || view.candidates.some((c) => isOfPayment(existing, c.paymentId))) return view;
+  const { clickTransId, merchantTransId } = question.callback.raw;
+  const bound = forUpdate(attemptNamed(attemptBoundTo(question.serviceId, clickTransId, merchantTransId)));
+  const { paymentId, orderId } = existing;
+  if (paymentId === undefined || orderId === undefined) {
+    const [again] = await tx.run(bound);
+    return { ...view, existing: sameAs(existing, again) };
+  }
+  const lock = lockPayments([{ paymentId, orderId }]);
+  const [, again, beside, payments] = await tx.run(
+    lock,
+    bound,
+    attemptsOfPaymentsForUpdate([paymentId]),
+    shopPaymentById(paymentId),
+  );
+  return {
+    ...view,
+    ownPayment: (payments?.rows ?? []).map(toShopPayment)[0],
+    existing: sameAs(existing, again),
+    attempts: [...view.attempts, ...(beside?.rows ?? []).map(toAttempt)],
+  };
+}
+
+/** Read before its lock: if it has another payment by now, that one is not locked. */
+function sameAs(before: Attempt, again: StatementResult | undefined): Attempt {
+  const [attempt] = (again?.rows ?? []).map(toAttempt);
+  if (attempt === undefined || attempt.paymentId !== before.paymentId) throw new StaleReadError("the attempt moved");
+  return attempt;
+}

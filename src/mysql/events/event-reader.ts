@@ -1,0 +1,142 @@
+import type { Epoch, EventFilter, EventPage, EventReader, EventRecord } from "../../app/events/event.ts";
+import { asPaymentId, asServiceId } from "../../payment/ids.ts";
+import type { Pool } from "../driver/pool.ts";
+import {
+  integer,
+  integerOrUndefined,
+  type Row,
+  type SqlValue,
+  type Statement,
+  type StatementResult,
+  statement,
+  text,
+  time,
+} from "../driver/statement.ts";
+import { read } from "../driver/transaction.ts";
+
+/** Rows that one page may read, whatever the filter lets through: a narrow one must not read years at once. */
+const SEQS_A_PAGE_MAX = 10_000;
+
+const LOG = statement("SELECT last_seq, purged_seq FROM clickbridge_event_log WHERE id = 1");
+/** The newest first. A handful in the life of a shop. */
+const EPOCHS = statement("SELECT epoch, kept_seq, from_seq FROM clickbridge_restore ORDER BY id DESC");
+const FIRST_EPOCH: Epoch = { id: 1, keptSeq: 0, fromSeq: 0 };
+
+export function eventReader(pool: Pool): EventReader {
+  return {
+    page: async (afterSeq, question) => page(pool, afterSeq ?? (await logOf(pool)).purgedSeq, question),
+    newest: async () => {
+      const [log, epochs] = await read(pool, LOG, EPOCHS);
+      return { seq: toLog(log).newestSeq, epoch: toEpochs(epochs)[0] ?? FIRST_EPOCH };
+    },
+  };
+}
+
+/**
+ * The newest number is read before the events, so that a page that is not full has all of them up to it; what was purged is read after
+ * them, so that no event goes in between without being noticed.
+ */
+async function page(
+  pool: Pool,
+  afterSeq: number,
+  { filter, limit }: { readonly filter: EventFilter; readonly limit: number },
+): Promise<EventPage> {
+  // By what was known when it began: an epoch that begins meanwhile is told with the page, and its numbers lie far away.
+  const epochs = toEpochs((await read(pool, EPOCHS))[0]);
+  const startSeq = epochs.find(({ keptSeq }) => keptSeq === afterSeq)?.fromSeq ?? afterSeq;
+  const endSeq = endOf(startSeq, epochs);
+  const between = eventsBetween({ afterSeq: startSeq, endSeq, limit }, filter);
+  const [before, found, after, now] = await read(pool, LOG, between, LOG, EPOCHS);
+  const events = (found?.rows ?? []).map(toEvent);
+  const lastSeq = events.at(-1)?.seq ?? 0;
+  const { newestSeq } = toLog(before);
+  return {
+    events,
+    nextSeq: events.length === limit ? lastSeq : Math.max(startSeq, lastSeq, Math.min(endSeq, newestSeq)),
+    newestSeq: Math.max(newestSeq, lastSeq),
+    purgedSeq: toLog(after).purgedSeq,
+    epoch: toEpochs(now)[0] ?? FIRST_EPOCH,
+  };
+}
+
+/** A page ends where an epoch does: no cursor may come to lie in what is lost. */
+function endOf(startSeq: number, epochs: readonly Epoch[]): number {
+  const ends = epochs.map(({ keptSeq }) => keptSeq).filter((keptSeq) => keptSeq > startSeq);
+  return Math.min(startSeq + SEQS_A_PAGE_MAX, ...ends);
+}
+
+function toEpochs(found: StatementResult | undefined): readonly Epoch[] {
+  return (found?.rows ?? []).map((row) => ({
+    id: integer(row, "epoch"),
+    keptSeq: integer(row, "kept_seq"),
+    fromSeq: integer(row, "from_seq"),
+  }));
+}
+
+interface Between {
+  readonly afterSeq: number;
+  readonly endSeq: number;
+  readonly limit: number;
+}
+
+function eventsBetween({ afterSeq, endSeq, limit }: Between, filter: EventFilter): Statement {
+  const conditions = ["seq > ? AND seq <= ?"];
+  const values: SqlValue[] = [afterSeq, endSeq];
+  const { serviceIds, types, aggregateTypes } = filter;
+  if (serviceIds.length > 0) {
+    conditions.push("service_id IN (?)");
+    values.push([...serviceIds]);
+  }
+  // A list may not be empty in SQL.
+  const kinds = [
+    ...(types.length > 0 ? [["type IN (?)", types] as const] : []),
+    ...(aggregateTypes.length > 0 ? [["aggregate_type IN (?)", aggregateTypes] as const] : []),
+  ];
+  if (kinds.length > 0) {
+    conditions.push(`(${kinds.map(([condition]) => condition).join(" OR ")})`);
+    values.push(...kinds.map(([, names]) => [...names]));
+  }
+  return statement(
+    `SELECT seq, id, type, schema_version, aggregate_type, aggregate_id, service_id, payment_id, create_time, payload
+     FROM clickbridge_event WHERE ${conditions.join(" AND ")} ORDER BY seq LIMIT ?`,
+    ...values,
+    limit,
+  );
+}
+
+function toEvent(row: Row): EventRecord {
+  const paymentId = integerOrUndefined(row, "payment_id");
+  const payloadJson = text(row, "payload");
+  return {
+    seq: integer(row, "seq"),
+    id: String(row["id"]),
+    type: text(row, "type"),
+    schemaVersion: integer(row, "schema_version"),
+    aggregateType: text(row, "aggregate_type"),
+    aggregateId: text(row, "aggregate_id"),
+    serviceId: asServiceId(String(row["service_id"])),
+    paymentId: paymentId === undefined ? undefined : asPaymentId(paymentId),
+    createTime: time(row, "create_time"),
+    amountTiyin: amountOf(payloadJson),
+    payloadJson,
+  };
+}
+
+const TIYIN = /"amountTiyin":"?(-?\d{1,18})[",}]/;
+
+/** Searched, not parsed: one strange payload must not stop all events behind it. */
+function amountOf(payloadJson: string): bigint | undefined {
+  const [, amountTiyin] = TIYIN.exec(payloadJson) ?? [];
+  return amountTiyin === undefined ? undefined : BigInt(amountTiyin);
+}
+
+async function logOf(pool: Pool) {
+  const [log] = await read(pool, LOG);
+  return toLog(log);
+}
+
+function toLog(log: StatementResult | undefined): { readonly newestSeq: number; readonly purgedSeq: number } {
+  const [row] = log?.rows ?? [];
+  if (row === undefined) throw new TypeError("clickbridge_event_log has lost its row");
+  return { newestSeq: integer(row, "last_seq"), purgedSeq: integer(row, "purged_seq") };
+}

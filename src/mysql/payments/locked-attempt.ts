@@ -1,0 +1,79 @@
+import type { Attempt } from "../../payment/attempt.ts";
+import type { AttemptId, ServiceId } from "../../payment/ids.ts";
+import type { WordView } from "../../payment/judge-click-word.ts";
+import { type Statement, statement } from "../driver/statement.ts";
+import { StaleReadError, type Transaction } from "../driver/transaction.ts";
+import {
+  ATTEMPT_COLUMNS,
+  type AttemptName,
+  attemptNamed,
+  attemptsInHandForUpdate,
+  forUpdate,
+  ofSameMoney,
+  paydocOf,
+  takeInHand,
+  toAttempt,
+} from "../rows/attempt-rows.ts";
+import { type OrderUpdateRow, toOrderUpdateRow, updatesOfAttempt } from "../rows/order-update-rows.ts";
+import { lockOrderInHand } from "../rows/payment-lock.ts";
+import { shopPaymentInHand, toShopPayment } from "../rows/shop-rows.ts";
+
+/** One attempt with all that decides about its money, behind its payment's lock. */
+export interface LockedAttempt {
+  readonly view: WordView;
+  readonly updates: readonly OrderUpdateRow[];
+}
+
+/** Locks and reads; undefined when there is no such attempt. One round trip, and a second one to name its reference. */
+export async function readLockedAttempt(tx: Transaction, attemptId: AttemptId): Promise<LockedAttempt | undefined> {
+  const name = byId(attemptId);
+  const [found] = await tx.run(attemptNamed(name));
+  const [before] = (found?.rows ?? []).map(toAttempt);
+  if (before === undefined) return undefined;
+  const [, , own, beside, payments, updates, sameMoney] = await tx.run(
+    takeInHand(name),
+    lockOrderInHand,
+    forUpdate(attemptNamed(name)),
+    attemptsInHandForUpdate,
+    shopPaymentInHand,
+    updatesOfAttempt(attemptId),
+    forUpdate(attemptNamed(ofSameMoney(before.serviceId, before.merchantTransId, paydocOf(name, undefined)))),
+  );
+  const [attempt] = (own?.rows ?? []).map(toAttempt);
+  if (attempt === undefined || attempt.paymentId !== before.paymentId) throw new StaleReadError("the attempt moved");
+  const others = [...(beside?.rows ?? []), ...(sameMoney?.rows ?? [])]
+    .map(toAttempt)
+    .filter((a) => a.id !== attempt.id);
+  return {
+    view: { attempt, others, payment: (payments?.rows ?? []).map(toShopPayment)[0] },
+    updates: (updates?.rows ?? []).map(toOrderUpdateRow),
+  };
+}
+
+/** Attempts to which Click's word, or Click's callbacks, gave this number of a payment. */
+export function attemptsOfClickPayment(serviceId: ServiceId, clickPaymentId: string): Statement {
+  return statement(
+    `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt
+     WHERE (service_id = ? AND click_payment_id = ?) OR (click_paydoc_id = ? AND service_id = ?) ORDER BY id`,
+    BigInt(serviceId),
+    BigInt(clickPaymentId),
+    BigInt(clickPaymentId),
+    BigInt(serviceId),
+  );
+}
+
+/** Notes that Click itself named this payment for the attempt. A number is one attempt's only: see the unique key. */
+export function bindClickPayment(attempt: Attempt, clickPaymentId: string): readonly Statement[] {
+  if (attempt.clickPaymentId === clickPaymentId) return [];
+  return [
+    statement(
+      "UPDATE clickbridge_attempt SET click_payment_id = ? WHERE id = ? AND click_payment_id IS NULL",
+      BigInt(clickPaymentId),
+      attempt.id,
+    ),
+  ];
+}
+
+function byId(attemptId: AttemptId): AttemptName {
+  return { condition: "id = ?", values: [attemptId] };
+}

@@ -1,0 +1,123 @@
+import type { BookFinding } from "../../app/payments/finding.ts";
+import { type AuditedAttempt, type AuditFinding, auditAttempt } from "../../payment/audit.ts";
+import { type AttemptId, asAttemptId } from "../../payment/ids.ts";
+import type { Pool } from "../driver/pool.ts";
+import { integer, integerOrUndefined, type Row, type Statement, statement, text } from "../driver/statement.ts";
+import { inTransaction, read, type Transaction } from "../driver/transaction.ts";
+import { raiseAnomalyOnce } from "../effects/anomaly-writes.ts";
+import { oweMarkPaid, tellState } from "../effects/attempt-writes.ts";
+import { type LockedAttempt, readLockedAttempt } from "../payments/locked-attempt.ts";
+import { ATTEMPT_COLUMNS, toAttempt } from "../rows/attempt-rows.ts";
+
+/**
+ * Our own rows against each other: a commit that was half lost, on a cluster or in a restore, leaves no trace but that. Each round looks at
+ * the newest attempts, and at some more of all, by their key: on and on, from the first to the last.
+ */
+const NEWEST_MAX = 200;
+const WALKED_MAX = 300;
+/** Nobody is in the middle of it any more, on whatever node. */
+const AT_REST_MINUTES = 5;
+
+export function attemptAuditor(pool: Pool): () => Promise<readonly BookFinding[]> {
+  let walkedId = 0;
+  return async () => {
+    const [newest, walked] = await read(
+      pool,
+      attemptsAt("id > (SELECT MAX(id) FROM clickbridge_attempt) - ?", [NEWEST_MAX], NEWEST_MAX),
+      attemptsAt("id > ?", [walkedId], WALKED_MAX),
+    );
+    const rows = walked?.rows ?? [];
+    walkedId = rows.length < WALKED_MAX ? 0 : integer(rows.at(-1) ?? {}, "id");
+    const byId = new Map([...(newest?.rows ?? []), ...rows].map((row) => [integer(row, "id"), row]));
+    const findings: BookFinding[] = [];
+    for (const id of await suspicious(pool, [...byId.values()])) findings.push(...(await settle(pool, id)));
+    return findings;
+  };
+}
+
+/** Young ones keep their place in the walk: they come again. */
+function attemptsAt(condition: string, values: readonly number[], limit: number): Statement {
+  return statement(
+    `SELECT ${ATTEMPT_COLUMNS}, create_time >= (SELECT create_time FROM clickbridge_event ORDER BY id LIMIT 1) AS has_events,
+       update_time < NOW(3) - INTERVAL ${AT_REST_MINUTES} MINUTE AS at_rest
+     FROM clickbridge_attempt WHERE ${condition} ORDER BY id LIMIT ?`,
+    ...values,
+    limit,
+  );
+}
+
+async function suspicious(pool: Pool, rows: readonly Row[]): Promise<readonly AttemptId[]> {
+  const resting = rows.filter((row) => integer(row, "at_rest") === 1);
+  if (resting.length === 0) return [];
+  const ids = resting.map((row) => asAttemptId(integer(row, "id")));
+  const [events, marks] = await read(pool, eventsOf(ids), marksOf(ids));
+  return resting
+    .filter((row) => auditAttempt(auditedOf(row, events?.rows ?? [], marks?.rows ?? [])).length > 0)
+    .map((row) => asAttemptId(integer(row, "id")));
+}
+
+/** An attempt that is older than the oldest event may have lost its own by their age. */
+function auditedOf(row: Row, events: readonly Row[], marks: readonly Row[]): AuditedAttempt {
+  const attempt = toAttempt(row);
+  const own = events.filter((event) => text(event, "aggregate_id") === String(attempt.id));
+  return {
+    attempt,
+    hasMark: marks.some((mark) => integer(mark, "attempt_id") === attempt.id),
+    events: integerOrUndefined(row, "has_events") === 1 ? own.map((event) => text(event, "type")) : undefined,
+  };
+}
+
+function eventsOf(ids: readonly AttemptId[]): Statement {
+  return statement(
+    "SELECT aggregate_id, type FROM clickbridge_event WHERE aggregate_id IN (?) AND aggregate_type = 'attempt' ORDER BY id",
+    ids.map(String),
+  );
+}
+
+function marksOf(ids: readonly AttemptId[]): Statement {
+  return statement("SELECT attempt_id FROM clickbridge_order_update WHERE attempt_id IN (?) AND kind = 'MARK_PAID'", [
+    ...ids,
+  ]);
+}
+
+/** Looked at again behind its payment's lock: it may have moved on. Told once; what was repaired by then stays repaired. */
+function settle(pool: Pool, id: AttemptId): Promise<readonly BookFinding[]> {
+  return inTransaction<readonly BookFinding[]>(pool, async (tx) => {
+    const locked = await readLockedAttempt(tx, id);
+    if (locked === undefined) return { writes: [], value: [] };
+    const findings = auditAttempt(await auditedAgain(tx, id));
+    const known = await knownKinds(tx, id);
+    const news = findings.filter(({ kind, repair }) => repair !== undefined || !known.has(kind));
+    return {
+      writes: news.flatMap((finding) => [...repairWrites(finding, locked), ...anomalyOf(finding, locked)]),
+      value: news.map(({ kind, repair }) => ({
+        ...{ subject: `attempt ${id} (${locked.view.attempt.state})`, said: "NOT_ASKED" },
+        outcome: repair === undefined ? kind : `${kind}, ${repair}`,
+      })),
+    };
+  });
+}
+
+async function auditedAgain(tx: Transaction, id: AttemptId): Promise<AuditedAttempt> {
+  const [attempts, events, marks] = await tx.run(attemptsAt("id = ?", [id], 1), eventsOf([id]), marksOf([id]));
+  return auditedOf(attempts?.rows[0] ?? {}, events?.rows ?? [], marks?.rows ?? []);
+}
+
+async function knownKinds(tx: Transaction, id: AttemptId): Promise<ReadonlySet<string>> {
+  const [found] = await tx.run(statement("SELECT kind FROM clickbridge_anomaly WHERE attempt_id = ?", id));
+  return new Set((found?.rows ?? []).map((row) => text(row, "kind")));
+}
+
+/** The shop is told of money by Click's word alone here: nobody knows how much of the capture was lost. */
+function repairWrites({ repair }: AuditFinding, { view: { attempt } }: LockedAttempt): readonly Statement[] {
+  if (repair === "TELL_STATE") return [tellState(attempt)];
+  if (repair !== "OWE_MARK") return [];
+  const isConfirmed = attempt.clickPaymentId !== undefined;
+  return oweMarkPaid(attempt, isConfirmed ? "PENDING" : "HELD");
+}
+
+function anomalyOf({ kind, repair }: AuditFinding, { view: { attempt } }: LockedAttempt): readonly Statement[] {
+  const { id, serviceId, paymentId, amountTiyin, state } = attempt;
+  const detail = { paymentId, amountTiyin: String(amountTiyin), state, repair };
+  return raiseAnomalyOnce({ kind, serviceId, subject: { attemptId: id }, detail });
+}

@@ -1,0 +1,68 @@
+import type { BookFinding } from "../../app/payments/finding.ts";
+import type { BooksStore } from "../../app/reconcile/books-store.ts";
+import { asAttemptId, asServiceId } from "../../payment/ids.ts";
+import { endStaleInvoices } from "../checkout/invoice-store.ts";
+import type { Pool } from "../driver/pool.ts";
+import { integer, type Row, type Statement, statement, text } from "../driver/statement.ts";
+import { inTransaction, read } from "../driver/transaction.ts";
+import { raiseAnomalyOnce } from "../effects/anomaly-writes.ts";
+import { endStaleRefunds } from "../refunds/refund-store.ts";
+import { UPDATE_IS_UNLEASED } from "../rows/order-update-rows.ts";
+import { attemptAuditor } from "./attempt-audit.ts";
+import { shopAuditor } from "./shop-audit.ts";
+
+const ROWS_A_ROUND_MAX = 100;
+/** The applier has minutes, and a cluster's nodes their lag. */
+const SETTLED_FOR_MINUTES = 10;
+/** Due for longer than this: no agent and no front has looked. */
+const UNAPPLIED_FOR_MINUTES = 60;
+/** Refunds end with the next month: older payments are closed books. */
+const COMPARED_DAYS = 62;
+
+export function booksStore(pool: Pool): BooksStore {
+  const [auditAttempts, auditShop] = [attemptAuditor(pool), shopAuditor(pool)];
+  return {
+    audit: async (services) => [...(await auditAttempts()), ...(await auditShop(services))],
+    endStale: async () => [...(await endStaleInvoices(pool)), ...(await endStaleRefunds(pool))],
+    compareWithShop: async () => [
+      ...(await raise(pool, "UNPAID_IN_SHOP", unpaidInShop)),
+      ...(await raise(pool, "APPLY_STUCK", unapplied)),
+    ],
+  };
+}
+
+const WITHOUT_ANOMALY = "NOT EXISTS (SELECT 1 FROM clickbridge_anomaly n WHERE n.attempt_id = a.id AND n.kind = ?)";
+
+/** Told once, and told to be paid; a person who closed the anomaly is not asked again. */
+const unpaidInShop = `SELECT a.id, a.service_id, a.payment_id, a.amount_tiyin
+  FROM clickbridge_attempt a JOIN b_sale_order_payment p ON p.ID = a.payment_id
+  WHERE a.state = 'SETTLED' AND a.update_time BETWEEN NOW(3) - INTERVAL ${COMPARED_DAYS} DAY AND NOW(3) - INTERVAL ${SETTLED_FOR_MINUTES} MINUTE
+    AND p.PAID = 'N' AND p.IS_RETURN = 'N' AND ${WITHOUT_ANOMALY} LIMIT ${ROWS_A_ROUND_MAX}`;
+
+/** Nobody even tries: the front's agent does not run. */
+const unapplied = `SELECT a.id, a.service_id, a.payment_id, a.amount_tiyin
+  FROM clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id
+  WHERE u.state = 'PENDING' AND u.due_time < NOW(3) - INTERVAL ${UNAPPLIED_FOR_MINUTES} MINUTE
+    AND ${UPDATE_IS_UNLEASED} AND ${WITHOUT_ANOMALY} LIMIT ${ROWS_A_ROUND_MAX}`;
+
+type Compared = "UNPAID_IN_SHOP" | "APPLY_STUCK";
+
+async function raise(pool: Pool, kind: Compared, sql: string): Promise<readonly BookFinding[]> {
+  const [found] = await read(pool, statement(sql, kind));
+  const rows = found?.rows ?? [];
+  if (rows.length === 0) return [];
+  await inTransaction<void>(pool, async () => ({
+    writes: rows.flatMap((row) => anomalyOf(row, kind)),
+    value: undefined,
+  }));
+  return rows.map((row) => ({ subject: `attempt ${integer(row, "id")}`, said: "NOT_ASKED", outcome: kind }));
+}
+
+function anomalyOf(row: Row, kind: Compared): readonly Statement[] {
+  return raiseAnomalyOnce({
+    kind,
+    serviceId: asServiceId(text(row, "service_id")),
+    subject: { attemptId: asAttemptId(integer(row, "id")) },
+    detail: { paymentId: integer(row, "payment_id"), amountTiyin: text(row, "amount_tiyin") },
+  });
+}

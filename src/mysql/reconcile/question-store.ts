@@ -1,0 +1,153 @@
+import type { DueQuestion, QuestionStore } from "../../app/reconcile/question-store.ts";
+import type { AttemptState } from "../../payment/attempt.ts";
+import { asPaymentId } from "../../payment/ids.ts";
+import {
+  FIRST_QUESTION_AFTER_MONEY_S,
+  FIRST_QUESTION_AFTER_S,
+  nextQuestionAge,
+  PAYMENT_QUESTION_AGES_S,
+  QUESTION_DELAY_MAX_S,
+  secondsToNextOfReference,
+} from "../../payment/question-schedule.ts";
+import { isDue, isOfLaterClock } from "../driver/clock.ts";
+import type { Pool } from "../driver/pool.ts";
+import { integer, type Row, type Statement, statement, text } from "../driver/statement.ts";
+import { read } from "../driver/transaction.ts";
+import { askAboutReusedReferences } from "../instance/restore-store.ts";
+import { noteDenial } from "../payments/denied-capture.ts";
+import { RECORD_COLUMNS, RECORD_COLUMNS_OF_A, toAttemptRecord } from "../rows/attempt-rows.ts";
+import { PAYMENT_AND_ORDER } from "../rows/shop-rows.ts";
+
+const LIVE = "('PREPARED', 'CAPTURED', 'SETTLED', 'OWED')";
+/** Seeding looks this far back, so that rounds that were missed lose nothing; the first one of a process looks at all that is asked about. */
+const SEED_WINDOW_S = 6 * 60 * 60;
+const SEED_WINDOW_FIRST_S = 62 * 24 * 60 * 60;
+/** The shop's newest payments are looked through by their primary key: b_sale_order has no index on its date everywhere. */
+const NEWEST_PAYMENTS_MAX = 2_000;
+const PAYMENT_AGE_DAYS_MAX = 4;
+/** A capture younger than this is asked about anew, however long ago its Prepare was. */
+const NEW_CAPTURE_MINUTES = 60;
+const ASK_SOON_S = 5 * 60;
+/** Click may be silent about one for ever: then it is asked as rarely as it is old, a twelfth of its age apart. */
+const ASK_SOON_PART_OF_AGE = 12;
+
+export function questionStore(pool: Pool): QuestionStore {
+  let seeded = false;
+  return {
+    seed: async (paySystemIds) => {
+      await read(
+        pool,
+        seedAttempts(seeded ? SEED_WINDOW_S : SEED_WINDOW_FIRST_S),
+        seedPayments(paySystemIds),
+        askAboutReusedReferences(paySystemIds),
+      );
+      seeded = true;
+    },
+    takeDue: (limit) => takeDue(pool, limit),
+    askSoon: async (kind, id) => {
+      // What was not answered does not count: the schedule of payments goes by the count.
+      const sql = `UPDATE clickbridge_question SET ask_count = GREATEST(ask_count, 1) - 1, due_time = NOW(3) + INTERVAL
+        GREATEST(${ASK_SOON_S}, TIMESTAMPDIFF(SECOND, create_time, NOW(3)) DIV ${ASK_SOON_PART_OF_AGE}) SECOND
+        WHERE subject = ? AND subject_id = ?`;
+      await read(pool, statement(sql, kind, id));
+    },
+    noteDenial: (attempt, said) => noteDenial(pool, attempt, said),
+    changedSince: async (since, limit) => {
+      const sql = `SELECT ${RECORD_COLUMNS} FROM clickbridge_attempt WHERE state IN ${LIVE} AND update_time >= ? ORDER BY id LIMIT ?`;
+      const [found] = await read(pool, statement(sql, since.toISOString().replace("T", " ").replace("Z", ""), limit));
+      return (found?.rows ?? []).map(toAttemptRecord);
+    },
+  };
+}
+
+const MONEY_DUE = `a.capture_time + INTERVAL ${FIRST_QUESTION_AFTER_MONEY_S} SECOND`;
+/** Not asked about since its money was taken. */
+const IS_NEWLY_CAPTURED = `a.capture_time > NOW(3) - INTERVAL ${NEW_CAPTURE_MINUTES} MINUTE
+       AND (clickbridge_question.ask_time IS NULL OR clickbridge_question.ask_time < a.capture_time)`;
+
+function seedAttempts(windowSeconds: number): Statement {
+  return statement(
+    `INSERT INTO clickbridge_question (subject, subject_id, due_time)
+     SELECT 'ATTEMPT', a.id, LEAST(NOW(3) + INTERVAL ${FIRST_QUESTION_AFTER_S} SECOND,
+       COALESCE(${MONEY_DUE}, a.create_time + INTERVAL ${FIRST_QUESTION_AFTER_S} SECOND))
+     FROM clickbridge_attempt a WHERE a.state IN ${LIVE} AND a.update_time >= NOW(3) - INTERVAL ? SECOND
+     ON DUPLICATE KEY UPDATE due_time = IF(${IS_NEWLY_CAPTURED},
+       LEAST(COALESCE(clickbridge_question.due_time, ${MONEY_DUE}), ${MONEY_DUE}), clickbridge_question.due_time)`,
+    windowSeconds,
+  );
+}
+
+/** Unpaid payments of our pay systems that no attempt explains. */
+function seedPayments(paySystemIds: readonly number[]): Statement {
+  return statement(
+    `INSERT INTO clickbridge_question (subject, subject_id, due_time)
+     SELECT 'PAYMENT', p.ID, NOW(3) + INTERVAL ${PAYMENT_QUESTION_AGES_S[0]} SECOND FROM ${PAYMENT_AND_ORDER}
+     WHERE p.ID > (SELECT MAX(newest.ID) FROM b_sale_order_payment newest) - ${NEWEST_PAYMENTS_MAX}
+       AND p.PAY_SYSTEM_ID IN (?) AND p.PAID = 'N' AND p.IS_RETURN = 'N' AND o.CANCELED = 'N'
+       AND o.DATE_INSERT >= NOW() - INTERVAL ${PAYMENT_AGE_DAYS_MAX} DAY
+       AND NOT EXISTS (SELECT 1 FROM clickbridge_attempt a WHERE a.payment_id = p.ID AND a.state IN ${LIVE})
+     ON DUPLICATE KEY UPDATE due_time = clickbridge_question.due_time`,
+    paySystemIds.length > 0 ? paySystemIds : [0],
+  );
+}
+
+/** The delays differ too much for a bound on them alone: what was put off by a later clock is asked anew, and then put off by this one. */
+const IS_DUE = `(${isDue("q.due_time", QUESTION_DELAY_MAX_S)}
+  OR (q.due_time IS NOT NULL AND ${isOfLaterClock("COALESCE(q.ask_time, q.create_time)")}))`;
+
+/** Put off one by one, by compare-and-set: of two processes one gets it. */
+async function takeDue(pool: Pool, limit: number): Promise<readonly DueQuestion[]> {
+  const [due] = await read(
+    pool,
+    statement(
+      `SELECT q.subject, q.subject_id, q.ask_count, ${RECORD_COLUMNS_OF_A},
+         GREATEST(0, TIMESTAMPDIFF(SECOND, COALESCE(a.capture_time, a.create_time), NOW(3))) AS age_seconds
+       FROM clickbridge_question q LEFT JOIN clickbridge_attempt a ON q.subject = 'ATTEMPT' AND a.id = q.subject_id
+       WHERE ${IS_DUE} ORDER BY q.due_time LIMIT ?`,
+      limit,
+    ),
+  );
+  const taken: DueQuestion[] = [];
+  for (const row of due?.rows ?? []) {
+    const [putOff] = await read(pool, putOffStatement(row));
+    const question = putOff?.matchedCount === 1 ? toQuestion(row) : undefined;
+    if (question !== undefined) taken.push(question);
+  }
+  return taken;
+}
+
+function putOffStatement(row: Row): Statement {
+  const inSeconds = secondsToNext(row);
+  const next = inSeconds === undefined ? "NULL" : `NOW(3) + INTERVAL ${Math.ceil(inSeconds)} SECOND`;
+  return statement(
+    `UPDATE clickbridge_question q SET q.due_time = ${next}, q.ask_count = q.ask_count + 1, q.ask_time = NOW(3)
+     WHERE q.subject = ? AND q.subject_id = ? AND q.ask_count = ? AND ${IS_DUE}`,
+    text(row, "subject"),
+    integer(row, "subject_id"),
+    integer(row, "ask_count"),
+  );
+}
+
+function secondsToNext(row: Row): number | undefined {
+  if (text(row, "subject") === "REFERENCE") return secondsToNextOfReference(integer(row, "ask_count"));
+  if (text(row, "subject") === "PAYMENT") {
+    const count = integer(row, "ask_count");
+    const [age, next] = [PAYMENT_QUESTION_AGES_S[count] ?? 0, PAYMENT_QUESTION_AGES_S[count + 1]];
+    return next === undefined ? undefined : next - age;
+  }
+  if (row["state"] === null) return undefined;
+  const age = integer(row, "age_seconds");
+  const next = nextQuestionAge(text(row, "state") as AttemptState, age);
+  return next === undefined ? undefined : next - age;
+}
+
+function toQuestion(row: Row): DueQuestion | undefined {
+  const kind = text(row, "subject");
+  const paymentId = asPaymentId(integer(row, "subject_id"));
+  if (kind === "PAYMENT") return { kind, paymentId };
+  if (kind === "REFERENCE") return { kind, paymentId, askCount: integer(row, "ask_count") };
+  // What is done with, or gone, is not asked about: its question has just been put off for good.
+  const state = row["state"];
+  const isLive = state !== null && nextQuestionAge(state as AttemptState, 0) !== undefined;
+  return isLive ? { kind: "ATTEMPT", attempt: toAttemptRecord(row) } : undefined;
+}

@@ -1,0 +1,106 @@
+import type { RefundEnd } from "../../app/refunds/refund-store.ts";
+import { type Attempt, holdsPayment } from "../../payment/attempt.ts";
+import { isOpen, type Refund, type RefundState } from "../../payment/refund.ts";
+import { type Statement, statement } from "../driver/statement.ts";
+import { raiseAnomaly } from "../effects/anomaly-writes.ts";
+import { move, restoreMark, takeBackMark } from "../effects/attempt-writes.ts";
+import type { LockedAttempt } from "../payments/locked-attempt.ts";
+import { type EventType, insertEvent } from "../rows/record-rows.ts";
+
+const NOTE_CHARACTERS_MAX = 250;
+
+const STATE_OF: Readonly<Record<RefundEnd["kind"], RefundState>> = {
+  DONE: "DONE",
+  REFUSED: "REFUSED",
+  UNKNOWN: "UNKNOWN",
+  NOT_DONE: "NOT_DONE",
+};
+const EVENT_OF: Readonly<Record<RefundEnd["kind"], EventType>> = {
+  DONE: "refund.done",
+  REFUSED: "refund.refused",
+  UNKNOWN: "refund.unknown",
+  NOT_DONE: "refund.not_done",
+};
+
+/**
+ * What a refund's end writes: on the refund, its attempt, the shop's mark and the anomalies. What has ended stays. `returnedTiyin` went
+ * back in parts before.
+ */
+export function settleWrites(
+  refund: Refund,
+  locked: LockedAttempt,
+  end: RefundEnd,
+  returnedTiyin: bigint,
+): { readonly next: Refund; readonly writes: readonly Statement[] } {
+  const isNews = isOpen(refund) && STATE_OF[end.kind] !== refund.state;
+  if (!isNews) return { next: refund, writes: [] };
+  const next: Refund = {
+    ...refund,
+    state: STATE_OF[end.kind],
+    clickRefusal: end.kind === "REFUSED" ? end.refusal : undefined,
+    clickErrorCode: end.kind === "REFUSED" ? end.clickErrorCode : 0,
+    clickErrorNote: end.kind === "REFUSED" ? end.clickErrorNote.slice(0, NOTE_CHARACTERS_MAX) : "",
+  };
+  return {
+    next,
+    writes: [
+      updateRefund(next, refund),
+      refundEvent(next, EVENT_OF[end.kind]),
+      ...followUp(next, locked, returnedTiyin),
+    ],
+  };
+}
+
+function followUp(
+  refund: Refund,
+  { view: { attempt }, updates }: LockedAttempt,
+  returnedTiyin: bigint,
+): readonly Statement[] {
+  switch (refund.state) {
+    case "DONE": {
+      // The last part makes it whole.
+      const isWhole = !refund.partial || returnedTiyin + refund.amountTiyin >= attempt.amountTiyin;
+      return isWhole ? reversedWrites(refund, attempt, updates) : [];
+    }
+    case "REFUSED":
+    case "NOT_DONE":
+      // The money may have gone back by another way meanwhile: then nothing is owed to the shop.
+      return refund.partial || !holdsPayment(attempt) ? [] : [restoreMark(attempt)];
+    case "UNKNOWN":
+      // Click's word on the payment tells of a whole reversal only.
+      return refund.partial ? unknownForGood(refund) : [];
+    default:
+      return [];
+  }
+}
+
+function reversedWrites(refund: Refund, attempt: Attempt, updates: LockedAttempt["updates"]): readonly Statement[] {
+  if (attempt.state !== "CAPTURED" && attempt.state !== "SETTLED" && attempt.state !== "OWED") return [];
+  return [
+    ...move(attempt, "REVERSED", { refundId: refund.id }),
+    ...(attempt.state === "OWED" ? [] : takeBackMark(attempt, updates)),
+  ];
+}
+
+function updateRefund(next: Refund, before: Refund): Statement {
+  return statement(
+    "UPDATE clickbridge_refund SET state = ?, click_refusal = ?, click_error_code = ?, click_error_note = ? WHERE id = ? AND state = ?",
+    next.state,
+    next.clickRefusal ?? null,
+    next.clickErrorCode,
+    next.clickErrorNote,
+    next.id,
+    before.state,
+  );
+}
+
+function refundEvent(refund: Refund, type: EventType): Statement {
+  const { id, serviceId, paymentId, attemptId, amountTiyin, clickPaymentId, clickRefusal, clickErrorCode } = refund;
+  const payload = { attemptId, amountTiyin: String(amountTiyin), clickPaymentId, clickRefusal, clickErrorCode };
+  return insertEvent({ type, aggregateId: id, serviceId, paymentId, payload });
+}
+
+function unknownForGood({ id, attemptId, serviceId, amountTiyin, clickPaymentId }: Refund): readonly Statement[] {
+  const detail = { refundId: id, amountTiyin: String(amountTiyin), clickPaymentId };
+  return raiseAnomaly({ kind: "REFUND_UNKNOWN", serviceId, subject: { attemptId }, detail });
+}

@@ -1,0 +1,178 @@
+import { createHash } from "node:crypto";
+import type { AttemptRecord } from "../../app/payments/payment-reader.ts";
+import type { Attempt, AttemptState } from "../../payment/attempt.ts";
+import { asAttemptId, asOrderId, asPaymentId, asServiceId, type PaymentId, type ServiceId } from "../../payment/ids.ts";
+import {
+  integer,
+  integerOrUndefined,
+  type Row,
+  type SqlValue,
+  type Statement,
+  statement,
+  text,
+  textOrUndefined,
+  time,
+  timeOrUndefined,
+} from "../driver/statement.ts";
+
+/** What decides about an attempt; its payment and its order beside it, which a join has from the shop as well. */
+const DECIDING = [
+  ...["id", "service_id", "click_trans_id", "merchant_trans_id", "amount_tiyin", "fee_tiyin", "state"],
+  ...["click_paydoc_id", "click_payment_id"],
+];
+const ATTEMPT = [...DECIDING, "payment_id", "order_id"];
+const RECORD = [...ATTEMPT, "last_answer", "capture_time", "create_time", "update_time"];
+/** All that `toAttempt` reads: in a callback every column costs. */
+export const ATTEMPT_COLUMNS = ATTEMPT.join(", ");
+/** All that `toAttemptRecord` reads. */
+export const RECORD_COLUMNS = RECORD.join(", ");
+/** The same in a join, where clickbridge_attempt is `a`. */
+export const RECORD_COLUMNS_OF_A = ofA(RECORD);
+/** What `toAttempt` reads, where `a` is joined to the payment that it has. */
+export const DECIDING_COLUMNS_OF_A = ofA(DECIDING);
+
+function ofA(columns: readonly string[]): string {
+  return columns.map((column) => `a.${column}`).join(", ");
+}
+
+/** What names one attempt, as a condition on clickbridge_attempt. */
+export interface AttemptName {
+  readonly condition: string;
+  readonly values: readonly SqlValue[];
+}
+
+/** The exact bytes of a reference as a key: collations pad and fold, digests do not. As hexadecimal for UNHEX. */
+export function merchantTransKey(merchantTransId: string): string {
+  return createHash("sha256").update(merchantTransId, "utf8").digest("hex");
+}
+
+/** By Click's number and our reference: what a Prepare, and a Complete without prepare id, is bound to. */
+export function attemptBoundTo(serviceId: ServiceId, clickTransId: string, merchantTransId: string): AttemptName {
+  return {
+    condition: "service_id = ? AND click_trans_id = ? AND merchant_trans_key = UNHEX(?)",
+    values: [BigInt(serviceId), BigInt(clickTransId), merchantTransKey(merchantTransId)],
+  };
+}
+
+/** By our own number, of this service and with this very reference: a number alone must not reach a stranger's payment. */
+export function attemptNumbered(id: number, serviceId: ServiceId, merchantTransId: string): AttemptName {
+  return {
+    condition: "id = ? AND service_id = ? AND merchant_trans_key = UNHEX(?)",
+    values: [id, BigInt(serviceId), merchantTransKey(merchantTransId)],
+  };
+}
+
+export function attemptNamed({ condition, values }: AttemptName): Statement {
+  return { sql: `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE ${condition}`, values };
+}
+
+/** Attempts by several names, in one statement: one comes once for each name that it has. `namedBy` tells them apart. */
+export function attemptsOfNames(names: readonly AttemptName[]): Statement {
+  return {
+    sql: names
+      .map(
+        ({ condition }, at) =>
+          `SELECT ${at} AS name_at, ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE ${condition}`,
+      )
+      .join("\nUNION ALL\n"),
+    values: names.flatMap((name) => name.values),
+  };
+}
+
+/** Those that some of the names found. */
+export function namedBy(names: readonly AttemptName[], some: readonly AttemptName[], rows: readonly Row[]): Attempt[] {
+  return rows.filter((row) => some.some((name) => names[integer(row, "name_at")] === name)).map(toAttempt);
+}
+
+/** All attempts that one number of Click's prepared or completed, under whatever reference. By two names, for each has its key. */
+export function ofClicksNumber(serviceId: ServiceId, clickTransId: string): readonly AttemptName[] {
+  const values = [BigInt(serviceId), BigInt(clickTransId)];
+  return [
+    { condition: "service_id = ? AND click_trans_id = ?", values },
+    { condition: "service_id = ? AND complete_click_trans_id = ?", values },
+  ];
+}
+
+/** One payment of Click's, as a value in a statement. */
+export interface PaydocValue {
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
+}
+
+/**
+ * All attempts about one payment of Click's under one reference, also those of payments that the reference does not find any more.
+ * Not under any reference: Click's certification tool has one paydoc id for everything.
+ */
+export function ofSameMoney(serviceId: ServiceId, merchantTransId: string, clickPaydocId: PaydocValue): AttemptName {
+  return {
+    condition: `service_id = ? AND merchant_trans_key = UNHEX(?) AND click_paydoc_id = ${clickPaydocId.sql}`,
+    values: [BigInt(serviceId), merchantTransKey(merchantTransId), ...clickPaydocId.values],
+  };
+}
+
+/** The first paydoc id of a named attempt, or else the one that came now. */
+export function paydocOf({ condition, values }: AttemptName, clickPaydocId: string | undefined): PaydocValue {
+  return {
+    sql: `COALESCE((SELECT click_paydoc_id FROM clickbridge_attempt WHERE ${condition}), ?)`,
+    values: [...values, clickPaydocId === undefined ? null : BigInt(clickPaydocId)],
+  };
+}
+
+/** The payment of an attempt and its order, for the other statements of the same round trip; NULL without one. See `takeInHand`. */
+export const PAYMENT_IN_HAND = "@clickbridge_payment_id";
+export const ORDER_IN_HAND = "@clickbridge_order_id";
+
+/** Asked once: each of them would look for the attempt anew otherwise. Read without a lock, so compare what is found behind it. */
+export function takeInHand({ condition, values }: AttemptName): Statement {
+  const of = (column: string) => `(SELECT ${column} FROM clickbridge_attempt WHERE ${condition})`;
+  return {
+    sql: `SET ${PAYMENT_IN_HAND} = ${of("payment_id")}, ${ORDER_IN_HAND} = ${of("order_id")}`,
+    values: [...values, ...values],
+  };
+}
+
+/** All attempts of the payment in hand, locked, and the database's time beside each. */
+export const attemptsInHandForUpdate: Statement = statement(
+  `SELECT ${ATTEMPT_COLUMNS}, NOW(3) AS now FROM clickbridge_attempt WHERE payment_id = ${PAYMENT_IN_HAND}
+   ORDER BY id FOR UPDATE`,
+);
+
+/** All attempts of some payments, locked: the payments' own locks come first, so this never waits for long. */
+export function attemptsOfPaymentsForUpdate(paymentIds: readonly PaymentId[]): Statement {
+  return statement(
+    `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE payment_id IN (?) ORDER BY id FOR UPDATE`,
+    paymentIds.length > 0 ? paymentIds : [0],
+  );
+}
+
+export function forUpdate({ sql, values }: Statement): Statement {
+  return { sql: `${sql} FOR UPDATE`, values };
+}
+
+export function toAttempt(row: Row): Attempt {
+  const paymentId = integerOrUndefined(row, "payment_id");
+  const orderId = integerOrUndefined(row, "order_id");
+  return {
+    id: asAttemptId(integer(row, "id")),
+    state: text(row, "state") as AttemptState,
+    serviceId: asServiceId(text(row, "service_id")),
+    clickTransId: textOrUndefined(row, "click_trans_id"),
+    clickPaydocId: textOrUndefined(row, "click_paydoc_id"),
+    clickPaymentId: textOrUndefined(row, "click_payment_id"),
+    merchantTransId: text(row, "merchant_trans_id"),
+    paymentId: paymentId === undefined ? undefined : asPaymentId(paymentId),
+    orderId: orderId === undefined ? undefined : asOrderId(orderId),
+    amountTiyin: BigInt(text(row, "amount_tiyin")),
+    feeTiyin: BigInt(text(row, "fee_tiyin")),
+  };
+}
+
+export function toAttemptRecord(row: Row): AttemptRecord {
+  return {
+    ...toAttempt(row),
+    lastAnswer: integer(row, "last_answer"),
+    createTime: time(row, "create_time"),
+    updateTime: time(row, "update_time"),
+    captureTime: timeOrUndefined(row, "capture_time"),
+  };
+}

@@ -1,0 +1,195 @@
+import type { NewCharge } from "../../app/charges/charge-store.ts";
+import type { Charge, ChargeKind } from "../../payment/charge.ts";
+import { asChargeId, asOrderId, asPaymentId, asServiceId, type ChargeId, type PaymentId } from "../../payment/ids.ts";
+import { isUntouchedFor } from "../driver/clock.ts";
+import {
+  integer,
+  type Row,
+  type Statement,
+  statement,
+  text,
+  textOrUndefined,
+  time,
+  timeOrUndefined,
+} from "../driver/statement.ts";
+import { raiseAnomaly } from "../effects/anomaly-writes.ts";
+import type { EventType } from "./record-rows.ts";
+import { insertEvent } from "./record-rows.ts";
+
+/** Statements about clickbridge_charge. */
+
+export const CHARGE_COLUMNS = `id, kind, state, service_id, payment_id, order_id, reference, amount_tiyin, fee_tiyin, send_time, click_payment_id,
+  click_status, card_type, processing, confirmation, click_refusal, click_error_code, click_error_note, create_time`;
+
+const NOTE_CHARACTERS_MAX = 250;
+
+export function chargeById(id: ChargeId): Statement {
+  return statement(`SELECT ${CHARGE_COLUMNS} FROM clickbridge_charge WHERE id = ?`, id);
+}
+
+/** With the token of its confirmation. */
+export function chargeByIdForUpdate(id: ChargeId): Statement {
+  return statement(`SELECT ${CHARGE_COLUMNS}, confirm_token FROM clickbridge_charge WHERE id = ? FOR UPDATE`, id);
+}
+
+export function chargeByRequest(kind: ChargeKind, caller: string, requestId: string): Statement {
+  return statement(
+    `SELECT ${CHARGE_COLUMNS}, HEX(request_hash) AS request_hash_hex FROM clickbridge_charge
+     WHERE caller = ? AND kind = ? AND request_id = ?`,
+    caller,
+    kind,
+    requestId,
+  );
+}
+
+/** All charges of a payment: its own lock comes first. */
+export function chargesOfPaymentForUpdate(paymentId: PaymentId): Statement {
+  return statement(
+    `SELECT ${CHARGE_COLUMNS} FROM clickbridge_charge WHERE payment_id = ? ORDER BY id FOR UPDATE`,
+    paymentId,
+  );
+}
+
+const LEFT_BEHIND_AFTER_SECONDS = 60;
+
+/**
+ * Untouched for a minute: longer than any call to Click takes, and than it waits for a cashier. Also money of these days that no attempt
+ * shows: whoever was to make it the payment's has died.
+ */
+export function chargesLeftBehind(limit: number): Statement {
+  return statement(
+    `SELECT ${CHARGE_COLUMNS} FROM clickbridge_charge c
+     WHERE ${isUntouchedFor("c.update_time", LEFT_BEHIND_AFTER_SECONDS)} AND (c.state IN ('STORED', 'SENDING', 'PROCESSING')
+       OR (c.state = 'DONE' AND c.update_time > NOW(3) - INTERVAL 7 DAY AND NOT EXISTS (
+         SELECT 1 FROM clickbridge_attempt a WHERE a.service_id = c.service_id AND a.click_payment_id = c.click_payment_id)))
+     ORDER BY c.update_time, c.id LIMIT ?`,
+    limit,
+  );
+}
+
+export function insertCharge(charge: NewCharge): Statement {
+  return statement(
+    `INSERT INTO clickbridge_charge (kind, caller, request_id, request_hash, user_id, state, service_id, payment_id, order_id,
+       reference, amount_tiyin, fee_tiyin)
+     VALUES (?, ?, ?, UNHEX(?), ?, 'STORED', ?, ?, ?, ?, ?, ?)`,
+    charge.kind,
+    charge.caller,
+    charge.requestId,
+    charge.requestHash.toString("hex"),
+    charge.userId,
+    BigInt(charge.serviceId),
+    charge.paymentId,
+    charge.orderId,
+    charge.reference,
+    charge.amountTiyin,
+    charge.feeTiyin,
+  );
+}
+
+/** Matches its own work as well: a repeat after a lost reply to COMMIT must not take it for somebody else's. */
+export function claimForSending(id: ChargeId, token: string): Statement {
+  return statement(
+    `UPDATE clickbridge_charge SET send_time = COALESCE(send_time, NOW(3)), state = 'SENDING', send_token = ?
+     WHERE id = ? AND (state = 'STORED' OR (state = 'SENDING' AND send_token = ?))`,
+    token,
+    id,
+    token,
+  );
+}
+
+export function updateCharge(charge: Charge): Statement {
+  return statement(
+    `UPDATE clickbridge_charge SET state = ?, click_payment_id = ?, click_status = ?, card_type = ?, processing = ?,
+       confirmation = ?, click_refusal = ?, click_error_code = ?, click_error_note = ? WHERE id = ?`,
+    charge.state,
+    charge.clickPaymentId === undefined ? null : BigInt(charge.clickPaymentId),
+    charge.clickStatus ?? null,
+    charge.cardType ?? null,
+    charge.processing ?? null,
+    charge.confirmation,
+    charge.clickRefusal ?? null,
+    charge.clickErrorCode,
+    charge.clickErrorNote.slice(0, NOTE_CHARACTERS_MAX),
+    charge.id,
+  );
+}
+
+/** The event of a charge that has come to its end, and the anomaly of one that nobody knows about. */
+export function recordsOf(charge: Charge): readonly Statement[] {
+  const type = eventOf(charge);
+  if (type === undefined) return [];
+  const { id, kind, state, serviceId, paymentId, clickPaymentId, clickRefusal, clickErrorCode } = charge;
+  const amountTiyin = String(charge.amountTiyin);
+  const payload = {
+    kind,
+    state,
+    amountTiyin,
+    feeTiyin: String(charge.feeTiyin),
+    clickPaymentId,
+    clickRefusal,
+    clickErrorCode,
+  };
+  const event = insertEvent({ type, aggregateId: id, serviceId, paymentId, payload });
+  if (type !== "charge.unknown") return [event];
+  const detail = { chargeId: id, kind, paymentId, amountTiyin };
+  return [event, ...raiseAnomaly({ kind: "CHARGE_UNKNOWN", serviceId, subject: { chargeId: id }, detail })];
+}
+
+function eventOf({ state }: Charge): EventType | undefined {
+  switch (state) {
+    case "DONE":
+      return "charge.done";
+    case "REFUSED":
+    case "FAILED":
+      return "charge.refused";
+    case "UNKNOWN":
+      return "charge.unknown";
+    case "STORED":
+    case "SENDING":
+    case "PROCESSING":
+      return undefined;
+    default:
+      return state satisfies never;
+  }
+}
+
+export function newCharge(charge: NewCharge, id: ChargeId, createTime: Date): Charge {
+  const { kind, serviceId, paymentId, orderId, reference, amountTiyin, feeTiyin } = charge;
+  return {
+    ...{ id, kind, serviceId, paymentId, orderId, reference, amountTiyin, feeTiyin, createTime },
+    state: "STORED",
+    sendTime: undefined,
+    clickPaymentId: undefined,
+    clickStatus: undefined,
+    cardType: undefined,
+    processing: undefined,
+    confirmation: "NOT_NEEDED",
+    clickRefusal: undefined,
+    clickErrorCode: 0,
+    clickErrorNote: "",
+  };
+}
+
+export function toCharge(row: Row): Charge {
+  return {
+    id: asChargeId(integer(row, "id")),
+    kind: text(row, "kind") as ChargeKind,
+    state: text(row, "state") as Charge["state"],
+    serviceId: asServiceId(text(row, "service_id")),
+    paymentId: asPaymentId(integer(row, "payment_id")),
+    orderId: asOrderId(integer(row, "order_id")),
+    reference: text(row, "reference"),
+    amountTiyin: BigInt(text(row, "amount_tiyin")),
+    feeTiyin: BigInt(text(row, "fee_tiyin")),
+    sendTime: timeOrUndefined(row, "send_time"),
+    clickPaymentId: textOrUndefined(row, "click_payment_id"),
+    clickStatus: textOrUndefined(row, "click_status") as Charge["clickStatus"],
+    cardType: textOrUndefined(row, "card_type") as Charge["cardType"],
+    processing: textOrUndefined(row, "processing") as Charge["processing"],
+    confirmation: text(row, "confirmation") as Charge["confirmation"],
+    clickRefusal: textOrUndefined(row, "click_refusal"),
+    clickErrorCode: integer(row, "click_error_code"),
+    clickErrorNote: text(row, "click_error_note"),
+    createTime: time(row, "create_time"),
+  };
+}

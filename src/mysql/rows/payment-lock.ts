@@ -1,0 +1,47 @@
+import type { OrderId, PaymentId } from "../../payment/ids.ts";
+import { type Statement, statement } from "../driver/statement.ts";
+import { ORDER_IN_HAND } from "./attempt-rows.ts";
+import { PAYMENT_AND_ORDER, type PaymentsWhere } from "./shop-rows.ts";
+
+export interface PaymentKey {
+  readonly paymentId: PaymentId;
+  readonly orderId: OrderId;
+}
+
+/**
+ * Takes the lock of payments, in the order of their ids, and makes their rows where they are missing. Every transaction about a
+ * payment begins with this, so that a race meets one lock, and on a multi-master cluster one certified row (the version is bumped
+ * for that). At least one key.
+ */
+export function lockPayments(keys: readonly PaymentKey[]): Statement {
+  const sorted = [...keys].sort((a, b) => a.paymentId - b.paymentId);
+  return statement(
+    `INSERT INTO clickbridge_payment (payment_id, order_id) VALUES ${sorted.map(() => "(?, ?)").join(", ")}
+     ON DUPLICATE KEY UPDATE version = version + 1`,
+    ...sorted.flatMap((key) => [key.paymentId, key.orderId]),
+  );
+}
+
+const BUMP = "ON DUPLICATE KEY UPDATE version = clickbridge_payment.version + 1";
+
+/**
+ * The same lock, for payments that a reference may mean, without knowing their ids yet: it saves a round trip. Only payments of these
+ * pay systems get a row.
+ */
+export function lockPaymentsWhere({ condition, value }: PaymentsWhere, paySystemIds: readonly number[]): Statement {
+  return statement(
+    `INSERT INTO clickbridge_payment (payment_id, order_id)
+     SELECT p.ID, p.ORDER_ID FROM ${PAYMENT_AND_ORDER} WHERE ${condition} AND p.PAY_SYSTEM_ID IN (?) ORDER BY p.ID
+     ${BUMP}`,
+    value,
+    paySystemIds.length > 0 ? paySystemIds : [0],
+  );
+}
+
+/**
+ * The same lock, for all payments of the order in hand: one debit of Click's may be asked about for two payments of an order, and both
+ * answers must not be given at once. Their rows are there: the attempts made them. Locks nothing without an order in hand.
+ */
+export const lockOrderInHand: Statement = statement(
+  `UPDATE clickbridge_payment SET version = version + 1 WHERE order_id = ${ORDER_IN_HAND}`,
+);

@@ -1,0 +1,30 @@
+import { DatabaseError } from "../driver/database-error.ts";
+import type { Pool } from "../driver/pool.ts";
+import { statement } from "../driver/statement.ts";
+import { read } from "../driver/transaction.ts";
+import { SHOP_TABLES } from "../rows/table-names.ts";
+
+const NO_SUCH_TABLE_ERRNO = 1146;
+const DENIED_ERRNO = 1142;
+
+/**
+ * Tables of Bitrix's that payments need and that the database lacks: it is another one than the shop's, or the module sale is not
+ * installed. The server tells nothing of a table that the user has no right on; the check of the rights does.
+ */
+export async function missingShopTables(pool: Pool): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const table of SHOP_TABLES) if (!(await mayBeThere(pool, table))) missing.push(table);
+  return missing;
+}
+
+async function mayBeThere(pool: Pool, table: string): Promise<boolean> {
+  try {
+    await read(pool, statement(`SELECT 1 FROM ${table} LIMIT 0`));
+    return true;
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    if (error.errno === NO_SUCH_TABLE_ERRNO) return false;
+    if (error.errno === DENIED_ERRNO) return true;
+    throw error;
+  }
+}
