@@ -56,6 +56,8 @@ export type Deps = ServicesDeps &
 export interface Parts {
   readonly click: Partial<ClickApi>;
   readonly paidByClick: PaidByClick;
+  /** Nothing is done unasked: what passes over the wire to the database belongs to the calls that the test makes. */
+  readonly withoutRounds: boolean;
 }
 
 export interface Edges {

@@ -48,12 +48,12 @@ export async function start(config: Config, log: Logger, parts: Partial<Parts> =
     await lookForRewind(log, deps);
     const health = new HealthImplementation({ "": "SERVING" });
     const inFlight = new CallsInFlight();
-    const rounds = [
-      ...startBackground(config, { log, deps, pool }),
-      watchDatabase(pool, log, (isThere) => {
-        if (!inFlight.draining.aborted) health.setStatus("", isThere ? "SERVING" : "NOT_SERVING");
-      }),
-    ];
+    const tellHealth = (isThere: boolean) => {
+      if (!inFlight.draining.aborted) health.setStatus("", isThere ? "SERVING" : "NOT_SERVING");
+    };
+    const rounds = parts.withoutRounds
+      ? []
+      : [...startBackground(config, { log, deps, pool }), watchDatabase(pool, log, tellHealth)];
     closing.push(
       // Without a database they run out by themselves.
       async () =>

@@ -29,13 +29,13 @@ beforeAll(async () => {
   click = await startMerchantApi();
   service = await startTestService({
     databaseUrl: proxy.url,
-    // One connection, and no reading of settings in between: the bytes of a call are its transaction's.
+    // One connection, no reading of settings in between, no rounds: the bytes of a call are its transaction's.
     env: {
       CLICKBRIDGE_DATABASE_CONNECTIONS_MAX: "1",
       CLICKBRIDGE_SETTINGS_TTL_MS: "600000",
       CLICKBRIDGE_CLICK_API_URL: click.url,
     },
-    parts: { click: merchant.api },
+    parts: { click: merchant.api, withoutRounds: true },
   });
 });
 afterAll(async () => {

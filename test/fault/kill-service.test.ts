@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { clickOver, newClickId } from "../support/click.ts";
 import { ONCE, paidOnce } from "../support/paid-once.ts";
 import { type Clients, startTestService, type TestService } from "../support/service.ts";
-import { startServiceProcess } from "../support/service-process.ts";
+import { SERVE_WITHOUT_ROUNDS, startServiceProcess } from "../support/service-process.ts";
 import { createShop, type Shop } from "../support/shop.ts";
 import { type Cut, startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 
@@ -41,9 +41,9 @@ async function newPayment() {
   };
 }
 
-/** A process whose database connection is warm, so that only the call itself is on the wire. */
+/** A process whose database connection is warm and that has no rounds, so that only the call itself is on the wire. */
 async function startVictim() {
-  const victim = await startServiceProcess(wire.url, ENV);
+  const victim = await startServiceProcess(wire.url, ENV, SERVE_WITHOUT_ROUNDS);
   await (await (await newPayment()).ready("Complete", victim))();
   return victim;
 }

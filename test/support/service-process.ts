@@ -7,7 +7,9 @@ import { type Part, startPart } from "./process.ts";
 import { ALL_SCOPES, ALL_SCOPES_TOKEN, type Clients, connect } from "./service.ts";
 import { tokensFile } from "./tokens-file.ts";
 
-const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
+const SERVE = [fileURLToPath(new URL("../../src/cli.ts", import.meta.url)), "serve"];
+/** The same without the work that nobody asked for. */
+export const SERVE_WITHOUT_ROUNDS = [fileURLToPath(new URL("service-without-rounds.ts", import.meta.url))];
 
 /** `click-bridge serve` in a process of its own, for what only a process can show: signals, deaths, what it prints. */
 export interface ServiceProcess extends Clients {
@@ -22,11 +24,12 @@ export interface ServiceProcess extends Clients {
 export async function startServiceProcess(
   databaseUrl: string,
   env: Readonly<Record<string, string>> = {},
+  program = SERVE,
 ): Promise<ServiceProcess> {
   const folder = await mkdtemp(join(tmpdir(), "clickbridge-process-"));
   const listen = env["CLICKBRIDGE_LISTEN"] ?? `unix:${join(folder, "service.sock")}`;
   const tokens = [{ name: "office", token: ALL_SCOPES_TOKEN, scopes: ALL_SCOPES }];
-  const part = await startPart("click-bridge", process.execPath, [CLI, "serve"], {
+  const part = await startPart("click-bridge", process.execPath, program, {
     env: {
       ...process.env,
       CLICKBRIDGE_DATABASE_URL: databaseUrl,
