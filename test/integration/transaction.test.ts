@@ -2,7 +2,7 @@ import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DatabaseError } from "../../src/mysql/driver/database-error.ts";
 import { Pool } from "../../src/mysql/driver/pool.ts";
-import { statement } from "../../src/mysql/driver/statement.ts";
+import { compareAndSet, integer, statement } from "../../src/mysql/driver/statement.ts";
 import { inTransaction, StaleReadError } from "../../src/mysql/driver/transaction.ts";
 import { FailureError } from "../../src/payment/failure.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -140,6 +140,57 @@ describe("a race", () => {
     await Promise.all(all);
 
     expect(await numbers()).toEqual([20, 0]);
+  });
+});
+
+describe("a write that says what it expects", () => {
+  const expecting = (n: number) => compareAndSet("UPDATE t SET n = n + 1 WHERE id = 1 AND n = ?", n);
+
+  test("and does not find it writes nothing of its transaction, which runs anew", async () => {
+    let runs = 0;
+
+    const value = await inTransaction(pool, async (tx) => {
+      runs += 1;
+      const [seen] = await tx.run(statement("SELECT n FROM t WHERE id = 1"));
+      const n = integer(seen?.rows[0] ?? {}, "n");
+      // Nobody holds a lock: another one is faster.
+      if (runs === 1) await pool.run(add(1));
+      return { writes: [add(2), expecting(n), add(2)], value: runs };
+    });
+
+    expect(value).toBe(2);
+    expect(await numbers()).toEqual([2, 2]);
+  });
+
+  test("finds a row that stays as it is", async () => {
+    const same = compareAndSet("UPDATE t SET n = 0 WHERE id = 1 AND n = 0");
+
+    const matched = await inTransaction(pool, async () => ({
+      writes: [same, add(2)],
+      value: (written) => written.map(({ matchedCount }) => matchedCount),
+    }));
+
+    expect(matched).toEqual([1, 1]);
+  });
+
+  test("costs no round trip", async () => {
+    const sent = sentStatements();
+
+    await sent.during(() =>
+      inTransaction(pool, async (tx) => {
+        await tx.run(lock(1));
+        return { writes: [expecting(0)], value: undefined };
+      }),
+    );
+
+    expect(sent.packets).toHaveLength(2);
+  });
+
+  test("and never finds it is given up in bounded time", async () => {
+    const lost = inTransaction(pool, async () => ({ writes: [add(2), expecting(-1)], value: "never" }));
+
+    await expect(lost).rejects.toMatchObject({ failure: { reason: "DATABASE_UNAVAILABLE" } });
+    expect(await numbers()).toEqual([0, 0]);
   });
 });
 

@@ -70,6 +70,10 @@ export class Connection {
     this.#sendsAlone = true;
   }
 
+  get sendsAlone(): boolean {
+    return this.#sendsAlone;
+  }
+
   /** The server is MySQL, or made from it. */
   waitLonger(): void {
     this.#timeoutMs = STATEMENT_TIMEOUT_MYSQL_MS;

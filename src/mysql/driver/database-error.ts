@@ -118,6 +118,13 @@ export function hasForeignLetter(error: unknown): boolean {
   return error instanceof DatabaseError && error.errno !== undefined && FOREIGN_LETTER_ERRNOS.has(error.errno);
 }
 
+/** A subquery gave more than one row: so says the guard behind a write that must match, and nothing else in a batch of writes. */
+const MISS_ERRNO = 1242;
+
+export function isMiss(error: unknown): boolean {
+  return error instanceof DatabaseError && error.errno === MISS_ERRNO;
+}
+
 export function isRace(error: unknown): boolean {
   return kindOf(error) === "RACE";
 }

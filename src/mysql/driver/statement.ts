@@ -2,6 +2,8 @@
 export interface Statement {
   readonly sql: string;
   readonly values: readonly SqlValue[];
+  /** Says what it expects: when it matches no row, nothing of its transaction is written, and that runs anew. */
+  readonly mustMatch?: true;
 }
 
 export type SqlValue = string | number | bigint | null | readonly (string | number)[];
@@ -21,6 +23,11 @@ export interface StatementResult {
 
 export function statement(sql: string, ...values: SqlValue[]): Statement {
   return { sql, values };
+}
+
+/** A compare-and-set whose miss ends the transaction. Only as one of its writes. */
+export function compareAndSet(sql: string, ...values: SqlValue[]): Statement {
+  return { sql, values, mustMatch: true };
 }
 
 /** Column readers: a column of another type is a bug of ours, and is said so. */

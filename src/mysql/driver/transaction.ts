@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FailureError } from "../../payment/failure.ts";
 import type { Connection } from "./connection.ts";
-import { isOutOfConnections, isRace, isUnready } from "./database-error.ts";
+import { isMiss, isOutOfConnections, isRace, isUnready } from "./database-error.ts";
 import type { Pool } from "./pool.ts";
 import type { Statement, StatementResult } from "./statement.ts";
 
@@ -23,7 +23,7 @@ export interface Transaction {
   run(...statements: readonly Statement[]): Promise<StatementResult[]>;
 }
 
-/** Thrown in a transaction whose first reading turned out old once it had its locks. */
+/** Thrown in a transaction whose first reading turned out old once it had its locks, or by the time of its writes. */
 export class StaleReadError extends Error {}
 
 /** The server rolled back, or committed, on its way and said so to nobody: what was read and written is one transaction no more. */
@@ -83,6 +83,14 @@ async function patiently<T>(budgetMs: number, work: (left: Left) => Promise<T>):
 const BEGIN: Statement = { sql: "START TRANSACTION", values: [] };
 const COMMIT: Statement = { sql: "COMMIT", values: [] };
 const ROLLBACK: Statement = { sql: "ROLLBACK", values: [] };
+/**
+ * Behind a write that must match, in one packet with COMMIT, where nobody can look at its count in time: when it matched nothing this is an
+ * error, and the server does not come to the COMMIT.
+ */
+const GUARD: Statement = {
+  sql: "SET @clickbridge_matched = (SELECT 1 UNION ALL SELECT 2 FROM DUAL WHERE ROW_COUNT() < 1)",
+  values: [],
+};
 
 async function once<T>(pool: Pool, left: Left, decide: (tx: Transaction) => Promise<Decision<T>>): Promise<T> {
   const connection = await pool.acquire(left.acquireMs);
@@ -117,9 +125,20 @@ class OpenTransaction implements Transaction {
   }
 
   async end(writes: readonly Statement[]): Promise<StatementResult[]> {
-    if (writes.length > 0) return (await this.run(...writes, COMMIT)).slice(0, -1);
+    if (writes.length > 0) return this.#commit(writes);
     if (this.#begun) await this.#connection.run([ROLLBACK]);
     return [];
+  }
+
+  async #commit(writes: readonly Statement[]): Promise<StatementResult[]> {
+    const { sendsAlone } = this.#connection;
+    const guarded = writes.flatMap((write) => (write.mustMatch && !sendsAlone ? [write, GUARD] : [write]));
+    try {
+      const results = await this.run(...guarded, COMMIT);
+      return results.filter((_, at) => at < guarded.length && guarded[at] !== GUARD);
+    } catch (error) {
+      throw isMiss(error) ? new StaleReadError("a write did not find what it expected", { cause: error }) : error;
+    }
   }
 
   /** Each answer tells whether the transaction is still open, which costs nothing to look at. */
@@ -129,6 +148,8 @@ class OpenTransaction implements Transaction {
       const answers = await this.#connection.run(packet, this.#timeoutMs);
       const isLost = answers.some(({ isInTransaction }, at) => isInTransaction === false && packet[at] !== COMMIT);
       if (isLost) throw new LostTransactionError("the transaction ended by itself");
+      const isMissed = answers.some(({ matchedCount }, at) => packet[at]?.mustMatch && matchedCount === 0);
+      if (isMissed) throw new StaleReadError("a write did not find what it expected");
       results.push(...answers);
     }
     return results;
