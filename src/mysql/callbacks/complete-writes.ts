@@ -230,7 +230,6 @@ function anomalyWrites(
     clickError: callback.error,
     paymentId: attempt?.paymentId,
   };
-  const subject =
-    attempt === undefined ? { clickTransId, key: merchantTransKey(merchantTransId) } : { attemptId: attempt.id };
+  const subject = attempt === undefined ? { clickTransId, merchantTransId } : { attemptId: attempt.id };
   return raiseAnomaly({ kind: verdict.anomaly, serviceId, subject, detail });
 }

@@ -1,11 +1,12 @@
 import type { JudgedPrepare, PrepareQuestion } from "../../app/callbacks/callback-store.ts";
 import type { Attempt } from "../../payment/attempt.ts";
+import type { AnomalySubject } from "../../payment/effects.ts";
 import { type AttemptId, asAttemptId } from "../../payment/ids.ts";
 import type { PrepareVerdict, PrepareView } from "../../payment/judge-prepare.ts";
 import type { AskedPayment } from "../../payment/shop-payment.ts";
 import { type Statement, statement } from "../driver/statement.ts";
 import type { Decision } from "../driver/transaction.ts";
-import { type AnomalyRow, raiseAnomaly } from "../effects/anomaly-writes.ts";
+import { raiseAnomaly } from "../effects/anomaly-writes.ts";
 import { merchantTransKey } from "../rows/attempt-rows.ts";
 import { insertEvent, keepNewAttemptId, NEW_ATTEMPT } from "../rows/record-rows.ts";
 
@@ -117,8 +118,7 @@ function anomalyWrites(
   if (verdict.anomaly === undefined) return [];
   const { clickTransId, merchantTransId } = callback.raw;
   const attemptId = verdict.write === undefined ? existing?.id : (existing?.id ?? NEW_ATTEMPT);
-  const subject: AnomalyRow["subject"] =
-    attemptId === undefined ? { clickTransId, key: merchantTransKey(merchantTransId) } : { attemptId };
+  const subject: AnomalySubject = attemptId === undefined ? { clickTransId, merchantTransId } : { attemptId };
   const detail = {
     clickTransId,
     merchantTransId,

@@ -1,22 +1,13 @@
 import type { AnomalyKind } from "../../payment/anomaly.ts";
+import { type AnomalySubject, type CloseAnomalies, NEW_ATTEMPT, type RaiseAnomaly } from "../../payment/effects.ts";
 import { type AttemptId, asChargeId, type ChargeId, type PaymentId, type ServiceId } from "../../payment/ids.ts";
 import { type SqlValue, type Statement, statement } from "../driver/statement.ts";
-import { type AttemptReference, type EventType, NEW_ATTEMPT } from "../rows/record-rows.ts";
+import { merchantTransKey } from "../rows/attempt-rows.ts";
+import { type EventType, placeholderOf } from "../rows/record-rows.ts";
 
 /** Anomalies, and the events that tell of them. Written in the transaction of what they are about. */
 
-export interface AnomalyRow {
-  readonly kind: AnomalyKind;
-  readonly serviceId: ServiceId;
-  /** The attempt; without one the charge, the shop's payment, or Click's own number and our reference. */
-  readonly subject:
-    | { readonly attemptId: AttemptReference }
-    | { readonly chargeId: ChargeId }
-    | { readonly paymentId: PaymentId }
-    | { readonly clickTransId: string; readonly key: string };
-  /** No personal data. */
-  readonly detail: Readonly<Record<string, string | number | undefined>>;
-}
+export type AnomalyRow = Omit<RaiseAnomaly, "effect" | "onRepeat">;
 
 const PAYMENT_SUBJECT = "payment:";
 const CHARGE_SUBJECT = "charge:";
@@ -42,39 +33,37 @@ const numberBehind = (prefix: string) =>
 export const PAYMENT_OF_ANOMALY = `COALESCE(a.payment_id, ${numberBehind(PAYMENT_SUBJECT)},
     (SELECT c.payment_id FROM clickbridge_charge c WHERE c.id = ${numberBehind(CHARGE_SUBJECT)}))`;
 
-/**
- * One anomaly per (subject, kind): a repeat is counted, and opens it again. Told of when somebody has to look who did not have to before:
- * a callback that Click repeats for hours is one event.
- */
+/** The same as the effect. To go with the last of its callers. */
 export function raiseAnomaly(anomaly: AnomalyRow): readonly Statement[] {
-  return raise(anomaly, {
-    unlessState: "AND state = 'OPEN'",
-    onRepeat: ", seen_count = seen_count + 1, state = 'OPEN'",
-  });
+  return raise({ ...anomaly, onRepeat: "COUNT_AND_OPEN" });
 }
 
-/** For what is found by looking, again and again: a repeat changes nothing, also after a person has closed it. */
 export function raiseAnomalyOnce(anomaly: AnomalyRow): readonly Statement[] {
-  return raise(anomaly, { unlessState: "", onRepeat: "" });
+  return raise({ ...anomaly, onRepeat: "IGNORE" });
 }
 
-interface Repeat {
-  /** In which state a repeat is no news. */
-  readonly unlessState: string;
-  readonly onRepeat: string;
-}
+/** In which state a repeat is no news, and what it changes. */
+const REPEAT = {
+  COUNT_AND_OPEN: { unlessState: "AND state = 'OPEN'", change: ", seen_count = seen_count + 1, state = 'OPEN'" },
+  IGNORE: { unlessState: "", change: "" },
+} as const;
 
-function raise(
-  { kind, serviceId, subject, detail }: AnomalyRow,
-  { unlessState, onRepeat }: Repeat,
-): readonly Statement[] {
+/** A callback that Click repeats for hours is one event. */
+export function raise({
+  kind,
+  serviceId,
+  subject,
+  detail,
+  onRepeat,
+}: Omit<RaiseAnomaly, "effect">): readonly Statement[] {
+  const { unlessState, change } = REPEAT[onRepeat];
   const { attempt, name } = subjectOf(serviceId, subject);
   return [
     isKnownAlready(kind, subject, serviceId, unlessState),
     statement(
       `INSERT INTO clickbridge_anomaly (kind, service_id, detail, attempt_id, subject)
        VALUES (?, ?, ?, ${attempt.sql}, ${name.sql})
-       ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)${onRepeat}`,
+       ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)${change}`,
       kind,
       BigInt(serviceId),
       JSON.stringify(detail),
@@ -96,6 +85,10 @@ interface Open {
 
 /** Closes open anomalies of an attempt that have settled themselves. */
 export function closeAnomaliesOf(attemptId: AttemptId, kinds: readonly AnomalyKind[]): readonly Statement[] {
+  return closeAnomalies({ attemptId, kinds });
+}
+
+export function closeAnomalies({ attemptId, kinds }: Omit<CloseAnomalies, "effect">): readonly Statement[] {
   return close({ condition: "n.attempt_id = ? AND n.kind IN (?)", values: [attemptId, [...kinds]] });
 }
 
@@ -126,7 +119,7 @@ function tellOf(type: Extract<EventType, `anomaly.${string}`>, { condition, valu
 /** Looked at before the row changes. A new attempt has no anomalies yet. */
 function isKnownAlready(
   kind: AnomalyKind,
-  subject: AnomalyRow["subject"],
+  subject: AnomalySubject,
   serviceId: ServiceId,
   unlessState: string,
 ): Statement {
@@ -141,13 +134,10 @@ function isKnownAlready(
   );
 }
 
-function subjectOf(
-  serviceId: ServiceId,
-  subject: AnomalyRow["subject"],
-): { readonly attempt: Sql; readonly name: Sql } {
+function subjectOf(serviceId: ServiceId, subject: AnomalySubject): { readonly attempt: Sql; readonly name: Sql } {
   if ("attemptId" in subject && subject.attemptId === NEW_ATTEMPT) {
-    const id = "@clickbridge_attempt_id";
-    return { attempt: { sql: id, values: [] }, name: { sql: `CONCAT('attempt:', ${id})`, values: [] } };
+    const id = placeholderOf(NEW_ATTEMPT);
+    return { attempt: id, name: { sql: `CONCAT('attempt:', ${id.sql})`, values: [] } };
   }
   const attemptId = "attemptId" in subject ? subject.attemptId : null;
   return { attempt: { sql: "?", values: [attemptId] }, name: { sql: "?", values: [nameOf(serviceId, subject)] } };
@@ -158,9 +148,9 @@ interface Sql {
   readonly values: readonly SqlValue[];
 }
 
-function nameOf(serviceId: ServiceId, subject: AnomalyRow["subject"]): string {
+function nameOf(serviceId: ServiceId, subject: AnomalySubject): string {
   if ("attemptId" in subject) return `attempt:${subject.attemptId}`;
   if ("chargeId" in subject) return subjectOfCharge(subject.chargeId);
   if ("paymentId" in subject) return subjectOfPayment(subject.paymentId);
-  return `trans:${serviceId}:${subject.clickTransId}:${subject.key}`;
+  return `trans:${serviceId}:${subject.clickTransId}:${merchantTransKey(subject.merchantTransId)}`;
 }

@@ -1,0 +1,69 @@
+import type { Effect } from "../../payment/effects.ts";
+import type { Statement } from "../driver/statement.ts";
+import type { Decision } from "../driver/transaction.ts";
+import { closeAnomalies, closeAnomaly, raise } from "./anomaly-writes.ts";
+import { bindClickPayment, moveAttempt, newAttempt } from "./attempt-statements.ts";
+import { enqueueOrderUpdate, setOrderUpdate } from "./order-update-statements.ts";
+import { askUnderReference, forgetDenial, noteDenial } from "./question-statements.ts";
+import { appendEvent, recordDecision, setCharge, setRefund } from "./record-statements.ts";
+
+/** The id of the row that an effect made: NewAttempt, EnqueueOrderUpdate. Known after the COMMIT. */
+export type IdOf = (effect: Effect) => number;
+
+/**
+ * What a transaction writes, and what it comes to. An effect that does not find what it expects keeps all of them from being written, and
+ * the transaction runs anew (StaleReadError).
+ */
+export function applyEffects<T>(effects: readonly Effect[], value: T | ((idOf: IdOf) => T)): Decision<T> {
+  const writes = effects.map((effect) => ({ effect, statements: statementsOf(effect) }));
+  const statements = writes.flatMap((write) => write.statements);
+  if (typeof value !== "function") return { writes: statements, value };
+  return {
+    writes: statements,
+    value: (written) => {
+      const idOf: IdOf = (effect) => {
+        const [made] = writes.find((write) => write.effect === effect)?.statements ?? [];
+        return (made === undefined ? undefined : written[statements.indexOf(made)]?.insertId) ?? 0;
+      };
+      return (value as (idOf: IdOf) => T)(idOf);
+    },
+  };
+}
+
+/** In their order. An effect on the new attempt comes after the one that makes it. */
+export function statementsOf(effect: Effect): readonly Statement[] {
+  switch (effect.effect) {
+    case "NewAttempt":
+      return newAttempt(effect);
+    case "MoveAttempt":
+      return moveAttempt(effect);
+    case "BindClickPayment":
+      return bindClickPayment(effect);
+    case "EnqueueOrderUpdate":
+      return enqueueOrderUpdate(effect);
+    case "SetOrderUpdate":
+      return setOrderUpdate(effect);
+    case "SetRefund":
+      return setRefund(effect);
+    case "SetCharge":
+      return setCharge(effect);
+    case "RaiseAnomaly":
+      return raise(effect);
+    case "CloseAnomalies":
+      return closeAnomalies(effect);
+    case "CloseAnomaly":
+      return closeAnomaly(effect.anomalyId);
+    case "RecordDecision":
+      return recordDecision(effect);
+    case "AskUnderReference":
+      return askUnderReference(effect);
+    case "NoteDenial":
+      return noteDenial(effect);
+    case "ForgetDenial":
+      return forgetDenial(effect);
+    case "AppendEvent":
+      return appendEvent(effect);
+    default:
+      return effect satisfies never;
+  }
+}

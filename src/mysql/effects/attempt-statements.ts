@@ -1,0 +1,92 @@
+import type { AttemptState } from "../../payment/attempt.ts";
+import type { BindClickPayment, MoveAttempt, NewAttempt } from "../../payment/effects.ts";
+import { compareAndSet, type SqlValue, type Statement, statement } from "../driver/statement.ts";
+import { merchantTransKey } from "../rows/attempt-rows.ts";
+import { keepNewAttemptId } from "../rows/record-rows.ts";
+
+/** The one place that writes clickbridge_attempt. The payment's lock is held, or where there is no payment the attempt's own. */
+
+export function newAttempt(attempt: NewAttempt): readonly Statement[] {
+  const columns: Readonly<Record<string, SqlValue>> = {
+    service_id: BigInt(attempt.serviceId),
+    click_trans_id: bigintOrNull(attempt.clickTransId),
+    merchant_trans_id: attempt.merchantTransId,
+    payment_id: attempt.payment?.paymentId ?? null,
+    order_id: attempt.payment?.orderId ?? null,
+    amount_tiyin: attempt.amountTiyin,
+    fee_tiyin: attempt.feeTiyin,
+    state: attempt.state,
+    last_answer: attempt.answer,
+    click_paydoc_id: bigintOrNull(attempt.clickPaydocId),
+    click_payment_id: bigintOrNull(attempt.clickPaymentId),
+    caller_address: attempt.callerAddress || null,
+  };
+  const names = Object.keys(columns);
+  return [
+    statement(
+      `INSERT INTO clickbridge_attempt (${names.join(", ")}, merchant_trans_key, capture_time)
+       VALUES (${names.map(() => "?").join(", ")}, UNHEX(?), ${takesMoney(attempt.state) ? "NOW(3)" : "NULL"})`,
+      ...Object.values(columns),
+      merchantTransKey(attempt.merchantTransId),
+    ),
+    keepNewAttemptId,
+  ];
+}
+
+export function moveAttempt({ attemptId, from, to, set = {} }: MoveAttempt): readonly Statement[] {
+  const columns: Readonly<Record<string, SqlValue | undefined>> = {
+    state: to,
+    last_answer: set.answer,
+    complete_click_trans_id: bigintOrUndefined(set.completeClickTransId),
+    payment_id: set.payment?.paymentId,
+    order_id: set.payment?.orderId,
+    amount_tiyin: set.sums?.amountTiyin,
+    fee_tiyin: set.sums?.feeTiyin,
+  };
+  const assigned = Object.entries(columns).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ sql: `${name} = ?`, values: [value] }],
+  );
+  const paydocId = bigintOrUndefined(set.clickPaydocId);
+  if (paydocId !== undefined) {
+    assigned.push({ sql: "click_paydoc_id = COALESCE(click_paydoc_id, ?)", values: [paydocId] });
+  }
+  const time = captureTime(to);
+  if (time !== undefined) assigned.push({ sql: `capture_time = ${time}`, values: [] });
+  return [
+    compareAndSet(
+      `UPDATE clickbridge_attempt SET ${assigned.map(({ sql }) => sql).join(", ")} WHERE id = ? AND state = ?`,
+      ...assigned.flatMap(({ values }) => values),
+      attemptId,
+      from,
+    ),
+  ];
+}
+
+export function bindClickPayment({ attemptId, from, to }: BindClickPayment): readonly Statement[] {
+  return [
+    compareAndSet(
+      "UPDATE clickbridge_attempt SET click_payment_id = ? WHERE id = ? AND click_payment_id <=> ?",
+      BigInt(to),
+      attemptId,
+      bigintOrNull(from),
+    ),
+  ];
+}
+
+/** Money that was there keeps its time, also when it becomes a payment's own later; money that never came has none. */
+function captureTime(to: AttemptState): string | undefined {
+  if (takesMoney(to)) return "COALESCE(capture_time, NOW(3))";
+  return to === "CANCELLED" ? "NULL" : undefined;
+}
+
+function takesMoney(state: AttemptState): boolean {
+  return state === "CAPTURED" || state === "OWED";
+}
+
+function bigintOrNull(digits: string | undefined): bigint | null {
+  return digits === undefined ? null : BigInt(digits);
+}
+
+function bigintOrUndefined(digits: string | undefined): bigint | undefined {
+  return digits === undefined ? undefined : BigInt(digits);
+}

@@ -1,0 +1,37 @@
+import type { AskUnderReference, ForgetDenial, NoteDenial } from "../../payment/effects.ts";
+import { FIRST_QUESTION_AFTER_MONEY_S } from "../../payment/question-schedule.ts";
+import { type Statement, statement } from "../driver/statement.ts";
+
+/** What reconciliation is to ask Click about. */
+
+export function askUnderReference({ paymentId }: AskUnderReference): readonly Statement[] {
+  return [
+    statement(
+      `INSERT INTO clickbridge_question (subject, subject_id, due_time)
+       VALUES ('REFERENCE', ?, NOW(3) + INTERVAL ${FIRST_QUESTION_AFTER_MONEY_S} SECOND)
+       ON DUPLICATE KEY UPDATE ask_count = 0, due_time = NOW(3) + INTERVAL ${FIRST_QUESTION_AFTER_MONEY_S} SECOND`,
+      paymentId,
+    ),
+  ];
+}
+
+/** The first denial's time stays. */
+export function noteDenial({ attemptId, askAgainAfterSeconds }: NoteDenial): readonly Statement[] {
+  return [
+    statement(
+      `UPDATE clickbridge_question SET denial_time = COALESCE(denial_time, NOW(3)), due_time = denial_time + INTERVAL ? SECOND
+       WHERE subject = 'ATTEMPT' AND subject_id = ?`,
+      askAgainAfterSeconds,
+      attemptId,
+    ),
+  ];
+}
+
+export function forgetDenial({ attemptId }: ForgetDenial): readonly Statement[] {
+  return [
+    statement(
+      "UPDATE clickbridge_question SET denial_time = NULL WHERE subject = 'ATTEMPT' AND subject_id = ? AND denial_time IS NOT NULL",
+      attemptId,
+    ),
+  ];
+}

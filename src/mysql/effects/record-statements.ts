@@ -1,0 +1,57 @@
+import type { AppendEvent, RecordDecision, SetCharge, SetRefund } from "../../payment/effects.ts";
+import { compareAndSet, type Statement, statement } from "../driver/statement.ts";
+import { insertEvent } from "../rows/record-rows.ts";
+
+const NOTE_CHARACTERS_MAX = 250;
+
+export function setRefund({ refund, from }: SetRefund): readonly Statement[] {
+  return [
+    compareAndSet(
+      `UPDATE clickbridge_refund SET state = ?, click_refusal = ?, click_error_code = ?, click_error_note = ? WHERE id = ? AND state = ?`,
+      refund.state,
+      refund.clickRefusal ?? null,
+      refund.clickErrorCode,
+      refund.clickErrorNote.slice(0, NOTE_CHARACTERS_MAX),
+      refund.id,
+      from,
+    ),
+  ];
+}
+
+export function setCharge({ charge, from }: SetCharge): readonly Statement[] {
+  return [
+    compareAndSet(
+      `UPDATE clickbridge_charge SET state = ?, click_payment_id = ?, click_status = ?, card_type = ?, processing = ?,
+         confirmation = ?, click_refusal = ?, click_error_code = ?, click_error_note = ? WHERE id = ? AND state = ?`,
+      charge.state,
+      charge.clickPaymentId === undefined ? null : BigInt(charge.clickPaymentId),
+      charge.clickStatus ?? null,
+      charge.cardType ?? null,
+      charge.processing ?? null,
+      charge.confirmation,
+      charge.clickRefusal ?? null,
+      charge.clickErrorCode,
+      charge.clickErrorNote.slice(0, NOTE_CHARACTERS_MAX),
+      charge.id,
+      from,
+    ),
+  ];
+}
+
+export function recordDecision({ decision }: RecordDecision): readonly Statement[] {
+  const { anomalyId, way, note, caller, userId } = decision;
+  return [
+    statement(
+      "INSERT INTO clickbridge_anomaly_decision (anomaly_id, way, note, caller, user_id) VALUES (?, ?, ?, ?, ?)",
+      anomalyId,
+      way,
+      note,
+      caller,
+      userId,
+    ),
+  ];
+}
+
+export function appendEvent(event: AppendEvent): readonly Statement[] {
+  return [insertEvent(event)];
+}
