@@ -1,5 +1,5 @@
 -- Stand-ins of the Bitrix tables the service reads and the stand-in kernel writes: the columns that matter, with the types
--- that ../../../shared/bitrix-contract.md section 3 gives. Written by us; no engine or collation stated, as in a shop: the database's default applies.
+-- that docs/bitrix-contract.md section 3 gives. Written by us; no engine or collation stated, as in a shop: the database's default applies.
 
 CREATE TABLE IF NOT EXISTS b_sale_order (
   ID int NOT NULL AUTO_INCREMENT PRIMARY KEY,

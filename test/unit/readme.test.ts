@@ -32,10 +32,15 @@ const PAGES = [
   "README.md",
   "CONTRIBUTING.md",
   "docs/api.md",
+  "docs/bitrix.md",
+  "docs/bitrix-contract.md",
   "docs/calling.md",
+  "docs/click-protocol.md",
+  "docs/design.md",
   "docs/events.md",
   "docs/running.md",
   "docs/settings.md",
+  "php-bridge/README.md",
   "examples/typescript/README.md",
 ];
 
