@@ -161,10 +161,12 @@ describe("a filter of ListPayments", () => {
 
   test("by the click_trans_id of a Complete that differed from its Prepare's finds it too", async () => {
     const order = await shop.addOrder();
-    const { merchantPrepareId } = await clickOver(service).prepare({ merchantTransId: order.number });
+    const clickPaydocId = newClickId();
+    const { merchantPrepareId } = await clickOver(service).prepare({ merchantTransId: order.number, clickPaydocId });
     const clickTransId = newClickId();
     await clickOver(service).complete({
       clickTransId,
+      clickPaydocId,
       merchantTransId: order.number,
       merchantPrepareId: String(merchantPrepareId),
     });
