@@ -1,5 +1,6 @@
 import { type Attempt, isSameMoney } from "./attempt.ts";
 import type { ChargeId, OrderId, PaymentId, ServiceId } from "./ids.ts";
+import { type Overdue, SENDING_SECONDS_MAX, STORED_SECONDS_MAX } from "./outbox.ts";
 
 export type ChargeKind = "CARD" | "PASS";
 
@@ -122,30 +123,23 @@ function refusalOf({ refusal, clickErrorCode, clickErrorNote }: ChargeRefused) {
 
 /** Click cancels what is not confirmed so long after it was made (click-protocol.md 2). */
 const CLICK_CANCELS_AFTER_SECONDS = 30;
-/** After so long nobody is sending it any more: whoever was has died. Far above every time-out of a call to Click. */
-const SENDING_SECONDS_MAX = 2 * 60;
-/** After so long the caller has given up on one that was never sent. */
-const STORED_SECONDS_MAX = 10 * 60;
+/** UNKNOWN ends by a person. */
+export const CHARGE_LIFE: readonly Overdue<Charge>[] = [
+  { state: "STORED", afterSeconds: STORED_SECONDS_MAX, becomes: { state: "REFUSED", clickRefusal: "NOT_SENT" } },
+  { state: "SENDING", afterSeconds: SENDING_SECONDS_MAX, becomes: { state: "UNKNOWN" } },
+];
+
 /** After so long Click has cancelled what was not confirmed, so that its word on the payment is the last. */
 const UNCONFIRMED_SECONDS_MAX = 2 * CLICK_CANCELS_AFTER_SECONDS;
 
-/** A charge that was left behind, as time and Click's word on its payment end it; undefined while it goes on. */
+/** A charge that is Click's, as Click's word on its payment ends it; undefined while it goes on. */
 export function endedCharge(charge: Charge, word: ClickStatus | undefined, now: Date): Charge | undefined {
+  if (charge.state !== "PROCESSING") return undefined;
+  if (word === "FAILED") return { ...charge, state: "FAILED", clickStatus: word };
   const ageSeconds = (now.getTime() - (charge.sendTime ?? charge.createTime).getTime()) / 1_000;
-  switch (charge.state) {
-    case "STORED":
-      return ageSeconds > STORED_SECONDS_MAX ? { ...charge, state: "REFUSED", clickRefusal: "NOT_SENT" } : undefined;
-    case "SENDING":
-      return ageSeconds > SENDING_SECONDS_MAX ? { ...charge, state: "UNKNOWN" } : undefined;
-    case "PROCESSING": {
-      if (word === "FAILED") return { ...charge, state: "FAILED", clickStatus: word };
-      const isSettled = charge.confirmation === "NOT_NEEDED" || charge.confirmation === "CONFIRMED";
-      const counts = isSettled || ageSeconds > UNCONFIRMED_SECONDS_MAX;
-      return word === "PAID" && counts ? { ...charge, state: "DONE", clickStatus: word } : undefined;
-    }
-    default:
-      return undefined;
-  }
+  const isSettled = charge.confirmation === "NOT_NEEDED" || charge.confirmation === "CONFIRMED";
+  const counts = isSettled || ageSeconds > UNCONFIRMED_SECONDS_MAX;
+  return word === "PAID" && counts ? { ...charge, state: "DONE", clickStatus: word } : undefined;
 }
 
 /** A charge whose end nobody knew, as a person found it in Click's cabinet: paid under this number, or not at all. */

@@ -1,5 +1,6 @@
 import type { ChargeRefused } from "./charge.ts";
 import type { FiscalSubmissionId, OrderId, PaymentId, ServiceId } from "./ids.ts";
+import { type Overdue, SENDING_SECONDS_MAX, STORED_SECONDS_MAX } from "./outbox.ts";
 
 export type FiscalKind = "ITEMS" | "QR_CODE";
 
@@ -38,5 +39,8 @@ export function settledSubmission(submission: FiscalSubmission, reply: FiscalRep
   return { ...submission, state: "REFUSED", clickRefusal: refusal, clickErrorCode, clickErrorNote };
 }
 
-/** After so long nobody is sending any more: whoever was has died. Far above every time-out of a call to Click. */
-export const SUBMISSION_SECONDS_MAX = 2 * 60;
+/** UNKNOWN stays: the receipt tells whether Click has it, and is read before another submission. */
+export const SUBMISSION_LIFE: readonly Overdue<FiscalSubmission>[] = [
+  { state: "STORED", afterSeconds: STORED_SECONDS_MAX, becomes: { state: "REFUSED", clickRefusal: "NOT_SENT" } },
+  { state: "SENDING", afterSeconds: SENDING_SECONDS_MAX, becomes: { state: "UNKNOWN" } },
+];

@@ -1,4 +1,5 @@
 import type { InvoiceId, OrderId, PaymentId, ServiceId } from "./ids.ts";
+import { type Overdue, SENDING_SECONDS_MAX, STORED_SECONDS_MAX } from "./outbox.ts";
 
 /** STORED before it is sent, SENDING while it is, and never sent again: a lost reply is UNKNOWN, and LOST after ten minutes. */
 export type InvoiceState = "STORED" | "SENDING" | "CREATED" | "REFUSED" | "UNKNOWN" | "LOST";
@@ -28,3 +29,28 @@ export type InvoiceReply =
   | { readonly kind: "DONE"; readonly clickInvoiceId: string }
   | { readonly kind: "REFUSED"; readonly clickErrorCode: number; readonly clickErrorNote: string }
   | { readonly kind: "UNKNOWN" };
+
+/** A bill that is being sent, once Click has spoken. */
+export function settledInvoice(invoice: Invoice, reply: InvoiceReply): Invoice {
+  switch (reply.kind) {
+    case "DONE":
+      return { ...invoice, state: "CREATED", clickInvoiceId: reply.clickInvoiceId };
+    case "REFUSED": {
+      const { clickErrorCode, clickErrorNote } = reply;
+      return { ...invoice, state: "REFUSED", clickErrorCode, clickErrorNote };
+    }
+    case "UNKNOWN":
+      return { ...invoice, state: "UNKNOWN" };
+    default:
+      return reply satisfies never;
+  }
+}
+
+/** A bill that nobody knows of after this is lost: a new request may send another (design.md 6). */
+const UNKNOWN_SECONDS_MAX = 10 * 60;
+
+export const INVOICE_LIFE: readonly Overdue<Invoice>[] = [
+  { state: "STORED", afterSeconds: STORED_SECONDS_MAX, becomes: { state: "LOST" } },
+  { state: "SENDING", afterSeconds: SENDING_SECONDS_MAX, becomes: { state: "UNKNOWN" } },
+  { state: "UNKNOWN", afterSeconds: UNKNOWN_SECONDS_MAX, becomes: { state: "LOST" } },
+];

@@ -1,5 +1,7 @@
 import type { Attempt } from "./attempt.ts";
+import type { ChargeRefused } from "./charge.ts";
 import type { AttemptId, OrderId, PaymentId, RefundId, ServiceId } from "./ids.ts";
+import { type Overdue, SENDING_SECONDS_MAX } from "./outbox.ts";
 
 /**
  * STORED before it is sent, SENDING while it is, and never sent again: a lost reply is UNKNOWN, and Click's word on the payment ends it
@@ -33,6 +35,26 @@ export function isPartial(attempt: Attempt, amountTiyin: bigint): boolean {
 export function isOpen({ state }: Pick<Refund, "state">): boolean {
   return state === "STORED" || state === "SENDING" || state === "UNKNOWN";
 }
+
+/** How a refund ended, or that nobody knows. NOT_DONE: it never left, or Click still shows the payment paid long after. */
+export type RefundEnd = { readonly kind: "DONE" | "UNKNOWN" | "NOT_DONE" } | ChargeRefused;
+
+/** A refund that has not ended, once it has; undefined when that is no news. Click's word on the payment counts for one that is UNKNOWN. */
+export function settledRefund(refund: Refund, end: RefundEnd): Refund | undefined {
+  if (!isOpen(refund) || end.kind === refund.state) return undefined;
+  if (end.kind !== "REFUSED") return { ...refund, state: end.kind };
+  const { refusal, clickErrorCode, clickErrorNote } = end;
+  return { ...refund, state: "REFUSED", clickRefusal: refusal, clickErrorCode, clickErrorNote };
+}
+
+/** What never left within this is over at once, for the shop waits for its mark. */
+const STORED_REFUND_SECONDS_MAX = 2 * 60;
+
+/** One whose reply was lost is asked about for as long as it takes. */
+export const REFUND_LIFE: readonly Overdue<Refund>[] = [
+  { state: "STORED", afterSeconds: STORED_REFUND_SECONDS_MAX, becomes: { state: "NOT_DONE" } },
+  { state: "SENDING", afterSeconds: SENDING_SECONDS_MAX, becomes: { state: "UNKNOWN" } },
+];
 
 /** Only status 2 read so often, this far apart, says that a refund whose answer was lost did not happen. */
 export const STILL_PAID_READS = 3;

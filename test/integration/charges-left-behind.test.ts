@@ -4,10 +4,11 @@ import { endCharge } from "../../src/app/charges/end-charge.ts";
 import type { PaidByClick, PaidWord } from "../../src/app/payments/paid-by-click.ts";
 import { ServiceRegistry } from "../../src/app/services/service-registry.ts";
 import { readConfig } from "../../src/config.ts";
-import { chargeStore } from "../../src/mysql/charges/charge-store.ts";
+import { CHARGES, chargeStore } from "../../src/mysql/charges/charge-store.ts";
 import { Pool } from "../../src/mysql/driver/pool.ts";
+import { reap } from "../../src/mysql/outbox/reaper.ts";
 import { shopReader } from "../../src/mysql/services/shop-reader.ts";
-import type { Charge, ClickStatus } from "../../src/payment/charge.ts";
+import { CHARGE_LIFE, type Charge, type ClickStatus } from "../../src/payment/charge.ts";
 import { asChargeId } from "../../src/payment/ids.ts";
 import { fakeClick, passCharged, refused, UNKNOWN } from "../support/fake-click.ts";
 import { call, startTestService, type TestService } from "../support/service.ts";
@@ -56,6 +57,12 @@ const paidByClick: PaidByClick = {
 };
 const end = (charge: Charge) => endCharge({ registry, charges, paidByClick, click: click.api }, charge);
 
+/** A round of the reaper, and what it made of a charge. */
+async function reaped({ id }: Charge): Promise<Charge> {
+  await reap(pool, CHARGES, CHARGE_LIFE);
+  return (await charges.byId(id)) as Charge;
+}
+
 interface Left {
   readonly state: Charge["state"];
   readonly secondsAgo: number;
@@ -86,7 +93,7 @@ test("one that was never sent ends refused after ten minutes, and another charge
   const fresh = await left({ state: "STORED", secondsAgo: 590 });
   const old = await left({ state: "STORED", secondsAgo: 610 });
 
-  const ends = [await end(fresh), await end(old)];
+  const ends = [await reaped(fresh), await reaped(old)];
 
   expect(ends.map(({ state }) => state)).toEqual(["STORED", "REFUSED"]);
   expect(ends[1]?.clickRefusal).toBe("NOT_SENT");
@@ -97,7 +104,7 @@ test("one that may have been sent ends UNKNOWN after two minutes, for a person, 
   const fresh = await left({ state: "SENDING", secondsAgo: 110 });
   const old = await left({ state: "SENDING", secondsAgo: 130 });
 
-  const ends = [await end(fresh), await end(old), await end(old)];
+  const ends = [await reaped(fresh), await reaped(old), await reaped(old)];
 
   expect(ends.map(({ state }) => state)).toEqual(["SENDING", "UNKNOWN", "UNKNOWN"]);
   expect([click.calls, await events(), await anomalies()]).toEqual([
@@ -163,11 +170,12 @@ test("two at once end it once", async () => {
 });
 
 test("those left behind are found, the longest untouched first, and no others", async () => {
-  const one = await left({ state: "SENDING", secondsAgo: 70 });
+  const one = await left({ state: "PROCESSING", secondsAgo: 70 });
   const two = await left({ state: "PROCESSING", secondsAgo: 80 });
-  const three = await left({ state: "STORED", secondsAgo: 90 });
-  await left({ state: "SENDING", secondsAgo: 30 });
-  for (const state of ["FAILED", "REFUSED", "UNKNOWN"] as const) await left({ state, secondsAgo: 9_000 });
+  const three = await left({ state: "PROCESSING", secondsAgo: 90 });
+  await left({ state: "PROCESSING", secondsAgo: 30 });
+  for (const state of ["STORED", "SENDING", "FAILED", "REFUSED", "UNKNOWN"] as const)
+    await left({ state, secondsAgo: 9_000 });
 
   const found = [await charges.leftBehind(10), await charges.leftBehind(2)];
 

@@ -57,11 +57,11 @@ const MAY_IMPORT_CAPABILITY: Readonly<Record<string, readonly string[]>> = {
   orders: ["payments"],
   refunds: ["payments"],
   anomalies: ["payments", "charges", "refunds"],
-  reconcile: ["payments", "charges", "checkout", "refunds", "orders"],
+  reconcile: ["payments", "charges", "checkout", "fiscal", "refunds", "orders"],
   setup: ["callbacks"],
 };
 /** Arrows of `mysql` that turn the wrong way, until the statements they need stand in `rows` and `effects`. */
-const LEFT_TO_TURN = new Set(["mysql rows>effects", "mysql payments>checkout", "mysql payments>refunds"]);
+const LEFT_TO_TURN = new Set(["mysql rows>effects", "mysql payments>refunds"]);
 const LAYERS_OF_CAPABILITIES = ["app", "mysql"];
 
 /** Rooms that must run anywhere: not even a package of npm, let alone a socket or a clock. */

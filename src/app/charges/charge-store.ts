@@ -32,8 +32,8 @@ export interface ChargeStore {
   /** WAITING → SENDING of its confirmation, in time; the charge as it is when somebody else did it. */
   claimConfirmation(charge: Charge, by: Confirmer): Promise<"CLAIMED" | "TOO_LATE" | Charge>;
   settleConfirmation(charge: Charge, reply: ConfirmationReply): Promise<Charge>;
-  /** Those that have not ended though nobody works at them, or whose money no attempt shows; the longest untouched first. */
+  /** Those of Click's that nobody asked about for a while, and those whose money no attempt shows; the longest untouched first. */
   leftBehind(limit: number): Promise<readonly Charge[]>;
-  /** Ends it as time and Click's word on its payment say; else it stays as it is. */
+  /** Ends it as Click's word on its payment says; else it stays as it is. */
   end(charge: Charge, word: ClickStatus | undefined): Promise<Charge>;
 }

@@ -8,8 +8,8 @@ export interface EndChargeDeps extends Pick<ChargeDeps, "registry" | "charges" |
 }
 
 /**
- * Ends a charge that was left behind: asked about at Click when it has a number there; refused when it was never sent; UNKNOWN, for a
- * person, when nobody knows. Money that Click took is made the payment's, also of one that had ended before. Sends nothing, and two at once do no harm.
+ * Ends a charge that Click has a number of as Click's word on its payment says. Money that Click took is made the payment's, also of a
+ * charge that had ended before. Sends nothing, and two at once do no harm.
  */
 export async function endCharge(deps: EndChargeDeps, charge: Charge): Promise<Charge> {
   const ended = await deps.charges.end(charge, await wordOn(deps, charge));

@@ -34,8 +34,10 @@ export async function createInvoice(deps: CreateInvoiceDeps, request: CreateInvo
     store: () => store(deps, request, key),
     ready: async () => (await findPayable(deps, paymentId)).account,
     claim: ({ id }) => deps.invoices.claimForSending(id, deps.newToken()),
-    send: async ({ id, amountTiyin, reference }, account) =>
-      deps.invoices.settle(id, await deps.click.createInvoice(account, { amountTiyin, phone, reference })),
+    send: async (stored, account) => {
+      const { amountTiyin, reference } = stored;
+      return deps.invoices.settle(stored, await deps.click.createInvoice(account, { amountTiyin, phone, reference }));
+    },
   });
   return answerFor(invoice);
 }

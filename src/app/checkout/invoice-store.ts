@@ -26,5 +26,6 @@ export interface InvoiceStore {
   store(invoice: NewInvoice, refuse: RefuseCharge): Promise<Stored<Invoice>>;
   /** STORED → SENDING; false when somebody else did it, with another token. */
   claimForSending(id: InvoiceId, token: string): Promise<boolean>;
-  settle(id: InvoiceId, reply: InvoiceReply): Promise<Invoice>;
+  /** Notes Click's reply to what is being sent. */
+  settle(invoice: Invoice, reply: InvoiceReply): Promise<Invoice>;
 }

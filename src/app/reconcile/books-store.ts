@@ -2,7 +2,7 @@ import type { ServiceId } from "../../payment/ids.ts";
 import type { BookFinding } from "../payments/finding.ts";
 
 export interface BooksStore {
-  /** Ends requests that a dead process left half sent: what never left is over, what may have left is unknown or lost. */
+  /** Ends requests to Click that a dead process or a lost reply left: what never left is over, what may have left is unknown or lost. */
   endStale(): Promise<readonly BookFinding[]>;
   /** Raises anomalies where the shop shows something else than it was told, or is not told at all. */
   compareWithShop(): Promise<readonly BookFinding[]>;

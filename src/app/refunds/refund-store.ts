@@ -1,8 +1,7 @@
 import type { Decision } from "../../payment/anomaly.ts";
 import type { Attempt } from "../../payment/attempt.ts";
 import type { AttemptId, PaymentId, RefundId, ServiceId } from "../../payment/ids.ts";
-import type { NotRefundableReason, Refund } from "../../payment/refund.ts";
-import type { ClickReply } from "../click/click-api.ts";
+import type { NotRefundableReason, Refund, RefundEnd } from "../../payment/refund.ts";
 import type { RequestKey, Stored } from "../outbox/send-once.ts";
 
 export interface NewRefund extends RequestKey {
@@ -15,9 +14,6 @@ export interface NewRefund extends RequestKey {
   readonly amountTiyin: bigint;
   readonly clickPaymentId: string;
 }
-
-/** How a refund ended, or that nobody knows. NOT_DONE: it never left, or Click still shows the payment paid long after. */
-export type RefundEnd = ClickReply | { readonly kind: "NOT_DONE" };
 
 export interface RefundStore {
   /** All attempts of a payment, oldest first; undefined when there is no such payment. */

@@ -83,9 +83,9 @@ function endRefund(
 ): readonly Statement[] {
   switch (decision.way) {
     case "REFUNDED_ELSEWHERE":
-      return settleWrites(refund, locked, { kind: "DONE" }, returnedTiyin).writes;
+      return settleWrites(refund, locked, { kind: "DONE" }, returnedTiyin);
     case "CLOSE":
-      return settleWrites(refund, locked, { kind: "NOT_DONE" }, returnedTiyin).writes;
+      return settleWrites(refund, locked, { kind: "NOT_DONE" }, returnedTiyin);
     default:
       return impossible(decision, `refund ${refund.id} is under way`);
   }

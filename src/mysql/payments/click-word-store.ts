@@ -68,7 +68,7 @@ function judged(word: ClickWord, locked: LockedAttempt, clickPaymentId: string):
 function endOfRefund(word: ClickWord, locked: LockedAttempt, refund: Refund | undefined): Outcome | undefined {
   if (word !== "FAILED" || !holdsMoney(locked.view.attempt)) return undefined;
   if (refund === undefined || refund.partial || refund.state === "STORED") return undefined;
-  return { next: "REVERSED", writes: settleWrites(refund, locked, { kind: "DONE" }, 0n).writes };
+  return { next: "REVERSED", writes: settleWrites(refund, locked, { kind: "DONE" }, 0n) };
 }
 
 /** Only what has money keeps Click's number for itself. */

@@ -1,7 +1,6 @@
 import knex, { type Knex } from "knex";
 import type { PageKey, PaymentFilter, PaymentReader, PaymentRecord } from "../../app/payments/payment-reader.ts";
 import { asOrderId, asPaymentId, type PaymentId } from "../../payment/ids.ts";
-import { INVOICE_COLUMNS, toInvoice } from "../checkout/invoice-store.ts";
 import type { Pool } from "../driver/pool.ts";
 import { SILENT_KNEX } from "../driver/silent-knex.ts";
 import {
@@ -17,6 +16,7 @@ import {
 import { read, search } from "../driver/transaction.ts";
 import { RECORD_COLUMNS, toAttemptRecord } from "../rows/attempt-rows.ts";
 import { CHARGE_COLUMNS, toCharge } from "../rows/charge-rows.ts";
+import { INVOICE_COLUMNS, toInvoice } from "../rows/invoice-rows.ts";
 import { toOrderUpdateRecord } from "../rows/order-update-rows.ts";
 import { REFUND_COLUMNS, toRefund } from "../rows/refund-rows.ts";
 import { shopPaymentById, toShopPayment, unlessForeign } from "../rows/shop-rows.ts";

@@ -1,12 +1,19 @@
 import type { BookFinding } from "../../app/payments/finding.ts";
 import type { BooksStore } from "../../app/reconcile/books-store.ts";
+import { CHARGE_LIFE } from "../../payment/charge.ts";
+import { SUBMISSION_LIFE } from "../../payment/fiscal.ts";
 import { asAttemptId, asServiceId } from "../../payment/ids.ts";
-import { endStaleInvoices } from "../checkout/invoice-store.ts";
+import { INVOICE_LIFE } from "../../payment/invoice.ts";
+import { REFUND_LIFE } from "../../payment/refund.ts";
+import { CHARGES } from "../charges/charge-store.ts";
+import { INVOICES } from "../checkout/invoice-store.ts";
 import type { Pool } from "../driver/pool.ts";
 import { integer, type Row, type Statement, statement, text } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
 import { raiseAnomalyOnce } from "../effects/anomaly-writes.ts";
-import { endStaleRefunds } from "../refunds/refund-store.ts";
+import { SUBMISSIONS } from "../fiscal/fiscal-store.ts";
+import { reap } from "../outbox/reaper.ts";
+import { REFUNDS } from "../refunds/refund-store.ts";
 import { UPDATE_IS_UNLEASED } from "../rows/order-update-rows.ts";
 import { attemptAuditor } from "./attempt-audit.ts";
 import { shopAuditor } from "./shop-audit.ts";
@@ -23,7 +30,12 @@ export function booksStore(pool: Pool): BooksStore {
   const [auditAttempts, auditShop] = [attemptAuditor(pool), shopAuditor(pool)];
   return {
     audit: async (services) => [...(await auditAttempts()), ...(await auditShop(services))],
-    endStale: async () => [...(await endStaleInvoices(pool)), ...(await endStaleRefunds(pool))],
+    endStale: async () => [
+      ...(await reap(pool, INVOICES, INVOICE_LIFE)),
+      ...(await reap(pool, REFUNDS, REFUND_LIFE)),
+      ...(await reap(pool, CHARGES, CHARGE_LIFE)),
+      ...(await reap(pool, SUBMISSIONS, SUBMISSION_LIFE)),
+    ],
     compareWithShop: async () => [
       ...(await raise(pool, "UNPAID_IN_SHOP", unpaidInShop)),
       ...(await raise(pool, "APPLY_STUCK", unapplied)),

@@ -1,36 +1,57 @@
 import type { Stored } from "../../app/outbox/send-once.ts";
-import type { BookFinding } from "../../app/payments/finding.ts";
-import type { NewRefund, RefundEnd, RefundStore } from "../../app/refunds/refund-store.ts";
+import type { NewRefund, RefundStore } from "../../app/refunds/refund-store.ts";
 import type { Decision } from "../../payment/anomaly.ts";
 import { type Attempt, holdsMoney } from "../../payment/attempt.ts";
 import { fail } from "../../payment/failure.ts";
-import { asAttemptId, asPaymentId, asRefundId, type RefundId } from "../../payment/ids.ts";
+import { asAttemptId, asPaymentId } from "../../payment/ids.ts";
 import {
   isPartial,
   type NotRefundableReason,
   type Refund,
-  type RefundState,
   STILL_PAID_READS_APART_SECONDS,
+  settledRefund,
 } from "../../payment/refund.ts";
-import { isUntouchedFor } from "../driver/clock.ts";
 import type { Pool } from "../driver/pool.ts";
-import {
-  integer,
-  integerOrUndefined,
-  type Row,
-  type SqlValue,
-  type Statement,
-  statement,
-  text,
-} from "../driver/statement.ts";
+import { integer, integerOrUndefined, type SqlValue, type Statement, statement } from "../driver/statement.ts";
 import { inTransaction, read, type Transaction } from "../driver/transaction.ts";
 import { withdrawUntouched } from "../effects/attempt-writes.ts";
-import { attemptsOfClickPayment, readLockedAttempt } from "../payments/locked-attempt.ts";
+import {
+  claiming,
+  findRequest,
+  moveRequest,
+  type OutboxKind,
+  requestNamed,
+  storedIn,
+  storing,
+} from "../outbox/outbox.ts";
+import { attemptsOfClickPayment, type LockedAttempt, readLockedAttempt } from "../payments/locked-attempt.ts";
 import { insertDecision, lockOpenAnomaly } from "../rows/anomaly-decision-rows.ts";
 import { ATTEMPT_COLUMNS, toAttempt } from "../rows/attempt-rows.ts";
 import { openRefundOf, REFUND_COLUMNS, refundById, refundedTiyin, toRefund, toTiyin } from "../rows/refund-rows.ts";
 import { shopPaymentById } from "../rows/shop-rows.ts";
-import { settleWrites } from "./refund-writes.ts";
+import { movedRefund } from "./refund-writes.ts";
+
+/** What a refund's end needs to know: its attempt behind the payment's lock, and how much of it went back before. */
+interface Ending {
+  readonly locked: LockedAttempt;
+  readonly returnedTiyin: bigint;
+}
+
+export const REFUNDS: OutboxKind<Refund, Pick<Refund, "id">, Ending> = {
+  subject: "refund",
+  table: "clickbridge_refund",
+  columns: REFUND_COLUMNS,
+  toRequest: toRefund,
+  lock: async (tx, { id }) => {
+    const [seen] = await tx.run(refundById(id));
+    const [refund] = (seen?.rows ?? []).map(toRefund);
+    const locked = refund && (await readLockedAttempt(tx, refund.attemptId));
+    if (refund === undefined || locked === undefined) throw new TypeError("an attempt vanished under its refund");
+    const [returned] = await tx.run(refundedTiyin(refund.attemptId));
+    return { locked, returnedTiyin: toTiyin(returned) };
+  },
+  moved: (next, before, { locked, returnedTiyin }) => movedRefund(next, before, locked, returnedTiyin),
+};
 
 export function refundStore(pool: Pool): RefundStore {
   return {
@@ -55,13 +76,10 @@ export function refundStore(pool: Pool): RefundStore {
       const [found] = await read(pool, statement(sql, attemptId));
       return (found?.rows ?? []).map(toAttempt)[0];
     },
-    find: async (caller, requestId) => {
-      const [found] = await read(pool, refundByRequest(caller, requestId));
-      return found?.rows.map(withHash)[0];
-    },
+    find: (caller, requestId) => findRequest(pool, REFUNDS, { caller, requestId }),
     store: (refund, refuse) => store(pool, refund, refuse),
-    claimForSending: (id, token) => claimForSending(pool, id, token),
-    settle: (id, end) => settle(pool, id, end),
+    claimForSending: (id, token) => inTransaction(pool, async () => claiming(REFUNDS, id, token)),
+    settle: (id, end) => moveRequest(pool, REFUNDS, { id }, (refund) => settledRefund(refund, end)),
     unknownDue: async (limit) => {
       const [found] = await read(pool, unknownDue(limit));
       return (found?.rows ?? []).map(toRefund);
@@ -79,27 +97,6 @@ export function refundStore(pool: Pool): RefundStore {
       return integer(counted?.rows[0] ?? {}, "still_paid_reads");
     },
   };
-}
-
-/** Longer than a call to Click can last. */
-const STALE_AFTER_SECONDS = 120;
-const ROWS_A_ROUND_MAX = 50;
-
-/** What a dead process left: never sent is not done, sent without a noted answer is unknown. */
-export async function endStaleRefunds(pool: Pool): Promise<readonly BookFinding[]> {
-  const [found] = await read(
-    pool,
-    statement(
-      `SELECT ${REFUND_COLUMNS} FROM clickbridge_refund
-       WHERE state IN ('STORED', 'SENDING') AND ${isUntouchedFor("update_time", STALE_AFTER_SECONDS)} LIMIT ${ROWS_A_ROUND_MAX}`,
-    ),
-  );
-  const findings: BookFinding[] = [];
-  for (const { id, state } of (found?.rows ?? []).map(toRefund)) {
-    const ended = await settle(pool, id, { kind: state === "STORED" ? "NOT_DONE" : "UNKNOWN" }, state);
-    findings.push({ subject: `refund ${id} (${state})`, said: "NOT_ASKED", outcome: ended.state });
-  }
-  return findings;
 }
 
 /** The last count is what touched it last. */
@@ -120,28 +117,28 @@ function store(pool: Pool, refund: NewRefund, refuse: (why: NotRefundableReason)
     const locked = await readLockedAttempt(tx, refund.attemptId);
     if (locked === undefined) return fail({ reason: "ATTEMPT_NOT_FOUND", attemptId: refund.attemptId });
     const { attempt } = locked.view;
-    const [found] = await tx.run(refundByRequest(refund.caller, refund.requestId));
-    const [existing] = (found?.rows ?? []).map(withHash);
+    const [found] = await tx.run(requestNamed(REFUNDS, refund));
+    const existing = storedIn(REFUNDS, found);
     if (existing !== undefined) return { writes: [], value: existing };
     await checkRefundable(tx, refund, attempt, refuse);
     const decided = refund.decision === undefined ? [] : await noteDecision(tx, refund.decision);
     const partial = isPartial(attempt, refund.amountTiyin);
-    const [clock] = await tx.run(statement("SELECT CAST(NOW(3) AS CHAR) AS now"));
-    return {
-      writes: [
-        insertRefund(refund, attempt, partial),
-        ...(partial ? [] : withdrawUntouched(locked.updates)),
-        ...decided,
-      ],
-      value: ([inserted]) => ({
-        requestHash: refund.requestHash,
-        request: newRefund(refund, attempt, {
-          id: asRefundId(inserted?.insertId ?? 0),
-          partial,
-          createTime: new Date(`${text(clock?.rows[0] ?? {}, "now").replace(" ", "T")}Z`),
-        }),
-      }),
-    };
+    return storing(
+      REFUNDS,
+      refund,
+      {
+        user_id: refund.userId,
+        attempt_id: attempt.id,
+        service_id: BigInt(attempt.serviceId),
+        payment_id: attempt.paymentId ?? null,
+        order_id: attempt.orderId ?? null,
+        amount_tiyin: refund.amountTiyin,
+        is_partial: partial ? 1 : 0,
+        click_payment_id: BigInt(refund.clickPaymentId),
+      },
+      ...(partial ? [] : withdrawUntouched(locked.updates)),
+      ...decided,
+    );
   });
 }
 
@@ -177,83 +174,6 @@ async function checkRefundable(
 /** Click did not confirm the number, and another reference came with it too: the debit may be that one's, its Complete still on the way. */
 function isStrangers(other: Attempt, attempt: Attempt, clickPaymentId: string): boolean {
   return attempt.clickPaymentId !== clickPaymentId && other.merchantTransId !== attempt.merchantTransId;
-}
-
-function insertRefund(refund: NewRefund, attempt: Attempt, partial: boolean): Statement {
-  return statement(
-    `INSERT INTO clickbridge_refund (caller, request_id, request_hash, user_id, state, attempt_id, service_id, payment_id, order_id,
-       amount_tiyin, is_partial, click_payment_id)
-     VALUES (?, ?, UNHEX(?), ?, 'STORED', ?, ?, ?, ?, ?, ?, ?)`,
-    refund.caller,
-    refund.requestId,
-    refund.requestHash.toString("hex"),
-    refund.userId,
-    attempt.id,
-    BigInt(attempt.serviceId),
-    attempt.paymentId ?? null,
-    attempt.orderId ?? null,
-    refund.amountTiyin,
-    partial ? 1 : 0,
-    BigInt(refund.clickPaymentId),
-  );
-}
-
-function newRefund(
-  { amountTiyin, clickPaymentId }: NewRefund,
-  attempt: Attempt,
-  made: Pick<Refund, "id" | "partial" | "createTime">,
-): Refund {
-  const { id: attemptId, serviceId, paymentId, orderId } = attempt;
-  const about = { attemptId, serviceId, paymentId, orderId, amountTiyin, clickPaymentId };
-  return { ...about, ...made, state: "STORED", clickRefusal: undefined, clickErrorCode: 0, clickErrorNote: "" };
-}
-
-/** A claim whose COMMIT was answered to nobody is found again by its token. */
-function claimForSending(pool: Pool, id: RefundId, token: string): Promise<boolean> {
-  return inTransaction<boolean>(pool, async (tx) => {
-    const [found] = await tx.run(
-      statement("SELECT state, send_token FROM clickbridge_refund WHERE id = ? FOR UPDATE", id),
-    );
-    const row = found?.rows[0];
-    if (row?.["state"] === "SENDING" && row["send_token"] === token) return { writes: [], value: true };
-    if (row?.["state"] !== "STORED") return { writes: [], value: false };
-    const claim = statement(
-      "UPDATE clickbridge_refund SET state = 'SENDING', send_token = ? WHERE id = ? AND state = 'STORED'",
-      token,
-      id,
-    );
-    return { writes: [claim], value: true };
-  });
-}
-
-/** `onlyIn`: nothing happens when its state is another one by now. */
-function settle(pool: Pool, id: RefundId, end: RefundEnd, onlyIn?: RefundState): Promise<Refund> {
-  return inTransaction<Refund>(pool, async (tx) => {
-    const [seen] = await tx.run(refundById(id));
-    const [before] = (seen?.rows ?? []).map(toRefund);
-    if (before === undefined) throw new TypeError("a refund vanished while it was being sent");
-    // The payment's lock first, as everywhere.
-    const locked = await readLockedAttempt(tx, before.attemptId);
-    const [again, returned] = await tx.run(refundById(id), refundedTiyin(before.attemptId));
-    const [refund] = (again?.rows ?? []).map(toRefund);
-    if (locked === undefined || refund === undefined) throw new TypeError("an attempt vanished under its refund");
-    if (onlyIn !== undefined && refund.state !== onlyIn) return { writes: [], value: refund };
-    const { next, writes } = settleWrites(refund, locked, end, toTiyin(returned));
-    return { writes, value: next };
-  });
-}
-
-function refundByRequest(caller: string, requestId: string): Statement {
-  return statement(
-    `SELECT ${REFUND_COLUMNS}, HEX(request_hash) AS request_hash_hex FROM clickbridge_refund
-     WHERE caller = ? AND request_id = ?`,
-    caller,
-    requestId,
-  );
-}
-
-function withHash(row: Row): Stored<Refund> {
-  return { request: toRefund(row), requestHash: Buffer.from(text(row, "request_hash_hex"), "hex") };
 }
 
 function owedConfirmed(serviceIds: readonly string[], limit: number): Statement {

@@ -1,21 +1,14 @@
-import type { RefundEnd } from "../../app/refunds/refund-store.ts";
 import { type Attempt, holdsPayment } from "../../payment/attempt.ts";
-import { isOpen, type Refund, type RefundState } from "../../payment/refund.ts";
+import { type Refund, type RefundEnd, type RefundState, settledRefund } from "../../payment/refund.ts";
 import { type Statement, statement } from "../driver/statement.ts";
 import { raiseAnomaly } from "../effects/anomaly-writes.ts";
 import { move, restoreMark, takeBackMark } from "../effects/attempt-writes.ts";
 import type { LockedAttempt } from "../payments/locked-attempt.ts";
 import { type EventType, insertEvent } from "../rows/record-rows.ts";
 
-const NOTE_CHARACTERS_MAX = 250;
-
-const STATE_OF: Readonly<Record<RefundEnd["kind"], RefundState>> = {
-  DONE: "DONE",
-  REFUSED: "REFUSED",
-  UNKNOWN: "UNKNOWN",
-  NOT_DONE: "NOT_DONE",
-};
-const EVENT_OF: Readonly<Record<RefundEnd["kind"], EventType>> = {
+const EVENT_OF: Readonly<Record<RefundState, EventType | undefined>> = {
+  STORED: undefined,
+  SENDING: undefined,
   DONE: "refund.done",
   REFUSED: "refund.refused",
   UNKNOWN: "refund.unknown",
@@ -31,24 +24,23 @@ export function settleWrites(
   locked: LockedAttempt,
   end: RefundEnd,
   returnedTiyin: bigint,
-): { readonly next: Refund; readonly writes: readonly Statement[] } {
-  const isNews = isOpen(refund) && STATE_OF[end.kind] !== refund.state;
-  if (!isNews) return { next: refund, writes: [] };
-  const next: Refund = {
-    ...refund,
-    state: STATE_OF[end.kind],
-    clickRefusal: end.kind === "REFUSED" ? end.refusal : undefined,
-    clickErrorCode: end.kind === "REFUSED" ? end.clickErrorCode : 0,
-    clickErrorNote: end.kind === "REFUSED" ? end.clickErrorNote.slice(0, NOTE_CHARACTERS_MAX) : "",
-  };
-  return {
-    next,
-    writes: [
-      updateRefund(next, refund),
-      refundEvent(next, EVENT_OF[end.kind]),
-      ...followUp(next, locked, returnedTiyin),
-    ],
-  };
+): readonly Statement[] {
+  const next = settledRefund(refund, end);
+  return next === undefined ? [] : movedRefund(next, refund, locked, returnedTiyin);
+}
+
+export function movedRefund(
+  next: Refund,
+  before: Refund,
+  locked: LockedAttempt,
+  returnedTiyin: bigint,
+): readonly Statement[] {
+  const type = EVENT_OF[next.state];
+  return [
+    updateRefund(next, before),
+    ...(type === undefined ? [] : [refundEvent(next, type)]),
+    ...followUp(next, locked, returnedTiyin),
+  ];
 }
 
 function followUp(
@@ -82,13 +74,15 @@ function reversedWrites(refund: Refund, attempt: Attempt, updates: LockedAttempt
   ];
 }
 
+const NOTE_CHARACTERS_MAX = 250;
+
 function updateRefund(next: Refund, before: Refund): Statement {
   return statement(
     "UPDATE clickbridge_refund SET state = ?, click_refusal = ?, click_error_code = ?, click_error_note = ? WHERE id = ? AND state = ?",
     next.state,
     next.clickRefusal ?? null,
     next.clickErrorCode,
-    next.clickErrorNote,
+    next.clickErrorNote.slice(0, NOTE_CHARACTERS_MAX),
     next.id,
     before.state,
   );

@@ -1,4 +1,3 @@
-import type { NewCharge } from "../../app/charges/charge-store.ts";
 import type { Charge, ChargeKind } from "../../payment/charge.ts";
 import { asChargeId, asOrderId, asPaymentId, asServiceId, type ChargeId, type PaymentId } from "../../payment/ids.ts";
 import { isUntouchedFor } from "../driver/clock.ts";
@@ -32,16 +31,6 @@ export function chargeByIdForUpdate(id: ChargeId): Statement {
   return statement(`SELECT ${CHARGE_COLUMNS}, confirm_token FROM clickbridge_charge WHERE id = ? FOR UPDATE`, id);
 }
 
-export function chargeByRequest(kind: ChargeKind, caller: string, requestId: string): Statement {
-  return statement(
-    `SELECT ${CHARGE_COLUMNS}, HEX(request_hash) AS request_hash_hex FROM clickbridge_charge
-     WHERE caller = ? AND kind = ? AND request_id = ?`,
-    caller,
-    kind,
-    requestId,
-  );
-}
-
 /** All charges of a payment: its own lock comes first. */
 export function chargesOfPaymentForUpdate(paymentId: PaymentId): Statement {
   return statement(
@@ -53,47 +42,17 @@ export function chargesOfPaymentForUpdate(paymentId: PaymentId): Statement {
 const LEFT_BEHIND_AFTER_SECONDS = 60;
 
 /**
- * Untouched for a minute: longer than any call to Click takes, and than it waits for a cashier. Also money of these days that no attempt
- * shows: whoever was to make it the payment's has died.
+ * Click's, and untouched for a minute: longer than it waits for a cashier. Also money of these days that no attempt shows: whoever was to
+ * make it the payment's has died.
  */
 export function chargesLeftBehind(limit: number): Statement {
   return statement(
     `SELECT ${CHARGE_COLUMNS} FROM clickbridge_charge c
-     WHERE ${isUntouchedFor("c.update_time", LEFT_BEHIND_AFTER_SECONDS)} AND (c.state IN ('STORED', 'SENDING', 'PROCESSING')
+     WHERE ${isUntouchedFor("c.update_time", LEFT_BEHIND_AFTER_SECONDS)} AND (c.state = 'PROCESSING'
        OR (c.state = 'DONE' AND c.update_time > NOW(3) - INTERVAL 7 DAY AND NOT EXISTS (
          SELECT 1 FROM clickbridge_attempt a WHERE a.service_id = c.service_id AND a.click_payment_id = c.click_payment_id)))
      ORDER BY c.update_time, c.id LIMIT ?`,
     limit,
-  );
-}
-
-export function insertCharge(charge: NewCharge): Statement {
-  return statement(
-    `INSERT INTO clickbridge_charge (kind, caller, request_id, request_hash, user_id, state, service_id, payment_id, order_id,
-       reference, amount_tiyin, fee_tiyin)
-     VALUES (?, ?, ?, UNHEX(?), ?, 'STORED', ?, ?, ?, ?, ?, ?)`,
-    charge.kind,
-    charge.caller,
-    charge.requestId,
-    charge.requestHash.toString("hex"),
-    charge.userId,
-    BigInt(charge.serviceId),
-    charge.paymentId,
-    charge.orderId,
-    charge.reference,
-    charge.amountTiyin,
-    charge.feeTiyin,
-  );
-}
-
-/** Matches its own work as well: a repeat after a lost reply to COMMIT must not take it for somebody else's. */
-export function claimForSending(id: ChargeId, token: string): Statement {
-  return statement(
-    `UPDATE clickbridge_charge SET send_time = COALESCE(send_time, NOW(3)), state = 'SENDING', send_token = ?
-     WHERE id = ? AND (state = 'STORED' OR (state = 'SENDING' AND send_token = ?))`,
-    token,
-    id,
-    token,
   );
 }
 
@@ -151,23 +110,6 @@ function eventOf({ state }: Charge): EventType | undefined {
     default:
       return state satisfies never;
   }
-}
-
-export function newCharge(charge: NewCharge, id: ChargeId, createTime: Date): Charge {
-  const { kind, serviceId, paymentId, orderId, reference, amountTiyin, feeTiyin } = charge;
-  return {
-    ...{ id, kind, serviceId, paymentId, orderId, reference, amountTiyin, feeTiyin, createTime },
-    state: "STORED",
-    sendTime: undefined,
-    clickPaymentId: undefined,
-    clickStatus: undefined,
-    cardType: undefined,
-    processing: undefined,
-    confirmation: "NOT_NEEDED",
-    clickRefusal: undefined,
-    clickErrorCode: 0,
-    clickErrorNote: "",
-  };
 }
 
 export function toCharge(row: Row): Charge {
