@@ -99,11 +99,11 @@ describe("a sound installation", () => {
 
 describe("the database", () => {
   test("that lacks a migration is a fault", async () => {
-    const [row] = await inShop("SELECT * FROM clickbridge_migration WHERE name = '003_attempt'");
-    await inShop("DELETE FROM clickbridge_migration WHERE name = '003_attempt'");
+    const [row] = await inShop("SELECT * FROM clickbridge_migration WHERE name = '004_attempt'");
+    await inShop("DELETE FROM clickbridge_migration WHERE name = '004_attempt'");
     undo.push(() => inShop("INSERT INTO clickbridge_migration SET ?", row));
 
-    expect(await found("migrations")).toBe("FAULT: the database lacks 003_attempt");
+    expect(await found("migrations")).toBe("FAULT: the database lacks 004_attempt");
   });
 
   test.each([

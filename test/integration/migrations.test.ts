@@ -1,11 +1,13 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import knex, { type Knex } from "knex";
 import { createPool, type Pool } from "mysql2/promise";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { MIGRATION_NAMES } from "../../src/mysql/migrations/index.ts";
 import { migrateDown, migrateUp } from "../../src/mysql/migrations/migrate.ts";
+import { column, key } from "../../src/mysql/migrations/migration.ts";
 import { start } from "../../src/server.ts";
 import { createLog } from "../../src/telemetry/log.ts";
 import { createTestDatabase } from "../support/database.ts";
@@ -230,28 +232,22 @@ describe("migrating", () => {
     expect([undone.length, await tables(pool)]).toEqual([MIGRATION_NAMES.length, []]);
   });
 
-  test("a database of an earlier version adds what it lacks, and keeps its rows", async () => {
+  test.each([
+    ["before the first release", "008_attempt_click_payment"],
+    ["a newer version", "900_of_a_newer_version"],
+  ])("a database of %s is refused in both directions, and nothing is changed", async (_, unknown) => {
     const { url, pool } = await emptyDatabase();
     await migrateUp(url);
-    const whole = await definitions(pool);
-    await pool.query(
-      `INSERT INTO clickbridge_attempt (service_id, click_trans_id, merchant_trans_id, merchant_trans_key, amount_tiyin, state,
-         last_answer) VALUES (1, 2, 'x', UNHEX(SHA2('x', 256)), 1, 'REFUSED', -5), (1, 3, 'x', UNHEX(SHA2('x', 256)), 1, 'REFUSED', -5)`,
-    );
-    await pool.query(
-      "ALTER TABLE clickbridge_attempt DROP KEY clickbridge_attempt_click_payment, DROP COLUMN click_payment_id, DROP COLUMN fee_tiyin",
-    );
-    await pool.query(
-      `ALTER TABLE clickbridge_invoice DROP KEY clickbridge_invoice_network, DROP KEY clickbridge_invoice_created,
-         DROP COLUMN send_token, DROP COLUMN caller_network, DROP COLUMN fee_tiyin`,
-    );
-    await pool.query("DELETE FROM clickbridge_migration WHERE name >= '008'");
+    await pool.query("DROP TABLE clickbridge_restore");
+    await pool.query("UPDATE clickbridge_migration SET name = ? WHERE name = ?", [unknown, MIGRATION_NAMES.at(-1)]);
+    const before = await tables(pool);
 
-    const names = await migrateUp(url);
+    const up = migrateUp(url);
+    const sentence = new RegExp(`another version of click-bridge, .* does not know ${unknown}\\. Nothing was changed`);
+    await expect(up).rejects.toThrow(sentence);
+    await expect(migrateDown(url)).rejects.toThrow(sentence);
 
-    expect(names).toEqual(MIGRATION_NAMES.filter((name) => name >= "008"));
-    expect(await definitions(pool)).toEqual(whole);
-    expect(await pool.query("SELECT id FROM clickbridge_attempt").then(([rows]) => rows)).toHaveLength(2);
+    expect(await tables(pool)).toEqual(before);
   });
 
   test("by the command says what it did; two processes at once both end well", async () => {
@@ -304,6 +300,54 @@ describe("migrating", () => {
 
     await expect(failed).rejects.toThrow("database: ER_BAD_DB_ERROR (1049)");
   });
+});
+
+/** Later versions change tables so. */
+describe("a change of a table that is there", () => {
+  async function attempts(): Promise<{ readonly db: Knex; readonly pool: Pool }> {
+    const { url, pool } = await emptyDatabase();
+    await migrateUp(url);
+    await pool.query(
+      `INSERT INTO clickbridge_attempt (service_id, click_trans_id, merchant_trans_id, merchant_trans_key, amount_tiyin, state,
+         last_answer) VALUES (1, 2, 'x', UNHEX(SHA2('x', 256)), 1, 'REFUSED', -5), (1, 3, 'x', UNHEX(SHA2('x', 256)), 1, 'REFUSED', -5)`,
+    );
+    const db = knex({ client: "mysql2", connection: url, pool: { min: 0, max: 1 } });
+    onTestFinished(() => db.destroy());
+    return { db, pool };
+  }
+
+  test.each([
+    [
+      "a column with its key",
+      column({
+        table: "clickbridge_attempt",
+        name: "later",
+        type: "bigint NULL",
+        uniqueKey: { name: "clickbridge_attempt_later", columns: "service_id, later" },
+      }),
+      ["`later` bigint", "UNIQUE KEY `clickbridge_attempt_later` (`service_id`,`later`)"],
+    ],
+    [
+      "a key",
+      key("clickbridge_attempt", "clickbridge_attempt_later", "capture_time"),
+      ["KEY `clickbridge_attempt_later` (`capture_time`)"],
+    ],
+  ])(
+    "adds %s, keeps the rows, does no harm when it comes again, and goes without a trace",
+    async (_, change, added) => {
+      const { db, pool } = await attempts();
+      const before = await definitions(pool);
+
+      for (const step of [change.up, change.up]) await step(db);
+      const changed = (await definitions(pool)).join("\n");
+      const [rows] = await pool.query("SELECT id FROM clickbridge_attempt");
+      for (const step of [change.down, change.down]) await step(db);
+
+      expect(added.filter((part) => !changed.includes(part))).toEqual([]);
+      expect(rows).toHaveLength(2);
+      expect(await definitions(pool)).toEqual(before);
+    },
+  );
 });
 
 test("the service does not start on a database that lacks a migration, and says which", async () => {

@@ -3,13 +3,13 @@ import { DatabaseError } from "../driver/database-error.ts";
 import { type DatabaseHost, readDatabaseUrl } from "../driver/database-url.ts";
 import { Hosts } from "../driver/hosts.ts";
 import { SILENT_KNEX } from "../driver/silent-knex.ts";
-import { MIGRATION_TABLE, migrationSource } from "./index.ts";
+import { MIGRATION_NAMES, MIGRATION_TABLE, migrationSource } from "./index.ts";
 
 /** What `up` and `down` did: names of migrations, empty when there was nothing to do. */
 export type MigrationNames = readonly string[];
 
-/** Another migration of this database is under way, for longer than we wait. */
-class MigrationBusyError extends Error {}
+/** Why this database is not migrated now. Nothing was changed. */
+class MigrationRefusal extends Error {}
 
 const LOCK_WAIT_SECONDS = 60;
 
@@ -52,12 +52,29 @@ async function withKnex<T>(databaseUrl: string, work: (db: Knex) => Promise<T>):
   });
   try {
     await lock(db);
+    await refuseUnknown(db);
     return await work(db);
   } catch (error) {
-    throw error instanceof MigrationBusyError ? error : new DatabaseError(error);
+    throw error instanceof MigrationRefusal ? error : new DatabaseError(error);
   } finally {
     await db.destroy();
   }
+}
+
+/**
+ * A migration that was done and is not ours: of a newer version, or of one before the first release, whose migrations made the tables in
+ * other steps. Half of its tables would be taken for whole.
+ */
+async function refuseUnknown(db: Knex): Promise<void> {
+  if (!(await db.schema.hasTable(MIGRATION_TABLE))) return;
+  const rows: readonly { readonly name: string }[] = await db(MIGRATION_TABLE).select("name").orderBy("id");
+  const unknown = rows.map(({ name }) => name).filter((name) => !MIGRATION_NAMES.includes(name));
+  if (unknown.length === 0) return;
+  throw new MigrationRefusal(
+    `the database was migrated by another version of click-bridge, a newer one or one from before the first release: ` +
+      `this one does not know ${unknown.join(", ")}. Nothing was changed. Use that version; or, if nothing in the ` +
+      `clickbridge_* tables is needed any more, drop all of them and migrate again.`,
+  );
 }
 
 /** The server that a service would use. */
@@ -72,7 +89,7 @@ async function fitHost(databaseUrl: string): Promise<DatabaseHost> {
  * take that one away.
  */
 async function lock(db: Knex): Promise<void> {
-  if (!(await getLock(db))) throw new MigrationBusyError("another migration of this database is under way");
+  if (!(await getLock(db))) throw new MigrationRefusal("another migration of this database is under way");
   await db.migrate.forceFreeMigrationsLock();
 }
 

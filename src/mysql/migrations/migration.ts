@@ -11,9 +11,13 @@ type Change = Pick<Migration, "up" | "down">;
 
 const TABLE_OPTIONS = "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
 
-export function table(name: string, columns: string): Change {
+/** `firstRow`: what a table of one row has from the beginning. */
+export function table(name: string, columns: string, { firstRow }: { readonly firstRow?: string } = {}): Change {
   return {
-    up: async (db) => db.raw(`CREATE TABLE IF NOT EXISTS ${name} (${columns}) ${TABLE_OPTIONS}`),
+    up: async (db) => {
+      await db.raw(`CREATE TABLE IF NOT EXISTS ${name} (${columns}) ${TABLE_OPTIONS}`);
+      if (firstRow !== undefined) await db.raw(`INSERT IGNORE INTO ${name} ${firstRow}`);
+    },
     down: async (db) => db.raw(`DROP TABLE IF EXISTS ${name}`),
   };
 }
@@ -47,22 +51,6 @@ export function key(tableName: string, name: string, columns: string): Change {
   return {
     up: async (db) => ((await hasKey(db, tableName, name)) ? undefined : alter(db, `ADD KEY ${name} (${columns})`)),
     down: async (db) => ((await hasKey(db, tableName, name)) ? alter(db, `DROP KEY ${name}`) : undefined),
-  };
-}
-
-/** A column that may stay empty from now on. There is no way back while rows make use of it; all tables go with `--down`. */
-export function nullable(tableName: string, columnAndType: string): Change {
-  return {
-    up: async (db) => db.raw(`ALTER TABLE ${tableName} MODIFY ${columnAndType} NULL`),
-    down: async () => undefined,
-  };
-}
-
-/** The row that a table of one row has from the beginning. It goes with the table. */
-export function row(tableName: string, columns: string, values: string): Change {
-  return {
-    up: async (db) => db.raw(`INSERT IGNORE INTO ${tableName} (${columns}) VALUES (${values})`),
-    down: async () => undefined,
   };
 }
 

@@ -15,9 +15,9 @@ export const SETUP_TABLES: readonly string[] = [
 
 /** All of ours, in the order of the migrations that make them. */
 export const OWN_TABLES: readonly string[] = [
-  ...["clickbridge_service", "clickbridge_payment", "clickbridge_attempt", "clickbridge_order_update"],
-  ...["clickbridge_anomaly", "clickbridge_event", "clickbridge_invoice", "clickbridge_lease", "clickbridge_charge"],
-  ...["clickbridge_fiscal", "clickbridge_fiscal_receipt", "clickbridge_refund", "clickbridge_anomaly_decision"],
-  ...["clickbridge_question", "clickbridge_instance", "clickbridge_event_log"],
-  ...["clickbridge_checkout_key", "clickbridge_certification", "clickbridge_restore"],
+  ...["clickbridge_instance", "clickbridge_service", "clickbridge_payment", "clickbridge_attempt"],
+  ...["clickbridge_order_update", "clickbridge_anomaly", "clickbridge_anomaly_decision", "clickbridge_event"],
+  ...["clickbridge_event_log", "clickbridge_invoice", "clickbridge_charge", "clickbridge_refund", "clickbridge_fiscal"],
+  ...["clickbridge_fiscal_receipt", "clickbridge_question", "clickbridge_lease", "clickbridge_checkout_key"],
+  ...["clickbridge_certification", "clickbridge_restore"],
 ];

@@ -1,0 +1,47 @@
+import { ASCII_64, FEE, NOW, WORD } from "./column-types.ts";
+import { type Migration, table } from "./migration.ts";
+
+/**
+ * One try to pay a payment, from Prepare, or from Click itself, to its end.
+ *
+ * merchant_trans_key: even utf8mb4_bin takes 'A ' for 'A', so the binding is unique over a digest of the exact bytes.
+ * captured_payment_id: at most one attempt holds a payment, whatever the code does.
+ * click_trans_id is NULL when Click took money without a Prepare: a charged card, or a payment whose callbacks were lost.
+ * click_payment_id is confirmed by Click for the attempt's reference, unlike click_paydoc_id. One payment of Click's pays once.
+ * complete_click_trans_id has a key so that a Complete under another number of Click's is recognised when its text comes again.
+ * fee_tiyin: the order's sum is amount_tiyin - fee_tiyin, kept as it was at Prepare, for the percentage may change.
+ */
+export const ATTEMPT: Migration = {
+  name: "004_attempt",
+  ...table(
+    "clickbridge_attempt",
+    `id int NOT NULL AUTO_INCREMENT PRIMARY KEY COMMENT 'merchant_prepare_id',
+     service_id bigint NOT NULL,
+     click_trans_id bigint NULL,
+     merchant_trans_id varchar(255) NOT NULL,
+     merchant_trans_key binary(32) NOT NULL COMMENT 'SHA-256 of merchant_trans_id',
+     payment_id int NULL,
+     order_id int NULL,
+     amount_tiyin bigint NOT NULL,
+     fee_tiyin ${FEE},
+     state ${WORD} NOT NULL,
+     last_answer smallint NOT NULL,
+     click_paydoc_id bigint NULL COMMENT 'the first one; not signed by Click',
+     click_payment_id bigint NULL COMMENT 'as Click itself confirmed it',
+     complete_click_trans_id bigint NULL COMMENT 'when it differs from click_trans_id',
+     caller_address ${ASCII_64} NULL,
+     capture_time datetime(3) NULL,
+     create_time ${NOW},
+     update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3),
+     captured_payment_id int GENERATED ALWAYS AS
+       (CASE WHEN state IN ('CAPTURED', 'SETTLED') THEN payment_id ELSE NULL END) STORED,
+     UNIQUE KEY clickbridge_attempt_binding (service_id, click_trans_id, merchant_trans_key),
+     UNIQUE KEY clickbridge_attempt_captured (captured_payment_id),
+     UNIQUE KEY clickbridge_attempt_click_payment (service_id, click_payment_id),
+     KEY clickbridge_attempt_payment (payment_id),
+     KEY clickbridge_attempt_trans (click_trans_id),
+     KEY clickbridge_attempt_complete_trans (complete_click_trans_id),
+     KEY clickbridge_attempt_paydoc (click_paydoc_id),
+     KEY clickbridge_attempt_state (state, update_time)`,
+  ),
+};

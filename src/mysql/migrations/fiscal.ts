@@ -1,0 +1,30 @@
+import { ASCII_64, NOW, REQUEST_ID, WORD } from "./column-types.ts";
+import { type Migration, table } from "./migration.ts";
+
+/** What was handed to Click about receipts. Not the goods: the caller has them. */
+export const FISCAL: Migration = {
+  name: "013_fiscal",
+  ...table(
+    "clickbridge_fiscal",
+    `id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
+     kind ${WORD} NOT NULL COMMENT 'ITEMS or QR_CODE',
+     caller varchar(64) NOT NULL,
+     request_id ${REQUEST_ID} NOT NULL,
+     request_hash binary(32) NOT NULL,
+     user_id varchar(64) NOT NULL,
+     state ${WORD} NOT NULL,
+     send_token ${ASCII_64} NULL COMMENT 'of the claim for sending',
+     service_id bigint NOT NULL,
+     payment_id int NOT NULL,
+     order_id int NOT NULL,
+     click_payment_id bigint NOT NULL,
+     click_refusal ${WORD} NULL,
+     click_error_code int NOT NULL DEFAULT 0,
+     click_error_note varchar(250) NOT NULL DEFAULT '',
+     create_time ${NOW},
+     update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3),
+     UNIQUE KEY clickbridge_fiscal_request (caller, kind, request_id),
+     KEY clickbridge_fiscal_click (service_id, click_payment_id, id),
+     KEY clickbridge_fiscal_payment (payment_id, id)`,
+  ),
+};

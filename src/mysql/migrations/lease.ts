@@ -1,0 +1,15 @@
+import { ASCII_64, NOW } from "./column-types.ts";
+import { type Migration, table } from "./migration.ts";
+
+/** Who does a piece of work that one replica at a time is enough for. It saves work; nothing is right because of it. */
+export const LEASE: Migration = {
+  name: "016_lease",
+  ...table(
+    "clickbridge_lease",
+    `name varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+     holder ${ASCII_64} NOT NULL,
+     expire_time datetime(3) NOT NULL,
+     create_time ${NOW},
+     update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3)`,
+  ),
+};

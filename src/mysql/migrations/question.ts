@@ -1,0 +1,23 @@
+import { NOW, WORD } from "./column-types.ts";
+import { type Migration, table } from "./migration.ts";
+
+/**
+ * When reconciliation asks Click next about an attempt, or about a payment of the shop that has none. due_time NULL: no more.
+ *
+ * ask_time: so that a capture is asked about soon, also when its Prepare was asked about long ago.
+ */
+export const QUESTION: Migration = {
+  name: "015_question",
+  ...table(
+    "clickbridge_question",
+    `subject ${WORD} NOT NULL COMMENT 'ATTEMPT or PAYMENT',
+     subject_id int NOT NULL,
+     due_time datetime(3) NULL,
+     ask_time datetime(3) NULL,
+     ask_count int NOT NULL DEFAULT 0,
+     denial_time datetime(3) NULL COMMENT 'when Click first denied the capture',
+     create_time ${NOW},
+     PRIMARY KEY (subject, subject_id),
+     KEY clickbridge_question_due (due_time)`,
+  ),
+};
