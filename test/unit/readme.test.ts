@@ -38,6 +38,7 @@ const PAGES = [
   "docs/click-protocol.md",
   "docs/design.md",
   "docs/events.md",
+  "docs/installing.md",
   "docs/running.md",
   "docs/settings.md",
   "php-bridge/README.md",
@@ -47,6 +48,28 @@ const PAGES = [
 test.each(PAGES)("%s links to files that are there", (page) => {
   const links = readFileSync(new URL(page, ROOT), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g);
   const missing = [...links].filter(([, path = ""]) => !existsSync(fileURLToPath(new URL(path, new URL(page, ROOT)))));
+
+  expect(missing.map(([link]) => link)).toEqual([]);
+});
+
+/** As GitHub names a heading: lowercase, without punctuation, spaces as hyphens. */
+function anchorsOf(page: string): readonly string[] {
+  const headings = readFileSync(page, "utf8").matchAll(/^#{1,6} (.+)$/gm);
+  return [...headings].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+test.each(PAGES)("%s links to headings that are there", (page) => {
+  const url = new URL(page, ROOT);
+  const links = readFileSync(url, "utf8").matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g);
+  const missing = [...links].filter(([, path = "", anchor = ""]) => {
+    const target = fileURLToPath(path === "" ? url : new URL(path, url));
+    return !anchorsOf(target).includes(anchor);
+  });
 
   expect(missing.map(([link]) => link)).toEqual([]);
 });
