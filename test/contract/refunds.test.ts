@@ -14,6 +14,7 @@ import { shopAtClick, type Taken } from "../support/shop-at-click.ts";
 const house = shopAtClick();
 
 const REVERSAL = "payment/reversal";
+const STATUS = "payment/status";
 const stateAtClick = ({ atClick }: Taken) => atClick.money;
 const record = ({ attemptId }: Taken) => attemptRecord(house.shop, attemptId);
 const refundRows = async ({ attemptId }: Taken) =>
@@ -204,6 +205,14 @@ test("without a named attempt the one that holds the payment goes back; a named 
   expect([second.money, stateAtClick(taken)]).toEqual(["reversed", "reversed"]);
 });
 
+test("a refund asks Click once whether the money is there", async () => {
+  const taken = await house.taken();
+
+  await house.refund({ paymentId: taken.paymentId });
+
+  expect(house.callsAtClick(STATUS, taken.atClick.paymentId)).toEqual(["200 0"]);
+});
+
 describe("a repeat", () => {
   test("with the same request_id is the same refund, and Click is called once", async () => {
     const taken = await house.taken();
@@ -212,6 +221,28 @@ describe("a repeat", () => {
 
     expect(await house.refund(request)).toEqual(first);
     expect(house.callsAtClick(REVERSAL, taken.atClick.paymentId)).toHaveLength(1);
+  });
+
+  test("of one that a dead process left unsent asks Click again, and is sent only while the money is paid", async () => {
+    const left = async () => {
+      const [taken, requestId] = [await house.taken(), randomUUID()];
+      const again = () => house.refund({ paymentId: taken.paymentId, requestId });
+      house.behave({ merchant_fault: "drop_before_acting", merchant_fault_call: REVERSAL });
+      const { refund } = await again();
+      house.behave({});
+      await house.shop.query("UPDATE clickbridge_refund SET state = 'STORED', send_token = NULL WHERE id = ?", [
+        refund?.refundId,
+      ]);
+      return { taken, again };
+    };
+    const [paid, reversed] = [await left(), await left()];
+    house.simulator.standIn.refundInCabinet(reversed.taken.atClick);
+
+    const ends = [(await paid.again()).refund?.state, await failureOf(reversed.again())];
+
+    expect(ends).toMatchObject([Refund_State.STATE_DONE, notRefundable("NOT_PAID_AT_CLICK")]);
+    expect(house.callsAtClick(STATUS, paid.taken.atClick.paymentId)).toHaveLength(2);
+    expect(house.callsAtClick(REVERSAL, reversed.taken.atClick.paymentId)).toHaveLength(1);
   });
 
   test("20 times at once is one refund and one DELETE", async () => {

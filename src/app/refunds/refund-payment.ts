@@ -44,13 +44,20 @@ export async function refundPayment(deps: RefundPaymentDeps, request: RefundPaym
   const { paymentId = 0, attemptId = 0 } = about;
   const requestHash = hashOf({ paymentId, attemptId, amountTiyin: String(amountTiyin ?? ""), userId });
   const key = { caller, requestId, requestHash };
+  let shownPaid: string | undefined;
   const refund = await sendOnce({
     key,
     find: () => deps.refunds.find(caller, requestId),
-    store: () => store(deps, request, key),
+    store: async () => {
+      const choice = await choose(deps, request);
+      await checkPaidAtClick(deps, choice.account, choice);
+      shownPaid = choice.clickPaymentId;
+      return store(deps, request, key, choice);
+    },
     ready: async (stored) => {
       const { account } = await serviceOf(deps, stored);
-      await checkPaidAtClick(deps, account, stored);
+      // Stored a while ago, by a process that died: what Click showed then counts no more.
+      if (stored.clickPaymentId !== shownPaid) await checkPaidAtClick(deps, account, stored);
       return account;
     },
     claim: ({ id }) => deps.refunds.claimForSending(id, deps.newToken()),
@@ -61,20 +68,36 @@ export async function refundPayment(deps: RefundPaymentDeps, request: RefundPaym
   return refund.state === "REFUSED" ? fail(refused) : refund;
 }
 
-async function store(deps: RefundPaymentDeps, request: RefundPaymentRequest, key: RequestKey): Promise<Stored<Refund>> {
-  const { userId, decision, onlyOwed = false } = request;
+/** Whose money goes back, and how much of it. */
+interface Choice {
+  readonly attemptId: AttemptId;
+  readonly paymentId: PaymentId | undefined;
+  readonly amountTiyin: bigint;
+  readonly clickPaymentId: string;
+  readonly account: MerchantAccount;
+}
+
+async function choose(deps: RefundPaymentDeps, request: RefundPaymentRequest): Promise<Choice> {
   const attempt = await chooseAttempt(deps, request.about);
-  const { paymentId } = attempt;
+  const { id: attemptId, paymentId } = attempt;
   const amountTiyin = request.amountTiyin ?? attempt.amountTiyin;
   const clickPaymentId =
     attempt.clickPaymentId ?? attempt.clickPaydocId ?? notRefundable(paymentId, "CLICK_PAYMENT_UNKNOWN");
   const { account, service } = await serviceOf(deps, attempt);
-  const refund = { ...key, userId, decision, onlyOwed, attemptId: attempt.id, amountTiyin, clickPaymentId };
   if (amountTiyin > attempt.amountTiyin) notRefundable(paymentId, "AMOUNT_NOT_REFUNDABLE");
   if (isPartial(attempt, amountTiyin) && !service.override.partialRefund) {
     notRefundable(paymentId, "PARTIAL_REFUND_UNAVAILABLE");
   }
-  await checkPaidAtClick(deps, account, { paymentId, clickPaymentId });
+  return { attemptId, paymentId, amountTiyin, clickPaymentId, account };
+}
+
+function store(
+  deps: RefundPaymentDeps,
+  { userId, decision, onlyOwed = false }: RefundPaymentRequest,
+  key: RequestKey,
+  { attemptId, paymentId, amountTiyin, clickPaymentId }: Choice,
+): Promise<Stored<Refund>> {
+  const refund = { ...key, userId, decision, onlyOwed, attemptId, amountTiyin, clickPaymentId };
   return deps.refunds.store(refund, (why) => notRefundable(paymentId, why));
 }
 
