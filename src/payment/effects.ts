@@ -83,12 +83,11 @@ export interface AttemptChange {
   readonly sums?: { readonly amountTiyin: bigint; readonly feeTiyin: bigint };
 }
 
-/** Click itself named its payment of the attempt. Expects the number it had before. A number is one attempt's only: see the unique key. */
+/** Click itself named its payment of the attempt. Expects that it has none yet. A number is one attempt's only: see the unique key. */
 export interface BindClickPayment {
   readonly effect: "BindClickPayment";
   readonly attemptId: AttemptId;
-  readonly from: string | undefined;
-  readonly to: string;
+  readonly clickPaymentId: string;
 }
 
 /** The shop is owed a mark. One a (attempt, kind). */

@@ -1,4 +1,4 @@
-import type { AttemptId, OrderId, OrderUpdateId, PaymentId } from "./ids.ts";
+import type { AttemptId, OrderId, OrderUpdateId, PaymentId, ServiceId } from "./ids.ts";
 
 /** HELD waits for Click's payment/status (`confirm_before_paid`, dialect `legacy`), PENDING for an applier; the others are final. */
 export type OrderUpdateState = "HELD" | "PENDING" | "APPLIED" | "REFUSED" | "WITHDRAWN";
@@ -18,6 +18,28 @@ export type ApplyOutcome =
   | { readonly kind: "APPLIED"; readonly inParts: boolean; readonly detail: string }
   | { readonly kind: "REFUSED"; readonly refusal: ApplyRefusal; readonly detail: string }
   | { readonly kind: "RETRY"; readonly detail: string };
+
+/** What Bitrix is owed, and in whose hands that is. As it was read under the payment's lock. */
+export interface OrderUpdate {
+  readonly id: OrderUpdateId;
+  readonly state: OrderUpdateState;
+  /** It was given out, and not given back since. */
+  readonly leased: boolean;
+  /** And its lease has not run out. */
+  readonly leaseLive: boolean;
+  /** Its last holder announced a save: the shop may have it. */
+  readonly started: boolean;
+  /** Of the lease that was given last. */
+  readonly token: string | undefined;
+  readonly due: boolean;
+  readonly tryCount: number;
+  /** How many saves were begun. */
+  readonly saveCount: number;
+  /** Why the last try failed. */
+  readonly detail: string;
+  readonly serviceId: ServiceId;
+  readonly update: Omit<LeasedOrderUpdate, "token" | "leaseExpireTime" | "tryNumber">;
+}
 
 /** What Bitrix is owed, in the hands of one applier. */
 export interface LeasedOrderUpdate {
@@ -56,6 +78,9 @@ export const RETRY_DELAY_SECONDS_MAX = 60 * 60;
 export const RETRY_DELAY_SECONDS_FIRST = 5;
 /** After so many tries a person is told; the tries go on. */
 export const TRIES_BEFORE_STUCK = 5;
+
+/** What a shop says of an outcome is kept at this length. */
+export const DETAIL_CHARACTERS_MAX = 250;
 
 /** How long to wait after the n-th try failed: 5 s, doubling to an hour. */
 export function retryDelaySeconds(tryNumber: number): number {

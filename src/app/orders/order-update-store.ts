@@ -1,4 +1,5 @@
 import type { OrderUpdateId } from "../../payment/ids.ts";
+import type { AcknowledgementAnswer } from "../../payment/judge-acknowledgement.ts";
 import type { ApplyOutcome, LeasedOrderUpdate, StartedSave } from "../../payment/order-update.ts";
 
 export interface OrderUpdateStore {
@@ -7,9 +8,5 @@ export interface OrderUpdateStore {
   /** Extends the lease, or says why not. */
   start(id: OrderUpdateId, token: string): Promise<StartedSave | "NOT_FOUND" | "LEASE_LOST">;
   /** Whether the update needs nothing more, or why the outcome was not taken. */
-  acknowledge(
-    id: OrderUpdateId,
-    token: string,
-    outcome: ApplyOutcome,
-  ): Promise<{ readonly finished: boolean } | "NOT_FOUND" | "LEASE_LOST">;
+  acknowledge(id: OrderUpdateId, token: string, outcome: ApplyOutcome): Promise<AcknowledgementAnswer | "NOT_FOUND">;
 }

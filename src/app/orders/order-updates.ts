@@ -34,5 +34,5 @@ export async function acknowledgeOrderUpdate(
   const { orderUpdateId, token, outcome } = word;
   const noted = await deps.orderUpdates.acknowledge(orderUpdateId, token, outcome);
   if (noted === "NOT_FOUND") return fail({ reason: "ORDER_UPDATE_NOT_FOUND", orderUpdateId });
-  return noted === "LEASE_LOST" ? fail({ reason: "LEASE_LOST", orderUpdateId }) : noted.finished;
+  return noted === "LEASE_LOST" ? fail({ reason: "LEASE_LOST", orderUpdateId }) : noted === "FINISHED";
 }

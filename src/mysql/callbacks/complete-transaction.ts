@@ -19,7 +19,7 @@ import {
   takeInHand,
   toAttempt,
 } from "../rows/attempt-rows.ts";
-import { openUpdatesInHand, toOrderUpdateRow } from "../rows/order-update-rows.ts";
+import { openUpdatesInHand, toOrderUpdate } from "../rows/order-update-rows.ts";
 import { lockOrderInHand } from "../rows/payment-lock.ts";
 import { shopPaymentInHand, toShopPayment } from "../rows/shop-rows.ts";
 import { completeWrites, type LockedReading } from "./complete-writes.ts";
@@ -74,7 +74,7 @@ async function readLocked(tx: Transaction, question: CompleteQuestion): Promise<
       others: [...attempts, ...sameMoney].filter((a) => a.id !== attempt.id),
       payment: (payments?.rows ?? []).map(toShopPayment)[0],
     },
-    locked: { open: (updates?.rows ?? []).map(toOrderUpdateRow), now: rows[0], clicksNumberIsBound: true },
+    locked: { open: (updates?.rows ?? []).map(toOrderUpdate), now: rows[0], clicksNumberIsBound: true },
   };
 }
 

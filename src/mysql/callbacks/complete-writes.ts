@@ -2,20 +2,21 @@ import type { CompleteQuestion, JudgedComplete } from "../../app/callbacks/callb
 import { type Attempt, orderTiyin } from "../../payment/attempt.ts";
 import { asOrderUpdateId, type PaymentId } from "../../payment/ids.ts";
 import type { CompleteVerdict, CompleteView } from "../../payment/judge-complete.ts";
-import { LEASE_SECONDS, type LeasedOrderUpdate } from "../../payment/order-update.ts";
+import { handOut, isFreeFor, leaseEnd } from "../../payment/lease-order-update.ts";
+import { LEASE_SECONDS, type LeasedOrderUpdate, type OrderUpdate } from "../../payment/order-update.ts";
 import { FIRST_QUESTION_AFTER_MONEY_S } from "../../payment/question-schedule.ts";
 import { CURRENCY } from "../../payment/shop-payment.ts";
 import { type Row, type Statement, type StatementResult, statement, time } from "../driver/statement.ts";
 import type { Decision } from "../driver/transaction.ts";
 import { raiseAnomaly } from "../effects/anomaly-writes.ts";
+import { statementsOf } from "../effects/apply-effects.ts";
 import { merchantTransKey } from "../rows/attempt-rows.ts";
-import { isFreeFor, leaseEnd, leaseUpdate, type OrderUpdateRow } from "../rows/order-update-rows.ts";
 import { type EventType, insertEvent, keepNewAttemptId, NEW_ATTEMPT } from "../rows/record-rows.ts";
 
 /** What else was read under the lock. */
 export interface LockedReading {
   /** What the payment still owes the shop. */
-  readonly open: readonly OrderUpdateRow[];
+  readonly open: readonly OrderUpdate[];
   /** The database's time; undefined without a payment. */
   readonly now: Row | undefined;
   /** Whether Click's number with this reference already has an attempt. */
@@ -70,8 +71,8 @@ function orderUpdateWrites(question: CompleteQuestion, { view, locked, verdict }
   if (verdict.next === "CAPTURED") return newUpdate(question, { ...attempt, ...idsOf(attempt) }, locked, now);
   const [first] = locked.open;
   if (!question.handOut || first === undefined || !isFreeFor(question.token, first)) return NOTHING_OWED;
-  const lease = { token: question.token, leaseExpireTime: leaseEnd(now), tryNumber: first.tryCount + 1 };
-  return { writes: [leaseUpdate(first.id, question.token)], handedOut: () => ({ ...first.update, ...lease }) };
+  const { answer, effects } = handOut(first, question.token, now);
+  return { writes: effects.flatMap(statementsOf), handedOut: () => answer };
 }
 
 function idsOf(attempt: Attempt): {

@@ -62,13 +62,12 @@ export function moveAttempt({ attemptId, from, to, set = {} }: MoveAttempt): rea
   ];
 }
 
-export function bindClickPayment({ attemptId, from, to }: BindClickPayment): readonly Statement[] {
+export function bindClickPayment({ attemptId, clickPaymentId }: BindClickPayment): readonly Statement[] {
   return [
     compareAndSet(
-      "UPDATE clickbridge_attempt SET click_payment_id = ? WHERE id = ? AND click_payment_id <=> ?",
-      BigInt(to),
+      "UPDATE clickbridge_attempt SET click_payment_id = ? WHERE id = ? AND click_payment_id IS NULL",
+      BigInt(clickPaymentId),
       attemptId,
-      bigintOrNull(from),
     ),
   ];
 }

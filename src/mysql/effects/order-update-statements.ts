@@ -4,8 +4,6 @@ import { placeholderOf } from "../rows/record-rows.ts";
 
 /** The one place that writes clickbridge_order_update. */
 
-const DETAIL_CHARACTERS_MAX = 250;
-
 interface Assignment {
   readonly column: string;
   readonly sql: string;
@@ -38,12 +36,12 @@ export function setOrderUpdate({ id, from, set }: SetOrderUpdate): readonly Stat
   return [
     compareAndSet(
       `UPDATE clickbridge_order_update SET ${assigned.map(({ column, sql }) => `${column} = ${sql}`).join(", ")}
-       WHERE id = ? AND state = ? AND token <=> ? AND try_count = ?`,
+       WHERE id = ? AND state = ? AND try_count = ? AND token ${from.token === undefined ? "IS NULL" : "= ?"}`,
       ...assigned.flatMap(({ values }) => values),
       id,
       from.state,
-      from.token ?? null,
       from.tryCount,
+      ...(from.token === undefined ? [] : [from.token]),
     ),
   ];
 }
@@ -57,7 +55,7 @@ function changed(set: OrderUpdateChange): readonly Assignment[] {
     ...(tryCount === undefined ? [] : [assign("try_count", tryCount)]),
     ...(saveCount === undefined ? [] : [assign("save_count", saveCount)]),
     ...(refusal === undefined ? [] : [assign("refusal", refusal === "NONE" ? null : refusal)]),
-    ...(detail === undefined ? [] : [assign("detail", detail.slice(0, DETAIL_CHARACTERS_MAX))]),
+    ...(detail === undefined ? [] : [assign("detail", detail)]),
   ];
 }
 

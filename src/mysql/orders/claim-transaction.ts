@@ -1,20 +1,16 @@
 import { FailureError } from "../../payment/failure.ts";
 import { asOrderUpdateId, asPaymentId, type OrderUpdateId, type PaymentId } from "../../payment/ids.ts";
+import { claimUpdate, isFreeFor } from "../../payment/lease-order-update.ts";
 import type { LeasedOrderUpdate } from "../../payment/order-update.ts";
-import { retryDelaySeconds, TRIES_BEFORE_STUCK } from "../../payment/order-update.ts";
 import { isUnready } from "../driver/database-error.ts";
 import type { Pool } from "../driver/pool.ts";
 import { integer, type Row, type Statement, statement, time } from "../driver/statement.ts";
 import { type Decision, inTransaction, read, type Transaction } from "../driver/transaction.ts";
-import { raiseAnomaly } from "../effects/anomaly-writes.ts";
+import { applyEffects } from "../effects/apply-effects.ts";
 import {
-  isFreeFor,
-  leaseEnd,
-  leaseUpdate,
   lockPaymentOfUpdate,
-  type OrderUpdateRow,
   openUpdatesOfPayment,
-  toOrderUpdateRow,
+  toOrderUpdate,
   UPDATE_IS_DUE,
   UPDATE_IS_UNLEASED,
 } from "../rows/order-update-rows.ts";
@@ -96,32 +92,16 @@ function claimOne(pool: Pool, due: Row, token: string): Promise<LeasedOrderUpdat
     const paymentId = asPaymentId(integer(due, "payment_id"));
     const [, , open, clock] = await tx.run(
       lockPaymentAtOnce(paymentId),
-      lockPaymentOfUpdate(due),
+      lockPaymentOfUpdate(paymentId),
       openUpdatesOfPayment(paymentId),
       statement("SELECT NOW(3) AS now"),
     );
-    const [first] = (open?.rows ?? []).map(toOrderUpdateRow);
-    const now = clock?.rows[0];
+    const [first] = (open?.rows ?? []).map(toOrderUpdate);
     // A live lease that is ours is not due any more.
-    const free = first !== undefined && isFreeFor(token, first) && (first.due || first.leaseLive);
-    if (!free || now === undefined || first.id !== integer(due, "id")) return { writes: [], value: undefined };
-    const tryNumber = first.tryCount + 1;
-    return {
-      writes: [leaseUpdate(first.id, token), ...postpone(first, tryNumber)],
-      value: { ...first.update, token, leaseExpireTime: leaseEnd(time(now, "now")), tryNumber },
-    };
+    const isFree = first !== undefined && isFreeFor(token, first) && (first.due || first.leaseLive);
+    if (!isFree || first.id !== integer(due, "id")) return { writes: [], value: undefined };
+    const { answer, effects } = claimUpdate(first, token, time(clock?.rows[0] ?? {}, "now"));
+    return applyEffects(effects, answer);
   };
   return inTransaction<LeasedOrderUpdate | undefined>(pool, decide, { budgetMs: ONE_CLAIM_BUDGET_MS });
-}
-
-/** Should this try end without a word, the next one waits longer; and after many tries a person is told. */
-function postpone({ id, serviceId, update }: OrderUpdateRow, tryNumber: number): readonly Statement[] {
-  const later = statement(
-    "UPDATE clickbridge_order_update SET due_time = NOW(3) + INTERVAL ? SECOND WHERE id = ?",
-    retryDelaySeconds(tryNumber),
-    id,
-  );
-  if (tryNumber <= TRIES_BEFORE_STUCK) return [later];
-  const detail = { orderUpdateId: id, tries: tryNumber - 1 };
-  return [later, ...raiseAnomaly({ kind: "APPLY_STUCK", serviceId, subject: { attemptId: update.attemptId }, detail })];
 }

@@ -1,6 +1,7 @@
 import type { Attempt } from "../../payment/attempt.ts";
 import type { AttemptId, ServiceId } from "../../payment/ids.ts";
 import type { WordView } from "../../payment/judge-click-word.ts";
+import type { OrderUpdate } from "../../payment/order-update.ts";
 import { type Statement, statement } from "../driver/statement.ts";
 import { StaleReadError, type Transaction } from "../driver/transaction.ts";
 import {
@@ -14,14 +15,14 @@ import {
   takeInHand,
   toAttempt,
 } from "../rows/attempt-rows.ts";
-import { type OrderUpdateRow, toOrderUpdateRow, updatesOfAttempt } from "../rows/order-update-rows.ts";
+import { toOrderUpdate, updatesOfAttempt } from "../rows/order-update-rows.ts";
 import { lockOrderInHand } from "../rows/payment-lock.ts";
 import { shopPaymentInHand, toShopPayment } from "../rows/shop-rows.ts";
 
 /** One attempt with all that decides about its money, behind its payment's lock. */
 export interface LockedAttempt {
   readonly view: WordView;
-  readonly updates: readonly OrderUpdateRow[];
+  readonly updates: readonly OrderUpdate[];
 }
 
 /** Locks and reads; undefined when there is no such attempt. One round trip, and a second one to name its reference. */
@@ -46,7 +47,7 @@ export async function readLockedAttempt(tx: Transaction, attemptId: AttemptId): 
     .filter((a) => a.id !== attempt.id);
   return {
     view: { attempt, others, payment: (payments?.rows ?? []).map(toShopPayment)[0] },
-    updates: (updates?.rows ?? []).map(toOrderUpdateRow),
+    updates: (updates?.rows ?? []).map(toOrderUpdate),
   };
 }
 

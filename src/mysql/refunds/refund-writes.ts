@@ -57,7 +57,7 @@ function followUp(
     case "REFUSED":
     case "NOT_DONE":
       // The money may have gone back by another way meanwhile: then nothing is owed to the shop.
-      return refund.partial || !holdsPayment(attempt) ? [] : [restoreMark(attempt)];
+      return refund.partial || !holdsPayment(attempt) ? [] : restoreMark(updates);
     case "UNKNOWN":
       // Click's word on the payment tells of a whole reversal only.
       return refund.partial ? unknownForGood(refund) : [];

@@ -1,7 +1,15 @@
 import { createHash } from "node:crypto";
 import type { AttemptRecord } from "../../app/payments/payment-reader.ts";
 import type { Attempt, AttemptState } from "../../payment/attempt.ts";
-import { asAttemptId, asOrderId, asPaymentId, asServiceId, type PaymentId, type ServiceId } from "../../payment/ids.ts";
+import {
+  type AttemptId,
+  asAttemptId,
+  asOrderId,
+  asPaymentId,
+  asServiceId,
+  type PaymentId,
+  type ServiceId,
+} from "../../payment/ids.ts";
 import {
   integer,
   integerOrUndefined,
@@ -60,6 +68,10 @@ export function attemptNumbered(id: number, serviceId: ServiceId, merchantTransI
     condition: "id = ? AND service_id = ? AND merchant_trans_key = UNHEX(?)",
     values: [id, BigInt(serviceId), merchantTransKey(merchantTransId)],
   };
+}
+
+export function attemptById(id: AttemptId): Statement {
+  return statement(`SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE id = ?`, id);
 }
 
 export function attemptNamed({ condition, values }: AttemptName): Statement {

@@ -1,0 +1,31 @@
+import { asAttemptId, asPaymentId, type OrderUpdateId } from "../../payment/ids.ts";
+import type { AcknowledgementView } from "../../payment/judge-acknowledgement.ts";
+import { integer, type Statement, statement, time } from "../driver/statement.ts";
+import type { Transaction } from "../driver/transaction.ts";
+import { attemptById, toAttempt } from "../rows/attempt-rows.ts";
+import { lockPaymentOfUpdate, toOrderUpdate, updatesOfAttempt } from "../rows/order-update-rows.ts";
+
+export type LockedUpdate = AcknowledgementView & { readonly now: Date };
+
+/** One order update with its attempt, behind the lock of its payment; undefined when there is none. */
+export async function readLockedUpdate(tx: Transaction, id: OrderUpdateId): Promise<LockedUpdate | undefined> {
+  const [found] = await tx.run(whoseUpdate(id));
+  const [whose] = found?.rows ?? [];
+  if (whose === undefined) return undefined;
+  const attemptId = asAttemptId(integer(whose, "attempt_id"));
+  const [, attempts, own, clock] = await tx.run(
+    lockPaymentOfUpdate(asPaymentId(integer(whose, "payment_id"))),
+    attemptById(attemptId),
+    updatesOfAttempt(attemptId),
+    statement("SELECT NOW(3) AS now"),
+  );
+  const [attempt] = (attempts?.rows ?? []).map(toAttempt);
+  const updates = (own?.rows ?? []).map(toOrderUpdate);
+  const update = updates.find((one) => one.id === id);
+  if (attempt === undefined || update === undefined) return undefined;
+  return { update, attempt, updates, now: time(clock?.rows[0] ?? {}, "now") };
+}
+
+function whoseUpdate(id: OrderUpdateId): Statement {
+  return statement("SELECT payment_id, attempt_id FROM clickbridge_order_update WHERE id = ?", id);
+}

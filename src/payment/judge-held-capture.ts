@@ -1,0 +1,63 @@
+import type { Attempt } from "./attempt.ts";
+import { closeAnomalies, raiseAnomaly } from "./attempt-anomalies.ts";
+import { bindClickPayment, moveAttempt } from "./attempt-moves.ts";
+import type { Detail, Effect } from "./effects.ts";
+import type { AttemptId } from "./ids.ts";
+import { type OrderUpdate, retryDelaySeconds, TRIES_BEFORE_STUCK } from "./order-update.ts";
+import { setUpdate } from "./paid-mark.ts";
+
+/** A capture whose order update waits for Click's own word (`confirm_before_paid`, dialect `legacy`). */
+
+export interface HeldView {
+  readonly update: OrderUpdate;
+  readonly attempt: Attempt;
+}
+
+/** Click is asked about it now: the next question waits longer, and after many without a result a person is told. */
+export function askAboutHeld(update: OrderUpdate): readonly Effect[] {
+  if (update.state !== "HELD") return [];
+  const { tryCount } = update;
+  const later = setUpdate(update, { tryCount: tryCount + 1, dueInSeconds: retryDelaySeconds(tryCount + 1) });
+  return tryCount < TRIES_BEFORE_STUCK
+    ? [later]
+    : [later, notConfirmed(update, update.update.clickPaydocId, { why: "NO_WORD", tries: tryCount })];
+}
+
+/**
+ * Click says that its payment is paid: the shop is owed its mark. Where that payment has confirmed another attempt before (`holder`), this
+ * one stays held. Nothing happens when it is held no more: somebody else was faster.
+ */
+export function releaseHeld(
+  { update, attempt }: HeldView,
+  { clickPaymentId, holder }: { readonly clickPaymentId: string; readonly holder: AttemptId | undefined },
+): readonly Effect[] {
+  if (update.state !== "HELD") return [];
+  if (holder !== undefined) {
+    return [notConfirmed(update, clickPaymentId, { why: "PAID_ANOTHER_ATTEMPT", otherAttemptId: holder })];
+  }
+  return [
+    ...bindClickPayment(attempt, clickPaymentId),
+    setUpdate(update, { state: "PENDING", dueInSeconds: 0, tryCount: 0 }),
+    ...confirmCapture(attempt),
+  ];
+}
+
+/** Click says that its payment failed: there was no money, the attempt ends as if Click had given it up, and the order is payable again. */
+export function withdrawHeld({ update, attempt }: HeldView, clickPaymentId: string): readonly Effect[] {
+  if (update.state !== "HELD") return [];
+  return [
+    setUpdate(update, { state: "WITHDRAWN" }),
+    notConfirmed(update, clickPaymentId, { why: "FAILED" }),
+    ...(attempt.state === "CAPTURED" ? moveAttempt(attempt, "CANCELLED", {}) : []),
+  ];
+}
+
+/** Click confirms a capture, which it may have denied before. */
+export function confirmCapture({ id }: Attempt): readonly Effect[] {
+  return [{ effect: "ForgetDenial", attemptId: id }, closeAnomalies(id, ["CAPTURE_NOT_CONFIRMED"])];
+}
+
+function notConfirmed({ id, serviceId, update }: OrderUpdate, clickPaydocId: string | undefined, more: Detail): Effect {
+  const { attemptId } = update;
+  return raiseAnomaly({ attemptId, serviceId }, "CAPTURE_NOT_CONFIRMED", { orderUpdateId: id, clickPaydocId, ...more });
+}
