@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { RPCS } from "../support/rpcs.ts";
@@ -72,4 +72,22 @@ test.each(PAGES)("%s links to headings that are there", (page) => {
   });
 
   expect(missing.map(([link]) => link)).toEqual([]);
+});
+
+const SCRIPTS = Object.keys(JSON.parse(readFileSync(new URL("package.json", ROOT), "utf8")).scripts);
+const SUBCOMMANDS = ["program.ts", "certify/command.ts", "simulator/command.ts", "commands"].flatMap((place) => {
+  const path = fileURLToPath(new URL(`src/${place}`, ROOT));
+  const files = path.endsWith(".ts") ? [path] : readdirSync(path).map((name) => `${path}/${name}`);
+  return files.flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/\.command\("([\w-]+)"\)/g)].map(([, name]) => name),
+  );
+});
+
+test.each(PAGES)("%s names only commands that there are", (page) => {
+  const text = readFileSync(new URL(page, ROOT), "utf8");
+  const scripts = [...text.matchAll(/\bnpm run ([a-z][\w:]*)/g)].filter(([, name = ""]) => !SCRIPTS.includes(name));
+  const called = text.matchAll(/(?:`|^ *|dist\/|-bridge\/)(?:click-bridge|cli\.js) ([a-z][a-z-]+)/gm);
+  const subcommands = [...called].filter(([, name = ""]) => !SUBCOMMANDS.includes(name));
+
+  expect([...scripts, ...subcommands].map(([found]) => found)).toEqual([]);
 });
