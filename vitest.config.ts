@@ -1,11 +1,14 @@
 import { defineConfig } from "vitest/config";
+import projects from "./test/projects.json" with { type: "json" };
 
 /** Long enough for a start of several servers on a busy machine; no test asserts a time. */
 const SLOW_MACHINE_TIMEOUT_MS = 120_000;
 
+const { quick, inner, e2e } = projects;
+const testsOf = (folders: readonly string[]) => folders.map((folder) => `${folder}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
-    globalSetup: ["test/support/global-setup.ts"],
     reporters: ["default", ["junit", { outputFile: "var/reports/vitest.xml" }]],
     testTimeout: SLOW_MACHINE_TIMEOUT_MS,
     hookTimeout: SLOW_MACHINE_TIMEOUT_MS,
@@ -19,19 +22,30 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: "inner",
-          include: ["test/{unit,model,contract,integration,fault}/**/*.test.ts"],
+          name: "quick",
+          include: [...testsOf(quick.folders), ...quick.files],
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
         test: {
+          name: "inner",
+          include: testsOf(inner.folders),
+          exclude: quick.files,
+          globalSetup: ["test/support/global-setup.ts"],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "e2e",
-          include: ["test/e2e/**/*.test.ts"],
+          include: testsOf(e2e.folders),
+          globalSetup: ["test/support/global-setup.ts"],
           // Each of these starts a whole shop.
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -6,15 +6,21 @@ import { npmInstallIfStale } from "./bootstrap/npm.mjs";
 import { provide } from "./bootstrap/programs.mjs";
 import { run } from "./bootstrap/run.mjs";
 import { refuse } from "./bootstrap/say.mjs";
+import { needsOfTests } from "./bootstrap/test-projects.mjs";
 
 const OLDEST_NODE_MAJOR = 20;
 
+const [what, ...args] = process.argv.slice(2);
+
 const SHOP = ["mariadb", "php", "php-fpm", "nginx", "composer"];
+
+const QUICK = ["--project", "quick"];
 
 /** What each command needs on the machine, what it needs made, and what it runs. */
 const COMMANDS = {
   demo: { programs: SHOP, php: "shop", dist: true, script: "tools/demo/main.ts" },
-  test: { programs: [...SHOP, "apache", "chromium"], php: "tools", dist: true, script: "tools/test.ts" },
+  test: { ...needsOfTests(args), script: "tools/test.ts" },
+  "test:quick": { ...needsOfTests(QUICK), script: "tools/test.ts", args: QUICK },
   "test:mysql": { programs: ["mysql"], dist: true, script: "tools/test-mysql.ts" },
   "test:galera": {
     programs: ["mariadb", "galera"],
@@ -28,7 +34,6 @@ const COMMANDS = {
   "package:bitrix": { programs: ["php", "composer"], php: "shop", script: "tools/package/main.ts" },
 };
 
-const [what, ...args] = process.argv.slice(2);
 const command = COMMANDS[what];
 if (command === undefined) refuse(`Say one of: ${Object.keys(COMMANDS).join(", ")}`);
 if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE_MAJOR) {

@@ -14,7 +14,10 @@ export interface TestDatabase {
  */
 export async function createTestDatabase(collation = "utf8mb4_unicode_ci"): Promise<TestDatabase> {
   const server = process.env["CLICKBRIDGE_TEST_DATABASE_URL"];
-  if (server === undefined) throw new Error("CLICKBRIDGE_TEST_DATABASE_URL is not set: vitest's global set-up sets it");
+  if (server === undefined)
+    throw new Error(
+      "no database server was started: a test that needs one belongs to another project of test/projects.json",
+    );
   const name = `clickbridge_test_${randomBytes(6).toString("hex")}`;
   await statement(server, `CREATE DATABASE ${name} COLLATE ${collation}`);
   return {
