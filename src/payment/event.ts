@@ -22,4 +22,5 @@ export type EventType =
   | "invoice.created"
   | "invoice.refused"
   | "invoice.unknown"
-  | "invoice.lost";
+  | "invoice.lost"
+  | "invoice.cancelled";

@@ -1,8 +1,11 @@
 import type { InvoiceId, OrderId, PaymentId, ServiceId } from "./ids.ts";
 import { type Overdue, SENDING_SECONDS_MAX, STORED_SECONDS_MAX } from "./outbox.ts";
 
-/** STORED before it is sent, SENDING while it is, and never sent again: a lost reply is UNKNOWN, and LOST after ten minutes. */
-export type InvoiceState = "STORED" | "SENDING" | "CREATED" | "REFUSED" | "UNKNOWN" | "LOST";
+/**
+ * STORED before it is sent, SENDING while it is, and never sent again: a lost reply is UNKNOWN, and LOST after ten minutes. CANCELLED: Click
+ * had it, and has it no more.
+ */
+export type InvoiceState = "STORED" | "SENDING" | "CREATED" | "REFUSED" | "UNKNOWN" | "LOST" | "CANCELLED";
 
 /** A bill sent to a phone through Click. */
 export interface Invoice {
@@ -44,6 +47,11 @@ export function settledInvoice(invoice: Invoice, reply: InvoiceReply): Invoice {
     default:
       return reply satisfies never;
   }
+}
+
+/** A bill that Click shows deleted or failed. Only one that Click has can be. */
+export function cancelledInvoice(invoice: Invoice): Invoice | undefined {
+  return invoice.state === "CREATED" ? { ...invoice, state: "CANCELLED" } : undefined;
 }
 
 /** A bill that nobody knows of after this is lost: a new request may send another (design.md 6). */

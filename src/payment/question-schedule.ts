@@ -63,6 +63,15 @@ export const PAYMENT_QUESTION_AGES_S: readonly [number, ...number[]] = [
   4 * DAY_S,
 ];
 
+/** Ages, from when it was noticed, of a bill that Click has and nobody has paid. */
+export const INVOICE_QUESTION_AGES_S: readonly [number, ...number[]] = [
+  15 * MINUTE_S,
+  HOUR_S,
+  6 * HOUR_S,
+  DAY_S,
+  3 * DAY_S,
+];
+
 /** A reference is asked about for a few days of what may be lost at a time: no question may need more requests than a round has. */
 export const REFERENCE_DAYS_A_QUESTION = 2;
 /** So many questions come right after each other, and get through a month of days. */

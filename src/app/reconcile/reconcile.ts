@@ -10,19 +10,31 @@ import { type EndUnknownRefundsDeps, endUnknownRefunds } from "../refunds/end-un
 import type { RefundPaymentDeps } from "../refunds/refund-payment.ts";
 import { accountOf } from "../services/click-service.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
+import { type AskAboutInvoiceDeps, askAboutInvoice } from "./ask-about-invoice.ts";
 import type { BooksStore } from "./books-store.ts";
 import { findUnderReference } from "./find-under-reference.ts";
 import { type FindUnknownPaymentDeps, findUnknownPayment } from "./find-unknown-payment.ts";
 import type { DueQuestion, QuestionStore } from "./question-store.ts";
-import { begunWithin, QUESTION_REQUESTS, type RequestBudget, withinBudget } from "./request-budget.ts";
+import {
+  begunWithin,
+  QUESTION_REQUESTS,
+  type RequestBudget,
+  type RoundQuestions,
+  withinBudget,
+} from "./request-budget.ts";
 
-export interface ReconcileDeps extends EndUnknownRefundsDeps, FindUnknownPaymentDeps, RefundPaymentDeps, EndChargeDeps {
+export interface ReconcileDeps
+  extends EndUnknownRefundsDeps,
+    FindUnknownPaymentDeps,
+    AskAboutInvoiceDeps,
+    RefundPaymentDeps,
+    EndChargeDeps {
   readonly registry: ServiceRegistry;
   readonly questions: QuestionStore;
   readonly words: ClickWordStore;
   readonly books: BooksStore;
   readonly restores: Pick<RestoreStore, "lostWindows">;
-  readonly click: RefundPaymentDeps["click"] & Questions;
+  readonly click: RefundPaymentDeps["click"] & RoundQuestions;
 }
 
 /** One thing that reconciliation looked at, for a log line or a row of a table. */
@@ -68,11 +80,13 @@ async function endCharges(deps: EndChargeDeps): Promise<readonly Finding[]> {
 }
 
 function askSoon({ questions }: Pick<ReconcileDeps, "questions">, question: DueQuestion): Promise<void> {
-  return questions.askSoon(question.kind, question.kind === "ATTEMPT" ? question.attempt.id : question.paymentId);
+  if (question.kind === "ATTEMPT") return questions.askSoon(question.kind, question.attempt.id);
+  return questions.askSoon(question.kind, question.kind === "INVOICE" ? question.invoiceId : question.paymentId);
 }
 
 async function answer(deps: ReconcileDeps, question: DueQuestion): Promise<Finding> {
   if (question.kind === "PAYMENT") return findUnknownPayment(deps, question.paymentId);
+  if (question.kind === "INVOICE") return askAboutInvoice(deps, question.invoiceId);
   if (question.kind === "REFERENCE") return findUnderReference(deps, question);
   const { attempt } = question;
   const finding = await askAndApply(deps, attempt, { dryRun: false });

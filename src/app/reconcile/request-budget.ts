@@ -1,9 +1,12 @@
-import type { Questions } from "../payments/ask-click.ts";
+import type { ClickApi } from "../click/click-api.ts";
+
+/** What reconciliation asks of Click. */
+export type RoundQuestions = Pick<ClickApi, "paymentStatus" | "paymentOfReference" | "invoiceStatus">;
 
 /** What a question needs as a rule: its payment's status, and its day under the reference. */
 export const QUESTION_REQUESTS = 2;
-/** When Click files the payment under a neighbouring day. */
-const QUESTION_REQUESTS_MAX = 4;
+/** A bill that Click shows paid: its status, two days under the reference, and a payment's status for each. */
+const QUESTION_REQUESTS_MAX = 5;
 
 /** How many requests one round may send to Click. */
 export class RequestBudget {
@@ -38,7 +41,7 @@ export class RequestBudget {
 }
 
 /** Questions beyond the budget are not put: they count as unanswered, and come again. */
-export function withinBudget<Click extends Questions>(click: Click, budget: RequestBudget): Click {
+export function withinBudget<Click extends RoundQuestions>(click: Click, budget: RequestBudget): Click {
   return limited(click, budget, 0);
 }
 
@@ -46,17 +49,19 @@ export function withinBudget<Click extends Questions>(click: Click, budget: Requ
  * For questions that began within the budget: what they need beyond it is lent to them. Broken off, one that needs more than a round has left
  * would begin anew in each, and never end.
  */
-export function begunWithin<Click extends Questions>(click: Click, budget: RequestBudget): Click {
+export function begunWithin<Click extends RoundQuestions>(click: Click, budget: RequestBudget): Click {
   return limited(click, budget, QUESTION_REQUESTS_MAX - QUESTION_REQUESTS);
 }
 
-function limited<Click extends Questions>(click: Click, budget: RequestBudget, overdraftMax: number): Click {
+function limited<Click extends RoundQuestions>(click: Click, budget: RequestBudget, overdraftMax: number): Click {
   return {
     ...click,
-    paymentStatus: async (...question: Parameters<Questions["paymentStatus"]>) =>
+    paymentStatus: async (...question: Parameters<RoundQuestions["paymentStatus"]>) =>
       budget.spend(overdraftMax) ? click.paymentStatus(...question) : UNANSWERED,
-    paymentOfReference: async (...question: Parameters<Questions["paymentOfReference"]>) =>
+    paymentOfReference: async (...question: Parameters<RoundQuestions["paymentOfReference"]>) =>
       budget.spend(overdraftMax) ? click.paymentOfReference(...question) : UNANSWERED,
+    invoiceStatus: async (...question: Parameters<RoundQuestions["invoiceStatus"]>) =>
+      budget.spend(overdraftMax) ? click.invoiceStatus(...question) : UNANSWERED,
   };
 }
 

@@ -35,6 +35,7 @@ const INVOICE_STATE: Readonly<Record<InvoiceState, Invoice_State>> = {
   REFUSED: Invoice_State.STATE_REFUSED,
   UNKNOWN: Invoice_State.STATE_UNKNOWN,
   LOST: Invoice_State.STATE_LOST,
+  CANCELLED: Invoice_State.STATE_CANCELLED,
 };
 
 const REFUND_STATE: Readonly<Record<RefundState, Refund_State>> = {

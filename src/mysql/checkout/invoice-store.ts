@@ -1,9 +1,10 @@
 import type { InvoiceStore, NewInvoice } from "../../app/checkout/invoice-store.ts";
-import { type Invoice, type InvoiceState, settledInvoice } from "../../payment/invoice.ts";
+import type { InvoiceId } from "../../payment/ids.ts";
+import { cancelledInvoice, type Invoice, type InvoiceState, settledInvoice } from "../../payment/invoice.ts";
 import { settledOnce } from "../../payment/outbox.ts";
 import type { Pool } from "../driver/pool.ts";
-import type { Statement } from "../driver/statement.ts";
-import { inTransaction } from "../driver/transaction.ts";
+import { type Statement, statement } from "../driver/statement.ts";
+import { inTransaction, read } from "../driver/transaction.ts";
 import {
   claiming,
   findRequest,
@@ -45,7 +46,20 @@ export function invoiceStore(pool: Pool): InvoiceStore {
       moveRequest(pool, INVOICES, invoice, (current) =>
         settledOnce(current, (sending) => settledInvoice(sending, reply)),
       ),
+    unpaid: (id) => unpaid(pool, id),
+    cancel: (invoice) => moveRequest(pool, INVOICES, invoice, cancelledInvoice),
   };
+}
+
+/** Nobody waits for a bill whose payment has its money. */
+export const INVOICE_IS_UNPAID = `i.state = 'CREATED' AND i.click_invoice_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM clickbridge_attempt a WHERE a.captured_payment_id = i.payment_id)`;
+
+async function unpaid(pool: Pool, id: InvoiceId): ReturnType<InvoiceStore["unpaid"]> {
+  const sql = `SELECT ${INVOICE_COLUMNS} FROM clickbridge_invoice i WHERE i.id = ? AND ${INVOICE_IS_UNPAID}`;
+  const [invoice] = ((await read(pool, statement(sql, id)))[0]?.rows ?? []).map(toInvoice);
+  const clickInvoiceId = invoice?.clickInvoiceId;
+  return invoice === undefined || clickInvoiceId === undefined ? undefined : { ...invoice, clickInvoiceId };
 }
 
 /** Under the payment's lock, so that no invoice is stored for a payment that is being taken. */
@@ -92,6 +106,7 @@ const EVENT_OF: Readonly<Record<InvoiceState, EventType | undefined>> = {
   REFUSED: "invoice.refused",
   UNKNOWN: "invoice.unknown",
   LOST: "invoice.lost",
+  CANCELLED: "invoice.cancelled",
 };
 
 function tell(invoice: Invoice): readonly Statement[] {

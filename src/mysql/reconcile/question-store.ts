@@ -1,14 +1,16 @@
 import type { DueQuestion, QuestionStore } from "../../app/reconcile/question-store.ts";
 import type { AttemptState } from "../../payment/attempt.ts";
-import { asPaymentId } from "../../payment/ids.ts";
+import { asInvoiceId, asPaymentId } from "../../payment/ids.ts";
 import {
   FIRST_QUESTION_AFTER_MONEY_S,
   FIRST_QUESTION_AFTER_S,
+  INVOICE_QUESTION_AGES_S,
   nextQuestionAge,
   PAYMENT_QUESTION_AGES_S,
   QUESTION_DELAY_MAX_S,
   secondsToNextOfReference,
 } from "../../payment/question-schedule.ts";
+import { INVOICE_IS_UNPAID } from "../checkout/invoice-store.ts";
 import { isDue, isOfLaterClock } from "../driver/clock.ts";
 import type { Pool } from "../driver/pool.ts";
 import { integer, type Row, type Statement, statement, text } from "../driver/statement.ts";
@@ -39,6 +41,7 @@ export function questionStore(pool: Pool): QuestionStore {
         pool,
         seedAttempts(seeded ? SEED_WINDOW_S : SEED_WINDOW_FIRST_S),
         seedPayments(paySystemIds),
+        seedInvoices(seeded ? SEED_WINDOW_S : SEED_WINDOW_FIRST_S),
         askAboutReusedReferences(paySystemIds),
       );
       seeded = true;
@@ -91,6 +94,16 @@ function seedPayments(paySystemIds: readonly number[]): Statement {
   );
 }
 
+function seedInvoices(windowSeconds: number): Statement {
+  return statement(
+    `INSERT INTO clickbridge_question (subject, subject_id, due_time)
+     SELECT 'INVOICE', i.id, NOW(3) + INTERVAL ${INVOICE_QUESTION_AGES_S[0]} SECOND FROM clickbridge_invoice i
+     WHERE i.create_time >= NOW(3) - INTERVAL ? SECOND AND ${INVOICE_IS_UNPAID}
+     ON DUPLICATE KEY UPDATE due_time = clickbridge_question.due_time`,
+    windowSeconds,
+  );
+}
+
 /** The delays differ too much for a bound on them alone: what was put off by a later clock is asked anew, and then put off by this one. */
 const IS_DUE = `(${isDue("q.due_time", QUESTION_DELAY_MAX_S)}
   OR (q.due_time IS NOT NULL AND ${isOfLaterClock("COALESCE(q.ask_time, q.create_time)")}))`;
@@ -130,14 +143,16 @@ function putOffStatement(row: Row): Statement {
 
 function secondsToNext(row: Row): number | undefined {
   if (text(row, "subject") === "REFERENCE") return secondsToNextOfReference(integer(row, "ask_count"));
-  if (text(row, "subject") === "PAYMENT") {
-    const count = integer(row, "ask_count");
-    const [age, next] = [PAYMENT_QUESTION_AGES_S[count] ?? 0, PAYMENT_QUESTION_AGES_S[count + 1]];
-    return next === undefined ? undefined : next - age;
-  }
+  if (text(row, "subject") === "PAYMENT") return secondsToNextAge(PAYMENT_QUESTION_AGES_S, integer(row, "ask_count"));
+  if (text(row, "subject") === "INVOICE") return secondsToNextAge(INVOICE_QUESTION_AGES_S, integer(row, "ask_count"));
   if (row["state"] === null) return undefined;
   const age = integer(row, "age_seconds");
   const next = nextQuestionAge(text(row, "state") as AttemptState, age);
+  return next === undefined ? undefined : next - age;
+}
+
+function secondsToNextAge(ages: readonly number[], askCount: number): number | undefined {
+  const [age, next] = [ages[askCount] ?? 0, ages[askCount + 1]];
   return next === undefined ? undefined : next - age;
 }
 
@@ -145,6 +160,7 @@ function toQuestion(row: Row): DueQuestion | undefined {
   const kind = text(row, "subject");
   const paymentId = asPaymentId(integer(row, "subject_id"));
   if (kind === "PAYMENT") return { kind, paymentId };
+  if (kind === "INVOICE") return { kind, invoiceId: asInvoiceId(integer(row, "subject_id")) };
   if (kind === "REFERENCE") return { kind, paymentId, askCount: integer(row, "ask_count") };
   // What is done with, or gone, is not asked about: its question has just been put off for good.
   const state = row["state"];

@@ -55,6 +55,12 @@ class State
      * Generated from protobuf enum <code>STATE_LOST = 6;</code>
      */
     const STATE_LOST = 6;
+    /**
+     * Click shows it deleted or failed, and its payment is not paid: it asks nobody any more.
+     *
+     * Generated from protobuf enum <code>STATE_CANCELLED = 7;</code>
+     */
+    const STATE_CANCELLED = 7;
 
     private static $valueToName = [
         self::STATE_UNSPECIFIED => 'STATE_UNSPECIFIED',
@@ -64,6 +70,7 @@ class State
         self::STATE_REFUSED => 'STATE_REFUSED',
         self::STATE_UNKNOWN => 'STATE_UNKNOWN',
         self::STATE_LOST => 'STATE_LOST',
+        self::STATE_CANCELLED => 'STATE_CANCELLED',
     ];
 
     public static function name($value)
