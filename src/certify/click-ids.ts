@@ -24,3 +24,9 @@ export function clickIds(): ClickIds {
 export function twelveDigits(): string {
   return String(randomInt(100_000_000_000, 1_000_000_000_000));
 }
+
+/** A reference that nobody has, and that does not begin as the order's: under one click_trans_id those two could be one signed text. */
+export function unknownReference(order: string): string {
+  const reference = twelveDigits();
+  return reference.startsWith(order) || order.startsWith(reference) ? unknownReference(order) : reference;
+}

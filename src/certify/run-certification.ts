@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { CALL_TIMEOUT_MS, type CallbackPoster, callbackPoster } from "../click/post-callback.ts";
 import { callbackFields, callbackForm, type OutgoingCallback, signCallback } from "../protocol/callback-form.ts";
 import { tashkentTime } from "../protocol/tashkent-time.ts";
-import { type ClickIds, clickIds, twelveDigits } from "./click-ids.ts";
+import { type ClickIds, clickIds, twelveDigits, unknownReference } from "./click-ids.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { type TestOrder, wrongAmount } from "./order.ts";
 import { isPlanFault, type PlannedCall, planCalls } from "./plan.ts";
@@ -100,7 +100,7 @@ function callbackOf(
       suite.keepsClickPaydocId ? name : `${name} ${block}`,
       run.ids.nextPaydocId,
     ),
-    merchantTransId: step.unknownOrder ? twelveDigits() : order.reference,
+    merchantTransId: step.unknownOrder ? unknownReference(order.reference) : order.reference,
     merchantPrepareId: prepareIdOf(suite, step, payment),
     amount: step.wrongAmount ? wrongAmount(name, order) : order.amount,
     action: step.call === "Prepare" ? "0" : "1",

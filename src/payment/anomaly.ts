@@ -5,8 +5,8 @@ import type { AnomalyId, AttemptId, ChargeId, PaymentId, ServiceId } from "./ids
  * number where there is none.
  */
 export const ANOMALY_KINDS = [
-  /** A callback is signed with the very text of another payment's: somebody divided its digits anew. */
-  "DIGITS_MOVED",
+  /** A Prepare came with a click_trans_id that serves another reference: somebody may have divided a signed text anew. */
+  "SIGNATURE_REPLAY",
   /** A Complete said that money was taken, and no attempt fits it: it named none, or one that is another debit's. */
   "MONEY_WITHOUT_ATTEMPT",
   /** A Complete with a negative error came for money that was taken. Never un-pays. */

@@ -2,11 +2,13 @@ import { ANSWER, type AnswerCode } from "../protocol/answer.ts";
 import type { AnomalyKind } from "./anomaly.ts";
 import { type Attempt, hadMoney, holdsPayment, isOfPayment, isSameMoney } from "./attempt.ts";
 import { choosePayment } from "./choose-payment.ts";
-import { readsAsPrepareOf, type SignedTexts } from "./moved-digits.ts";
+import { isReplay } from "./replay.ts";
 import { type AskedPayment, asksFor, CURRENCY, isTaken, type ShopPayment } from "./shop-payment.ts";
 
 export interface PrepareEvent {
-  readonly signed: SignedTexts;
+  readonly reference: string;
+  /** Click signed it, but it breaks a rule of shape: it is refused, and its click_trans_id is known from then on. */
+  readonly isMalformed: boolean;
   readonly amountTiyin: bigint;
   /** 0, or Click's negative code. */
   readonly error: number;
@@ -21,7 +23,10 @@ export interface PrepareView {
   readonly candidates: readonly AskedPayment[];
   /** The existing attempt's payment as the shop has it, when it is no candidate: it was moved to another pay system or order. */
   readonly ownPayment?: ShopPayment | undefined;
-  /** All attempts of the candidates and of the existing attempt's payment, and all that Click made with this very reference and paydoc id. */
+  /**
+   * The attempts that can decide: of the candidates and of the existing attempt's payment, and those that Click made with this very
+   * reference and paydoc id.
+   */
   readonly attempts: readonly Attempt[];
   /** The attempts of this click_trans_id under other references. */
   readonly siblings: readonly Attempt[];
@@ -36,11 +41,13 @@ export interface PrepareVerdict {
 
 /** The verdict on a signed Prepare: design.md section 3, first match wins. */
 export function judgePrepare(event: PrepareEvent, view: PrepareView): PrepareVerdict {
+  const known = event.isMalformed ? undefined : judgeExisting(event, view);
+  if (known !== undefined) return known;
   // Not even refused in writing: a refused attempt may still be captured.
-  if (view.siblings.some((sibling) => readsAsPrepareOf(sibling, event.signed))) {
-    return { answer: ANSWER.BAD_REQUEST, anomaly: "DIGITS_MOVED" };
-  }
-  return judgeExisting(event, view) ?? judgeAnew(event, view);
+  if (isReplay(event.reference, view.siblings)) return { answer: ANSWER.BAD_REQUEST, anomaly: "SIGNATURE_REPLAY" };
+  if (!event.isMalformed) return judgeAnew(event, view);
+  const write = view.existing === undefined ? ({ state: "REFUSED", payment: undefined } as const) : undefined;
+  return { answer: ANSWER.BAD_REQUEST, write };
 }
 
 function judgeExisting(

@@ -59,8 +59,19 @@ const SIGN_TIME = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-
 
 /** Reads the fields, or names the first one that breaks a rule (−8). */
 export function readCallback(fields: CallbackFields): Callback | ShapeFault {
-  const fault = firstFault(fields);
-  if (fault !== undefined) return fault;
+  return firstFault(fields) ?? callbackOf(fields);
+}
+
+/** A callback that breaks a rule of shape: what of it can be kept. Its sum is 0 when it is none, its reference is cut to what a column holds. */
+export function readMalformed(fields: CallbackFields): Callback {
+  return callbackOf({
+    ...fields,
+    merchantTransId: text(fields.merchantTransId).slice(0, MERCHANT_TRANS_ID_CHARACTERS_MAX),
+    error: ERROR_CODE.test(text(fields.error)) ? fields.error : "0",
+  });
+}
+
+function callbackOf(fields: CallbackFields): Callback {
   const prepareId = text(fields.merchantPrepareId);
   return {
     raw: signedTexts(fields),

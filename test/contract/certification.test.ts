@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { rowCounts } from "../support/attempt-record.ts";
-import { newClickId, signedCallback } from "../support/click.ts";
+import { type CompleteOptions, newClickId, signedCallback } from "../support/click.ts";
 import { call } from "../support/service.ts";
 import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
 
@@ -90,14 +90,6 @@ describe("it is closed", () => {
       "when an order bears its very number",
       () => house.shop.addOrder({ number: "tool-9" }).then(() => open(1, "tool-9")),
     ],
-    [
-      "when an order's number begins it",
-      () => house.shop.addOrder({ number: "tool-8" }).then(() => open(1, "tool-81")),
-    ],
-    [
-      "when it begins an order's number",
-      () => house.shop.addOrder({ number: "tool-66" }).then(() => open(1, "tool-6")),
-    ],
   ])("%s: no row of it", async (_, arrange) => {
     await arrange();
     const [row] = await house.shop.query(
@@ -112,16 +104,60 @@ describe("it is closed", () => {
   });
 });
 
-test("what was signed for it pays no order that comes to be later, divided otherwise", async () => {
-  await open(1, "5572");
-  const bait = { ...newClickPayment("5572", "500.00"), signTime: "2026-01-15 12:00:00" };
-  const heard = signedCallback({ action: "0", ...bait });
-  expect((await house.prepare(bait)).error).toBe(0);
-  await house.shop.addOrder({ number: "557", sums: ["2500"] });
+describe("what was signed for it, divided otherwise", () => {
+  const signTime = "2026-01-15 12:00:00";
 
-  const forged = await house.prepare({ ...heard, merchantPrepareId: "", merchantTransId: "557", amount: "2500.00" });
+  test("pays no order, neither one that is there nor one that comes to be later", async () => {
+    await house.shop.addOrder({ number: "55", sums: ["72500"] });
+    await open(1, "5572");
+    const bait = { ...newClickPayment("5572", "500.00"), signTime };
+    const heard = { ...signedCallback({ action: "0", ...bait }), merchantPrepareId: "" };
+    expect((await house.prepare(bait)).error).toBe(0);
+    await house.shop.addOrder({ number: "557", sums: ["2500"] });
 
-  expect(forged.error).toBe(-8);
+    const forged = [
+      await house.prepare({ ...heard, merchantTransId: "557", amount: "2500.00" }),
+      await house.prepare({ ...heard, merchantTransId: "55", amount: "72500.00" }),
+    ];
+
+    expect(forged.map(({ error }) => error)).toEqual([-8, -8]);
+  });
+
+  test("completes no order's attempt, though its click_trans_id was never prepared", async () => {
+    const order = await house.shop.addOrder({ number: "66", sums: ["500"] });
+    const [row] = await house.shop.query("SELECT MAX(id) + 1 AS id FROM clickbridge_attempt");
+    // The order's attempt is 7…, and the account's reference ends in that 7.
+    await open(1, "667");
+    const bait = newClickPayment("667", "500.00");
+    const { merchantPrepareId } = await house.prepare(bait);
+    await house.shop.query(`ALTER TABLE clickbridge_attempt AUTO_INCREMENT = 7${String(row?.["id"]).padStart(7, "0")}`);
+    const staged = await house.prepared(order, { amount: "500.00" });
+    const id = String(staged.attemptId).slice(1);
+    const complete = { ...bait, clickTransId: newClickId(), merchantPrepareId: id, signTime };
+    const heard = signedCallback({ action: "1", ...complete });
+    await house.complete(complete);
+
+    const forged = await house.complete({
+      ...heard,
+      merchantTransId: "66",
+      merchantPrepareId: `7${id}`,
+      clickPaydocId: staged.payment.clickPaydocId,
+    } as CompleteOptions);
+
+    expect([typeof merchantPrepareId, forged.error]).toEqual(["number", -6]);
+    expect(await house.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
+  });
+
+  test("keeps no order's own Prepare and Complete from being repeated", async () => {
+    const order = await house.shop.addOrder({ number: "8", sums: ["2500"] });
+    const staged = await house.prepared(order, { amount: "2500.00", signTime });
+    await open(1, "82");
+    const heard = signedCallback({ action: "0", ...staged.payment, signTime });
+    await house.prepare({ ...heard, merchantPrepareId: "", merchantTransId: "82", amount: "500.00" });
+
+    expect((await house.prepare({ ...staged.payment, signTime })).error).toBe(0);
+    expect((await house.complete({ ...staged.payment, merchantPrepareId: String(staged.attemptId) })).error).toBe(0);
+  });
 });
 
 test("the playground's calls know nothing but the account, and store nothing", async () => {

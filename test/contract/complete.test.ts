@@ -45,16 +45,17 @@ describe("else by id, same service, same merchant_trans_id text", () => {
     });
   });
 
-  test("one that another attempt for the same order has is recorded too: 0; CAPTURED, and the other stays", async () => {
+  test("one that serves another attempt for the same order: -6; both stay, and a person is told of the money", async () => {
     const { order, payment, attemptId } = await house.stage("PREPARED");
     const other = await house.prepared(order);
     const { clickTransId } = other.payment;
 
     const answer = await house.complete({ ...payment, clickTransId, merchantPrepareId: String(attemptId) });
 
-    expect(answer).toMatchObject({ error: 0, merchantConfirmId: attemptId });
-    expect(await house.record(attemptId)).toMatchObject({ state: "CAPTURED", completeClickTransId: clickTransId });
+    expect(answer).toMatchObject({ error: -6, orderUpdate: undefined });
+    expect(await house.record(attemptId)).toMatchObject({ state: "PREPARED" });
     expect(await house.record(other.attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await anomaliesWithoutAttempt(house.shop, clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
   });
 
   test("the first click_paydoc_id stays, for it is not signed", async () => {

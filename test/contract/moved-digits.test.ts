@@ -46,7 +46,7 @@ describe("a signed text divided anew", () => {
     expect((await house.record(mine.attemptId)).state).toBe("PREPARED");
   });
 
-  test("nobody is denied: one click_trans_id for all, orders 1..12", async () => {
+  test("one click_trans_id serves the first of twelve orders, and the others are left as they were", async () => {
     const clickTransId = newClickId();
     const clickPaydocId = newClickId();
     const answers: (number | undefined)[] = [];
@@ -54,16 +54,31 @@ describe("a signed text divided anew", () => {
       const { number } = await house.shop.addOrder({ number: String(n) });
       const p = { clickTransId, clickPaydocId, merchantTransId: number, amount: "1000.00" };
       const { error, merchantPrepareId } = await house.prepare(p);
-      const bad = await house.complete({ ...p, amount: "300.00", merchantPrepareId: String(merchantPrepareId) });
-      const { error: e2 } = await house.complete({ ...p, merchantPrepareId: String(merchantPrepareId) });
-      const { error: e3 } = await house.complete({
-        ...p,
-        merchantPrepareId: String(merchantPrepareId),
-        error: "-5017",
-      });
-      answers.push(error, bad.error, e2, e3);
+      const named = { ...p, merchantPrepareId: String(merchantPrepareId ?? "") };
+      const completed = [
+        await house.complete({ ...named, amount: "300.00" }),
+        await house.complete(named),
+        await house.complete({ ...named, error: "-5017" }),
+      ];
+      answers.push(error, ...completed.map((answer) => answer.error));
     }
-    expect(answers).toEqual(Array(12).fill([0, -2, 0, -9]).flat());
+    expect(answers).toEqual([0, -2, 0, -9, ...Array(11).fill([-8, -6, -6, -9]).flat()]);
+    const attempts = await house.shop.query("SELECT state FROM clickbridge_attempt WHERE click_trans_id = ?", [
+      clickTransId,
+    ]);
+    expect(attempts).toEqual([{ state: "CAPTURED" }]);
+  });
+
+  test("nobody is denied: Click's Postman collection, an order that nobody has and then a real one", async () => {
+    const clickTransId = newClickId();
+    const { number } = await house.shop.addOrder();
+    const payment = { ...newClickPayment(number), clickTransId };
+
+    const unknown = await house.prepare({ ...newClickPayment("nobody's"), clickTransId });
+    const { error, merchantPrepareId } = await house.prepare(payment);
+    const completed = await house.complete({ ...payment, merchantPrepareId: String(merchantPrepareId) });
+
+    expect([unknown.error, error, completed.error]).toEqual([-5, 0, 0]);
   });
 
   test("nobody is denied: Click's tester, a new click_trans_id in every request, one paydoc", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AttemptState } from "../../src/payment/attempt.ts";
+import { attemptsNaming } from "../support/attempt-record.ts";
 import { newClickId } from "../support/click.ts";
 import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
 
@@ -342,14 +343,14 @@ describe("else", () => {
     expect(answer.merchantPrepareId).not.toBe(attemptId);
   });
 
-  test("the same click_trans_id for another order is another attempt", async () => {
-    const { payment, attemptId } = await house.stage("PREPARED");
+  test("the same click_trans_id for another order: -8 and no attempt", async () => {
+    const { payment } = await house.stage("PREPARED");
     const other = await house.shop.addOrder();
 
     const answer = await house.prepare({ ...payment, merchantTransId: other.number });
 
-    expect(answer.error).toBe(0);
-    expect(answer.merchantPrepareId).not.toBe(attemptId);
+    expect(answer).toMatchObject({ error: -8, merchantPrepareId: undefined });
+    expect(await attemptsNaming(house.shop, other.number)).toEqual([]);
   });
 
   test("an EXPIRED attempt that is asked about again is PREPARED again, same id", async () => {

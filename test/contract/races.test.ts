@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { clickOver, newClickId } from "../support/click.ts";
 import { startTestService, type TestService } from "../support/service.ts";
 import type { ShopOrder } from "../support/shop.ts";
-import { newClickPayment, type Staged, shopAndService } from "../support/shop-and-service.ts";
+import { type ClickPayment, newClickPayment, type Staged, shopAndService } from "../support/shop-and-service.ts";
 
 /**
  * Many callbacks about one payment in the same moment, over several services on one database. Whatever the order of events, nobody may
@@ -78,6 +78,23 @@ describe("one payment of Click's, many times at once", () => {
 
     expect(tally(answers.map(({ error }) => error))).toEqual({ 0: AT_ONCE });
     expect(new Set(answers.map(({ merchantPrepareId }) => merchantPrepareId)).size).toBe(1);
+  });
+
+  test("Prepares of one click_trans_id for two orders: one order's are accepted, the other's make no attempt", async () => {
+    const caller = callers(await severalServices());
+    const orders = [await house.shop.addOrder(), await house.shop.addOrder()];
+    const payments = orders.map(({ number }) => newClickPayment(number));
+    const clickTransId = newClickId();
+
+    const answers = await times(AT_ONCE, async (n) => {
+      const { error } = await caller(n).prepare({ ...(payments[n % 2] as ClickPayment), clickTransId });
+      return `${n % 2}: ${error}`;
+    });
+
+    const attempts = await Promise.all(orders.map(attemptsOf));
+    const [accepted, other] = attempts[0]?.length === 1 ? [0, 1] : [1, 0];
+    expect(attempts.map((rows) => rows.length).sort()).toEqual([0, 1]);
+    expect(tally(answers)).toEqual({ [`${accepted}: 0`]: AT_ONCE / 2, [`${other}: -8`]: AT_ONCE / 2 });
   });
 
   test("the same Complete: one 0, and -4 for all others; one order update, handed to one caller", async () => {

@@ -30,10 +30,10 @@ describe("shape", () => {
     [{ merchantTransId: "" }, "merchant_trans_id is empty"],
     [{ error: "1" }, "error must be 0 or a negative whole number"],
     [{ signString: "" }, "sign_string is empty"],
-  ])("%j: -8, naming the field and the rule, and no attempt that could take money", async (change, rule) => {
+  ])("%j: -8, naming the field and the rule; signed, it is a refused attempt of no payment", async (change, rule) => {
     const order = await house.shop.addOrder();
-    const { attempt: _, ...before } = await rowCounts(house.shop);
-    const payment = { ...newClickPayment(order.number), ...change };
+    const { attempt: _, event: __, ...before } = await rowCounts(house.shop);
+    const payment: CallbackOptions = { ...newClickPayment(order.number), ...change };
 
     const answer = await house.prepare(payment);
 
@@ -43,10 +43,12 @@ describe("shape", () => {
       merchantPrepareId: undefined,
     });
     expect(await rowCounts(house.shop)).toMatchObject(before);
-    const states = await house.shop.query("SELECT state FROM clickbridge_attempt WHERE click_trans_id = ?", [
-      payment.clickTransId,
-    ]);
-    expect(states.filter(({ state }) => state !== "CANCELLED")).toEqual([]);
+    const attempts = await house.shop.query(
+      "SELECT state, last_answer, payment_id FROM clickbridge_attempt WHERE click_trans_id = ?",
+      [payment.clickTransId],
+    );
+    const isKnown = payment.clickTransId !== "0" && payment.signString !== "";
+    expect(attempts).toEqual(isKnown ? [{ state: "REFUSED", last_answer: -8, payment_id: null }] : []);
   });
 
   test.each(["0", "not a number"])("click_paydoc_id %j is not signed and costs no verdict", async (clickPaydocId) => {
@@ -203,7 +205,7 @@ describe("digits moved between neighbouring fields keep the signature, and move 
     const answer = await house.prepare(heardAs(signedCallback({ action: "0", ...bait }), replay));
 
     expect(answer).toMatchObject({ error: -8, merchantPrepareId: undefined });
-    expect(await anomaliesWithoutAttempt(house.shop, bait.clickTransId)).toEqual(["DIGITS_MOVED"]);
+    expect(await anomaliesWithoutAttempt(house.shop, bait.clickTransId)).toEqual(["SIGNATURE_REPLAY"]);
     expect(await attemptsNaming(house.shop, "7")).toEqual([]);
     expect((await house.prepare(newClickPayment(wanted.number, "2500.00"))).error).toBe(0);
     expect(await house.record(baitId)).toMatchObject({ state: "REFUSED" });

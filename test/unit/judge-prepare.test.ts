@@ -3,14 +3,15 @@ import type { Attempt, AttemptState } from "../../src/payment/attempt.ts";
 import { asAttemptId, asPaymentId } from "../../src/payment/ids.ts";
 import { judgePrepare, type PrepareEvent, type PrepareView } from "../../src/payment/judge-prepare.ts";
 import { ANSWER } from "../../src/protocol/answer.ts";
-import { attempt, shopPayment } from "../support/attempt-of-test.ts";
+import { ATTEMPT_STATES, attempt, shopPayment } from "../support/attempt-of-test.ts";
 
 /**
  * The whole table of design.md section 3, Prepare: every state of this attempt × every situation. A cell is the answer, what
  * becomes of the attempt (`-`: nothing is written), and the anomaly. The types make a missing cell an error.
  */
 const EVENT: PrepareEvent = {
-  signed: { merchantTransId: "57", merchantPrepareId: undefined, amount: "1000.00" },
+  reference: "57",
+  isMalformed: false,
   amountTiyin: 100_000n,
   error: 0,
   clickPaydocId: "5000000009",
@@ -232,20 +233,46 @@ test("what is written names the payment that was chosen", () => {
   expect(verdict.write?.payment?.paymentId).toBe(8);
 });
 
-describe("a signed text that is also another reference's, with the same click_trans_id", () => {
-  const heard = attempt({ id: asAttemptId(2), merchantTransId: "5", amountTiyin: 7_100_000n });
-  const signed = { merchantTransId: "57", merchantPrepareId: undefined, amount: "1000.00" };
+describe("a click_trans_id that serves another reference", () => {
+  const sibling = attempt({ id: asAttemptId(2), merchantTransId: "58" });
+  const unknown = { ...sibling, state: "REFUSED", paymentId: undefined, orderId: undefined } as const;
 
-  test("makes no attempt, not even a refused one", () => {
-    expect(judged("none", { event: { signed }, siblings: [heard] })).toBe("-8 - DIGITS_MOVED");
+  test.each(ATTEMPT_STATES)("as %s: no attempt is made, not even a refused one", (state) => {
+    expect(judged("none", { siblings: [{ ...sibling, state }] })).toBe("-8 - SIGNATURE_REPLAY");
   });
 
-  test.each([
-    ["another sum", { ...heard, amountTiyin: 7_100_001n }],
-    ["a reference that it does not begin with", { ...heard, merchantTransId: "7" }],
-    ["a reference after which no sum is left", { ...heard, merchantTransId: "571000.00" }],
-  ])("beside an attempt of %s it is judged as ever", (_, sibling) => {
-    expect(judged("none", { event: { signed }, siblings: [sibling] })).toBe("0 PREPARED");
+  test.each(["5", "572", "", "57/2"])("that nobody has, %j, and one begins the other: the same", (merchantTransId) => {
+    expect(judged("none", { siblings: [{ ...unknown, merchantTransId }] })).toBe("-8 - SIGNATURE_REPLAY");
+  });
+
+  test("that nobody has, and neither begins the other: it is judged as ever", () => {
+    expect(judged("none", { siblings: [unknown] })).toBe("0 PREPARED");
+  });
+
+  test.each(["PREPARED", "CAPTURED", "CANCELLED"] as const)("says nothing about its own attempt, %s", (state) => {
+    expect(judged(state, { siblings: [sibling] })).toBe(judged(state, {}));
+  });
+
+  test.each(["REFUSED", "EXPIRED"] as const)("keeps its own attempt, %s, from being judged anew", (state) => {
+    expect(judged(state, { siblings: [sibling] })).toBe("-8 - SIGNATURE_REPLAY");
+  });
+});
+
+describe("what Click signed and what breaks a rule of shape", () => {
+  const event = { isMalformed: true };
+
+  test("is refused in writing, for no payment", () => {
+    expect(judged("none", { event })).toBe("-8 REFUSED");
+  });
+
+  test.each(ATTEMPT_STATES)("changes nothing about an attempt that is %s", (state) => {
+    expect(judged(state, { event })).toBe("-8 -");
+  });
+
+  test("makes no attempt when its click_trans_id serves another reference", () => {
+    const siblings = [attempt({ id: asAttemptId(2), merchantTransId: "58" })];
+
+    expect(judged("none", { event, siblings })).toBe("-8 - SIGNATURE_REPLAY");
   });
 });
 

@@ -33,7 +33,7 @@ export interface CompleteQuestion extends CallbackOfService {
 
 export interface JudgedPrepare {
   readonly verdict: PrepareVerdict;
-  /** Undefined when no attempt was made: the callback was somebody else's text. */
+  /** Undefined when no attempt was made: the callback was a replay. */
   readonly attemptId: AttemptId | undefined;
   readonly paymentId: PaymentId | undefined;
   readonly orderId: OrderId | undefined;
@@ -51,15 +51,4 @@ export interface JudgedComplete {
 export interface CallbackStore {
   prepare(question: PrepareQuestion, judge: (view: PrepareView) => PrepareVerdict): Promise<JudgedPrepare>;
   complete(question: CompleteQuestion, judge: (view: CompleteView) => CompleteVerdict): Promise<JudgedComplete>;
-  /** Keeps a number of Click's that a signed Prepare used which cannot be judged: no Complete under it may be another attempt's. */
-  mark(number: SignedNumber): Promise<void>;
-}
-
-/** Click's number of a signed callback, and the reference as it was signed. */
-export interface SignedNumber {
-  readonly serviceId: ServiceId;
-  readonly clickTransId: string;
-  readonly merchantTransId: string;
-  /** 0 when the sum is none. */
-  readonly amountTiyin: bigint;
 }

@@ -14,15 +14,15 @@ import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-
 import { verifyTestCallback } from "./verify-callback.ts";
 
 export interface CertificationStore {
-  /** Keeps Click's number as used by this reference: its signed text must not serve for an order, divided otherwise. */
-  mark(serviceId: ServiceId, callback: Callback): Promise<void>;
+  /** Remembers that this click_trans_id serves the account: its signed text must not serve an order, divided otherwise. */
+  remember(serviceId: ServiceId, callback: Callback): Promise<void>;
   /** The unfinished payment of this click_trans_id, newest first. */
   openOf(serviceId: ServiceId, clickTransId: string): Promise<CertificationPayment | undefined>;
   find(serviceId: ServiceId, id: number): Promise<CertificationPayment | undefined>;
   insert(serviceId: ServiceId, clickTransId: string, amountTiyin: bigint): Promise<number>;
   move(payment: CertificationPayment, next: CertificationState): Promise<void>;
-  /** Whether some order or payment of the shop could be mixed up with the reference, by digits moved between the fields. */
-  isNearAnOrder(reference: string): Promise<boolean>;
+  /** Whether some order or payment of the shop bears the reference. */
+  isAnOrders(reference: string): Promise<boolean>;
 }
 
 export interface CertificationDeps {
@@ -60,7 +60,7 @@ export async function certificationPrepare(
   if (!(await isCertification(deps, service, callback))) return undefined;
   const { serviceId } = service;
   const { clickTransId } = callback.raw;
-  if (!byTestSecret) await deps.certification.mark(serviceId, callback);
+  if (!byTestSecret) await deps.certification.remember(serviceId, callback);
   const open = await deps.certification.openOf(serviceId, clickTransId);
   const { answer, next } = judgeCertificationPrepare(callback, open);
   const made =
@@ -76,7 +76,7 @@ export async function certificationComplete(
   { callback, service, byTestSecret = false }: Signed,
 ): Promise<CallbackOutcome | undefined> {
   if (!(await isCertification(deps, service, callback))) return undefined;
-  if (!byTestSecret) await deps.certification.mark(service.serviceId, callback);
+  if (!byTestSecret) await deps.certification.remember(service.serviceId, callback);
   const payment = await named(deps.certification, service.serviceId, callback);
   const { answer, next } = judgeCertificationComplete(callback, payment);
   if (payment !== undefined && next !== undefined) await deps.certification.move(payment, next);
@@ -97,7 +97,7 @@ async function isCertification(
   { certification: account }: ClickService,
   { raw: { merchantTransId } }: Callback,
 ): Promise<boolean> {
-  return isOpenFor(account, merchantTransId, now()) && !(await certification.isNearAnOrder(merchantTransId));
+  return isOpenFor(account, merchantTransId, now()) && !(await certification.isAnOrders(merchantTransId));
 }
 
 const ID_MAX = 2 ** 31 - 1;

@@ -1,17 +1,17 @@
 import { judgePrepare } from "../../payment/judge-prepare.ts";
 import { ANSWER } from "../../protocol/answer.ts";
 import { isProbeReference, PROBE_DETAIL } from "../../protocol/probe.ts";
-import { askedOf } from "../services/click-service.ts";
+import { askedOf, type ClickService } from "../services/click-service.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
 import type { ServiceStore } from "../services/service-store.ts";
 import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
-import type { CallbackStore } from "./callback-store.ts";
+import type { CallbackStore, JudgedPrepare, PrepareQuestion } from "./callback-store.ts";
 import { type CertificationDeps, certificationPrepare, notCertification, testPrepare } from "./certification.ts";
 import { verifyCallback } from "./verify-callback.ts";
 
 export interface PrepareDeps extends CertificationDeps {
   readonly registry: ServiceRegistry;
-  readonly store: Pick<CallbackStore, "prepare" | "mark">;
+  readonly store: Pick<CallbackStore, "prepare">;
   readonly services: ServiceStore;
 }
 
@@ -27,7 +27,10 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
   if (verified.kind === "REJECTED") {
     const tested = verified.answer === ANSWER.SIGN_CHECK_FAILED ? await testPrepare(deps, request) : undefined;
     if (tested !== undefined) return tested;
-    if (verified.signed !== undefined && !request.certificationOnly) await deps.store.mark(verified.signed);
+    if (verified.signed !== undefined && !request.certificationOnly) {
+      const { callback, service } = verified.signed;
+      await judged(deps, { ...NOBODYS, serviceId: service.serviceId, callback, callerAddress }, service);
+    }
     const about = { serviceId: fields.serviceId, attemptId: undefined, paymentId: undefined, orderId: undefined };
     const answer = { code: verified.answer, id: undefined, idName: ID_NAME, detail: verified.toClick } as const;
     return outcome(fields, answer, { about: { ...about, why: verified.detail } });
@@ -43,7 +46,8 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
     return outcome(fields, answer, { about: { ...about, why: "a check of the set-up: nothing is stored" } });
   }
   const kind = await deps.services.fixReference(service.serviceId, service.override.reference);
-  const judged = await deps.store.prepare(
+  const { verdict, attemptId, paymentId, orderId } = await judged(
+    deps,
     {
       serviceId: service.serviceId,
       callback,
@@ -52,22 +56,29 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
       ask: (payment) => askedOf(service, payment),
       paySystemIds: service.paySystemIds,
     },
-    (view) =>
-      judgePrepare(
-        {
-          signed: { ...callback.raw, merchantPrepareId: undefined },
-          amountTiyin: callback.amountTiyin,
-          error: callback.error,
-          clickPaydocId: callback.clickPaydocId,
-          takenAnswer: service.override.takenAnswer,
-        },
-        view,
-      ),
+    service,
   );
-  const { verdict, attemptId, paymentId, orderId } = judged;
   return outcome(
     fields,
     { code: verdict.answer, id: attemptId, idName: ID_NAME },
     { about: { serviceId: service.serviceId, attemptId, paymentId, orderId, why: verdict.anomaly ?? callback.oddity } },
   );
+}
+
+/** What a malformed Prepare asks about: no payment. */
+const NOBODYS = {
+  reference: { kind: "payment_id", text: "" },
+  ask: () => undefined,
+  paySystemIds: [],
+} as const satisfies Partial<PrepareQuestion>;
+
+function judged(
+  { store }: PrepareDeps,
+  question: PrepareQuestion,
+  { override: { takenAnswer } }: ClickService,
+): Promise<JudgedPrepare> {
+  const { raw, amountTiyin, error, clickPaydocId } = question.callback;
+  const event = { reference: raw.merchantTransId, amountTiyin, error, clickPaydocId, takenAnswer };
+  const isMalformed = question.reference === NOBODYS.reference;
+  return store.prepare(question, (view) => judgePrepare({ ...event, isMalformed }, view));
 }

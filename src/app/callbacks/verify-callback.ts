@@ -1,5 +1,4 @@
 import { BlockList, isIPv4, isIPv6 } from "node:net";
-import { parseAmountTiyin } from "../../protocol/amount.ts";
 import { ANSWER, type AnswerCode } from "../../protocol/answer.ts";
 import {
   type Callback,
@@ -8,13 +7,13 @@ import {
   isShapeFault,
   isSignTime,
   readCallback,
+  readMalformed,
   signedTexts,
 } from "../../protocol/callback.ts";
 import type { Secret } from "../../protocol/secret.ts";
 import { sameSignature, sign } from "../../protocol/signature.ts";
 import type { ClickService } from "../services/click-service.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
-import type { SignedNumber } from "./callback-store.ts";
 
 export type Route = "prepare" | "complete";
 const ACTION: Readonly<Record<Route, string>> = { prepare: "0", complete: "1" };
@@ -26,13 +25,18 @@ export type Verified =
       readonly answer: AnswerCode;
       readonly detail: string;
       readonly toClick?: string;
-      /** It breaks a rule of shape, but Click signed it: its number is not free any more. */
-      readonly signed?: SignedNumber | undefined;
+      /** It breaks a rule of shape, but Click signed it: its click_trans_id is used. */
+      readonly signed?: SignedCallback | undefined;
     };
+
+interface SignedCallback {
+  readonly callback: Callback;
+  readonly service: ClickService;
+}
 
 /**
  * What both callbacks have in common: shape (else −8), a known service and a right signature over the raw text (else −1), the action
- * of this route (else −3). Nothing is stored about a callback that fails here, but the number of one that Click did sign.
+ * of this route (else −3). Nothing is stored about a callback that fails here, unless it is one that Click did sign.
  */
 export async function verifyCallback(
   registry: ServiceRegistry,
@@ -41,7 +45,7 @@ export async function verifyCallback(
   const callback = readCallback(fields);
   if (isShapeFault(callback)) {
     const detail = `${callback.field} ${callback.rule}`;
-    const signed = await signedNumber(registry, { fields, route, callerAddress });
+    const signed = await malformed(registry, { fields, route, callerAddress });
     return { kind: "REJECTED", answer: ANSWER.BAD_REQUEST, detail, toClick: detail, signed };
   }
   const signer = await findSigner(registry, { callback, route, callerAddress });
@@ -52,23 +56,21 @@ export async function verifyCallback(
   return { kind: "GENUINE", callback, service: signer };
 }
 
-/** Of a callback that breaks a rule: whose it is, when the key signed it all the same. */
-async function signedNumber(
+/** A callback that breaks a rule of shape, when the key signed it all the same. */
+async function malformed(
   registry: ServiceRegistry,
   { fields, route, callerAddress }: { fields: CallbackFields; route: Route; callerAddress: string },
-): Promise<SignedNumber | undefined> {
-  const { clickTransId = "", merchantTransId = "" } = fields;
+): Promise<SignedCallback | undefined> {
   // Only a time at its very end fixes where the action stands: else a Complete could be read as a Prepare here.
-  const isDivided = !isClickId(clickTransId) || !isSignTime(fields.signTime ?? "") || fields.action !== ACTION[route];
-  if (isDivided) return undefined;
+  const isReadable =
+    isClickId(fields.clickTransId ?? "") && isSignTime(fields.signTime ?? "") && fields.action === ACTION[route];
+  if (!isReadable) return undefined;
   const signer = whyNotSigned(await registry.service(fields.serviceId ?? ""), {
     callback: { raw: signedTexts(fields) },
     route,
     callerAddress,
   });
-  if (typeof signer === "string") return undefined;
-  const amountTiyin = parseAmountTiyin(fields.amount ?? "") ?? 0n;
-  return { serviceId: signer.serviceId, clickTransId, merchantTransId, amountTiyin };
+  return typeof signer === "string" ? undefined : { callback: readMalformed(fields), service: signer };
 }
 
 interface Question {

@@ -27,7 +27,7 @@ export interface CheckSetupDeps {
   readonly shop: Pick<ShopReader, "paySystems">;
   readonly front: ShopFront;
   readonly clickProbe: ClickProbe;
-  readonly certification: Pick<CertificationStore, "isNearAnOrder">;
+  readonly certification: Pick<CertificationStore, "isAnOrders">;
   /** What this installation is called; empty when it was given no name. */
   readonly instanceName: string;
   /** What of its configuration is weaker than it has to be. */

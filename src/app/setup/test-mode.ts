@@ -11,7 +11,7 @@ const SETTINGS_PAGE = "/bitrix/admin/settings.php?mid=clickbridge.payment";
 const TOOLS = "/bitrix/tools/";
 
 export interface TestModeProbe {
-  readonly certification: Pick<CertificationStore, "isNearAnOrder">;
+  readonly certification: Pick<CertificationStore, "isAnOrders">;
   readonly now: () => Date;
 }
 
@@ -36,8 +36,8 @@ async function ofService(
   const { secretKey, payUrl, faults } = service.testMode;
   if (faults.length > 0)
     return check.warning(faults.join("; "), "correct it in the pay system; until then it is not used");
-  if (await certification.isNearAnOrder(account.reference)) {
-    const what = `an order's or payment's number begins the reference ${account.reference}, or is begun by it: it is not open`;
+  if (await certification.isAnOrders(account.reference)) {
+    const what = `an order or a payment bears the reference ${account.reference}: it is not open`;
     return check.warning(what, "type another CLICK_CERTIFICATION_REFERENCE into the pay system");
   }
   const end = account.until.toISOString().slice(0, 16).replace("T", " ");

@@ -7,7 +7,7 @@ import {
 import type { AnomalyKind, Anomaly as AnomalyRecord, AnomalyState, Way } from "../../payment/anomaly.ts";
 
 const KIND: Readonly<Record<AnomalyKind, Kind>> = {
-  DIGITS_MOVED: Kind.KIND_DIGITS_MOVED,
+  SIGNATURE_REPLAY: Kind.KIND_SIGNATURE_REPLAY,
   MONEY_WITHOUT_ATTEMPT: Kind.KIND_MONEY_WITHOUT_ATTEMPT,
   CANCEL_AFTER_CAPTURE: Kind.KIND_CANCEL_AFTER_CAPTURE,
   CONFIRM_AFTER_CANCEL: Kind.KIND_CONFIRM_AFTER_CANCEL,

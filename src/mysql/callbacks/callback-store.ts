@@ -1,9 +1,7 @@
 import type { CallbackStore } from "../../app/callbacks/callback-store.ts";
 import type { Pool } from "../driver/pool.ts";
-import { inTransaction } from "../driver/transaction.ts";
 import { NO_REFERENCE, unlessForeign } from "../rows/shop-rows.ts";
 import { completeTransaction } from "./complete-transaction.ts";
-import { markNumber } from "./mark-number.ts";
 import { prepareTransaction } from "./prepare-transaction.ts";
 
 export function callbackStore(pool: Pool): CallbackStore {
@@ -14,6 +12,5 @@ export function callbackStore(pool: Pool): CallbackStore {
         () => prepareTransaction(pool, { ...question, reference: NO_REFERENCE }, judge),
       ),
     complete: (question, judge) => completeTransaction(pool, question, judge),
-    mark: (number) => inTransaction<void>(pool, async () => ({ writes: [markNumber(number)], value: undefined })),
   };
 }

@@ -1,21 +1,20 @@
 import type { CertificationStore } from "../../app/callbacks/certification.ts";
 import type { CertificationPayment, CertificationState } from "../../payment/certification.ts";
 import type { ServiceId } from "../../payment/ids.ts";
+import type { Callback } from "../../protocol/callback.ts";
 import type { Pool } from "../driver/pool.ts";
-import { integer, type Row, statement, text } from "../driver/statement.ts";
+import { integer, type Row, type Statement, statement, text } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
+import { merchantTransKey } from "../rows/attempt-rows.ts";
 import { unlessForeign } from "../rows/shop-rows.ts";
-import { markNumber } from "./mark-number.ts";
 
 const COLUMNS = "id, state, amount_tiyin";
 
 /** Payments of Click's certification tool: apart from the books of money. */
 export function certificationStore(pool: Pool): CertificationStore {
   return {
-    mark: async (serviceId, { raw, amountTiyin }) => {
-      const mark = markNumber({ ...raw, serviceId, amountTiyin });
-      await inTransaction<void>(pool, async () => ({ writes: [mark], value: undefined }));
-    },
+    remember: (serviceId, callback) =>
+      inTransaction<void>(pool, async () => ({ writes: [rememberTransId(serviceId, callback)], value: undefined })),
     openOf: async (serviceId, clickTransId) => {
       const sql = `SELECT ${COLUMNS} FROM clickbridge_certification
         WHERE service_id = ? AND click_trans_id = ? AND state = 'PREPARED' ORDER BY id DESC LIMIT 1`;
@@ -32,7 +31,7 @@ export function certificationStore(pool: Pool): CertificationStore {
       const sql = "UPDATE clickbridge_certification SET state = ? WHERE id = ? AND state = ?";
       await read(pool, statement(sql, next, payment.id, payment.state));
     },
-    isNearAnOrder: (reference) => isNearAnOrder(pool, reference),
+    isAnOrders: (reference) => isAnOrders(pool, reference),
   };
 }
 
@@ -50,31 +49,35 @@ function insert(pool: Pool, serviceId: ServiceId, clickTransId: string, amountTi
   }));
 }
 
-/** An order whose number begins the reference, or is begun by it: `72` + `500.00` is signed like `7` + `2500.00`. */
-async function isNearAnOrder(pool: Pool, reference: string): Promise<boolean> {
-  const beginnings = Array.from(reference, (_, index) => reference.slice(0, index + 1));
-  const longer = `${reference.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
-  const near = (table: string) =>
-    statement(
-      `SELECT 1 AS near FROM ${table} WHERE ACCOUNT_NUMBER IN (?) OR ACCOUNT_NUMBER LIKE ? LIMIT 1`,
-      beginnings,
-      longer,
-    );
-  const ids = beginnings.filter((text) => /^[1-9]\d{0,9}$/.test(text)).map(Number);
-  const byId = statement(
-    "SELECT 1 AS near FROM b_sale_order_payment WHERE ID IN (?) LIMIT 1",
-    ids.length > 0 ? ids : [0],
-  );
-  // Where payments are named by their id. No index helps, but the account is open for a day at most.
-  const byLongerId = statement(
-    "SELECT 1 AS near FROM b_sale_order_payment WHERE CAST(ID AS CHAR) LIKE ? LIMIT 1",
-    /^[1-9]\d{0,9}$/.test(reference) ? longer : "-",
-  );
+async function isAnOrders(pool: Pool, reference: string): Promise<boolean> {
+  const numbered = (table: string) =>
+    statement(`SELECT 1 AS found FROM ${table} WHERE ACCOUNT_NUMBER = ? LIMIT 1`, reference);
+  const id = /^[1-9]\d{0,9}$/.test(reference) ? Number(reference) : 0;
+  const byId = statement("SELECT 1 AS found FROM b_sale_order_payment WHERE ID = ?", id);
   const results = await unlessForeign(
-    () => read(pool, near("b_sale_order"), near("b_sale_order_payment"), byId, byLongerId),
+    () => read(pool, numbered("b_sale_order"), numbered("b_sale_order_payment"), byId),
     () => [],
   );
   return results.some((result) => result.rows.length > 0);
+}
+
+/**
+ * A cancelled attempt without payment: no callback can ever take money by it. Where the click_trans_id serves a payment already, that says
+ * enough, and a replay as the account's must not stand in that payment's way.
+ */
+function rememberTransId(serviceId: ServiceId, { raw, amountTiyin }: Callback): Statement {
+  const transId = [BigInt(serviceId), BigInt(raw.clickTransId)];
+  return statement(
+    `INSERT INTO clickbridge_attempt (service_id, click_trans_id, merchant_trans_id, merchant_trans_key, amount_tiyin, state, last_answer)
+     SELECT ?, ?, ?, UNHEX(?), ?, 'CANCELLED', 0 FROM DUAL WHERE NOT EXISTS
+       (SELECT 1 FROM clickbridge_attempt a WHERE a.service_id = ? AND a.click_trans_id = ? AND a.payment_id IS NOT NULL)
+     ON DUPLICATE KEY UPDATE id = clickbridge_attempt.id`,
+    ...transId,
+    raw.merchantTransId,
+    merchantTransKey(raw.merchantTransId),
+    amountTiyin,
+    ...transId,
+  );
 }
 
 function toPayment(row: Row): CertificationPayment {

@@ -1,7 +1,7 @@
 import type { CompleteQuestion, JudgedComplete } from "../../app/callbacks/callback-store.ts";
-import { type Attempt, isAnotherDebit } from "../../payment/attempt.ts";
+import type { Attempt } from "../../payment/attempt.ts";
 import type { CompleteVerdict, CompleteView } from "../../payment/judge-complete.ts";
-import { isBorrowed } from "../../payment/moved-digits.ts";
+import { boundAttempt } from "../../payment/replay.ts";
 import type { Pool } from "../driver/pool.ts";
 import { inTransaction, StaleReadError, type Transaction } from "../driver/transaction.ts";
 import {
@@ -9,12 +9,14 @@ import {
   attemptBoundTo,
   attemptNamed,
   attemptNumbered,
-  attemptsInHandForUpdate,
   attemptsOfNames,
   forUpdate,
   namedBy,
-  ofClicksNumber,
+  namedInHandForUpdate,
+  OF_PAYMENT_IN_HAND,
+  ofClickTransId,
   ofSameMoney,
+  ofSameMoneyAtAll,
   paydocOf,
   takeInHand,
   toAttempt,
@@ -49,103 +51,101 @@ export function completeTransaction(
 
 async function readLocked(tx: Transaction, question: CompleteQuestion): Promise<Reading> {
   const name = nameOf(question);
-  const byNumber = ofClicksNumber(question.serviceId, question.callback.raw.clickTransId);
-  const names = [...byNumber, sameMoneyAs(name, question)];
+  const byTransId = ofClickTransId(question.serviceId, question.callback.raw.clickTransId);
+  const names = [...byTransId, OF_PAYMENT_IN_HAND, sameMoneyAs(name, question, ofSameMoney)];
   const [, , inHand, payments, updates, about] = await tx.run(
     takeInHand(name),
     lockOrderInHand,
-    attemptsInHandForUpdate,
+    namedInHandForUpdate(name),
     shopPaymentInHand,
     openUpdatesInHand,
     // After the locks: who captures an attempt without payment holds the rows that are about the same money, and no order.
     attemptsOfNames(names),
   );
-  const rows = inHand?.rows ?? [];
-  const attempts = rows.map(toAttempt);
-  const attempt = attempts.find((a) => isNamed(question, a));
+  const [row] = inHand?.rows ?? [];
   const aboutRows = about?.rows ?? [];
-  const siblings = namedBy(names, byNumber, aboutRows);
-  if (attempt === undefined) return readWithoutPayment(tx, question, siblings);
-  if (isBorrowedBy(question, attempt, siblings)) return NOBODYS;
-  const sameMoney = namedBy(names, names.slice(byNumber.length), aboutRows);
+  const ofTransId = namedBy(names, byTransId, aboutRows);
+  const named = row && exactly(question, toAttempt(row));
+  if (named === undefined) return readWithoutPayment(tx, question, ofTransId);
+  const attempt = bound(question, named, ofTransId);
+  if (attempt === undefined) return nobodys(ofTransId, named);
   return {
     view: {
       attempt,
-      others: [...attempts, ...sameMoney].filter((a) => a.id !== attempt.id),
+      others: namedBy(names, names.slice(byTransId.length), aboutRows).filter((a) => a.id !== attempt.id),
       payment: (payments?.rows ?? []).map(toShopPayment)[0],
     },
-    locked: { open: (updates?.rows ?? []).map(toOrderUpdate), now: rows[0], clicksNumberIsBound: true },
+    locked: { open: (updates?.rows ?? []).map(toOrderUpdate), now: row, isTransIdUsed: true },
   };
 }
 
-/** The Complete of somebody else's Prepare: no attempt is named, and none may be made under Click's number. */
-const NOBODYS: Reading = {
-  view: { attempt: undefined, others: [], payment: undefined },
-  locked: { open: [], now: undefined, clicksNumberIsBound: true },
-};
+/** Another debit's Complete, or a replay: no attempt is its own, and none may be made under a click_trans_id that is used. */
+function nobodys(ofTransId: readonly Attempt[], named: Attempt | undefined): Reading {
+  return {
+    view: { attempt: undefined, others: [], payment: undefined },
+    locked: {
+      ...{ open: [], now: undefined, isTransIdUsed: ofTransId.length > 0 },
+      paymentOfReference: named?.paymentId,
+    },
+  };
+}
 
 /** No attempt, or one that never had a payment: only what is about the same money can take part, and its rows are the lock. */
 async function readWithoutPayment(
   tx: Transaction,
   question: CompleteQuestion,
-  siblings: readonly Attempt[],
+  ofTransId: readonly Attempt[],
 ): Promise<Reading> {
   const name = nameOf(question);
-  const [again, bound, sameMoney] = await tx.run(
+  const [again, sameMoney] = await tx.run(
     forUpdate(attemptNamed(name)),
-    forUpdate(attemptNamed(byClicksNumber(question))),
-    forUpdate(attemptNamed(sameMoneyAs(name, question))),
+    forUpdate(attemptNamed(sameMoneyAs(name, question, ofSameMoneyAtAll))),
   );
-  const named = (again?.rows ?? []).map(toAttempt);
-  const attempt = named.find((a) => isNamed(question, a));
+  const [named] = (again?.rows ?? []).map(toAttempt).map((attempt) => exactly(question, attempt));
   // What was in hand was taken before its lock.
-  if (attempt?.paymentId !== undefined) throw new StaleReadError("the attempt got a payment, or another one");
-  if (isBorrowedBy(question, attempt, siblings)) return NOBODYS;
+  if (named?.paymentId !== undefined) throw new StaleReadError("the attempt got a payment, or another one");
+  const attempt = bound(question, named, ofTransId);
+  if (attempt === undefined) return nobodys(ofTransId, named);
   return {
     view: {
       attempt,
-      others: (sameMoney?.rows ?? []).map(toAttempt).filter((a) => a.id !== attempt?.id),
+      others: (sameMoney?.rows ?? []).map(toAttempt).filter((a) => a.id !== attempt.id),
       payment: undefined,
     },
-    locked: {
-      ...{ open: [], now: undefined, clicksNumberIsBound: (bound?.rows ?? []).length > 0 },
-      paymentOfReference: named[0]?.paymentId,
-    },
+    locked: { open: [], now: undefined, isTransIdUsed: true },
   };
 }
 
-function isBorrowedBy(
-  { callback: { raw } }: CompleteQuestion,
+function bound(
+  { callback }: CompleteQuestion,
   named: Attempt | undefined,
-  siblings: readonly Attempt[],
-): boolean {
-  return isBorrowed(named, raw.clickTransId, raw, siblings);
+  ofTransId: readonly Attempt[],
+): Attempt | undefined {
+  const { raw, clickPaydocId } = callback;
+  return boundAttempt(named, { clickTransId: raw.clickTransId, clickPaydocId }, ofTransId);
 }
 
-function sameMoneyAs(name: AttemptName, { serviceId, callback }: CompleteQuestion): AttemptName {
-  return ofSameMoney(serviceId, callback.raw.merchantTransId, paydocOf(name, callback.clickPaydocId));
+function sameMoneyAs(
+  name: AttemptName,
+  { serviceId, callback }: CompleteQuestion,
+  ofMoney: typeof ofSameMoney,
+): AttemptName {
+  return ofMoney(serviceId, callback.raw.merchantTransId, paydocOf(name, callback.clickPaydocId));
 }
 
-function byClicksNumber({ serviceId, callback }: CompleteQuestion): AttemptName {
-  return attemptBoundTo(serviceId, callback.raw.clickTransId, callback.raw.merchantTransId);
-}
-
-/** By its prepare id, or without one by Click's number: always of this service and with this very reference. See also `isNamed`. */
+/** By its prepare id, or without one by its click_trans_id: always of this service and with this very reference. */
 function nameOf(question: CompleteQuestion): AttemptName {
+  const { serviceId, callback } = question;
+  const { clickTransId, merchantTransId } = callback.raw;
   const id = preparedId(question);
   return id === undefined
-    ? byClicksNumber(question)
-    : attemptNumbered(id, question.serviceId, question.callback.raw.merchantTransId);
+    ? attemptBoundTo(serviceId, clickTransId, merchantTransId)
+    : attemptNumbered(id, serviceId, merchantTransId);
 }
 
-function isNamed(question: CompleteQuestion, attempt: Attempt): boolean {
-  const { merchantTransId, clickTransId } = question.callback.raw;
-  if (attempt.serviceId !== question.serviceId || attempt.merchantTransId !== merchantTransId) return false;
-  const id = preparedId(question);
-  if (id === undefined) return attempt.clickTransId === clickTransId;
-  return (
-    attempt.id === id && !isAnotherDebit(attempt, { clickTransId, clickPaydocId: question.callback.clickPaydocId })
-  );
+/** What was found by a digest of the reference, compared with the reference itself. */
+function exactly({ callback }: CompleteQuestion, attempt: Attempt): Attempt | undefined {
+  return attempt.merchantTransId === callback.raw.merchantTransId ? attempt : undefined;
 }
 
 /** Undefined without a prepare id; 0, which is nobody's, for one that cannot be ours. */

@@ -19,8 +19,8 @@ export interface LockedReading {
   readonly open: readonly OrderUpdate[];
   /** The database's time; undefined without a payment. */
   readonly now: Row | undefined;
-  /** Whether Click's number with this reference already has an attempt. */
-  readonly clicksNumberIsBound: boolean;
+  /** Whether the click_trans_id has an attempt already, under whatever reference. */
+  readonly isTransIdUsed: boolean;
   /** What the reference of another debit means here. */
   readonly paymentOfReference?: PaymentId | undefined;
 }
@@ -165,12 +165,12 @@ const EVENT_OF: Readonly<Record<"CAPTURED" | "OWED" | "CANCELLED", EventType>> =
 };
 
 /**
- * A cancel that overtook its Prepare leaves a cancelled attempt, unless Click's number is bound to one already. A plain INSERT: when the
+ * A cancel that overtook its Prepare leaves a cancelled attempt, unless the click_trans_id is used already. A plain INSERT: when the
  * Prepare arrives in this very moment, the duplicate sends us round again, and we cancel what it made.
  */
 function cancelAheadWrites(question: CompleteQuestion, { verdict, locked }: Judged): readonly Statement[] {
   const { serviceId, callback, callerAddress } = question;
-  if (!verdict.cancelAhead || locked.clicksNumberIsBound) return [];
+  if (!verdict.cancelAhead || locked.isTransIdUsed) return [];
   return [
     statement(
       `INSERT INTO clickbridge_attempt (service_id, click_trans_id, merchant_trans_id, merchant_trans_key, amount_tiyin, state,

@@ -12,7 +12,7 @@ import {
   attemptsOfNames,
   attemptsOfPaymentsForUpdate,
   forUpdate,
-  ofClicksNumber,
+  ofClickTransId,
   ofSameMoney,
   toAttempt,
 } from "../rows/attempt-rows.ts";
@@ -63,11 +63,11 @@ async function readLocked(tx: Transaction, question: PrepareQuestion): Promise<P
   return view;
 }
 
-/** All by which attempts take part, whatever their payment: Click's number, and Click's payment under this reference. */
+/** All by which attempts take part, whatever their payment: the click_trans_id, and Click's payment under this reference. */
 function namesOf({ serviceId, callback: { raw, clickPaydocId } }: PrepareQuestion): readonly AttemptName[] {
-  const byNumber = ofClicksNumber(serviceId, raw.clickTransId);
-  if (clickPaydocId === undefined) return byNumber;
-  return [...byNumber, ofSameMoney(serviceId, raw.merchantTransId, { sql: "?", values: [BigInt(clickPaydocId)] })];
+  const byTransId = ofClickTransId(serviceId, raw.clickTransId);
+  if (clickPaydocId === undefined) return byTransId;
+  return [...byTransId, ofSameMoney(serviceId, raw.merchantTransId, { sql: "?", values: [BigInt(clickPaydocId)] })];
 }
 
 /** A payment comes once for each of its attempts. */

@@ -8,9 +8,9 @@ import {
   ATTEMPT_COLUMNS,
   type AttemptName,
   attemptNamed,
-  attemptsInHandForUpdate,
   forUpdate,
-  ofSameMoney,
+  OF_PAYMENT_IN_HAND,
+  ofSameMoneyAtAll,
   paydocOf,
   takeInHand,
   toAttempt,
@@ -35,10 +35,10 @@ export async function readLockedAttempt(tx: Transaction, attemptId: AttemptId): 
     takeInHand(name),
     lockOrderInHand,
     forUpdate(attemptNamed(name)),
-    attemptsInHandForUpdate,
+    forUpdate(attemptNamed(OF_PAYMENT_IN_HAND)),
     shopPaymentInHand,
     updatesOfAttempt(attemptId),
-    forUpdate(attemptNamed(ofSameMoney(before.serviceId, before.merchantTransId, paydocOf(name, undefined)))),
+    forUpdate(attemptNamed(ofSameMoneyAtAll(before.serviceId, before.merchantTransId, paydocOf(name, undefined)))),
   );
   const [attempt] = (own?.rows ?? []).map(toAttempt);
   if (attempt === undefined || attempt.paymentId !== before.paymentId) throw new StaleReadError("the attempt moved");

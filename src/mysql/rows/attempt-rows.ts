@@ -96,8 +96,8 @@ export function namedBy(names: readonly AttemptName[], some: readonly AttemptNam
   return rows.filter((row) => some.some((name) => names[integer(row, "name_at")] === name)).map(toAttempt);
 }
 
-/** All attempts that one number of Click's prepared or completed, under whatever reference. By two names, for each has its key. */
-export function ofClicksNumber(serviceId: ServiceId, clickTransId: string): readonly AttemptName[] {
+/** All attempts that one click_trans_id prepared or completed, under whatever reference. By two names, for each has its key. */
+export function ofClickTransId(serviceId: ServiceId, clickTransId: string): readonly AttemptName[] {
   const values = [BigInt(serviceId), BigInt(clickTransId)];
   return [
     { condition: "service_id = ? AND click_trans_id = ?", values },
@@ -116,6 +116,15 @@ export interface PaydocValue {
  * Not under any reference: Click's certification tool has one paydoc id for everything.
  */
 export function ofSameMoney(serviceId: ServiceId, merchantTransId: string, clickPaydocId: PaydocValue): AttemptName {
+  return ofSameMoneyAtAll(serviceId, merchantTransId, clickPaydocId);
+}
+
+/** The same with refused and cancelled ones: where no payment's lock is taken, these rows are the lock. */
+export function ofSameMoneyAtAll(
+  serviceId: ServiceId,
+  merchantTransId: string,
+  clickPaydocId: PaydocValue,
+): AttemptName {
   return {
     condition: `service_id = ? AND merchant_trans_key = UNHEX(?) AND click_paydoc_id = ${clickPaydocId.sql}`,
     values: [BigInt(serviceId), merchantTransKey(merchantTransId), ...clickPaydocId.values],
@@ -143,11 +152,20 @@ export function takeInHand({ condition, values }: AttemptName): Statement {
   };
 }
 
-/** All attempts of the payment in hand, locked, and the database's time beside each. */
-export const attemptsInHandForUpdate: Statement = statement(
-  `SELECT ${ATTEMPT_COLUMNS}, NOW(3) AS now FROM clickbridge_attempt WHERE payment_id = ${PAYMENT_IN_HAND}
-   ORDER BY id FOR UPDATE`,
-);
+/** A named attempt, locked, if it is the payment's in hand, and the database's time beside it. */
+export function namedInHandForUpdate({ condition, values }: AttemptName): Statement {
+  return {
+    sql: `SELECT ${ATTEMPT_COLUMNS}, NOW(3) AS now FROM clickbridge_attempt
+      WHERE ${condition} AND payment_id = ${PAYMENT_IN_HAND} FOR UPDATE`,
+    values,
+  };
+}
+
+/** All attempts of the payment in hand. */
+export const OF_PAYMENT_IN_HAND: AttemptName = {
+  condition: `payment_id = ${PAYMENT_IN_HAND}`,
+  values: [],
+};
 
 /** All attempts of some payments, locked: the payments' own locks come first, so this never waits for long. */
 export function attemptsOfPaymentsForUpdate(paymentIds: readonly PaymentId[]): Statement {

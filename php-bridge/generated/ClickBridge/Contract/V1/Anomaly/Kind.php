@@ -20,11 +20,11 @@ class Kind
      */
     const KIND_UNSPECIFIED = 0;
     /**
-     * A callback is signed with the very text of another payment's: somebody divided its digits anew.
+     * A Prepare came with a click_trans_id that serves another reference: somebody may have divided a signed text anew. It was answered -8.
      *
-     * Generated from protobuf enum <code>KIND_DIGITS_MOVED = 1;</code>
+     * Generated from protobuf enum <code>KIND_SIGNATURE_REPLAY = 1;</code>
      */
-    const KIND_DIGITS_MOVED = 1;
+    const KIND_SIGNATURE_REPLAY = 1;
     /**
      * A Complete said that money was taken, and no attempt fits it: it named none, or one that is another debit's.
      *
@@ -162,7 +162,7 @@ class Kind
 
     private static $valueToName = [
         self::KIND_UNSPECIFIED => 'KIND_UNSPECIFIED',
-        self::KIND_DIGITS_MOVED => 'KIND_DIGITS_MOVED',
+        self::KIND_SIGNATURE_REPLAY => 'KIND_SIGNATURE_REPLAY',
         self::KIND_MONEY_WITHOUT_ATTEMPT => 'KIND_MONEY_WITHOUT_ATTEMPT',
         self::KIND_CANCEL_AFTER_CAPTURE => 'KIND_CANCEL_AFTER_CAPTURE',
         self::KIND_CONFIRM_AFTER_CANCEL => 'KIND_CONFIRM_AFTER_CANCEL',
