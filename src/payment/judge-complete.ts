@@ -14,7 +14,7 @@ export interface CompleteEvent {
 export interface CompleteView {
   /** The attempt that the Complete is about: see `boundAttempt`. */
   readonly attempt: Attempt | undefined;
-  /** The other attempts of its payment, and those that Click made with its reference and paydoc id. */
+  /** The other attempts of its payment, and those that Click made with its reference and paydoc id. Refused and cancelled ones may be left out. */
   readonly others: readonly Attempt[];
   /** Its payment in the shop as it is now; undefined when it is gone or was never found. */
   readonly payment: ShopPayment | undefined;

@@ -25,7 +25,7 @@ export interface PrepareView {
   readonly ownPayment?: ShopPayment | undefined;
   /**
    * The attempts that can decide: of the candidates and of the existing attempt's payment, and those that Click made with this very
-   * reference and paydoc id.
+   * reference and paydoc id. Refused and cancelled ones may be left out.
    */
   readonly attempts: readonly Attempt[];
   /** The attempts of this click_trans_id under other references. */

@@ -7,6 +7,7 @@ import { type Migration, table } from "./migration.ts";
  * merchant_trans_key: even utf8mb4_bin takes 'A ' for 'A', so the binding is unique over a digest of the exact bytes.
  * captured_payment_id: at most one attempt holds a payment, whatever the code does.
  * serving_trans_id: one click_trans_id serves at most one payment, whatever the code does.
+ * decides: a callback finds the few that can decide by a key, whatever number of refusals lies beside them.
  * click_trans_id is NULL when Click took money without a Prepare: a charged card, or a payment whose callbacks were lost.
  * click_payment_id is confirmed by Click for the attempt's reference, unlike click_paydoc_id. One payment of Click's pays once.
  * complete_click_trans_id has a key so that a Complete under another number of Click's is recognised when its text comes again.
@@ -38,14 +39,15 @@ export const ATTEMPT: Migration = {
        (CASE WHEN state IN ('CAPTURED', 'SETTLED') THEN payment_id ELSE NULL END) STORED,
      serving_trans_id bigint GENERATED ALWAYS AS
        (CASE WHEN payment_id IS NULL THEN NULL ELSE click_trans_id END) STORED,
+     decides tinyint GENERATED ALWAYS AS (CASE WHEN state IN ('REFUSED', 'CANCELLED') THEN 0 ELSE 1 END) STORED,
      UNIQUE KEY clickbridge_attempt_binding (service_id, click_trans_id, merchant_trans_key),
      UNIQUE KEY clickbridge_attempt_captured (captured_payment_id),
      UNIQUE KEY clickbridge_attempt_serving (service_id, serving_trans_id),
      UNIQUE KEY clickbridge_attempt_click_payment (service_id, click_payment_id),
-     KEY clickbridge_attempt_payment (payment_id),
+     KEY clickbridge_attempt_payment (payment_id, decides),
      KEY clickbridge_attempt_trans (click_trans_id),
      KEY clickbridge_attempt_complete_trans (complete_click_trans_id),
-     KEY clickbridge_attempt_paydoc (click_paydoc_id),
+     KEY clickbridge_attempt_paydoc (click_paydoc_id, decides),
      KEY clickbridge_attempt_state (state, update_time)`,
   ),
 };

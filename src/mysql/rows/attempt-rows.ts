@@ -112,11 +112,18 @@ export interface PaydocValue {
 }
 
 /**
- * All attempts about one payment of Click's under one reference, also those of payments that the reference does not find any more.
+ * What can decide about another attempt: neither refused nor cancelled. By the last column of a key, so that what a callback reads does not
+ * grow with the refusals before it.
+ */
+const DECIDES = "decides = 1";
+
+/**
+ * The deciding attempts about one payment of Click's under one reference, also those of payments that the reference does not find any more.
  * Not under any reference: Click's certification tool has one paydoc id for everything.
  */
 export function ofSameMoney(serviceId: ServiceId, merchantTransId: string, clickPaydocId: PaydocValue): AttemptName {
-  return ofSameMoneyAtAll(serviceId, merchantTransId, clickPaydocId);
+  const { condition, values } = ofSameMoneyAtAll(serviceId, merchantTransId, clickPaydocId);
+  return { condition: `${condition} AND ${DECIDES}`, values };
 }
 
 /** The same with refused and cancelled ones: where no payment's lock is taken, these rows are the lock. */
@@ -161,16 +168,16 @@ export function namedInHandForUpdate({ condition, values }: AttemptName): Statem
   };
 }
 
-/** All attempts of the payment in hand. */
+/** The deciding attempts of the payment in hand. */
 export const OF_PAYMENT_IN_HAND: AttemptName = {
-  condition: `payment_id = ${PAYMENT_IN_HAND}`,
+  condition: `payment_id = ${PAYMENT_IN_HAND} AND ${DECIDES}`,
   values: [],
 };
 
-/** All attempts of some payments, locked: the payments' own locks come first, so this never waits for long. */
+/** The deciding attempts of some payments, locked: the payments' own locks come first, so this never waits for long. */
 export function attemptsOfPaymentsForUpdate(paymentIds: readonly PaymentId[]): Statement {
   return statement(
-    `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE payment_id IN (?) ORDER BY id FOR UPDATE`,
+    `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE payment_id IN (?) AND ${DECIDES} ORDER BY id FOR UPDATE`,
     paymentIds.length > 0 ? paymentIds : [0],
   );
 }

@@ -71,13 +71,13 @@ export function waysToFind({ kind, text }: Reference): readonly PaymentsWhere[] 
 }
 
 /**
- * Payments with their attempts, one row for each pair, and one without an attempt's columns where there is none: `attemptBesidePayment`
+ * Payments with their deciding attempts, one row for each pair, and one without an attempt's columns where there is none: `attemptBesidePayment`
  * reads them. What an attempt says of its payment and order is left out, for the shop's own columns have those names.
  */
 export function paymentsWithAttempts({ condition, value }: PaymentsWhere): Statement {
   return statement(
     `SELECT ${COLUMNS}, ${DECIDING_COLUMNS_OF_A} FROM ${PAYMENT_AND_ORDER}
-     LEFT JOIN clickbridge_attempt a ON a.payment_id = p.ID WHERE ${condition}`,
+     LEFT JOIN clickbridge_attempt a ON a.payment_id = p.ID AND a.decides = 1 WHERE ${condition}`,
     value,
   );
 }
