@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { qrCode } from "../../src/app/checkout/qr-code.ts";
 import {
   CreatePaymentLinkRequest_CardType as CardType,
   GetCheckoutResponse_State as CheckoutState,
@@ -123,6 +124,19 @@ describe("CreatePaymentLink", () => {
     const { url } = await link(order.paymentId, { cardType });
 
     expect(new URL(url).searchParams.get("card_type")).toBe(text);
+  });
+
+  test("the QR code holds the link without a way back and a kind of card", async () => {
+    const order = await shop.addOrder();
+
+    const [plain, other] = [
+      await link(order.paymentId),
+      await link(order.paymentId, { returnUrl: "https://shop.uz/thanks", cardType: CardType.CARD_TYPE_HUMO }),
+    ];
+
+    const { path, size } = qrCode(plain.url);
+    expect([plain.qrPath, plain.qrSize]).toEqual([path, size]);
+    expect([other.qrPath, other.qrSize]).toEqual([path, size]);
   });
 
   test("an order with two Click payments uses each payment's own number", async () => {

@@ -125,8 +125,8 @@ final class HandlerTest extends ShopTestCase
         self::$shop->hit(['language' => $language]);
         $sums = ['SUM_TIYIN' => 3_840_050, 'FEE_TIYIN' => $feeTiyin, 'TOTAL_TIYIN' => 3_840_050 + $feeTiyin];
         $checkout = [
-            'LINKS' => [['name' => '', 'url' => 'https://my.click.uz/']],
-            'QR' => '', 'TOKEN' => '', 'STAGE' => '', 'HINT' => '', 'IS_OPEN' => true, 'NEW_WINDOW' => false,
+            'LINKS' => ['' => 'https://my.click.uz/'],
+            'QR_PATH' => '', 'QR_SIZE' => 0, 'TOKEN' => '', 'STAGE' => '', 'HINT' => '', 'IS_OPEN' => true, 'NEW_WINDOW' => false,
             'STATUS_URL' => '', 'NONCE' => '', 'ID' => '', 'STYLE' => '', 'SCRIPT' => '',
         ];
         $params = ['URL' => 'https://my.click.uz/', 'CHECKOUT' => $checkout] + $sums;

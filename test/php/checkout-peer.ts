@@ -56,7 +56,15 @@ async function link({ paymentId, returnUrl, cardType }: CreatePaymentLinkRequest
   url.searchParams.set("transaction_param", String(paymentId));
   if (cardType !== CardType.CARD_TYPE_UNSPECIFIED) url.searchParams.set("card_type", String(cardType));
   if (returnUrl !== "") url.searchParams.set("return_url", returnUrl);
-  return { url: url.href, reference: String(paymentId), amountTiyin: 1n, feeTiyin: 0n, serviceId: 1n };
+  return {
+    url: url.href,
+    reference: String(paymentId),
+    amountTiyin: 1n,
+    feeTiyin: 0n,
+    serviceId: 1n,
+    qrPath: "M0 .5h1",
+    qrSize: 1,
+  };
 }
 
 async function checkout(given: string): Promise<GetCheckoutByTokenResponse> {

@@ -6,8 +6,8 @@ namespace ClickBridge\Checkout;
 
 use ClickBridge\Checkout;
 use ClickBridge\Contract\V1\CreatePaymentLinkRequest\CardType;
+use ClickBridge\Contract\V1\CreatePaymentLinkResponse;
 use ClickBridge\Grpc\Status;
-use ClickBridge\Qr\QrSvg;
 
 /** What the template shows. Nothing is made for it but a token, and that for the buyer only. */
 final class Page
@@ -19,18 +19,14 @@ final class Page
     private const ID_CHARACTERS = 8;
 
     /**
-     * @param list<array{name: string, url: string}> $links one, or one for each kind of card; none when there is nothing to pay
-     * @param int $totalTiyin what Click will take, with the fee
+     * @param array<string, CreatePaymentLinkResponse> $links one, or one for each kind of card by its name; none when there is nothing to pay
      * @param string $token empty for everybody but the buyer: no state and no bill then
      */
     private function __construct(
-        public readonly array $links,
-        public readonly string $qr,
-        public readonly int $totalTiyin,
-        public readonly int $feeTiyin,
+        private readonly array $links,
         public readonly string $token,
         public readonly ?Stage $stage,
-        public readonly string $hint,
+        private readonly string $hint,
     ) {
     }
 
@@ -60,22 +56,13 @@ final class Page
         }
         $hint = $stage === null ? '' : WayBack::hint($query, $paymentId);
         if ($stage !== null && !$stage->offersToPay()) {
-            return new self([], '', 0, 0, $token, $stage, '');
+            return new self([], $token, $stage, '');
         }
         $links = self::links($checkout, $paymentId, $back, $choosesCard);
-        if ($links instanceof Status) {
-            return $links;
-        }
-        // The phone that reads it is not signed in here, so it gets no way back.
-        $short = $checkout->paymentLink($paymentId, '');
-        if ($short instanceof Status) {
-            return $short;
-        }
-        $qr = QrSvg::of($short->getUrl());
-        return new self($links, $qr, (int) $short->getAmountTiyin(), (int) $short->getFeeTiyin(), $token, $stage, $hint);
+        return $links instanceof Status ? $links : new self($links, $token, $stage, $hint);
     }
 
-    /** @return list<array{name: string, url: string}>|Status */
+    /** @return array<string, CreatePaymentLinkResponse>|Status */
     private static function links(Checkout $checkout, int $paymentId, string $back, bool $choosesCard): array|Status
     {
         $kinds = $choosesCard
@@ -87,7 +74,7 @@ final class Page
             if ($link instanceof Status) {
                 return $link;
             }
-            $links[] = ['name' => $name, 'url' => $link->getUrl()];
+            $links[$name] = $link;
         }
         return $links;
     }
@@ -100,14 +87,18 @@ final class Page
     public function params(bool $opensWindow): array
     {
         $nonce = bin2hex(random_bytes(self::NONCE_BYTES));
+        // Kinds of card differ in the address only.
+        $link = array_values($this->links)[0] ?? new CreatePaymentLinkResponse();
+        [$totalTiyin, $feeTiyin] = [(int) $link->getAmountTiyin(), (int) $link->getFeeTiyin()];
         return [
-            'URL' => $this->links[0]['url'] ?? '',
-            'SUM_TIYIN' => $this->totalTiyin - $this->feeTiyin,
-            'FEE_TIYIN' => $this->feeTiyin,
-            'TOTAL_TIYIN' => $this->totalTiyin,
+            'URL' => $link->getUrl(),
+            'SUM_TIYIN' => $totalTiyin - $feeTiyin,
+            'FEE_TIYIN' => $feeTiyin,
+            'TOTAL_TIYIN' => $totalTiyin,
             'CHECKOUT' => [
-                'LINKS' => $this->links,
-                'QR' => $this->qr,
+                'LINKS' => array_map(static fn(CreatePaymentLinkResponse $one): string => $one->getUrl(), $this->links),
+                'QR_PATH' => $link->getQrPath(),
+                'QR_SIZE' => $link->getQrSize(),
                 'TOKEN' => $this->token,
                 'STAGE' => $this->stage === null ? '' : $this->stage->value,
                 'HINT' => $this->hint,

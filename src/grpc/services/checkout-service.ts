@@ -44,8 +44,8 @@ export function checkoutService(guard: Guard, deps: CheckoutServiceDeps): Checko
         ["card_type", CARD_TYPE.has(cardType), "must be UZCARD, HUMO or unspecified"],
       );
       const request = { paymentId: paymentIdOf(paymentId), returnUrl, cardType: CARD_TYPE.get(cardType) };
-      const link = await createPaymentLink(deps, request);
-      return { ...link, serviceId: BigInt(link.serviceId) };
+      const { serviceId, qrCode, ...link } = await createPaymentLink(deps, request);
+      return { ...link, serviceId: BigInt(serviceId), qrPath: qrCode.path, qrSize: qrCode.size };
     }),
     createInvoice: guard("checkout", async (request, { caller }) => {
       const { phone, requestId } = readInvoiceRequest(request);

@@ -24,6 +24,8 @@ $sum = static function (string $name) use ($params): string {
     $tiyin = is_int($params[$name] ?? null) ? $params[$name] : 0;
     return number_format(intdiv($tiyin, 100), 0, '', '&nbsp;') . ($tiyin % 100 === 0 ? '' : sprintf('.%02d', $tiyin % 100));
 };
+// Whole pixels a module, so that no edge is blurred.
+$qrPixels = 3 * $checkout['QR_SIZE'];
 $hasToken = $checkout['TOKEN'] !== '';
 $phoneId = "clickbridge-phone-{$checkout['ID']}";
 $noteId = "clickbridge-note-{$checkout['ID']}";
@@ -53,10 +55,10 @@ $noteId = "clickbridge-note-{$checkout['ID']}";
         <div class="clickbridge-columns">
             <div class="clickbridge-column">
                 <p class="clickbridge-links">
-                <?php foreach ($checkout['LINKS'] as $link) : ?>
-                    <a class="clickbridge-button" href="<?= $html($link['url']) ?>"
+                <?php foreach ($checkout['LINKS'] as $card => $link) : ?>
+                    <a class="clickbridge-button" href="<?= $html($link) ?>"
                         <?= $checkout['NEW_WINDOW'] ? 'target="_blank" rel="noopener"' : '' ?>
-                    ><?= $text('PAY') ?><?= $link['name'] === '' ? '' : " · {$html($link['name'])}" ?>
+                    ><?= $text('PAY') ?><?= $card === '' ? '' : " · {$html($card)}" ?>
                     <?php if ($checkout['NEW_WINDOW']) : ?>
                         <span class="clickbridge-quiet">(<?= $text('NEW_WINDOW') ?>)</span>
                     <?php endif ?>
@@ -79,9 +81,14 @@ $noteId = "clickbridge-note-{$checkout['ID']}";
                 </form>
                 <?php endif ?>
             </div>
-            <?php if ($checkout['QR'] !== '') : ?>
+            <?php if ($checkout['QR_PATH'] !== '') : ?>
             <div class="clickbridge-qr" role="img" aria-label="<?= $text('QR_LABEL') ?>">
-                <?= $checkout['QR'] ?>
+                <svg xmlns="http://www.w3.org/2000/svg" width="<?= $qrPixels ?>" height="<?= $qrPixels ?>"
+                    viewBox="0 0 <?= "{$checkout['QR_SIZE']} {$checkout['QR_SIZE']}" ?>" shape-rendering="crispEdges"
+                    aria-hidden="true" focusable="false">
+                    <rect width="100%" height="100%" fill="#fff"/>
+                    <path stroke="#000" d="<?= $html($checkout['QR_PATH']) ?>"/>
+                </svg>
                 <span aria-hidden="true"><?= $text('QR') ?></span>
             </div>
             <?php endif ?>

@@ -46,6 +46,19 @@ class CreatePaymentLinkResponse extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>int64 fee_tiyin = 5 [json_name = "feeTiyin"];</code>
      */
     protected $fee_tiyin = 0;
+    /**
+     * A QR code of the link without return_url and card_type, for a phone that reads it off the page: black modules as the `d` of an SVG path,
+     * to be stroked with width 1 in a square of qr_size × qr_size units, which includes the light margin. Empty when the link is too long.
+     *
+     * Generated from protobuf field <code>string qr_path = 6 [json_name = "qrPath"];</code>
+     */
+    protected $qr_path = '';
+    /**
+     * The side of that square in modules; 0 without a code.
+     *
+     * Generated from protobuf field <code>int32 qr_size = 7 [json_name = "qrSize"];</code>
+     */
+    protected $qr_size = 0;
 
     /**
      * Constructor.
@@ -64,6 +77,11 @@ class CreatePaymentLinkResponse extends \Google\Protobuf\Internal\Message
      *     @type int|string $fee_tiyin
      *           What of amount_tiyin is the fee that the buyer pays (CLICK_FEE_PERCENT of the pay system), in whole tiyin, half a tiyin up. 0: none.
      *           A link made before the percentage was changed asks for another sum than Prepare expects, which answers −2: make it when it is shown.
+     *     @type string $qr_path
+     *           A QR code of the link without return_url and card_type, for a phone that reads it off the page: black modules as the `d` of an SVG path,
+     *           to be stroked with width 1 in a square of qr_size × qr_size units, which includes the light margin. Empty when the link is too long.
+     *     @type int $qr_size
+     *           The side of that square in modules; 0 without a code.
      * }
      */
     public function __construct($data = NULL) {
@@ -199,6 +217,60 @@ class CreatePaymentLinkResponse extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkInt64($var);
         $this->fee_tiyin = $var;
+
+        return $this;
+    }
+
+    /**
+     * A QR code of the link without return_url and card_type, for a phone that reads it off the page: black modules as the `d` of an SVG path,
+     * to be stroked with width 1 in a square of qr_size × qr_size units, which includes the light margin. Empty when the link is too long.
+     *
+     * Generated from protobuf field <code>string qr_path = 6 [json_name = "qrPath"];</code>
+     * @return string
+     */
+    public function getQrPath()
+    {
+        return $this->qr_path;
+    }
+
+    /**
+     * A QR code of the link without return_url and card_type, for a phone that reads it off the page: black modules as the `d` of an SVG path,
+     * to be stroked with width 1 in a square of qr_size × qr_size units, which includes the light margin. Empty when the link is too long.
+     *
+     * Generated from protobuf field <code>string qr_path = 6 [json_name = "qrPath"];</code>
+     * @param string $var
+     * @return $this
+     */
+    public function setQrPath($var)
+    {
+        GPBUtil::checkString($var, True);
+        $this->qr_path = $var;
+
+        return $this;
+    }
+
+    /**
+     * The side of that square in modules; 0 without a code.
+     *
+     * Generated from protobuf field <code>int32 qr_size = 7 [json_name = "qrSize"];</code>
+     * @return int
+     */
+    public function getQrSize()
+    {
+        return $this->qr_size;
+    }
+
+    /**
+     * The side of that square in modules; 0 without a code.
+     *
+     * Generated from protobuf field <code>int32 qr_size = 7 [json_name = "qrSize"];</code>
+     * @param int $var
+     * @return $this
+     */
+    public function setQrSize($var)
+    {
+        GPBUtil::checkInt32($var);
+        $this->qr_size = $var;
 
         return $this;
     }
