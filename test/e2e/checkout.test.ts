@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import jsQRModule from "jsqr";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startBrowser } from "../support/browser.ts";
 import { type CheckoutHouse, startCheckoutHouse } from "../support/checkout-house.ts";
 import type { ShopOrder } from "../support/shop.ts";
+import { until } from "../support/until.ts";
 
 const SCREENSHOTS = fileURLToPath(new URL("../../var/screenshots/checkout", import.meta.url));
 const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
@@ -339,15 +340,21 @@ describe("asks the shop how the payment stands", () => {
     const order = await house.shop.addOrder();
     const page = await open("about:blank");
     await page.clock.install();
+    const isQuestion = (request: Request) => request.url().endsWith("/status.php");
     let questions = 0;
+    let answers = 0;
     page.on("request", (request) => {
-      questions += request.url().endsWith("/status.php") ? 1 : 0;
+      questions += isQuestion(request) ? 1 : 0;
+    });
+    page.on("requestfinished", (request) => {
+      answers += isQuestion(request) ? 1 : 0;
     });
     const asked = async (ms: number) => {
       const before = questions;
       for (let passed = 0; passed < ms; passed += 500) {
         await page.clock.runFor(500);
-        await page.waitForLoadState("networkidle");
+        // The page asks again a while after the answer: its clock stands still until that is here.
+        await until("the shop does not answer", async () => answers === questions);
       }
       return questions - before;
     };
