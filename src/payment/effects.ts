@@ -2,6 +2,7 @@ import type { AnomalyKind, Decision } from "./anomaly.ts";
 import type { AttemptState } from "./attempt.ts";
 import type { Charge } from "./charge.ts";
 import type { EventType } from "./event.ts";
+import type { FiscalSubmission } from "./fiscal.ts";
 import type {
   AnomalyId,
   AttemptId,
@@ -13,6 +14,7 @@ import type {
   RefundId,
   ServiceId,
 } from "./ids.ts";
+import type { Invoice } from "./invoice.ts";
 import type { ApplyRefusal, OrderUpdateKind, OrderUpdateState } from "./order-update.ts";
 import type { Refund } from "./refund.ts";
 
@@ -28,6 +30,8 @@ export type Effect =
   | SetOrderUpdate
   | SetRefund
   | SetCharge
+  | SetInvoice
+  | SetSubmission
   | RaiseAnomaly
   | CloseAnomalies
   | CloseAnomaly
@@ -147,6 +151,20 @@ export interface SetCharge {
   readonly effect: "SetCharge";
   readonly charge: Charge;
   readonly from: Charge["state"];
+}
+
+/** Writes an invoice. Expects it in `from`. */
+export interface SetInvoice {
+  readonly effect: "SetInvoice";
+  readonly invoice: Invoice;
+  readonly from: Invoice["state"];
+}
+
+/** Writes how a fiscal submission ended. Expects it in `from`. */
+export interface SetSubmission {
+  readonly effect: "SetSubmission";
+  readonly submission: FiscalSubmission;
+  readonly from: FiscalSubmission["state"];
 }
 
 /** What an anomaly is about: the attempt; without one the charge, the shop's payment, or Click's own number and our reference. */

@@ -61,7 +61,7 @@ const MAY_IMPORT_CAPABILITY: Readonly<Record<string, readonly string[]>> = {
   setup: ["callbacks"],
 };
 /** Arrows of `mysql` that turn the wrong way, until the statements they need stand in `rows` and `effects`. */
-const LEFT_TO_TURN = new Set(["mysql rows>effects", "mysql payments>refunds"]);
+const LEFT_TO_TURN = new Set(["mysql payments>refunds"]);
 const LAYERS_OF_CAPABILITIES = ["app", "mysql"];
 
 /** Rooms that must run anywhere: not even a package of npm, let alone a socket or a clock. */

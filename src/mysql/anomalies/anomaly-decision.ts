@@ -1,18 +1,20 @@
 import type { AnomalyKind, Decision } from "../../payment/anomaly.ts";
 import { holdsMoney, holdsPayment, isOfPayment, orderTiyin } from "../../payment/attempt.ts";
 import { decidedCharge } from "../../payment/charge.ts";
+import { chargeMoved } from "../../payment/charge-moved.ts";
 import { fail } from "../../payment/failure.ts";
 import { asOrderId, type ChargeId, type PaymentId } from "../../payment/ids.ts";
 import type { Refund } from "../../payment/refund.ts";
 import { hasSum, takenInShop } from "../../payment/shop-payment.ts";
 import { type Statement, statement } from "../driver/statement.ts";
 import type { Transaction } from "../driver/transaction.ts";
+import { statementsOf } from "../effects/apply-effects.ts";
 import { move, oweMarkPaid, takeBackMark } from "../effects/attempt-writes.ts";
 import type { LockedAttempt } from "../payments/locked-attempt.ts";
 import { attemptsOfClickPayment } from "../payments/locked-attempt.ts";
 import { settleWrites } from "../refunds/refund-writes.ts";
 import { attemptsOfPaymentsForUpdate, toAttempt } from "../rows/attempt-rows.ts";
-import { chargeById, chargeByIdForUpdate, recordsOf, toCharge, updateCharge } from "../rows/charge-rows.ts";
+import { chargeById, chargeByIdForUpdate, toCharge } from "../rows/charge-rows.ts";
 import { UPDATE_IS_UNLEASED } from "../rows/order-update-rows.ts";
 import { lockPayments } from "../rows/payment-lock.ts";
 import { openRefundOf, refundedTiyin, toRefund, toTiyin } from "../rows/refund-rows.ts";
@@ -71,7 +73,7 @@ async function chargeWrites(tx: Transaction, decision: Decision, chargeId: Charg
   const other = (named?.rows ?? []).map(toAttempt).find((attempt) => attempt.paymentId !== charge.paymentId);
   if (other !== undefined) return impossible(decision, `payment ${clickPaymentId} of Click's is attempt ${other.id}'s`);
   const decided = decidedCharge(charge, clickPaymentId);
-  return [updateCharge(decided), ...recordsOf(decided)];
+  return chargeMoved(decided, charge).flatMap(statementsOf);
 }
 
 /** Nobody but a person can find out whether a part went back. */

@@ -9,10 +9,12 @@ import {
   settledCharge,
   settledConfirmation,
 } from "../../payment/charge.ts";
+import { chargeMoved } from "../../payment/charge-moved.ts";
 import { settledOnce } from "../../payment/outbox.ts";
 import type { Pool } from "../driver/pool.ts";
 import { type Statement, statement, textOrUndefined } from "../driver/statement.ts";
 import { inTransaction, read, type Transaction } from "../driver/transaction.ts";
+import { statementsOf } from "../effects/apply-effects.ts";
 import {
   changeRequest,
   claiming,
@@ -29,9 +31,7 @@ import {
   chargeById,
   chargesLeftBehind,
   chargesOfPaymentForUpdate,
-  recordsOf,
   toCharge,
-  updateCharge,
 } from "../rows/charge-rows.ts";
 import { lockPayments, type PaymentKey } from "../rows/payment-lock.ts";
 import { shopPaymentById, toShopPayment } from "../rows/shop-rows.ts";
@@ -43,8 +43,7 @@ export const CHARGES: OutboxKind<Charge, Charge> = {
   toRequest: toCharge,
   claimSets: "send_time = COALESCE(send_time, NOW(3))",
   lock: (tx, charge) => tx.run(lockPayments([charge])),
-  // A confirmation alone ends nothing.
-  moved: (next, before) => [updateCharge(next), ...(next.state === before.state ? [] : recordsOf(next))],
+  moved: (next, before) => chargeMoved(next, before).flatMap(statementsOf),
 };
 
 export function chargeStore(pool: Pool): ChargeStore {

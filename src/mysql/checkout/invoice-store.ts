@@ -1,14 +1,15 @@
 import type { InvoiceStore, NewInvoice } from "../../app/checkout/invoice-store.ts";
 import type { InvoiceId } from "../../payment/ids.ts";
-import { cancelledInvoice, type Invoice, type InvoiceState, settledInvoice } from "../../payment/invoice.ts";
+import { cancelledInvoice, type Invoice, settledInvoice } from "../../payment/invoice.ts";
+import { invoiceMoved } from "../../payment/invoice-moved.ts";
 import { settledOnce } from "../../payment/outbox.ts";
 import type { Pool } from "../driver/pool.ts";
-import { type Statement, statement } from "../driver/statement.ts";
+import { statement } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
+import { statementsOf } from "../effects/apply-effects.ts";
 import {
   claiming,
   findRequest,
-  movedRow,
   moveRequest,
   type OutboxKind,
   requestNamed,
@@ -19,7 +20,6 @@ import { attemptsOfPaymentsForUpdate, toAttempt } from "../rows/attempt-rows.ts"
 import { chargesOfPaymentForUpdate, toCharge } from "../rows/charge-rows.ts";
 import { INVOICE_COLUMNS, toInvoice } from "../rows/invoice-rows.ts";
 import { lockPayments } from "../rows/payment-lock.ts";
-import { type EventType, insertEvent } from "../rows/record-rows.ts";
 import { shopPaymentById, toShopPayment } from "../rows/shop-rows.ts";
 import { checkInvoiceLimits } from "./invoice-limits.ts";
 
@@ -29,12 +29,7 @@ export const INVOICES: OutboxKind<Invoice, Invoice> = {
   columns: INVOICE_COLUMNS,
   toRequest: toInvoice,
   lock: (tx, invoice) => tx.run(lockPayments([invoice])),
-  moved: (next, before) => [
-    movedRow(INVOICES, next, before, {
-      click_invoice_id: next.clickInvoiceId === undefined ? null : BigInt(next.clickInvoiceId),
-    }),
-    ...tell(next),
-  ],
+  moved: (next, before) => invoiceMoved(next, before).flatMap(statementsOf),
 };
 
 export function invoiceStore(pool: Pool): InvoiceStore {
@@ -97,22 +92,4 @@ function store(
       caller_network: callerNetwork ?? null,
     });
   });
-}
-
-const EVENT_OF: Readonly<Record<InvoiceState, EventType | undefined>> = {
-  STORED: undefined,
-  SENDING: undefined,
-  CREATED: "invoice.created",
-  REFUSED: "invoice.refused",
-  UNKNOWN: "invoice.unknown",
-  LOST: "invoice.lost",
-  CANCELLED: "invoice.cancelled",
-};
-
-function tell(invoice: Invoice): readonly Statement[] {
-  const { id, state, serviceId, paymentId, clickInvoiceId, clickErrorCode } = invoice;
-  const type = EVENT_OF[state];
-  const sums = { amountTiyin: String(invoice.amountTiyin), feeTiyin: String(invoice.feeTiyin) };
-  const payload = { ...sums, clickInvoiceId, clickErrorCode };
-  return type === undefined ? [] : [insertEvent({ type, aggregateId: id, serviceId, paymentId, payload })];
 }

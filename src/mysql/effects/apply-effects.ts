@@ -5,7 +5,7 @@ import { closeAnomalies, closeAnomaly, raise } from "./anomaly-writes.ts";
 import { bindClickPayment, moveAttempt, newAttempt } from "./attempt-statements.ts";
 import { enqueueOrderUpdate, setOrderUpdate } from "./order-update-statements.ts";
 import { askUnderReference, forgetDenial, noteDenial } from "./question-statements.ts";
-import { appendEvent, recordDecision, setCharge, setRefund } from "./record-statements.ts";
+import { appendEvent, recordDecision, setCharge, setInvoice, setRefund, setSubmission } from "./record-statements.ts";
 
 /** The id of the row that an effect made: NewAttempt, EnqueueOrderUpdate. Known after the COMMIT. */
 export type IdOf = (effect: Effect) => number;
@@ -47,6 +47,10 @@ export function statementsOf(effect: Effect): readonly Statement[] {
       return setRefund(effect);
     case "SetCharge":
       return setCharge(effect);
+    case "SetInvoice":
+      return setInvoice(effect);
+    case "SetSubmission":
+      return setSubmission(effect);
     case "RaiseAnomaly":
       return raise(effect);
     case "CloseAnomalies":

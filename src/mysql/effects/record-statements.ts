@@ -1,4 +1,11 @@
-import type { AppendEvent, RecordDecision, SetCharge, SetRefund } from "../../payment/effects.ts";
+import type {
+  AppendEvent,
+  RecordDecision,
+  SetCharge,
+  SetInvoice,
+  SetRefund,
+  SetSubmission,
+} from "../../payment/effects.ts";
 import { compareAndSet, type Statement, statement } from "../driver/statement.ts";
 import { insertEvent } from "../rows/record-rows.ts";
 
@@ -33,6 +40,34 @@ export function setCharge({ charge, from }: SetCharge): readonly Statement[] {
       charge.clickErrorCode,
       charge.clickErrorNote.slice(0, NOTE_CHARACTERS_MAX),
       charge.id,
+      from,
+    ),
+  ];
+}
+
+export function setInvoice({ invoice, from }: SetInvoice): readonly Statement[] {
+  return [
+    compareAndSet(
+      `UPDATE clickbridge_invoice SET state = ?, click_invoice_id = ?, click_error_code = ?, click_error_note = ? WHERE id = ? AND state = ?`,
+      invoice.state,
+      invoice.clickInvoiceId === undefined ? null : BigInt(invoice.clickInvoiceId),
+      invoice.clickErrorCode,
+      invoice.clickErrorNote.slice(0, NOTE_CHARACTERS_MAX),
+      invoice.id,
+      from,
+    ),
+  ];
+}
+
+export function setSubmission({ submission, from }: SetSubmission): readonly Statement[] {
+  return [
+    compareAndSet(
+      `UPDATE clickbridge_fiscal SET state = ?, click_refusal = ?, click_error_code = ?, click_error_note = ? WHERE id = ? AND state = ?`,
+      submission.state,
+      submission.clickRefusal ?? null,
+      submission.clickErrorCode,
+      submission.clickErrorNote.slice(0, NOTE_CHARACTERS_MAX),
+      submission.id,
       from,
     ),
   ];

@@ -2,7 +2,6 @@ import type { RequestKey, Stored } from "../../app/outbox/send-once.ts";
 import type { OutboxRequest } from "../../payment/outbox.ts";
 import type { Pool } from "../driver/pool.ts";
 import {
-  compareAndSet,
   type Row,
   type SqlValue,
   type Statement,
@@ -144,24 +143,4 @@ export function moveRequest<T extends OutboxRequest, Ref extends { readonly id: 
       ? { writes: [], value: request }
       : { writes: kind.moved(moved, request, context), value: moved };
   });
-}
-
-const NOTE_CHARACTERS_MAX = 250;
-
-/** The row of a request that moved. `own`: the kind's columns with their values. */
-export function movedRow(
-  { table }: OutboxTable<unknown>,
-  next: OutboxRequest & { readonly clickErrorCode: number; readonly clickErrorNote: string },
-  before: OutboxRequest,
-  own: Readonly<Record<string, SqlValue>>,
-): Statement {
-  const sets = {
-    state: next.state,
-    click_error_code: next.clickErrorCode,
-    click_error_note: next.clickErrorNote.slice(0, NOTE_CHARACTERS_MAX),
-    ...own,
-  };
-  const names = Object.keys(sets).map((name) => `${name} = ?`);
-  const sql = `UPDATE ${table} SET ${names.join(", ")} WHERE id = ? AND state = ?`;
-  return compareAndSet(sql, ...Object.values(sets), next.id, before.state);
 }

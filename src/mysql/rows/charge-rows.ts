@@ -11,16 +11,11 @@ import {
   time,
   timeOrUndefined,
 } from "../driver/statement.ts";
-import { raiseAnomaly } from "../effects/anomaly-writes.ts";
-import type { EventType } from "./record-rows.ts";
-import { insertEvent } from "./record-rows.ts";
 
 /** Statements about clickbridge_charge. */
 
 export const CHARGE_COLUMNS = `id, kind, state, service_id, payment_id, order_id, reference, amount_tiyin, fee_tiyin, send_time, click_payment_id,
   click_status, card_type, processing, confirmation, click_refusal, click_error_code, click_error_note, create_time`;
-
-const NOTE_CHARACTERS_MAX = 250;
 
 export function chargeById(id: ChargeId): Statement {
   return statement(`SELECT ${CHARGE_COLUMNS} FROM clickbridge_charge WHERE id = ?`, id);
@@ -54,62 +49,6 @@ export function chargesLeftBehind(limit: number): Statement {
      ORDER BY c.update_time, c.id LIMIT ?`,
     limit,
   );
-}
-
-export function updateCharge(charge: Charge): Statement {
-  return statement(
-    `UPDATE clickbridge_charge SET state = ?, click_payment_id = ?, click_status = ?, card_type = ?, processing = ?,
-       confirmation = ?, click_refusal = ?, click_error_code = ?, click_error_note = ? WHERE id = ?`,
-    charge.state,
-    charge.clickPaymentId === undefined ? null : BigInt(charge.clickPaymentId),
-    charge.clickStatus ?? null,
-    charge.cardType ?? null,
-    charge.processing ?? null,
-    charge.confirmation,
-    charge.clickRefusal ?? null,
-    charge.clickErrorCode,
-    charge.clickErrorNote.slice(0, NOTE_CHARACTERS_MAX),
-    charge.id,
-  );
-}
-
-/** The event of a charge that has come to its end, and the anomaly of one that nobody knows about. */
-export function recordsOf(charge: Charge): readonly Statement[] {
-  const type = eventOf(charge);
-  if (type === undefined) return [];
-  const { id, kind, state, serviceId, paymentId, clickPaymentId, clickRefusal, clickErrorCode } = charge;
-  const amountTiyin = String(charge.amountTiyin);
-  const payload = {
-    kind,
-    state,
-    amountTiyin,
-    feeTiyin: String(charge.feeTiyin),
-    clickPaymentId,
-    clickRefusal,
-    clickErrorCode,
-  };
-  const event = insertEvent({ type, aggregateId: id, serviceId, paymentId, payload });
-  if (type !== "charge.unknown") return [event];
-  const detail = { chargeId: id, kind, paymentId, amountTiyin };
-  return [event, ...raiseAnomaly({ kind: "CHARGE_UNKNOWN", serviceId, subject: { chargeId: id }, detail })];
-}
-
-function eventOf({ state }: Charge): EventType | undefined {
-  switch (state) {
-    case "DONE":
-      return "charge.done";
-    case "REFUSED":
-    case "FAILED":
-      return "charge.refused";
-    case "UNKNOWN":
-      return "charge.unknown";
-    case "STORED":
-    case "SENDING":
-    case "PROCESSING":
-      return undefined;
-    default:
-      return state satisfies never;
-  }
 }
 
 export function toCharge(row: Row): Charge {

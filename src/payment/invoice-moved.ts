@@ -1,0 +1,25 @@
+import type { Effect } from "./effects.ts";
+import type { EventType } from "./event.ts";
+import type { Invoice, InvoiceState } from "./invoice.ts";
+
+const EVENT_OF: Readonly<Record<InvoiceState, EventType | undefined>> = {
+  STORED: undefined,
+  SENDING: undefined,
+  CREATED: "invoice.created",
+  REFUSED: "invoice.refused",
+  UNKNOWN: "invoice.unknown",
+  LOST: "invoice.lost",
+  CANCELLED: "invoice.cancelled",
+};
+
+/** What the move of a bill writes: its row, and the event that tells of it. */
+export function invoiceMoved(next: Invoice, before: Invoice): readonly Effect[] {
+  const row: Effect = { effect: "SetInvoice", invoice: next, from: before.state };
+  const { id, state, serviceId, paymentId, clickInvoiceId, clickErrorCode } = next;
+  const type = EVENT_OF[state];
+  const sums = { amountTiyin: String(next.amountTiyin), feeTiyin: String(next.feeTiyin) };
+  const payload = { ...sums, clickInvoiceId, clickErrorCode };
+  return type === undefined
+    ? [row]
+    : [row, { effect: "AppendEvent", type, aggregateId: id, serviceId, paymentId, payload }];
+}
