@@ -1,6 +1,7 @@
 import type { AnomalyKind } from "./anomaly.ts";
 import type { AttemptState } from "./attempt.ts";
-import { type CompleteView, isKnownMoney, whyOwed } from "./judge-complete.ts";
+import { type CompleteView, isKnownMoney } from "./judge-complete.ts";
+import { capturedBy, whyNotKept } from "./why-not-kept.ts";
 
 /** What Click's Merchant API says of a payment that is proven to be an attempt's. */
 export type ClickWord = "PAID" | "FAILED";
@@ -36,7 +37,7 @@ function judgePaid(view: WordView): WordVerdict {
     case "EXPIRED":
     case "REFUSED": {
       if (isKnownMoney(attempt.clickPaymentId ?? attempt.clickPaydocId, view)) return {};
-      const anomaly = whyOwed(attempt, view);
+      const anomaly = whyNotKept(capturedBy(attempt), view);
       return anomaly === undefined ? { next: "CAPTURED" } : { next: "OWED", anomaly };
     }
     default:

@@ -1,7 +1,8 @@
 import { ANSWER, type AnswerCode } from "../protocol/answer.ts";
 import type { AnomalyKind } from "./anomaly.ts";
-import { type Attempt, hadMoney, holdsPayment, isOfPayment, isSameMoney, orderTiyin } from "./attempt.ts";
-import { hasSum, isTaken, type ShopPayment, takenInShop } from "./shop-payment.ts";
+import { type Attempt, hadMoney, isSameMoney } from "./attempt.ts";
+import type { ShopPayment } from "./shop-payment.ts";
+import { capturedBy, whyNotKept } from "./why-not-kept.ts";
 
 export interface CompleteEvent {
   readonly amountTiyin: bigint;
@@ -73,18 +74,8 @@ export function isKnownMoney(clickPaydocId: string | undefined, { others }: Pick
 
 /** The money was taken: the answer is 0 whatever the order has become, and the only question is whose money it is. */
 function capture(attempt: Attempt, view: CompleteView): CompleteVerdict {
-  const owed = whyOwed(attempt, view);
+  const owed = whyNotKept(capturedBy(attempt), view);
   return owed === undefined
     ? { answer: ANSWER.SUCCESS, next: "CAPTURED" }
     : { answer: ANSWER.SUCCESS, next: "OWED", anomaly: owed };
-}
-
-/** Why captured money is not the payment's to keep; undefined: it is. */
-export function whyOwed(attempt: Attempt, { others, payment }: CompleteView): AnomalyKind | undefined {
-  if (others.some((a) => isOfPayment(a, attempt.paymentId) && holdsPayment(a))) return "SECOND_CAPTURE";
-  if (attempt.state === "REFUSED") {
-    const keeps = payment !== undefined && !isTaken(payment, others) && hasSum(payment, orderTiyin(attempt));
-    return keeps ? undefined : "CAPTURED_AFTER_REFUSAL";
-  }
-  return payment !== undefined && takenInShop(payment) ? "PAID_OTHERWISE" : undefined;
 }

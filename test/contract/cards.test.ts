@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { PaidByClick, PaidWord } from "../../src/app/payments/paid-by-click.ts";
+import type { PaidByClick } from "../../src/app/payments/paid-by-click.ts";
 import type { ChargeCardTokenRequest } from "../../src/gen/clickbridge/v1/card_service.ts";
 import { Charge_Confirmation, Charge_Kind, Charge_State } from "../../src/gen/clickbridge/v1/charge.ts";
 import { GetCheckoutResponse_State as CheckoutState } from "../../src/gen/clickbridge/v1/checkout_service.ts";
+import type { PaidWithoutCallback } from "../../src/payment/judge-paid-without-callback.ts";
 import { failureOf } from "../support/failure.ts";
 import { CARD_TOKEN, type CallName, charged, fakeClick, refused, UNKNOWN } from "../support/fake-click.ts";
 import { purchase } from "../support/purchase.ts";
@@ -16,7 +17,7 @@ const serviceId = BigInt(SERVICE.serviceId);
 
 let shop: Shop;
 let service: TestService;
-let recorded: PaidWord[] = [];
+let recorded: PaidWithoutCallback[] = [];
 
 beforeAll(async () => {
   shop = await createShop();
@@ -453,7 +454,7 @@ test.each<[string, () => ReturnType<typeof charged> | typeof UNKNOWN, CheckoutSt
 
 test("money that could not be made the payment's at once is, when the request is repeated", async () => {
   let isDown = true;
-  const words: PaidWord[] = [];
+  const words: PaidWithoutCallback[] = [];
   const paidByClick: PaidByClick = {
     record: async (word) => {
       if (isDown) throw new Error("away");

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { PaidByClick, PaidWord } from "../../src/app/payments/paid-by-click.ts";
+import type { PaidByClick } from "../../src/app/payments/paid-by-click.ts";
 import {
   Charge_CardType,
   Charge_Kind,
@@ -9,6 +9,7 @@ import {
   Charge_State as State,
 } from "../../src/gen/clickbridge/v1/charge.ts";
 import type { ChargeClickPassRequest } from "../../src/gen/clickbridge/v1/pass_service.ts";
+import type { PaidWithoutCallback } from "../../src/payment/judge-paid-without-callback.ts";
 import { failureOf } from "../support/failure.ts";
 import { CARD_TOKEN, fakeClick, passCharged, refused, UNKNOWN } from "../support/fake-click.ts";
 import { purchase } from "../support/purchase.ts";
@@ -21,7 +22,7 @@ const OTP_DATA = "otp-of-a-customer-4711";
 
 let shop: Shop;
 let service: TestService;
-let recorded: PaidWord[] = [];
+let recorded: PaidWithoutCallback[] = [];
 
 beforeAll(async () => {
   shop = await createShop();

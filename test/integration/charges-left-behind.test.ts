@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { endCharge } from "../../src/app/charges/end-charge.ts";
-import type { PaidByClick, PaidWord } from "../../src/app/payments/paid-by-click.ts";
+import type { PaidByClick } from "../../src/app/payments/paid-by-click.ts";
 import { ServiceRegistry } from "../../src/app/services/service-registry.ts";
 import { readConfig } from "../../src/config.ts";
 import { CHARGES, chargeStore } from "../../src/mysql/charges/charge-store.ts";
@@ -10,6 +10,7 @@ import { reap } from "../../src/mysql/outbox/reaper.ts";
 import { shopReader } from "../../src/mysql/services/shop-reader.ts";
 import { CHARGE_LIFE, type Charge, type ClickStatus } from "../../src/payment/charge.ts";
 import { asChargeId } from "../../src/payment/ids.ts";
+import type { PaidWithoutCallback } from "../../src/payment/judge-paid-without-callback.ts";
 import { fakeClick, passCharged, refused, UNKNOWN } from "../support/fake-click.ts";
 import { call, startTestService, type TestService } from "../support/service.ts";
 import { createShop, type Shop } from "../support/shop.ts";
@@ -23,7 +24,7 @@ let service: TestService;
 let pool: Pool;
 let charges: ReturnType<typeof chargeStore>;
 let registry: ServiceRegistry;
-let recorded: PaidWord[] = [];
+let recorded: PaidWithoutCallback[] = [];
 
 beforeAll(async () => {
   shop = await createShop();

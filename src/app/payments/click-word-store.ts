@@ -1,8 +1,6 @@
 import type { AttemptId } from "../../payment/ids.ts";
-import type { ClickWord, WordVerdict } from "../../payment/judge-click-word.ts";
-
-/** CAPTURED … REVERSED: what became of the attempt. BOUND_ELSEWHERE: that payment of Click's proves another attempt already. */
-export type WordOutcome = NonNullable<WordVerdict["next"]> | "UNCHANGED" | "BOUND_ELSEWHERE";
+import type { ClickWord } from "../../payment/judge-click-word.ts";
+import type { StatusOutcome } from "../../payment/judge-reported-status.ts";
 
 export interface ClickWordStore {
   /** Judges what Click says of a payment that is proven to be the attempt's, and writes it. The same word twice changes nothing. */
@@ -12,5 +10,5 @@ export interface ClickWordStore {
     readonly word: ClickWord;
     /** Only say what would be written. */
     readonly dryRun?: boolean;
-  }): Promise<WordOutcome>;
+  }): Promise<StatusOutcome>;
 }

@@ -3,6 +3,7 @@ import { type Attempt, holdsMoney } from "../../payment/attempt.ts";
 import { fail } from "../../payment/failure.ts";
 import type { AttemptId, PaymentId } from "../../payment/ids.ts";
 import { isPartial, type NotRefundableReason, type Refund, refundableAttempt } from "../../payment/refund.ts";
+import { whyNoMoney } from "../../payment/refundable.ts";
 import type { ClickApi, MerchantAccount } from "../click/click-api.ts";
 import { hashOf, type RequestKey, type Stored, sendOnce } from "../outbox/send-once.ts";
 import { accountOf, type ClickService } from "../services/click-service.ts";
@@ -117,7 +118,7 @@ async function chooseAttempt({ refunds }: RefundPaymentDeps, about: RefundSubjec
 
 function withMoney(attempt: Attempt): Attempt {
   if (holdsMoney(attempt)) return attempt;
-  return notRefundable(attempt.paymentId, attempt.state === "REVERSED" ? "REFUNDED" : "NO_MONEY");
+  return notRefundable(attempt.paymentId, whyNoMoney(attempt));
 }
 
 /** What was reversed meanwhile, or never paid, is not reversed again; and a number that is wrong moves no stranger's money. */

@@ -23,16 +23,11 @@ import {
   time,
 } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
-import {
-  chargeOfSubject,
-  closeAnomaly,
-  PAYMENT_OF_ANOMALY,
-  subjectOfCharge,
-  subjectOfPayment,
-} from "../effects/anomaly-writes.ts";
+import { chargeOfSubject, PAYMENT_OF_ANOMALY, subjectOfCharge, subjectOfPayment } from "../effects/anomaly-writes.ts";
+import { applyEffects } from "../effects/apply-effects.ts";
 import { readLockedAttempt } from "../payments/locked-attempt.ts";
-import { insertDecision, lockOpenAnomaly } from "../rows/anomaly-decision-rows.ts";
-import { decisionWrites } from "./anomaly-decision.ts";
+import { lockOpenAnomaly } from "../rows/anomaly-decision-rows.ts";
+import { resolve } from "./anomaly-decision.ts";
 
 const SELECT = `SELECT n.id, n.kind, n.state, n.service_id, n.attempt_id, n.subject, n.detail, n.seen_count, n.create_time, n.update_time,
     ${PAYMENT_OF_ANOMALY} AS payment_id
@@ -97,8 +92,11 @@ async function decide(pool: Pool, decision: Decision): Promise<Anomaly> {
     const locked = attemptId === undefined ? undefined : await readLockedAttempt(tx, asAttemptId(attemptId));
     await lockOpenAnomaly(tx, anomalyId);
     const subject = { kind: text(row, "kind") as AnomalyKind, locked, chargeId: chargeOfSubject(text(row, "subject")) };
-    const writes = await decisionWrites(tx, decision, subject);
-    return { writes: [...writes, insertDecision(decision), ...closeAnomaly(anomalyId)], value: undefined };
+    const resolved = await resolve(tx, decision, subject);
+    return applyEffects(
+      [...resolved, { effect: "RecordDecision", decision }, { effect: "CloseAnomaly", anomalyId }],
+      undefined,
+    );
   });
   return (await find(pool, anomalyId)) ?? fail({ reason: "ANOMALY_NOT_FOUND", anomalyId });
 }
@@ -107,7 +105,7 @@ async function decide(pool: Pool, decision: Decision): Promise<Anomaly> {
 function close(pool: Pool, id: AnomalyId): Promise<void> {
   return inTransaction<void>(pool, async (tx) => {
     await tx.run(statement("SELECT id FROM clickbridge_anomaly WHERE id = ? FOR UPDATE", id));
-    return { writes: closeAnomaly(id), value: undefined };
+    return applyEffects([{ effect: "CloseAnomaly", anomalyId: id }], undefined);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { AnomalyKind } from "../../payment/anomaly.ts";
 import { type AnomalySubject, type CloseAnomalies, NEW_ATTEMPT, type RaiseAnomaly } from "../../payment/effects.ts";
-import { type AttemptId, asChargeId, type ChargeId, type PaymentId, type ServiceId } from "../../payment/ids.ts";
+import { asChargeId, type ChargeId, type PaymentId, type ServiceId } from "../../payment/ids.ts";
 import { type SqlValue, type Statement, statement } from "../driver/statement.ts";
 import { merchantTransKey } from "../rows/attempt-rows.ts";
 import { type EventType, placeholderOf } from "../rows/record-rows.ts";
@@ -83,11 +83,7 @@ interface Open {
   readonly values: readonly SqlValue[];
 }
 
-/** Closes open anomalies of an attempt that have settled themselves. */
-export function closeAnomaliesOf(attemptId: AttemptId, kinds: readonly AnomalyKind[]): readonly Statement[] {
-  return closeAnomalies({ attemptId, kinds });
-}
-
+/** Open anomalies of an attempt that have settled themselves. */
 export function closeAnomalies({ attemptId, kinds }: Omit<CloseAnomalies, "effect">): readonly Statement[] {
   return close({ condition: "n.attempt_id = ? AND n.kind IN (?)", values: [attemptId, [...kinds]] });
 }

@@ -1,7 +1,5 @@
-import type { Attempt } from "../../payment/attempt.ts";
 import type { AttemptId, ServiceId } from "../../payment/ids.ts";
-import type { WordView } from "../../payment/judge-click-word.ts";
-import type { OrderUpdate } from "../../payment/order-update.ts";
+import type { AttemptReading } from "../../payment/judge-reported-status.ts";
 import { type Statement, statement } from "../driver/statement.ts";
 import { StaleReadError, type Transaction } from "../driver/transaction.ts";
 import {
@@ -20,10 +18,7 @@ import { lockOrderInHand } from "../rows/payment-lock.ts";
 import { shopPaymentInHand, toShopPayment } from "../rows/shop-rows.ts";
 
 /** One attempt with all that decides about its money, behind its payment's lock. */
-export interface LockedAttempt {
-  readonly view: WordView;
-  readonly updates: readonly OrderUpdate[];
-}
+export type LockedAttempt = AttemptReading;
 
 /** Locks and reads; undefined when there is no such attempt. One round trip, and a second one to name its reference. */
 export async function readLockedAttempt(tx: Transaction, attemptId: AttemptId): Promise<LockedAttempt | undefined> {
@@ -61,18 +56,6 @@ export function attemptsOfClickPayment(serviceId: ServiceId, clickPaymentId: str
     BigInt(clickPaymentId),
     BigInt(serviceId),
   );
-}
-
-/** Notes that Click itself named this payment for the attempt. A number is one attempt's only: see the unique key. */
-export function bindClickPayment(attempt: Attempt, clickPaymentId: string): readonly Statement[] {
-  if (attempt.clickPaymentId === clickPaymentId) return [];
-  return [
-    statement(
-      "UPDATE clickbridge_attempt SET click_payment_id = ? WHERE id = ? AND click_payment_id IS NULL",
-      BigInt(clickPaymentId),
-      attempt.id,
-    ),
-  ];
 }
 
 function byId(attemptId: AttemptId): AttemptName {

@@ -1,12 +1,12 @@
 import type { BookFinding } from "../../app/payments/finding.ts";
-import { type AuditedAttempt, type AuditFinding, auditAttempt } from "../../payment/audit.ts";
+import { type AuditedAttempt, auditAttempt } from "../../payment/audit.ts";
+import { repairsOf } from "../../payment/audit-repairs.ts";
 import { type AttemptId, asAttemptId } from "../../payment/ids.ts";
 import type { Pool } from "../driver/pool.ts";
 import { integer, integerOrUndefined, type Row, type Statement, statement, text } from "../driver/statement.ts";
 import { inTransaction, read, type Transaction } from "../driver/transaction.ts";
-import { raiseAnomalyOnce } from "../effects/anomaly-writes.ts";
-import { oweMarkPaid, tellState } from "../effects/attempt-writes.ts";
-import { type LockedAttempt, readLockedAttempt } from "../payments/locked-attempt.ts";
+import { applyEffects } from "../effects/apply-effects.ts";
+import { readLockedAttempt } from "../payments/locked-attempt.ts";
 import { ATTEMPT_COLUMNS, toAttempt } from "../rows/attempt-rows.ts";
 
 /**
@@ -88,13 +88,14 @@ function settle(pool: Pool, id: AttemptId): Promise<readonly BookFinding[]> {
     const findings = auditAttempt(await auditedAgain(tx, id));
     const known = await knownKinds(tx, id);
     const news = findings.filter(({ kind, repair }) => repair !== undefined || !known.has(kind));
-    return {
-      writes: news.flatMap((finding) => [...repairWrites(finding, locked), ...anomalyOf(finding, locked)]),
-      value: news.map(({ kind, repair }) => ({
-        ...{ subject: `attempt ${id} (${locked.view.attempt.state})`, said: "NOT_ASKED" },
+    const { attempt } = locked.view;
+    return applyEffects(
+      news.flatMap((finding) => repairsOf(finding, attempt)),
+      news.map(({ kind, repair }) => ({
+        ...{ subject: `attempt ${id} (${attempt.state})`, said: "NOT_ASKED" },
         outcome: repair === undefined ? kind : `${kind}, ${repair}`,
       })),
-    };
+    );
   });
 }
 
@@ -106,18 +107,4 @@ async function auditedAgain(tx: Transaction, id: AttemptId): Promise<AuditedAtte
 async function knownKinds(tx: Transaction, id: AttemptId): Promise<ReadonlySet<string>> {
   const [found] = await tx.run(statement("SELECT kind FROM clickbridge_anomaly WHERE attempt_id = ?", id));
   return new Set((found?.rows ?? []).map((row) => text(row, "kind")));
-}
-
-/** The shop is told of money by Click's word alone here: nobody knows how much of the capture was lost. */
-function repairWrites({ repair }: AuditFinding, { view: { attempt } }: LockedAttempt): readonly Statement[] {
-  if (repair === "TELL_STATE") return [tellState(attempt)];
-  if (repair !== "OWE_MARK") return [];
-  const isConfirmed = attempt.clickPaymentId !== undefined;
-  return oweMarkPaid(attempt, isConfirmed ? "PENDING" : "HELD");
-}
-
-function anomalyOf({ kind, repair }: AuditFinding, { view: { attempt } }: LockedAttempt): readonly Statement[] {
-  const { id, serviceId, paymentId, amountTiyin, state } = attempt;
-  const detail = { paymentId, amountTiyin: String(amountTiyin), state, repair };
-  return raiseAnomalyOnce({ kind, serviceId, subject: { attemptId: id }, detail });
 }

@@ -1,9 +1,10 @@
 import type { Stored } from "../../app/outbox/send-once.ts";
 import type { NewRefund, RefundStore } from "../../app/refunds/refund-store.ts";
 import type { Decision } from "../../payment/anomaly.ts";
-import { type Attempt, holdsMoney } from "../../payment/attempt.ts";
+import type { Attempt } from "../../payment/attempt.ts";
 import { fail } from "../../payment/failure.ts";
 import { asAttemptId, asPaymentId } from "../../payment/ids.ts";
+import { withdrawUntouched } from "../../payment/paid-mark.ts";
 import {
   isPartial,
   type NotRefundableReason,
@@ -11,10 +12,11 @@ import {
   STILL_PAID_READS_APART_SECONDS,
   settledRefund,
 } from "../../payment/refund.ts";
+import { whyNotRefundable } from "../../payment/refundable.ts";
 import type { Pool } from "../driver/pool.ts";
 import { integer, integerOrUndefined, type SqlValue, type Statement, statement } from "../driver/statement.ts";
 import { inTransaction, read, type Transaction } from "../driver/transaction.ts";
-import { withdrawUntouched } from "../effects/attempt-writes.ts";
+import { statementsOf } from "../effects/apply-effects.ts";
 import {
   claiming,
   findRequest,
@@ -25,7 +27,7 @@ import {
   storing,
 } from "../outbox/outbox.ts";
 import { attemptsOfClickPayment, type LockedAttempt, readLockedAttempt } from "../payments/locked-attempt.ts";
-import { insertDecision, lockOpenAnomaly } from "../rows/anomaly-decision-rows.ts";
+import { lockOpenAnomaly } from "../rows/anomaly-decision-rows.ts";
 import { ATTEMPT_COLUMNS, toAttempt } from "../rows/attempt-rows.ts";
 import { openRefundOf, REFUND_COLUMNS, refundById, refundedTiyin, toRefund, toTiyin } from "../rows/refund-rows.ts";
 import { shopPaymentById } from "../rows/shop-rows.ts";
@@ -136,7 +138,7 @@ function store(pool: Pool, refund: NewRefund, refuse: (why: NotRefundableReason)
         is_partial: partial ? 1 : 0,
         click_payment_id: BigInt(refund.clickPaymentId),
       },
-      ...(partial ? [] : withdrawUntouched(locked.updates)),
+      ...(partial ? [] : withdrawUntouched(locked.updates).flatMap(statementsOf)),
       ...decided,
     );
   });
@@ -145,35 +147,25 @@ function store(pool: Pool, refund: NewRefund, refuse: (why: NotRefundableReason)
 /** Of two people who decide at once, one is told that the other was faster: both hold the payment's lock. */
 async function noteDecision(tx: Transaction, decision: Decision): Promise<readonly Statement[]> {
   await lockOpenAnomaly(tx, decision.anomalyId);
-  return [insertDecision(decision)];
+  return statementsOf({ effect: "RecordDecision", decision });
 }
 
 async function checkRefundable(
   tx: Transaction,
-  { amountTiyin, clickPaymentId, onlyOwed }: NewRefund,
+  refund: NewRefund,
   attempt: Attempt,
   refuse: (why: NotRefundableReason) => never,
 ): Promise<void> {
   const [open, done, named] = await tx.run(
     openRefundOf(attempt.id),
     refundedTiyin(attempt.id),
-    attemptsOfClickPayment(attempt.serviceId, clickPaymentId),
+    attemptsOfClickPayment(attempt.serviceId, refund.clickPaymentId),
   );
   const [underWay] = (open?.rows ?? []).map(toRefund);
   if (underWay !== undefined) fail({ reason: "REFUND_OPEN", attemptId: attempt.id, refundId: underWay.id });
-  if (attempt.state === "REVERSED") refuse("REFUNDED");
-  if (!holdsMoney(attempt)) refuse("NO_MONEY");
-  if (onlyOwed && attempt.state !== "OWED") refuse("NOT_OWED");
-  // Not even with our own books right: the number would reverse the other one's money.
-  const others = (named?.rows ?? []).map(toAttempt).filter((a) => a.id !== attempt.id);
-  if (others.some((a) => holdsMoney(a) || isStrangers(a, attempt, clickPaymentId))) refuse("CLICK_PAYMENT_AMBIGUOUS");
-  const left = attempt.amountTiyin - toTiyin(done);
-  if (amountTiyin <= 0n || amountTiyin > left) refuse("AMOUNT_NOT_REFUNDABLE");
-}
-
-/** Click did not confirm the number, and another reference came with it too: the debit may be that one's, its Complete still on the way. */
-function isStrangers(other: Attempt, attempt: Attempt, clickPaymentId: string): boolean {
-  return attempt.clickPaymentId !== clickPaymentId && other.merchantTransId !== attempt.merchantTransId;
+  const view = { attempt, returnedTiyin: toTiyin(done), sameNumber: (named?.rows ?? []).map(toAttempt) };
+  const why = whyNotRefundable(refund, view);
+  if (why !== undefined) refuse(why);
 }
 
 function owedConfirmed(serviceIds: readonly string[], limit: number): Statement {

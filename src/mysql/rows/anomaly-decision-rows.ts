@@ -1,23 +1,10 @@
-import type { Decision } from "../../payment/anomaly.ts";
 import { fail } from "../../payment/failure.ts";
 import type { AnomalyId } from "../../payment/ids.ts";
-import { type Statement, statement } from "../driver/statement.ts";
+import { statement } from "../driver/statement.ts";
 import type { Transaction } from "../driver/transaction.ts";
 
 /** Until the transaction ends nobody else decides it. Fails when somebody has. */
 export async function lockOpenAnomaly(tx: Transaction, anomalyId: AnomalyId): Promise<void> {
   const [found] = await tx.run(statement("SELECT state FROM clickbridge_anomaly WHERE id = ? FOR UPDATE", anomalyId));
   if (found?.rows[0]?.["state"] !== "OPEN") fail({ reason: "ANOMALY_NOT_OPEN", anomalyId });
-}
-
-/** Who decided what: rows that only ever come to be. */
-export function insertDecision({ anomalyId, way, note, caller, userId }: Decision): Statement {
-  return statement(
-    "INSERT INTO clickbridge_anomaly_decision (anomaly_id, way, note, caller, user_id) VALUES (?, ?, ?, ?, ?)",
-    anomalyId,
-    way,
-    note,
-    caller,
-    userId,
-  );
 }

@@ -22,9 +22,6 @@ import { isDue, isFree, isLive } from "../driver/clock.ts";
 import { integer, type Row, type Statement, statement, text, textOrUndefined, time } from "../driver/statement.ts";
 import { PAYMENT_IN_HAND } from "./attempt-rows.ts";
 
-/** To go with the last of its importers: it is the domain's own. */
-export type OrderUpdateRow = OrderUpdate;
-
 /** How long the lease of this row lasts. */
 const LEASE_OF_ROW_SECONDS = `IF(u.start_time IS NULL, ${LEASE_SECONDS}, ${STARTED_LEASE_SECONDS})`;
 /** As retryDelaySeconds() has it; ten doublings are more than the longest delay. */

@@ -1,0 +1,36 @@
+import type { Attempt } from "./attempt.ts";
+import { raiseAnomalyOnce } from "./attempt-anomalies.ts";
+import type { Effect } from "./effects.ts";
+
+/** Click may be slow to know what it has just done: only the second denial, so long after the first, is told. */
+export const DENIALS_APART_S = 60 * 60;
+
+export interface DenialView {
+  /** Of the first denial; undefined: there was none. */
+  readonly ageSeconds: number | undefined;
+  /** A person was told, and may have closed it since. */
+  readonly isTold: boolean;
+}
+
+export interface DenialVerdict {
+  readonly outcome: "UNCHANGED" | "CAPTURE_NOT_CONFIRMED";
+  readonly effects: readonly Effect[];
+}
+
+/** Click denies a capture when it is asked: our Complete said that its money was taken. */
+export function judgeDenial(
+  { id: attemptId, serviceId, paymentId, amountTiyin, clickPaydocId }: Attempt,
+  said: string,
+  { ageSeconds, isTold }: DenialView,
+): DenialVerdict {
+  if (ageSeconds === undefined || ageSeconds < DENIALS_APART_S) {
+    const note: Effect = { effect: "NoteDenial", attemptId, askAgainAfterSeconds: DENIALS_APART_S };
+    return { outcome: "UNCHANGED", effects: [note] };
+  }
+  if (isTold) return { outcome: "UNCHANGED", effects: [] };
+  const detail = { paymentId, amountTiyin: String(amountTiyin), clickPaydocId, why: said };
+  return {
+    outcome: "CAPTURE_NOT_CONFIRMED",
+    effects: [raiseAnomalyOnce({ attemptId, serviceId }, "CAPTURE_NOT_CONFIRMED", detail)],
+  };
+}

@@ -1,0 +1,78 @@
+import { type Attempt, hadMoney, isOfPayment, orderTiyin } from "./attempt.ts";
+import { raiseAnomaly } from "./attempt-anomalies.ts";
+import { type Effect, NEW_ATTEMPT, type PaymentOfAttempt } from "./effects.ts";
+import type { PaymentId, ServiceId } from "./ids.ts";
+import type { StatusVerdict } from "./judge-reported-status.ts";
+import { type Captured, type KeeperView, whyNotKept } from "./why-not-kept.ts";
+
+/** Money that Click says it took for a payment, known from its Merchant API and not from a callback. */
+export interface PaidWithoutCallback {
+  readonly serviceId: ServiceId;
+  readonly paymentId: PaymentId;
+  readonly clickPaymentId: string;
+  /** What was asked of the card; for RECONCILIATION what the shop asks now, for Click does not say what it took. */
+  readonly amountTiyin: bigint;
+  /** What of it is the fee. */
+  readonly feeTiyin: bigint;
+  readonly source: "CARD" | "PASS" | "RECONCILIATION";
+  /** Under which Click files it. */
+  readonly reference: string;
+}
+
+/**
+ * The attempt that its callbacks have made, before or beside us: they know more than we do. Of several that were asked about one payment of
+ * Click's: the one that Click confirmed, else the one that had the money. `sameNumber`: all that have Click's number.
+ */
+export function attemptOfPaid(paid: PaidWithoutCallback, sameNumber: readonly Attempt[]): Attempt | undefined {
+  const known = sameNumber.filter((attempt) => isKnown(attempt, paid));
+  return known.find((a) => a.clickPaymentId === paid.clickPaymentId) ?? known.find(hadMoney) ?? known[0];
+}
+
+function isKnown(attempt: Attempt, { clickPaymentId, paymentId, reference }: PaidWithoutCallback): boolean {
+  if (attempt.clickPaymentId === clickPaymentId) return true;
+  return isOfPayment(attempt, paymentId) || attempt.merchantTransId === reference;
+}
+
+/** Money of which no attempt is known makes one, captured for the payment or owed. */
+export function judgePaidWithoutCallback(
+  paid: PaidWithoutCallback,
+  payment: PaymentOfAttempt,
+  view: KeeperView,
+): StatusVerdict {
+  const { serviceId, paymentId, clickPaymentId, amountTiyin, feeTiyin, reference, source } = paid;
+  const after: Captured["after"] = source === "RECONCILIATION" ? "NOTHING" : "CHARGE";
+  const whyOwed = whyNotKept({ paymentId, after }, view);
+  const sums = { amountTiyin: String(amountTiyin), feeTiyin: String(feeTiyin) };
+  const cause = { source, ...sums, clickPaymentId, merchantTransId: reference };
+  const state = whyOwed === undefined ? "CAPTURED" : "OWED";
+  const mark: Effect = {
+    effect: "EnqueueOrderUpdate",
+    attemptId: NEW_ATTEMPT,
+    kind: "MARK_PAID",
+    state: "PENDING",
+    payment,
+    amountTiyin: orderTiyin(paid),
+  };
+  return {
+    outcome: state,
+    effects: [
+      {
+        effect: "NewAttempt",
+        ...{ state, serviceId, payment, amountTiyin, feeTiyin, clickPaymentId },
+        clickTransId: undefined,
+        clickPaydocId: clickPaymentId,
+        merchantTransId: reference,
+        answer: 0,
+      },
+      {
+        effect: "AppendEvent",
+        type: whyOwed === undefined ? "attempt.captured" : "attempt.owed",
+        aggregateId: NEW_ATTEMPT,
+        ...{ serviceId, paymentId, payload: cause },
+      },
+      whyOwed === undefined
+        ? mark
+        : raiseAnomaly({ attemptId: NEW_ATTEMPT, serviceId }, whyOwed, { paymentId, ...cause }),
+    ],
+  };
+}

@@ -1,0 +1,89 @@
+import { type Attempt, hadMoney, holdsMoney, holdsPayment } from "./attempt.ts";
+import { raiseAnomaly } from "./attempt-anomalies.ts";
+import { bindClickPayment, moveAttempt } from "./attempt-moves.ts";
+import type { Effect } from "./effects.ts";
+import { type ClickWord, judgeClickWord, type WordVerdict, type WordView } from "./judge-click-word.ts";
+import { isKnownMoney } from "./judge-complete.ts";
+import { confirmCapture } from "./judge-held-capture.ts";
+import type { OrderUpdate } from "./order-update.ts";
+import { oweMarkPaid, takeBackMark } from "./paid-mark.ts";
+import type { Refund } from "./refund.ts";
+import { settleRefund } from "./settle-refund.ts";
+
+/** CAPTURED … REVERSED: what became of the attempt. BOUND_ELSEWHERE: that payment of Click's proves another attempt already. */
+export type StatusOutcome = NonNullable<WordVerdict["next"]> | "UNCHANGED" | "BOUND_ELSEWHERE";
+
+/** What Click's Merchant API reports of one of its payments. */
+export interface ReportedStatus {
+  readonly status: ClickWord;
+  readonly clickPaymentId: string;
+}
+
+/** An attempt, and what of our own follows it. */
+export interface AttemptReading {
+  readonly view: WordView;
+  /** All updates of the attempt. */
+  readonly updates: readonly OrderUpdate[];
+}
+
+export interface StatusView extends AttemptReading {
+  /** Attempts to which Click's word, or Click's callbacks, gave that number of a payment. */
+  readonly sameNumber: readonly Attempt[];
+  readonly openRefund: Refund | undefined;
+}
+
+export interface StatusVerdict {
+  readonly outcome: StatusOutcome;
+  readonly effects: readonly Effect[];
+}
+
+/** What a reported status does, of a payment that is proven to be the attempt's. The same status twice changes nothing. */
+export function judgeReportedStatus(reported: ReportedStatus, view: StatusView): StatusVerdict {
+  const { attempt } = view.view;
+  const { clickPaymentId } = reported;
+  const isElsewhere = view.sameNumber.some((a) => a.id !== attempt.id && a.clickPaymentId === clickPaymentId);
+  // One payment of Click's proves one attempt, the one that had its money: its status does not count for a second.
+  const isTwin = !hadMoney(attempt) && isKnownMoney(clickPaymentId, view.view);
+  if (isElsewhere || isTwin) return { outcome: "BOUND_ELSEWHERE", effects: [] };
+  return endOfRefund(reported, view) ?? judgeAttempt(reported, view);
+}
+
+/** What it does to the attempt alone. */
+export function judgeAttempt({ status, clickPaymentId }: ReportedStatus, reading: AttemptReading): StatusVerdict {
+  const { attempt } = reading.view;
+  const verdict = judgeClickWord(status, reading.view);
+  const holds = verdict.next === "CAPTURED" || verdict.next === "OWED" || hadMoney(attempt);
+  return {
+    outcome: verdict.next ?? "UNCHANGED",
+    effects: [
+      // Only what has money keeps Click's number for itself.
+      ...(holds ? bindClickPayment(attempt, clickPaymentId) : []),
+      ...carriedOut(verdict, reading, { source: "CLICK", clickPaymentId }),
+      ...(status === "PAID" && holdsMoney(attempt) ? confirmCapture(attempt) : []),
+    ],
+  };
+}
+
+/** Money that went back because we asked for it is no surprise: the status is the lost reply to a refund. */
+function endOfRefund({ status }: ReportedStatus, { view, updates, openRefund }: StatusView): StatusVerdict | undefined {
+  const { attempt } = view;
+  if (status !== "FAILED" || !holdsMoney(attempt)) return undefined;
+  if (openRefund === undefined || openRefund.partial || openRefund.state === "STORED") return undefined;
+  const effects = settleRefund(openRefund, { kind: "DONE" }, { attempt, updates, returnedTiyin: 0n });
+  return { outcome: "REVERSED", effects };
+}
+
+function carriedOut(
+  { next, anomaly }: WordVerdict,
+  { view: { attempt }, updates }: AttemptReading,
+  cause: Readonly<Record<string, string>>,
+): readonly Effect[] {
+  const { id: attemptId, serviceId, paymentId } = attempt;
+  const detail = { paymentId, amountTiyin: String(attempt.amountTiyin), ...cause };
+  return [
+    ...(next === undefined ? [] : moveAttempt(attempt, next, cause)),
+    ...(next === "CAPTURED" ? oweMarkPaid(attempt) : []),
+    ...(next === "REVERSED" && holdsPayment(attempt) ? takeBackMark(attempt, updates) : []),
+    ...(anomaly === undefined ? [] : [raiseAnomaly({ attemptId, serviceId }, anomaly, detail)]),
+  ];
+}

@@ -1,0 +1,38 @@
+import { type Attempt, holdsMoney } from "./attempt.ts";
+import type { NotRefundableReason } from "./refund.ts";
+
+export interface AskedRefund {
+  readonly amountTiyin: bigint;
+  readonly clickPaymentId: string;
+  /** Not what a payment keeps. */
+  readonly onlyOwed?: boolean | undefined;
+}
+
+export interface RefundView {
+  readonly attempt: Attempt;
+  /** Went back in parts before. */
+  readonly returnedTiyin: bigint;
+  /** Attempts to which Click's word, or Click's callbacks, gave that number of a payment. */
+  readonly sameNumber: readonly Attempt[];
+}
+
+/** Why this much of an attempt cannot be given back; undefined: it can. That no other refund of it is open is looked at before. */
+export function whyNotRefundable(asked: AskedRefund, view: RefundView): NotRefundableReason | undefined {
+  const { attempt, returnedTiyin, sameNumber } = view;
+  const { amountTiyin, clickPaymentId } = asked;
+  if (!holdsMoney(attempt)) return whyNoMoney(attempt);
+  if (asked.onlyOwed && attempt.state !== "OWED") return "NOT_OWED";
+  // Not even with our own books right: the number would reverse the other one's money.
+  const others = sameNumber.filter((a) => a.id !== attempt.id);
+  if (others.some((a) => holdsMoney(a) || isStrangers(a, attempt, clickPaymentId))) return "CLICK_PAYMENT_AMBIGUOUS";
+  return amountTiyin <= 0n || amountTiyin > attempt.amountTiyin - returnedTiyin ? "AMOUNT_NOT_REFUNDABLE" : undefined;
+}
+
+export function whyNoMoney({ state }: Pick<Attempt, "state">): Extract<NotRefundableReason, "REFUNDED" | "NO_MONEY"> {
+  return state === "REVERSED" ? "REFUNDED" : "NO_MONEY";
+}
+
+/** Click did not confirm the number, and another reference came with it too: the debit may be that one's, its Complete still on the way. */
+function isStrangers(other: Attempt, attempt: Attempt, clickPaymentId: string): boolean {
+  return attempt.clickPaymentId !== clickPaymentId && other.merchantTransId !== attempt.merchantTransId;
+}

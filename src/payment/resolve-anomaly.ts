@@ -1,0 +1,119 @@
+import type { AnomalyKind, Decision } from "./anomaly.ts";
+import { type Attempt, holdsMoney, holdsPayment, isOfPayment, orderTiyin } from "./attempt.ts";
+import { moveAttempt } from "./attempt-moves.ts";
+import { type Charge, decidedCharge } from "./charge.ts";
+import { chargeMoved } from "./charge-moved.ts";
+import type { Effect } from "./effects.ts";
+import { fail } from "./failure.ts";
+import type { AttemptReading } from "./judge-reported-status.ts";
+import { oweMarkPaid, setUpdate, updateOf } from "./paid-mark.ts";
+import type { Refund } from "./refund.ts";
+import { reverseAttempt, settleRefund } from "./settle-refund.ts";
+import { hasSum, type ShopPayment, takenInShop } from "./shop-payment.ts";
+
+/** What a way out of an anomaly changes beside the anomaly itself. One that is not possible fails with WAY_NOT_POSSIBLE. */
+
+/** An anomaly about an attempt. */
+export interface AnomalousAttemptView extends AttemptReading {
+  readonly kind: AnomalyKind;
+  readonly openRefund: Refund | undefined;
+  /** Went back in parts before. */
+  readonly returnedTiyin: bigint;
+  /** For ACCEPT: the payment that is to keep the money, and its attempts; undefined when the shop has none. */
+  readonly keeper: { readonly payment: ShopPayment; readonly attempts: readonly Attempt[] } | undefined;
+}
+
+export function resolveAboutAttempt(decision: Decision, view: AnomalousAttemptView): readonly Effect[] {
+  const { kind, openRefund, returnedTiyin } = view;
+  if (kind === "REFUND_UNKNOWN" && openRefund?.state === "UNKNOWN") return endRefund(decision, openRefund, view);
+  if (decision.way === "CLOSE") return [];
+  // Money that may be on its way back is nobody's to keep, to mark or to give back once more.
+  if (openRefund !== undefined) return impossible(decision, `refund ${openRefund.id} is under way`);
+  switch (decision.way) {
+    case "RETRY_APPLY":
+      return retryApply(decision, view);
+    case "ACCEPT":
+      if (returnedTiyin > 0n) return impossible(decision, "a part of it went back");
+      return accept(decision, view);
+    case "REFUNDED_ELSEWHERE":
+      return refundedElsewhere(decision, view);
+    default:
+      return impossible(decision, "a refund is asked of Click first");
+  }
+}
+
+/** An anomaly about a charge; `sameNumber`: attempts that have the number of Click's that the decision names. */
+export interface AnomalousChargeView {
+  readonly charge: Charge;
+  readonly sameNumber: readonly Attempt[];
+}
+
+/** Of a charge whose end nobody knows nothing is closed: it would block its payment for good. */
+export function resolveAboutCharge(decision: Decision, view: AnomalousChargeView | undefined): readonly Effect[] {
+  const { way, clickPaymentId } = decision;
+  if (view === undefined) return way === "CLOSE" ? [] : impossible(decision, "the charge is gone");
+  const { charge, sameNumber } = view;
+  if (charge.state !== "UNKNOWN") return way === "CLOSE" ? [] : impossible(decision, `the charge is ${charge.state}`);
+  if (way !== "CHARGED" && way !== "NOT_CHARGED") return impossible(decision, "say whether it was charged");
+  const other = sameNumber.find((attempt) => attempt.paymentId !== charge.paymentId);
+  if (other !== undefined) return impossible(decision, `payment ${clickPaymentId} of Click's is attempt ${other.id}'s`);
+  return chargeMoved(decidedCharge(charge, clickPaymentId), charge);
+}
+
+/** An anomaly about neither. */
+export function resolveAboutNothing(decision: Decision): readonly Effect[] {
+  return decision.way === "CLOSE" ? [] : impossible(decision, "it is about no attempt");
+}
+
+/** Nobody but a person can find out whether a part went back. */
+function endRefund(decision: Decision, refund: Refund, view: AnomalousAttemptView): readonly Effect[] {
+  const { updates, returnedTiyin } = view;
+  const about = { attempt: view.view.attempt, updates, returnedTiyin };
+  switch (decision.way) {
+    case "REFUNDED_ELSEWHERE":
+      return settleRefund(refund, { kind: "DONE" }, about);
+    case "CLOSE":
+      return settleRefund(refund, { kind: "NOT_DONE" }, about);
+    default:
+      return impossible(decision, `refund ${refund.id} is under way`);
+  }
+}
+
+/** The mark goes out once more: after a refusal, or when the shop shows unpaid what it was told is paid. */
+function retryApply(decision: Decision, { view: { attempt }, updates }: AnomalousAttemptView): readonly Effect[] {
+  const mark = updateOf("MARK_PAID", updates);
+  if (!holdsPayment(attempt) || mark === undefined) return impossible(decision, "the attempt holds no payment");
+  if (mark.state === "HELD" || mark.state === "WITHDRAWN") return impossible(decision, `the mark is ${mark.state}`);
+  if (mark.leaseLive) return impossible(decision, "the shop has the mark in hands now");
+  const anew = { refusal: "NONE", dueInSeconds: 0, lease: "ENDED", tryCount: 0, saveCount: 0 } as const;
+  return [setUpdate(mark, { state: "PENDING", ...anew })];
+}
+
+/** Owed money becomes a payment's own, when nobody else pays it and it asks for that very sum. */
+function accept(decision: Decision, { view: { attempt }, keeper }: AnomalousAttemptView): readonly Effect[] {
+  if (attempt.state !== "OWED") return impossible(decision, "the attempt is not OWED");
+  const paymentId = decision.paymentId ?? attempt.paymentId;
+  if (paymentId === undefined) return impossible(decision, "payment_id is needed: the attempt has none");
+  if (keeper === undefined) return fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
+  const { payment, attempts } = keeper;
+  const holder = attempts.find((a) => a.id !== attempt.id && isOfPayment(a, paymentId) && holdsPayment(a));
+  if (holder !== undefined) return impossible(decision, `attempt ${holder.id} pays that payment`);
+  if (takenInShop(payment)) return impossible(decision, "the shop shows that payment paid or returned");
+  if (payment.orderCancelled) return impossible(decision, "the order is cancelled");
+  if (!hasSum(payment, orderTiyin(attempt))) return impossible(decision, "that payment asks for another sum");
+  const kept = { paymentId, orderId: payment.orderId };
+  const accepted = { ...attempt, ...kept };
+  return [
+    ...moveAttempt(accepted, "CAPTURED", { anomalyId: decision.anomalyId }, { payment: kept }),
+    ...oweMarkPaid(accepted),
+  ];
+}
+
+function refundedElsewhere(decision: Decision, { view, updates }: AnomalousAttemptView): readonly Effect[] {
+  if (!holdsMoney(view.attempt)) return impossible(decision, "the attempt holds no money");
+  return reverseAttempt(view.attempt, updates, { anomalyId: decision.anomalyId });
+}
+
+function impossible({ anomalyId }: Decision, why: string): never {
+  return fail({ reason: "WAY_NOT_POSSIBLE", anomalyId, why });
+}

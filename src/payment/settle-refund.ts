@@ -1,0 +1,84 @@
+import { type Attempt, holdsMoney, holdsPayment } from "./attempt.ts";
+import { raiseAnomaly } from "./attempt-anomalies.ts";
+import { moveAttempt } from "./attempt-moves.ts";
+import type { Effect } from "./effects.ts";
+import type { EventType } from "./event.ts";
+import type { OrderUpdate } from "./order-update.ts";
+import { restoreMark, takeBackMark } from "./paid-mark.ts";
+import { type Refund, type RefundEnd, type RefundState, settledRefund } from "./refund.ts";
+
+/** What the end of a refund is about, as it was read under the payment's lock. */
+export interface RefundedAttempt {
+  readonly attempt: Attempt;
+  /** All updates of the attempt. */
+  readonly updates: readonly OrderUpdate[];
+  /** Went back in parts before. */
+  readonly returnedTiyin: bigint;
+}
+
+const EVENT_OF: Readonly<Record<RefundState, EventType | undefined>> = {
+  STORED: undefined,
+  SENDING: undefined,
+  DONE: "refund.done",
+  REFUSED: "refund.refused",
+  UNKNOWN: "refund.unknown",
+  NOT_DONE: "refund.not_done",
+};
+
+/** Ends a refund, if that is news. */
+export function settleRefund(refund: Refund, end: RefundEnd, about: RefundedAttempt): readonly Effect[] {
+  const next = settledRefund(refund, end);
+  return next === undefined ? [] : refundMoved(next, refund, about);
+}
+
+/** What the move of a refund does to its attempt, the shop's mark and the anomalies. */
+export function refundMoved(next: Refund, before: Refund, about: RefundedAttempt): readonly Effect[] {
+  const type = EVENT_OF[next.state];
+  return [
+    { effect: "SetRefund", refund: next, from: before.state },
+    ...(type === undefined ? [] : [eventOf(next, type)]),
+    ...followUp(next, about),
+  ];
+}
+
+function followUp(refund: Refund, { attempt, updates, returnedTiyin }: RefundedAttempt): readonly Effect[] {
+  switch (refund.state) {
+    case "DONE": {
+      // The last part makes it whole.
+      const isWhole = !refund.partial || returnedTiyin + refund.amountTiyin >= attempt.amountTiyin;
+      return isWhole && holdsMoney(attempt) ? reverseAttempt(attempt, updates, { refundId: refund.id }) : [];
+    }
+    case "REFUSED":
+    case "NOT_DONE":
+      // The money may have gone back by another way meanwhile: then nothing is owed to the shop.
+      return refund.partial || !holdsPayment(attempt) ? [] : restoreMark(updates);
+    case "UNKNOWN":
+      // Click's word on the payment tells of a whole reversal only.
+      return refund.partial ? [unknownForGood(refund)] : [];
+    case "STORED":
+    case "SENDING":
+      return [];
+    default:
+      return refund.state satisfies never;
+  }
+}
+
+/** Its money went back: the shop's mark comes off, if the payment kept it. */
+export function reverseAttempt(
+  attempt: Attempt,
+  updates: readonly OrderUpdate[],
+  cause: Parameters<typeof moveAttempt>[2],
+): readonly Effect[] {
+  return [...moveAttempt(attempt, "REVERSED", cause), ...(holdsPayment(attempt) ? takeBackMark(attempt, updates) : [])];
+}
+
+function eventOf(refund: Refund, type: EventType): Effect {
+  const { id, serviceId, paymentId, attemptId, amountTiyin, clickPaymentId, clickRefusal, clickErrorCode } = refund;
+  const payload = { attemptId, amountTiyin: String(amountTiyin), clickPaymentId, clickRefusal, clickErrorCode };
+  return { effect: "AppendEvent", type, aggregateId: id, serviceId, paymentId, payload };
+}
+
+function unknownForGood({ id, attemptId, serviceId, amountTiyin, clickPaymentId }: Refund): Effect {
+  const detail = { refundId: id, amountTiyin: String(amountTiyin), clickPaymentId };
+  return raiseAnomaly({ attemptId, serviceId }, "REFUND_UNKNOWN", detail);
+}
