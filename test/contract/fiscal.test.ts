@@ -5,6 +5,10 @@ import {
   FiscalSubmission_State as State,
   type SubmitItemsRequest,
 } from "../../src/gen/clickbridge/v1/fiscal_service.ts";
+import { Pool } from "../../src/mysql/driver/pool.ts";
+import { SUBMISSIONS } from "../../src/mysql/fiscal/fiscal-store.ts";
+import { reap } from "../../src/mysql/outbox/reaper.ts";
+import { SUBMISSION_LIFE } from "../../src/payment/fiscal.ts";
 import { failureOf } from "../support/failure.ts";
 import { CARD_TOKEN, fakeClick, refused, UNKNOWN } from "../support/fake-click.ts";
 import { purchase } from "../support/purchase.ts";
@@ -16,12 +20,15 @@ const click = fakeClick();
 
 let shop: Shop;
 let service: TestService;
+let pool: Pool;
 
 beforeAll(async () => {
   shop = await createShop();
   service = await startTestService({ databaseUrl: shop.url, parts: { click: click.api } });
+  pool = new Pool({ url: shop.url, connectionsMax: 4 });
 });
 afterAll(async () => {
+  await pool.close();
   await service.stop();
   await shop.stop();
 });
@@ -242,6 +249,34 @@ describe("SubmitItems", () => {
 
     expect(failure.reason).toBe("FISCAL_OPEN");
     expect(names()).not.toContain("submitFiscalItems");
+  });
+
+  test("that a dead process left ends by itself, told the same to two reapers at once", async () => {
+    const left = async (state: "STORED" | "SENDING", minutes: number) => {
+      const request = { paymentId: (await bought()).paymentId, requestId: randomUUID() };
+      await submit(request);
+      await shop.query(
+        "UPDATE clickbridge_fiscal SET state = ?, update_time = NOW(3) - INTERVAL ? MINUTE WHERE request_id = ?",
+        [state, minutes, request.requestId],
+      );
+      return async () =>
+        (
+          await shop.query("SELECT state, click_refusal FROM clickbridge_fiscal WHERE request_id = ?", [
+            request.requestId,
+          ])
+        )
+          .map((row) => `${row["state"]} ${row["click_refusal"] ?? ""}`.trim())
+          .join();
+    };
+    const [unsent, sent] = [await left("STORED", 11), await left("SENDING", 3)];
+    const [freshUnsent, freshSent] = [await left("STORED", 9), await left("SENDING", 1)];
+    click.reset();
+
+    await Promise.all([reap(pool, SUBMISSIONS, SUBMISSION_LIFE), reap(pool, SUBMISSIONS, SUBMISSION_LIFE)]);
+
+    expect([await unsent(), await sent()]).toEqual(["REFUSED NOT_SENT", "UNKNOWN"]);
+    expect([await freshUnsent(), await freshSent()]).toEqual(["STORED", "SENDING"]);
+    expect(names()).toEqual([]);
   });
 
   test("that Click refuses comes with Click's code and a stable word, each time", async () => {

@@ -25,6 +25,7 @@ export const FISCAL: Migration = {
      update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3),
      UNIQUE KEY clickbridge_fiscal_request (caller, kind, request_id),
      KEY clickbridge_fiscal_click (service_id, click_payment_id, id),
-     KEY clickbridge_fiscal_payment (payment_id, id)`,
+     KEY clickbridge_fiscal_payment (payment_id, id),
+     KEY clickbridge_fiscal_state (state, update_time)`,
   ),
 };

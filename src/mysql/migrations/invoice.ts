@@ -36,6 +36,7 @@ export const INVOICE: Migration = {
      KEY clickbridge_invoice_click (click_invoice_id),
      KEY clickbridge_invoice_phone (phone),
      KEY clickbridge_invoice_network (caller_network, create_time),
-     KEY clickbridge_invoice_created (create_time)`,
+     KEY clickbridge_invoice_created (create_time),
+     KEY clickbridge_invoice_state (state, update_time)`,
   ),
 };

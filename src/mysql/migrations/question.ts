@@ -2,7 +2,7 @@ import { NOW, WORD } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /**
- * When reconciliation asks Click next about an attempt, or about a payment of the shop that has none. due_time NULL: no more.
+ * When reconciliation asks Click next about an attempt, a payment of the shop that has none, an unpaid invoice, or a reference. due_time NULL: no more.
  *
  * ask_time: so that a capture is asked about soon, also when its Prepare was asked about long ago.
  */
@@ -10,7 +10,7 @@ export const QUESTION: Migration = {
   name: "015_question",
   ...table(
     "clickbridge_question",
-    `subject ${WORD} NOT NULL COMMENT 'ATTEMPT or PAYMENT',
+    `subject ${WORD} NOT NULL COMMENT 'ATTEMPT, PAYMENT, INVOICE or REFERENCE',
      subject_id int NOT NULL,
      due_time datetime(3) NULL,
      ask_time datetime(3) NULL,
