@@ -130,6 +130,37 @@ test("a capability knows only of those that carry it", () => {
   expect([...new Set(arrows)]).toEqual([]);
 });
 
+/** Files without imports, and files that nobody imports, taken away until none is left to take: what stays lies on a cycle, or between two. */
+function onCycles(imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  let left = [...imports.keys()];
+  for (;;) {
+    const isLeft = new Set(left);
+    const imported = new Set(left.flatMap((file) => imports.get(file) ?? []));
+    const next = left.filter((file) => imported.has(file) && imports.get(file)?.some((target) => isLeft.has(target)));
+    if (next.length === left.length) return left;
+    left = next;
+  }
+}
+
+test("no file imports itself over others, not even for a type", () => {
+  const files = [...new Set(IMPORTS.map(({ file }) => file))];
+  const importsOfFile = (of: string) =>
+    IMPORTS.filter(({ file, target }) => file === of && target.startsWith(".")).map(({ target }) =>
+      join(dirname(of), target),
+    );
+  const graph = new Map(files.map((file) => [file, importsOfFile(file)]));
+  const pair = new Map([
+    ["a", ["b"]],
+    ["b", ["c", "d"]],
+    ["c", ["b"]],
+    ["d", []],
+  ]);
+
+  expect(graph.size).toBeGreaterThan(100);
+  expect(onCycles(pair)).toEqual(["b", "c"]);
+  expect(onCycles(graph)).toEqual([]);
+});
+
 test("the rules of Click and of a payment import no package", () => {
   const strays = IMPORTS.filter(({ room, target }) => {
     const allowed = PURE[room as keyof typeof PURE];
