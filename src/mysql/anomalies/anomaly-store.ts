@@ -11,17 +11,9 @@ import {
   type PaymentId,
 } from "../../payment/ids.ts";
 import type { Pool } from "../driver/pool.ts";
+import { builder, built } from "../driver/query-builder.ts";
 import type { StatementResult } from "../driver/statement.ts";
-import {
-  integer,
-  integerOrUndefined,
-  type Row,
-  type SqlValue,
-  type Statement,
-  statement,
-  text,
-  time,
-} from "../driver/statement.ts";
+import { integer, integerOrUndefined, type Row, type Statement, statement, text, time } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
 import { chargeOfSubject, PAYMENT_OF_ANOMALY, subjectOfCharge, subjectOfPayment } from "../effects/anomaly-writes.ts";
 import { applyEffects } from "../effects/apply-effects.ts";
@@ -29,9 +21,10 @@ import { readLockedAttempt } from "../payments/locked-attempt.ts";
 import { lockOpenAnomaly } from "../rows/anomaly-decision-rows.ts";
 import { resolve } from "./anomaly-decision.ts";
 
-const SELECT = `SELECT n.id, n.kind, n.state, n.service_id, n.attempt_id, n.subject, n.detail, n.seen_count, n.create_time, n.update_time,
-    ${PAYMENT_OF_ANOMALY} AS payment_id
-  FROM clickbridge_anomaly n LEFT JOIN clickbridge_attempt a ON a.id = n.attempt_id`;
+const SELECT = builder("clickbridge_anomaly as n")
+  .select("n.id", "n.kind", "n.state", "n.service_id", "n.attempt_id", "n.subject", "n.detail", "n.seen_count")
+  .select("n.create_time", "n.update_time", builder.raw(`${PAYMENT_OF_ANOMALY} AS payment_id`))
+  .leftJoin("clickbridge_attempt as a", "a.id", "n.attempt_id");
 
 export function anomalyStore(pool: Pool): AnomalyStore {
   return {
@@ -71,7 +64,7 @@ async function aboutPayment(pool: Pool, paymentId: PaymentId): Promise<AboutPaym
   );
   const idsOf = (result: StatementResult | undefined) => (result?.rows ?? []).map((row) => integer(row, "id"));
   return {
-    attemptIds: [0, ...idsOf(attempts)],
+    attemptIds: idsOf(attempts),
     subjects: [subjectOfPayment(paymentId), ...idsOf(charges).map((id) => subjectOfCharge(asChargeId(id)))],
   };
 }
@@ -110,10 +103,10 @@ function close(pool: Pool, id: AnomalyId): Promise<void> {
 }
 
 function anomalyById(id: AnomalyId): Statement {
-  return statement(`${SELECT} WHERE n.id = ?`, id);
+  return built(SELECT.clone().where("n.id", id));
 }
 
-/** What anomalies of a payment are about: its attempts, and what bears a name of its own. Neither list is empty, which SQL would refuse. */
+/** What anomalies of a payment are about: its attempts, and what bears a name of its own. Either list may be empty. */
 interface AboutPayment {
   readonly attemptIds: readonly number[];
   readonly subjects: readonly string[];
@@ -122,23 +115,16 @@ interface AboutPayment {
 type RowFilter = Omit<AnomalyFilter, "paymentId"> & { readonly about: AboutPayment | undefined };
 
 function listStatement(filter: RowFilter, before: AnomalyId | undefined, limit: number): Statement {
-  const conditions: string[] = [];
-  const values: SqlValue[] = [];
-  const add = (condition: string, value: SqlValue | undefined) => {
-    if (value === undefined) return;
-    conditions.push(condition);
-    values.push(value);
-  };
-  add("n.id < ?", before);
-  add("n.state = ?", filter.state);
-  add("n.kind = ?", filter.kind);
-  add("n.service_id = ?", filter.serviceId === undefined ? undefined : BigInt(filter.serviceId));
-  if (filter.about !== undefined) {
-    conditions.push("(n.attempt_id IN (?) OR n.subject IN (?))");
-    values.push(filter.about.attemptIds, filter.about.subjects);
+  const { state, kind, serviceId, about } = filter;
+  const query = SELECT.clone();
+  if (before !== undefined) query.where("n.id", "<", before);
+  if (state !== undefined) query.where("n.state", state);
+  if (kind !== undefined) query.where("n.kind", kind);
+  if (serviceId !== undefined) query.where("n.service_id", serviceId);
+  if (about !== undefined) {
+    query.where((any) => any.whereIn("n.attempt_id", about.attemptIds).orWhereIn("n.subject", about.subjects));
   }
-  const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-  return statement(`${SELECT} ${where} ORDER BY n.id DESC LIMIT ?`, ...values, limit);
+  return built(query.orderBy("n.id", "desc").limit(limit));
 }
 
 async function withDecisions(pool: Pool, rows: readonly Row[]): Promise<readonly Anomaly[]> {

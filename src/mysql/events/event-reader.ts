@@ -1,11 +1,11 @@
 import type { Epoch, EventFilter, EventPage, EventReader, EventRecord } from "../../app/events/event.ts";
 import { asPaymentId, asServiceId } from "../../payment/ids.ts";
 import type { Pool } from "../driver/pool.ts";
+import { builder, built } from "../driver/query-builder.ts";
 import {
   integer,
   integerOrUndefined,
   type Row,
-  type SqlValue,
   type Statement,
   type StatementResult,
   statement,
@@ -17,6 +17,10 @@ import { read } from "../driver/transaction.ts";
 /** Rows that one page may read, whatever the filter lets through: a narrow one must not read years at once. */
 const SEQS_A_PAGE_MAX = 10_000;
 
+const COLUMNS = [
+  ...["seq", "id", "type", "schema_version", "aggregate_type", "aggregate_id", "service_id", "payment_id"],
+  ...["create_time", "payload"],
+];
 const LOG = statement("SELECT last_seq, purged_seq FROM clickbridge_event_log WHERE id = 1");
 /** The newest first. A handful in the life of a shop. */
 const EPOCHS = statement("SELECT epoch, kept_seq, from_seq FROM clickbridge_restore ORDER BY id DESC");
@@ -80,28 +84,13 @@ interface Between {
 }
 
 function eventsBetween({ afterSeq, endSeq, limit }: Between, filter: EventFilter): Statement {
-  const conditions = ["seq > ? AND seq <= ?"];
-  const values: SqlValue[] = [afterSeq, endSeq];
   const { serviceIds, types, aggregateTypes } = filter;
-  if (serviceIds.length > 0) {
-    conditions.push("service_id IN (?)");
-    values.push([...serviceIds]);
+  const query = builder("clickbridge_event").select(COLUMNS).where("seq", ">", afterSeq).where("seq", "<=", endSeq);
+  if (serviceIds.length > 0) query.whereIn("service_id", [...serviceIds]);
+  if (types.length + aggregateTypes.length > 0) {
+    query.where((any) => any.whereIn("type", [...types]).orWhereIn("aggregate_type", [...aggregateTypes]));
   }
-  // A list may not be empty in SQL.
-  const kinds = [
-    ...(types.length > 0 ? [["type IN (?)", types] as const] : []),
-    ...(aggregateTypes.length > 0 ? [["aggregate_type IN (?)", aggregateTypes] as const] : []),
-  ];
-  if (kinds.length > 0) {
-    conditions.push(`(${kinds.map(([condition]) => condition).join(" OR ")})`);
-    values.push(...kinds.map(([, names]) => [...names]));
-  }
-  return statement(
-    `SELECT seq, id, type, schema_version, aggregate_type, aggregate_id, service_id, payment_id, create_time, payload
-     FROM clickbridge_event WHERE ${conditions.join(" AND ")} ORDER BY seq LIMIT ?`,
-    ...values,
-    limit,
-  );
+  return built(query.orderBy("seq").limit(limit));
 }
 
 function toEvent(row: Row): EventRecord {

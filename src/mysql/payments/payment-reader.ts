@@ -1,12 +1,11 @@
-import knex, { type Knex } from "knex";
+import type { Knex } from "knex";
 import type { PageKey, PaymentFilter, PaymentReader, PaymentRecord } from "../../app/payments/payment-reader.ts";
 import { asOrderId, asPaymentId, type PaymentId } from "../../payment/ids.ts";
 import type { Pool } from "../driver/pool.ts";
-import { SILENT_KNEX } from "../driver/silent-knex.ts";
+import { builder, built } from "../driver/query-builder.ts";
 import {
   integer,
   type Row,
-  type SqlValue,
   type Statement,
   type StatementResult,
   statement,
@@ -23,9 +22,6 @@ import { shopPaymentById, toShopPayment, unlessForeign } from "../rows/shop-rows
 
 /** A payment with more rows than this has a story for a person, not for a page: the newest are read, and given oldest first. */
 const ROWS_OF_PAYMENT_MAX = 200;
-
-/** Builds statements only; it never gets a connection. */
-const builder = knex({ ...SILENT_KNEX, client: "mysql2" });
 
 export function paymentReader(pool: Pool): PaymentReader {
   return {
@@ -79,8 +75,7 @@ function listStatement(filter: PaymentFilter, after: PageKey | undefined, limit:
       any.orWhereIn("p.payment_id", charges({ click_payment_id: clickId }));
     });
   }
-  const { sql, bindings } = query.orderByRaw("p.create_time DESC, p.payment_id DESC").limit(limit).toSQL().toNative();
-  return statement(sql, ...(bindings as SqlValue[]));
+  return built(query.orderByRaw("p.create_time DESC, p.payment_id DESC").limit(limit));
 }
 
 const attempts = (where: Record<string, string>): Knex.QueryBuilder =>
