@@ -41,7 +41,7 @@ const MAY_IMPORT_CAPABILITY: Readonly<Record<string, readonly string[]>> = {
   ...{
     click: [],
     driver: [],
-    outbox: [],
+    outbox: ["effects"],
     services: ["click", "rows"],
     instance: ["services", "rows"],
     migrations: [],

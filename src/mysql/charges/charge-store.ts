@@ -14,7 +14,6 @@ import { settledOnce } from "../../payment/outbox.ts";
 import type { Pool } from "../driver/pool.ts";
 import { type Statement, statement, textOrUndefined } from "../driver/statement.ts";
 import { inTransaction, read, type Transaction } from "../driver/transaction.ts";
-import { statementsOf } from "../effects/apply-effects.ts";
 import {
   changeRequest,
   claiming,
@@ -43,7 +42,7 @@ export const CHARGES: OutboxKind<Charge, Charge> = {
   toRequest: toCharge,
   claimSets: "send_time = COALESCE(send_time, NOW(3))",
   lock: (tx, charge) => tx.run(lockPayments([charge])),
-  moved: (next, before) => chargeMoved(next, before).flatMap(statementsOf),
+  moved: chargeMoved,
 };
 
 export function chargeStore(pool: Pool): ChargeStore {

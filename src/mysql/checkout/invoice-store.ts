@@ -6,7 +6,6 @@ import { settledOnce } from "../../payment/outbox.ts";
 import type { Pool } from "../driver/pool.ts";
 import { statement } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
-import { statementsOf } from "../effects/apply-effects.ts";
 import {
   claiming,
   findRequest,
@@ -29,7 +28,7 @@ export const INVOICES: OutboxKind<Invoice, Invoice> = {
   columns: INVOICE_COLUMNS,
   toRequest: toInvoice,
   lock: (tx, invoice) => tx.run(lockPayments([invoice])),
-  moved: (next, before) => invoiceMoved(next, before).flatMap(statementsOf),
+  moved: invoiceMoved,
 };
 
 export function invoiceStore(pool: Pool): InvoiceStore {

@@ -5,7 +5,6 @@ import { settledOnce } from "../../payment/outbox.ts";
 import type { Pool } from "../driver/pool.ts";
 import { type StatementResult, statement } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
-import { statementsOf } from "../effects/apply-effects.ts";
 import {
   claiming,
   findRequest,
@@ -26,7 +25,7 @@ export const SUBMISSIONS: OutboxKind<FiscalSubmission, FiscalSubmission> = {
   columns: SUBMISSION_COLUMNS,
   toRequest: toSubmission,
   lock: (tx, submission) => tx.run(lockPayments([submission])),
-  moved: (next, before) => statementsOf({ effect: "SetSubmission", submission: next, from: before.state }),
+  moved: (next, before) => [{ effect: "SetSubmission", submission: next, from: before.state }],
 };
 
 export function fiscalStore(pool: Pool): FiscalStore {

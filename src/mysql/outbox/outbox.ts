@@ -1,4 +1,5 @@
 import type { RequestKey, Stored } from "../../app/outbox/send-once.ts";
+import type { Effect } from "../../payment/effects.ts";
 import type { OutboxRequest } from "../../payment/outbox.ts";
 import type { Pool } from "../driver/pool.ts";
 import {
@@ -11,6 +12,7 @@ import {
   time,
 } from "../driver/statement.ts";
 import { type Decision, inTransaction, read, type Transaction } from "../driver/transaction.ts";
+import { applyEffects, statementsOf } from "../effects/apply-effects.ts";
 
 /**
  * The table of one kind of request to Click. All have id, caller, request_id, request_hash, user_id, state, send_token, create_time and
@@ -32,8 +34,8 @@ export interface OutboxKind<T extends OutboxRequest, Ref extends { readonly id: 
   readonly subject: string;
   /** Takes the locks that come before the request's own row, and reads what its end needs beside it. */
   lock(tx: Transaction, ref: Ref): Promise<Context>;
-  /** The writes of a request that moved: its own row, by compare-and-set, what is told of it, and what follows from it. */
-  moved(next: T, before: T, context: Context): readonly Statement[];
+  /** What a request does when it moves: to its own row, what is told of it, and what follows from it. */
+  moved(next: T, before: T, context: Context): readonly Effect[];
 }
 
 /** Request ids are kept per caller, and in a table of several kinds per kind. */
@@ -71,7 +73,7 @@ export function storing<T>(
   { table, columns, toRequest }: OutboxTable<T>,
   { caller, requestId, requestHash }: RequestKey,
   own: Readonly<Record<string, SqlValue>>,
-  ...beside: readonly Statement[]
+  beside: readonly Effect[] = [],
 ): Decision<Stored<T>> {
   const names = Object.keys(own);
   return {
@@ -85,7 +87,7 @@ export function storing<T>(
         ...Object.values(own),
       ),
       statement(`SELECT ${columns} FROM ${table} WHERE id = LAST_INSERT_ID()`),
-      ...beside,
+      ...beside.flatMap(statementsOf),
     ],
     value: ([, made]) => ({ requestHash, request: toRequest(made?.rows[0] ?? {}) }),
   };
@@ -141,6 +143,6 @@ export function moveRequest<T extends OutboxRequest, Ref extends { readonly id: 
     const moved = next(request, now);
     return moved === undefined
       ? { writes: [], value: request }
-      : { writes: kind.moved(moved, request, context), value: moved };
+      : applyEffects(kind.moved(moved, request, context), () => moved);
   });
 }

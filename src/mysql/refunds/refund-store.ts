@@ -2,6 +2,7 @@ import type { Stored } from "../../app/outbox/send-once.ts";
 import type { NewRefund, RefundStore } from "../../app/refunds/refund-store.ts";
 import type { Decision } from "../../payment/anomaly.ts";
 import type { Attempt } from "../../payment/attempt.ts";
+import type { Effect } from "../../payment/effects.ts";
 import { fail } from "../../payment/failure.ts";
 import { asAttemptId, asPaymentId } from "../../payment/ids.ts";
 import { withdrawUntouched } from "../../payment/paid-mark.ts";
@@ -13,10 +14,10 @@ import {
   settledRefund,
 } from "../../payment/refund.ts";
 import { whyNotRefundable } from "../../payment/refundable.ts";
+import { type RefundedAttempt, refundMoved } from "../../payment/settle-refund.ts";
 import type { Pool } from "../driver/pool.ts";
 import { integer, integerOrUndefined, type SqlValue, type Statement, statement } from "../driver/statement.ts";
 import { inTransaction, read, type Transaction } from "../driver/transaction.ts";
-import { statementsOf } from "../effects/apply-effects.ts";
 import {
   claiming,
   findRequest,
@@ -26,20 +27,13 @@ import {
   storedIn,
   storing,
 } from "../outbox/outbox.ts";
-import { attemptsOfClickPayment, type LockedAttempt, readLockedAttempt } from "../payments/locked-attempt.ts";
+import { attemptsOfClickPayment, readLockedAttempt } from "../payments/locked-attempt.ts";
 import { lockOpenAnomaly } from "../rows/anomaly-decision-rows.ts";
 import { ATTEMPT_COLUMNS, toAttempt } from "../rows/attempt-rows.ts";
 import { openRefundOf, REFUND_COLUMNS, refundById, refundedTiyin, toRefund, toTiyin } from "../rows/refund-rows.ts";
 import { shopPaymentById } from "../rows/shop-rows.ts";
-import { movedRefund } from "./refund-writes.ts";
 
-/** What a refund's end needs to know: its attempt behind the payment's lock, and how much of it went back before. */
-interface Ending {
-  readonly locked: LockedAttempt;
-  readonly returnedTiyin: bigint;
-}
-
-export const REFUNDS: OutboxKind<Refund, Pick<Refund, "id">, Ending> = {
+export const REFUNDS: OutboxKind<Refund, Pick<Refund, "id">, RefundedAttempt> = {
   subject: "refund",
   table: "clickbridge_refund",
   columns: REFUND_COLUMNS,
@@ -50,9 +44,9 @@ export const REFUNDS: OutboxKind<Refund, Pick<Refund, "id">, Ending> = {
     const locked = refund && (await readLockedAttempt(tx, refund.attemptId));
     if (refund === undefined || locked === undefined) throw new TypeError("an attempt vanished under its refund");
     const [returned] = await tx.run(refundedTiyin(refund.attemptId));
-    return { locked, returnedTiyin: toTiyin(returned) };
+    return { attempt: locked.view.attempt, updates: locked.updates, returnedTiyin: toTiyin(returned) };
   },
-  moved: (next, before, { locked, returnedTiyin }) => movedRefund(next, before, locked, returnedTiyin),
+  moved: refundMoved,
 };
 
 export function refundStore(pool: Pool): RefundStore {
@@ -138,16 +132,15 @@ function store(pool: Pool, refund: NewRefund, refuse: (why: NotRefundableReason)
         is_partial: partial ? 1 : 0,
         click_payment_id: BigInt(refund.clickPaymentId),
       },
-      ...(partial ? [] : withdrawUntouched(locked.updates).flatMap(statementsOf)),
-      ...decided,
+      [...(partial ? [] : withdrawUntouched(locked.updates)), ...decided],
     );
   });
 }
 
 /** Of two people who decide at once, one is told that the other was faster: both hold the payment's lock. */
-async function noteDecision(tx: Transaction, decision: Decision): Promise<readonly Statement[]> {
+async function noteDecision(tx: Transaction, decision: Decision): Promise<readonly Effect[]> {
   await lockOpenAnomaly(tx, decision.anomalyId);
-  return statementsOf({ effect: "RecordDecision", decision });
+  return [{ effect: "RecordDecision", decision }];
 }
 
 async function checkRefundable(
