@@ -66,7 +66,8 @@ function headingsOf(path: string): ReadonlySet<string> {
   return new Set([...headings].map(([, number = ""]) => number));
 }
 
-const REFERENCES = PLACES.flatMap(filesIn).flatMap(referencesOf);
+const FILES = PLACES.flatMap(filesIn);
+const REFERENCES = FILES.flatMap(referencesOf);
 
 test("every page that a comment or a page names is in the repository", () => {
   const dangling = REFERENCES.filter((reference) => pathOf(reference) === undefined);
@@ -87,4 +88,18 @@ test("the sections that the comments name are found at all", () => {
   const pages = ["click-protocol.md", "bitrix-contract.md", "design.md"];
 
   expect(pages.filter((page) => REFERENCES.some((r) => r.page.endsWith(page) && r.sections.length > 0))).toEqual(pages);
+});
+
+/** A file or a folder of ours by its path from the root; one with a star, a brace or a placeholder in it is a pattern. */
+const OWN_PATH =
+  /(?<![\w./-])((?:src|test|tools|php-bridge|proto|docs|examples)\/[\w./-]*\w\.(?:ts|mjs|php|sql|proto)\b|(?<=`)(?:src|test|tools|php-bridge|proto)\/[\w./-]+(?=`))/g;
+
+test("every file of ours that a comment or a page names is in the repository", () => {
+  const named = FILES.flatMap((file) =>
+    [...readFileSync(join(ROOT, file), "utf8").matchAll(OWN_PATH)].map(([, path = ""]) => ({ file, path })),
+  );
+  const dangling = named.filter(({ path }) => !existsSync(join(ROOT, path)));
+
+  expect(named.length).toBeGreaterThan(0);
+  expect(dangling.map(({ file, path }) => `${file}: ${path}`)).toEqual([]);
 });
