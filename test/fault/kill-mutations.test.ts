@@ -79,7 +79,7 @@ async function killAt(moment: Moment, table: Table) {
   const callsBefore = it.asked(callName).length;
   const kill = () => void process.kill(victim.part.pid, "SIGKILL");
   const state = async () => {
-    const rows = await it.shop.query(`SELECT state FROM clickbridge_${table}`);
+    const rows = await it.shop.query(`SELECT state FROM clickbridge_${table} ORDER BY id`);
     return rows.map((row) => row["state"]).join();
   };
   if (moment === "stored") {
