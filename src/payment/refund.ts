@@ -71,6 +71,8 @@ export type NotRefundableReason =
   | "CLICK_PAYMENT_UNKNOWN"
   /** Another attempt that holds money has the same number of Click's, or another reference has it and Click has not confirmed whose it is. */
   | "CLICK_PAYMENT_AMBIGUOUS"
+  /** Another sum than what it paid for the order, where only the whole can be returned. */
+  | "WHOLE_ONLY"
   /** More than is left of it, or nothing. */
   | "AMOUNT_NOT_REFUNDABLE"
   /** Partial refunds are not switched on for the service. */

@@ -14,6 +14,13 @@ export function tashkentDay(instant: Date): string {
   return tashkentTime(instant).slice(0, 10);
 }
 
+/** The last second of the 1st of the month after, in Tashkent. */
+export function endOfNextFirst(instant: Date): Date {
+  const [year = 0, month = 0] = tashkentDay(instant).split("-").map(Number);
+  // Months count from 0 here, so this is midnight after the 1st of the next one.
+  return new Date(Date.UTC(year, month, 2) - TASHKENT_OFFSET_MS - 1_000);
+}
+
 /** `YYYYMMDDHHmmss` in Tashkent as an instant; undefined for anything else. */
 export function instantInTashkent(digits: string): Date | undefined {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? [];

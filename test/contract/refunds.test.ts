@@ -549,3 +549,103 @@ test("a refund that races with a second payment's Complete gives back one paymen
   );
   expect(marks.map((row) => row["attempt_id"])).toEqual(other.state === "CAPTURED" ? [merchantPrepareId] : []);
 });
+
+describe("a return asked for without a request id", () => {
+  const back = (
+    { paymentId, attemptId }: Taken,
+    more: { readonly userId?: string; readonly orderAmountTiyin?: bigint } = {},
+  ) => house.refund({ requestId: "", paymentId, attemptId: BigInt(attemptId), ...more });
+
+  test("is one refund, however often and by whomever, with Click's reply lost", async () => {
+    const taken = await house.settled();
+    house.behave({ merchant_fault: "drop_after_acting", merchant_fault_call: REVERSAL });
+
+    const first = await back(taken, { userId: "anna" });
+    const others = await Promise.all([back(taken, { userId: "bek" }), back(taken), back(taken)]);
+
+    expect(first.refund?.state).toBe(Refund_State.STATE_UNKNOWN);
+    expect(others.map(({ refund }) => refund)).toEqual([first.refund, first.refund, first.refund]);
+    expect(house.callsAtClick(REVERSAL, taken.atClick.paymentId)).toHaveLength(1);
+    expect(await refundRows(taken)).toEqual(["UNKNOWN"]);
+  });
+
+  test("pressed by several people at once it reaches Click once", async () => {
+    const taken = await house.settled();
+
+    const outcomes = await Promise.all(
+      ["anna", "bek", "", "dilya"].map((userId) => back(taken, { userId }).then(({ refund }) => refund?.refundId)),
+    );
+
+    expect(new Set(outcomes).size).toBe(1);
+    expect(house.callsAtClick(REVERSAL, taken.atClick.paymentId)).toEqual(["200 0"]);
+    expect(await refundRows(taken)).toEqual(["DONE"]);
+  });
+
+  test("is told as done again until the shop has been told, and not afterwards", async () => {
+    const taken = await house.settled();
+
+    const first = await back(taken);
+    const again = await back(taken);
+    const mark = await house.claim(taken.paymentId);
+    if (mark === undefined) throw new Error("the shop is owed the return");
+    await house.start(mark);
+    await house.acknowledge(mark, Outcome.OUTCOME_APPLIED);
+    const late = await failureOf(back(taken));
+
+    expect(first.refund?.state).toBe(Refund_State.STATE_DONE);
+    expect(again.refund).toEqual(first.refund);
+    expect(late).toMatchObject(notRefundable("REFUNDED"));
+    expect(house.callsAtClick(REVERSAL, taken.atClick.paymentId)).toEqual(["200 0"]);
+  });
+
+  test("finds what another caller with an id of its own has given back", async () => {
+    const taken = await house.settled();
+    const { refund } = await house.refund({ paymentId: taken.paymentId });
+
+    expect((await back(taken)).refund).toEqual(refund);
+    expect(house.callsAtClick(REVERSAL, taken.atClick.paymentId)).toEqual(["200 0"]);
+  });
+
+  test("after a refusal of Click's it is asked of Click again", async () => {
+    const taken = await house.settled();
+    house.behave({ uzcard_refuses_reversal: true });
+    const refused = await failureOf(back(taken));
+    house.behave({});
+
+    const { refund } = await back(taken);
+
+    expect(refused).toMatchObject({ reason: "CLICK_REFUSED" });
+    expect(refund?.state).toBe(Refund_State.STATE_DONE);
+    expect(await refundRows(taken)).toEqual(["REFUSED", "DONE"]);
+  });
+
+  test("of another sum than the order was paid it is refused", async () => {
+    const taken = await house.settled();
+
+    const failure = await failureOf(back(taken, { orderAmountTiyin: 99_999n }));
+
+    expect(failure).toMatchObject(notRefundable("WHOLE_ONLY"));
+    expect(await refundRows(taken)).toEqual([]);
+    expect((await back(taken, { orderAmountTiyin: 100_000n })).refund?.state).toBe(Refund_State.STATE_DONE);
+  });
+
+  test("needs the attempt, of this very payment, and is never a part", async () => {
+    const [taken, other] = [await house.settled(), await house.settled()];
+    const { paymentId } = taken;
+
+    const failures = [
+      await failureOf(house.refund({ requestId: "", paymentId })),
+      await failureOf(house.refund({ requestId: "", paymentId, attemptId: BigInt(taken.attemptId), amountTiyin: 1n })),
+      await failureOf(house.refund({ paymentId, orderAmountTiyin: 100_000n })),
+      await failureOf(back({ ...taken, attemptId: other.attemptId })),
+    ];
+
+    expect(failures.map(({ fields, reason }) => [reason, fields])).toEqual([
+      ["INVALID_REQUEST", ["attempt_id"]],
+      ["INVALID_REQUEST", ["amount_tiyin"]],
+      ["INVALID_REQUEST", ["order_amount_tiyin"]],
+      ["ATTEMPT_NOT_FOUND", expect.anything()],
+    ]);
+    expect(await refundRows(taken)).toEqual([]);
+  });
+});

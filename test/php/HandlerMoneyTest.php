@@ -8,10 +8,9 @@ use Bitrix\Main\Localization\Loc;
 use Bitrix\Sale\Payment;
 use Bitrix\Sale\PaySystem\Manager;
 use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Outcome;
-use ClickBridge\Contract\V1\Attempt;
-use ClickBridge\Contract\V1\Attempt\State;
 use ClickBridge\Contract\V1\OrderUpdate;
 use ClickBridge\Contract\V1\Payment as ClickPayment;
+use ClickBridge\Contract\V1\Payment\State;
 use ClickBridge\Contract\V1\Refund;
 use ClickBridge\Grpc\Code;
 use ClickBridge\Grpc\Status;
@@ -19,6 +18,7 @@ use ClickBridge\Test\Support\ApplierTestCase;
 use ClickBridge\Test\Support\RecordedPayments;
 use ClickBridge\Test\Support\ShopOrder;
 use ClickBridge\Test\Support\Updates;
+use Google\Protobuf\Timestamp;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
 
@@ -53,13 +53,14 @@ final class HandlerMoneyTest extends ApplierTestCase
     public function testRefund(): void
     {
         [$order] = $this->paid();
-        $asked = self::answer(self::held(State::STATE_SETTLED), new Refund(['state' => Refund\State::STATE_DONE]));
+        $asked = self::answer(self::held(State::STATE_HELD), new Refund(['state' => Refund\State::STATE_DONE]));
         $payment = $this->load($order);
 
         $returned = $payment->setReturn(Payment::RETURN_PS);
         $saved = $payment->getOrder()->save();
 
-        self::assertSame([true, true, 1], [$returned->isSuccess(), $saved->isSuccess(), count($asked->refunds)]);
+        self::assertSame([true, true], [$returned->isSuccess(), $saved->isSuccess()]);
+        self::assertSame([[(int) $payment->getId(), 7, 100_000, 'bitrix 0']], $asked->refunds);
         self::assertSame(['N', 'P', gmdate('Y-m-d', time() + 5 * 3600), 'N'], $this->returnOf($order));
         self::assertSame('N', $order->row()['PAYED']);
         self::assertStringContainsString('refunded', (string) $order->payment()['PS_STATUS_MESSAGE']);
@@ -70,7 +71,7 @@ final class HandlerMoneyTest extends ApplierTestCase
     public function testApplierBesideReturn(): void
     {
         [$order, $paid] = $this->paid();
-        self::answer(self::held(State::STATE_SETTLED), new Refund(['state' => Refund\State::STATE_DONE]));
+        self::answer(self::held(State::STATE_HELD), new Refund(['state' => Refund\State::STATE_DONE]));
         $payment = $this->load($order);
         $payment->setReturn(Payment::RETURN_PS);
 
@@ -91,7 +92,7 @@ final class HandlerMoneyTest extends ApplierTestCase
     public function testTypedDate(): void
     {
         [$order] = $this->paid();
-        self::answer(self::held(State::STATE_SETTLED), new Refund(['state' => Refund\State::STATE_DONE]));
+        self::answer(self::held(State::STATE_HELD), new Refund(['state' => Refund\State::STATE_DONE]));
         $payment = $this->load($order);
         $payment->setField('PAY_RETURN_DATE', new \Bitrix\Main\Type\Date('2026-11-20', 'Y-m-d'));
 
@@ -105,7 +106,7 @@ final class HandlerMoneyTest extends ApplierTestCase
     public function testRefundUnknown(): void
     {
         [$order] = $this->paid();
-        self::answer(self::held(State::STATE_SETTLED), new Refund(['state' => Refund\State::STATE_UNKNOWN]));
+        self::answer(self::held(State::STATE_HELD), new Refund(['state' => Refund\State::STATE_UNKNOWN]));
         $log = (string) ini_set('error_log', '/dev/null');
 
         $returned = $this->load($order)->setReturn(Payment::RETURN_PS);
@@ -119,9 +120,9 @@ final class HandlerMoneyTest extends ApplierTestCase
     /** @return iterable<string, array{ClickPayment|Status|null, string, string}> */
     public static function states(): iterable
     {
-        yield 'a settled attempt' => [self::held(State::STATE_SETTLED), 'Y', 'Click получил деньги'];
+        yield 'money that an attempt holds' => [self::held(State::STATE_HELD), 'Y', 'Click получил деньги'];
         yield 'money given back in Click\'s cabinet' => [self::held(State::STATE_REVERSED), 'N', 'Click вернул деньги'];
-        yield 'no attempt' => [new ClickPayment(), 'N', 'у Click нет денег'];
+        yield 'no money' => [new ClickPayment(), 'N', 'у Click нет денег'];
         yield 'a service that is away' => [new Status(Code::Unavailable, ''), 'Y', 'Служба или Click не отвечает'];
         yield 'no token' => [null, 'Y', 'нет токена администратора'];
     }
@@ -149,7 +150,7 @@ final class HandlerMoneyTest extends ApplierTestCase
         $order = self::$shop->addOrder();
 
         $away = $this->check($order, new Status(Code::Unavailable, ''));
-        $begun = $this->check($order, self::held(State::STATE_PREPARED));
+        $begun = $this->check($order, self::held(State::STATE_IN_PROGRESS));
 
         self::assertSame(['N', null], [$away['PS_STATUS'], $away['PS_RESPONSE_DATE']]);
         self::assertStringContainsString('не отвечает', (string) $away['PS_STATUS_MESSAGE']);
@@ -164,7 +165,7 @@ final class HandlerMoneyTest extends ApplierTestCase
         $this->apply(Updates::markRefunded($paid));
         $this->beginHit();
 
-        $after = $this->check($order, self::held(State::STATE_SETTLED));
+        $after = $this->check($order, self::held(State::STATE_HELD));
 
         self::assertSame(['N', 'P', 'N'], [$after['PAID'], $after['IS_RETURN'], $order->row()['PAYED']]);
     }
@@ -209,7 +210,7 @@ final class HandlerMoneyTest extends ApplierTestCase
 
     private static function held(int $state): ClickPayment
     {
-        return new ClickPayment(['attempts' => [new Attempt(['attempt_id' => 7, 'state' => $state, 'amount_tiyin' => 100_000])]]);
+        return new ClickPayment(['state' => $state, 'refundable_until' => new Timestamp(['seconds' => 1_796_151_599])]);
     }
 
     private static function answer(ClickPayment|Status|null $found, ?Refund $refund): RecordedPayments

@@ -203,9 +203,9 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
     public function check(Payment $payment)
     {
         $found = static::payments()?->refresh((int) $payment->getId());
-        $state = PaymentState::of($found);
+        $state = new PaymentState($found);
         $result = new ServiceResult();
-        $result->setPsData($state->fields($payment, (string) Loc::getMessage($state->messageKey)));
+        $result->setPsData($state->fields($payment, (string) Loc::getMessage($state->messageKey())));
         return $result;
     }
 

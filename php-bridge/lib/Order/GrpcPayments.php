@@ -4,8 +4,6 @@ declare(strict_types=1);
 
 namespace ClickBridge\Order;
 
-use ClickBridge\Contract\V1\GetPaymentRequest;
-use ClickBridge\Contract\V1\GetPaymentResponse;
 use ClickBridge\Contract\V1\Payment;
 use ClickBridge\Contract\V1\RefreshPaymentRequest;
 use ClickBridge\Contract\V1\RefreshPaymentResponse;
@@ -16,23 +14,15 @@ use ClickBridge\Grpc\Code;
 use ClickBridge\Grpc\Status;
 use ClickBridge\Grpc\UnaryClient;
 
-/** The service's own PaymentService. Its token needs the scopes read and refund. */
+/** The service's own PaymentService. Its token needs the scope refund. */
 final class GrpcPayments implements Payments
 {
     private const SERVICE = 'clickbridge.v1.PaymentService';
-    private const READ_BUDGET_MS = 5_000;
     /** Click is asked three times within it, ten seconds each at most (src/click/merchant-http.ts). */
     private const CLICK_BUDGET_MS = 35_000;
 
     public function __construct(private readonly UnaryClient $client)
     {
-    }
-
-    public function find(int $paymentId): Payment|Status
-    {
-        $request = new GetPaymentRequest(['payment_id' => $paymentId]);
-        $response = $this->client->call(self::SERVICE . '/GetPayment', $request, new GetPaymentResponse(), self::READ_BUDGET_MS);
-        return $response instanceof Status ? $response : $response->getPayment() ?? self::empty();
     }
 
     public function refresh(int $paymentId): Payment|Status
@@ -42,12 +32,12 @@ final class GrpcPayments implements Payments
         return $response instanceof Status ? $response : $response->getPayment() ?? self::empty();
     }
 
-    public function refund(string $requestId, int $paymentId, int $attemptId, string $userId): Refund|Status
+    public function refund(int $paymentId, int $attemptId, int $sumTiyin, string $userId): Refund|Status
     {
         $request = new RefundPaymentRequest([
-            'request_id' => $requestId,
             'payment_id' => $paymentId,
             'attempt_id' => $attemptId,
+            'order_amount_tiyin' => $sumTiyin,
             'user_id' => $userId,
         ]);
         $response = $this->client->call(self::SERVICE . '/RefundPayment', $request, new RefundPaymentResponse(), self::CLICK_BUDGET_MS);

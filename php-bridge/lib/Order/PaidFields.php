@@ -7,6 +7,7 @@ namespace ClickBridge\Order;
 use Bitrix\Main\Type\Date;
 use Bitrix\Main\Type\DateTime;
 use ClickBridge\Contract\V1\OrderUpdate;
+use Google\Protobuf\Timestamp;
 
 /** What a paid payment shows in Bitrix besides PAID. */
 final class PaidFields
@@ -14,15 +15,19 @@ final class PaidFields
     /** Shown beside the payment's "return" button, for managers of any language. */
     private const REFUNDABLE_UNTIL = 'Click: возврат / qaytarish / refund ≤ ';
 
+    private const PREFIX = 'clickbridge:';
+
     /** By this a repeat knows its own work. */
     public static function invoiceId(OrderUpdate $update): string
     {
-        return self::invoiceIdOf((int) $update->getAttemptId());
+        return self::PREFIX . $update->getAttemptId();
     }
 
-    public static function invoiceIdOf(int $attemptId): string
+    /** The attempt that gave a payment this mark; null when another one did, or a person. */
+    public static function attemptIdOf(string $invoiceId): ?int
     {
-        return "clickbridge:$attemptId";
+        $isOurs = preg_match('/^' . self::PREFIX . '([1-9]\d{0,9})$/D', $invoiceId, $found) === 1;
+        return $isOurs ? (int) $found[1] : null;
     }
 
     /** @return array<string, mixed> fields of Bitrix\Sale\Payment */
@@ -33,7 +38,7 @@ final class PaidFields
             'PS_INVOICE_ID' => self::invoiceId($update),
             'PS_STATUS_CODE' => '0',
             'PS_STATUS_DESCRIPTION' => "Click: payment $paydocId, transaction {$update->getClickTransId()}",
-            'PS_STATUS_MESSAGE' => self::REFUNDABLE_UNTIL . self::refundableUntil($update),
+            'PS_STATUS_MESSAGE' => self::refundableUntil($update->getRefundableUntil()),
             // 1C takes the voucher's number out of Bitrix as the number of the payment.
             'PAY_VOUCHER_NUM' => $paydocId,
         ];
@@ -46,17 +51,17 @@ final class PaidFields
         ];
     }
 
-    /** The part of a message of Bitrix's payment that says until when Click returns it; empty when there is none. */
+    /** The same part of a message that has it. */
     public static function refundableIn(string $message): string
     {
         return (string) strstr($message, self::REFUNDABLE_UNTIL);
     }
 
-    /** Click reverses payments of this month, and last month's on the 1st only (docs.click.uz, merchant API, reversal). In Tashkent. */
-    private static function refundableUntil(OrderUpdate $update): string
+    /** The part of a message of Bitrix's payment that says until when Click returns it; empty when nobody knows. */
+    public static function refundableUntil(?Timestamp $until): string
     {
-        [$year, $month] = array_map(intval(...), explode('-', self::tashkentDay($update)));
-        return gmdate('d.m.Y', (int) gmmktime(0, 0, 0, $month + 1, 1, $year));
+        $day = $until === null ? '' : implode('.', array_reverse(explode('-', TashkentDay::of((int) $until->getSeconds()))));
+        return $day === '' ? '' : self::REFUNDABLE_UNTIL . $day;
     }
 
     private static function sums(int $tiyin): string
@@ -66,7 +71,6 @@ final class PaidFields
 
     private static function tashkentDay(OrderUpdate $update): string
     {
-        $seconds = (int) ($update->getCaptureTime()?->getSeconds() ?? time());
-        return TashkentDay::of($seconds);
+        return TashkentDay::of((int) ($update->getCaptureTime()?->getSeconds() ?? time()));
     }
 }

@@ -6,45 +6,34 @@ namespace ClickBridge\Order;
 
 use Bitrix\Main\Type\DateTime;
 use Bitrix\Sale\Payment as ShopPayment;
-use ClickBridge\Contract\V1\Attempt;
-use ClickBridge\Contract\V1\Attempt\State;
 use ClickBridge\Contract\V1\Payment;
+use ClickBridge\Contract\V1\Payment\State;
 use ClickBridge\Grpc\Status;
 
 /** How a payment stands at Click, in the fields that Bitrix shows beside it. */
 final class PaymentState
 {
-    /** The first that any attempt is in says how the payment stands. */
     private const MESSAGE_OF = [
-        State::STATE_SETTLED => 'CLICKBRIDGE_STATE_TAKEN',
-        State::STATE_CAPTURED => 'CLICKBRIDGE_STATE_TAKEN',
+        State::STATE_HELD => self::TAKEN,
         State::STATE_OWED => 'CLICKBRIDGE_STATE_OWED',
-        State::STATE_PREPARED => 'CLICKBRIDGE_STATE_PREPARED',
+        State::STATE_IN_PROGRESS => 'CLICKBRIDGE_STATE_PREPARED',
         State::STATE_REVERSED => 'CLICKBRIDGE_STATE_REVERSED',
     ];
     private const TAKEN = 'CLICKBRIDGE_STATE_TAKEN';
-    /** Nobody knows how it stands: what the fields say about it stays. */
-    private const UNKNOWN = ['CLICKBRIDGE_STATE_NO_TOKEN', 'CLICKBRIDGE_STATE_UNAVAILABLE'];
-
-    private function __construct(
-        /** Key of the handler's language file. */
-        public readonly string $messageKey,
-    ) {
-    }
 
     /** @param Payment|Status|null $found null without a token that may ask */
-    public static function of(Payment|Status|null $found): self
+    public function __construct(private readonly Payment|Status|null $found)
     {
-        if (!$found instanceof Payment) {
-            return new self($found === null ? 'CLICKBRIDGE_STATE_NO_TOKEN' : 'CLICKBRIDGE_STATE_UNAVAILABLE');
-        }
-        $states = array_map(static fn(Attempt $attempt) => $attempt->getState(), iterator_to_array($found->getAttempts()));
-        foreach (self::MESSAGE_OF as $state => $key) {
-            if (in_array($state, $states, true)) {
-                return new self($key);
-            }
-        }
-        return new self('CLICKBRIDGE_STATE_NO_MONEY');
+    }
+
+    /** Key of the handler's language file. */
+    public function messageKey(): string
+    {
+        return match (true) {
+            $this->found === null => 'CLICKBRIDGE_STATE_NO_TOKEN',
+            $this->found instanceof Status => 'CLICKBRIDGE_STATE_UNAVAILABLE',
+            default => self::MESSAGE_OF[$this->found->getState()] ?? 'CLICKBRIDGE_STATE_NO_MONEY',
+        };
     }
 
     /**
@@ -55,15 +44,20 @@ final class PaymentState
      */
     public function fields(ShopPayment $payment, string $message): array
     {
-        $isUnknown = in_array($this->messageKey, self::UNKNOWN, true);
-        $refundable = $isUnknown || $this->messageKey === self::TAKEN
-            ? PaidFields::refundableIn((string) $payment->getField('PS_STATUS_MESSAGE'))
-            : '';
-        $texts = PsText::fit(['PS_STATUS_MESSAGE' => trim("$message $refundable")]);
-        if ($isUnknown) {
-            $status = (string) $payment->getField('PS_STATUS');
-            return $texts + ['PS_STATUS' => $status === '' ? 'N' : $status];
+        $isTaken = $this->messageKey() === self::TAKEN;
+        if ($this->found instanceof Payment) {
+            $until = $isTaken ? PaidFields::refundableUntil($this->found->getRefundableUntil()) : '';
+            return self::text("$message $until") + ['PS_STATUS' => $isTaken ? 'Y' : 'N', 'PS_RESPONSE_DATE' => new DateTime()];
         }
-        return $texts + ['PS_STATUS' => $this->messageKey === self::TAKEN ? 'Y' : 'N', 'PS_RESPONSE_DATE' => new DateTime()];
+        // Nobody knows how it stands: what the fields say about it stays.
+        $status = (string) $payment->getField('PS_STATUS');
+        $until = PaidFields::refundableIn((string) $payment->getField('PS_STATUS_MESSAGE'));
+        return self::text("$message $until") + ['PS_STATUS' => $status === '' ? 'N' : $status];
+    }
+
+    /** @return array<string, string> */
+    private static function text(string $message): array
+    {
+        return PsText::fit(['PS_STATUS_MESSAGE' => trim($message)]);
     }
 }

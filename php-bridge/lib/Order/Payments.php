@@ -11,12 +11,9 @@ use ClickBridge\Grpc\Status;
 /** What the service knows of a payment, and the way to give its money back. */
 interface Payments
 {
-    /** As the service's books have it now. */
-    public function find(int $paymentId): Payment|Status;
-
     /** After Click was asked; as the books have it when Click did not answer. */
     public function refresh(int $paymentId): Payment|Status;
 
-    /** Called twice with the same request id it is the same refund, and Click is asked once. */
-    public function refund(string $requestId, int $paymentId, int $attemptId, string $userId): Refund|Status;
+    /** All that the attempt holds, if that is `$sumTiyin` and a fee. Called twice it is the same refund, and Click is asked once. */
+    public function refund(int $paymentId, int $attemptId, int $sumTiyin, string $userId): Refund|Status;
 }

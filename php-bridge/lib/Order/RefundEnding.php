@@ -9,11 +9,14 @@ use ClickBridge\Grpc\Status;
 /** How a refund from the admin page ended, with the message for the person who pressed the button. */
 final class RefundEnding
 {
+    /** By the reason, or by why it is so. */
     private const MESSAGE_OF = [
         'CLICK_REFUSED' => 'CLICKBRIDGE_REFUND_REFUSED',
         'REFUND_OPEN' => 'CLICKBRIDGE_REFUND_UNKNOWN',
-        // Somebody else pressed before.
-        'REQUEST_ID_REUSED' => 'CLICKBRIDGE_REFUND_UNKNOWN',
+        'ATTEMPT_NOT_FOUND' => 'CLICKBRIDGE_REFUND_NO_MONEY',
+        'NO_MONEY' => 'CLICKBRIDGE_REFUND_NO_MONEY',
+        'REFUNDED' => 'CLICKBRIDGE_REFUND_NO_MONEY',
+        'WHOLE_ONLY' => 'CLICKBRIDGE_REFUND_WHOLE_ONLY',
         'PAYMENT_NOT_REFUNDABLE' => 'CLICKBRIDGE_REFUND_NOT_POSSIBLE',
         'INSTANCE_NOT_ADOPTED' => 'CLICKBRIDGE_REFUND_NOT_POSSIBLE',
         'SCOPE_MISSING' => 'CLICKBRIDGE_REFUND_NO_TOKEN',
@@ -45,11 +48,6 @@ final class RefundEnding
         return new self(false, 'CLICKBRIDGE_REFUND_NO_MONEY');
     }
 
-    public static function wholeOnly(): self
-    {
-        return new self(false, 'CLICKBRIDGE_REFUND_WHOLE_ONLY');
-    }
-
     public static function noToken(): self
     {
         return new self(false, 'CLICKBRIDGE_REFUND_NO_TOKEN');
@@ -59,8 +57,9 @@ final class RefundEnding
     public static function failed(Status $status): self
     {
         $other = $status->isWorthRepeating() ? 'CLICKBRIDGE_REFUND_UNAVAILABLE' : 'CLICKBRIDGE_REFUND_NOT_POSSIBLE';
-        $key = self::MESSAGE_OF[$status->reason] ?? $other;
-        $why = trim(implode(' ', array_filter([$status->reason, $status->metadata['why'] ?? '', $status->metadata['clickErrorCode'] ?? ''])));
+        $detail = $status->metadata['why'] ?? '';
+        $key = self::MESSAGE_OF[$detail] ?? self::MESSAGE_OF[$status->reason] ?? $other;
+        $why = trim(implode(' ', array_filter([$status->reason, $detail, $status->metadata['clickErrorCode'] ?? ''])));
         return new self(false, $key, ['#WHY#' => $why]);
     }
 }

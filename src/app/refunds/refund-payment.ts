@@ -22,6 +22,8 @@ export interface RefundPaymentRequest {
   readonly caller: string;
   readonly requestId: string;
   readonly userId: string;
+  /** A repeat by another person is the same request. */
+  readonly isAnybodys?: boolean;
   readonly about: RefundSubject;
   /** Undefined: all that the attempt took. */
   readonly amountTiyin: bigint | undefined;
@@ -41,8 +43,9 @@ export type RefundSubject =
  * finds out. Nothing is stored when Click does not show the payment as paid right before.
  */
 export async function refundPayment(deps: RefundPaymentDeps, request: RefundPaymentRequest): Promise<Refund> {
-  const { caller, requestId, userId, about, amountTiyin } = request;
+  const { caller, requestId, about, amountTiyin } = request;
   const { paymentId = 0, attemptId = 0 } = about;
+  const userId = request.isAnybodys ? "" : request.userId;
   const requestHash = hashOf({ paymentId, attemptId, amountTiyin: String(amountTiyin ?? ""), userId });
   const key = { caller, requestId, requestHash };
   let shownPaid: string | undefined;

@@ -1,6 +1,7 @@
 import type { Decision } from "../../payment/anomaly.ts";
 import type { Attempt } from "../../payment/attempt.ts";
 import type { AttemptId, PaymentId, RefundId, ServiceId } from "../../payment/ids.ts";
+import type { KnownReturns } from "../../payment/judge-return.ts";
 import type { NotRefundableReason, Refund, RefundEnd } from "../../payment/refund.ts";
 import type { RequestKey, Stored } from "../outbox/send-once.ts";
 
@@ -19,6 +20,8 @@ export interface RefundStore {
   /** All attempts of a payment, oldest first; undefined when there is no such payment. */
   attemptsOf(paymentId: PaymentId): Promise<readonly Attempt[] | undefined>;
   attempt(attemptId: AttemptId): Promise<Attempt | undefined>;
+  /** What became of the money of an attempt, as far as a return of all of it needs it. */
+  returnsOf(attemptId: AttemptId): Promise<KnownReturns | undefined>;
   find(caller: string, requestId: string): Promise<Stored<Refund> | undefined>;
   /**
    * Stores it (STORED) and withdraws a mark that nobody has in hands yet, unless the attempt does not hold that money any more: then

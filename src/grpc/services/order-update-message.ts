@@ -1,5 +1,6 @@
 import { type OrderUpdate, OrderUpdate_Kind } from "../../gen/clickbridge/v1/order_update_service.ts";
 import type { LeasedOrderUpdate, OrderUpdateKind } from "../../payment/order-update.ts";
+import { refundableUntil } from "../../payment/payment-money.ts";
 import { CURRENCY } from "../../payment/shop-payment.ts";
 
 const KIND: Readonly<Record<OrderUpdateKind, OrderUpdate_Kind>> = {
@@ -23,5 +24,6 @@ export function toOrderUpdate(update: LeasedOrderUpdate): OrderUpdate {
     captureTime: update.captureTime,
     leaseExpireTime: update.leaseExpireTime,
     tryNumber: update.tryNumber,
+    refundableUntil: refundableUntil(update.captureTime),
   };
 }

@@ -7,12 +7,14 @@ import {
   type OrderUpdateStatus,
   OrderUpdateStatus_State,
   type Payment,
+  Payment_State,
   type Refund,
   Refund_State,
 } from "../../gen/clickbridge/v1/payment.ts";
 import type { AttemptState } from "../../payment/attempt.ts";
 import type { Invoice as InvoiceRecord, InvoiceState } from "../../payment/invoice.ts";
 import type { OrderUpdateState } from "../../payment/order-update.ts";
+import { type PaymentMoneyState, paymentMoney } from "../../payment/payment-money.ts";
 import type { Refund as RefundRecord, RefundState } from "../../payment/refund.ts";
 import { maskPhone } from "../../protocol/phone.ts";
 import { toCharge } from "./charge-message.ts";
@@ -55,13 +57,25 @@ const UPDATE_STATE: Readonly<Record<OrderUpdateState, OrderUpdateStatus_State>> 
   WITHDRAWN: OrderUpdateStatus_State.STATE_WITHDRAWN,
 };
 
+const PAYMENT_STATE: Readonly<Record<PaymentMoneyState, Payment_State>> = {
+  NO_MONEY: Payment_State.STATE_NO_MONEY,
+  IN_PROGRESS: Payment_State.STATE_IN_PROGRESS,
+  HELD: Payment_State.STATE_HELD,
+  OWED: Payment_State.STATE_OWED,
+  REVERSED: Payment_State.STATE_REVERSED,
+};
+
 /** The state that a filter names; undefined for a number that no state has. */
 export function attemptStateOf(state: Attempt_State): AttemptState | undefined {
   return (Object.keys(ATTEMPT_STATE) as AttemptState[]).find((name) => ATTEMPT_STATE[name] === state);
 }
 
 export function toPayment(record: PaymentRecord): Payment {
+  const { state, holdingAttemptId, ...money } = paymentMoney(record);
   return {
+    ...money,
+    state: PAYMENT_STATE[state],
+    holdingAttemptId: BigInt(holdingAttemptId ?? 0),
     paymentId: BigInt(record.paymentId),
     orderId: BigInt(record.orderId),
     orderNumber: record.shop?.orderNumber ?? "",

@@ -7,6 +7,7 @@ import { listPayments } from "../../app/payments/list-payments.ts";
 import type { PaymentFilter, PaymentReader } from "../../app/payments/payment-reader.ts";
 import { type RefreshPaymentDeps, refreshPayment } from "../../app/reconcile/refresh-payment.ts";
 import { refundPayment } from "../../app/refunds/refund-payment.ts";
+import { returnPayment } from "../../app/refunds/return-payment.ts";
 import { Attempt_State } from "../../gen/clickbridge/v1/payment.ts";
 import type {
   ListEventsRequest,
@@ -28,7 +29,7 @@ import {
   toWatchResponse,
 } from "./event-message.ts";
 import { attemptStateOf, toPayment, toRefund } from "./payment-message.ts";
-import { readAnomalyFilter, readRefundRequest, readResolveRequest } from "./refund-requests.ts";
+import { readAnomalyFilter, readRefundRequest, readResolveRequest, readReturnRequest } from "./refund-requests.ts";
 
 const CLICK_ID = /^[1-9]\d{0,18}$/;
 const INT_MAX = 2n ** 31n - 1n;
@@ -52,9 +53,14 @@ export function paymentService(guard: Guard, stream: StreamGuard, deps: PaymentS
       const page = await listPayments(deps, { filter: filterOf(request), pageSize, pageToken });
       return { payments: page.payments.map(toPayment), nextPageToken: page.nextPageToken };
     }),
-    refundPayment: guard("refund", async (request, { caller }) => ({
-      refund: toRefund(await refundPayment(deps, readRefundRequest(request, caller.name))),
-    })),
+    refundPayment: guard("refund", async (request, { caller }) => {
+      const whole = readReturnRequest(request, caller.name);
+      const refund =
+        whole === undefined
+          ? await refundPayment(deps, readRefundRequest(request, caller.name))
+          : await returnPayment(deps, whole);
+      return { refund: toRefund(refund) };
+    }),
     refreshPayment: guard("refund", async ({ paymentId }) => {
       const { payment, complete } = await refreshPayment(deps, paymentIdOf(paymentId));
       return { payment: toPayment(payment), complete };

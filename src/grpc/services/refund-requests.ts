@@ -1,6 +1,7 @@
 import type { AnomalyFilter } from "../../app/anomalies/anomaly-store.ts";
 import type { ResolveAnomalyRequest as ResolveRequest } from "../../app/anomalies/resolve-anomaly.ts";
 import type { RefundPaymentRequest as RefundRequest } from "../../app/refunds/refund-payment.ts";
+import type { ReturnPaymentRequest } from "../../app/refunds/return-payment.ts";
 import { Anomaly_Kind, Anomaly_State } from "../../gen/clickbridge/v1/anomaly.ts";
 import type {
   ListAnomaliesRequest,
@@ -17,13 +18,14 @@ import { anomalyKindOf, anomalyStateOf, wayOf } from "./anomaly-message.ts";
 const NOTE_CHARACTERS_MAX = 500;
 
 export function readRefundRequest(request: RefundPaymentRequest, caller: string): RefundRequest {
-  const { paymentId, attemptId, amountTiyin, userId } = request;
+  const { paymentId, attemptId, amountTiyin, orderAmountTiyin, userId } = request;
   const { requestId, check: checkRequestId } = requestIdOf(request.requestId);
   check(
     checkRequestId,
     ["payment_id", isPaymentId(paymentId), PAYMENT_ID_RULE],
     ["attempt_id", attemptId === 0n || isPaymentId(attemptId), `${PAYMENT_ID_RULE}, or 0`],
     ["amount_tiyin", amountTiyin === undefined || amountTiyin > 0n, "must be above 0"],
+    ["order_amount_tiyin", orderAmountTiyin === undefined, "goes with an empty request_id only"],
     checkUserId(userId),
   );
   return {
@@ -35,6 +37,27 @@ export function readRefundRequest(request: RefundPaymentRequest, caller: string)
       attemptId: attemptId === 0n ? undefined : asAttemptId(Number(attemptId)),
     },
     amountTiyin,
+  };
+}
+
+/** Undefined: the caller has an id of its own for this refund. */
+export function readReturnRequest(request: RefundPaymentRequest, caller: string): ReturnPaymentRequest | undefined {
+  const { requestId, paymentId, attemptId, amountTiyin, orderAmountTiyin, userId } = request;
+  if (requestId !== "") return undefined;
+  check(
+    ["payment_id", isPaymentId(paymentId), PAYMENT_ID_RULE],
+    // Else a repeat, which finds the first one's money gone, would take another attempt's.
+    ["attempt_id", isPaymentId(attemptId), `${PAYMENT_ID_RULE} with an empty request_id`],
+    // Else nobody could tell a repeat from a second part.
+    ["amount_tiyin", amountTiyin === undefined, "needs a request_id"],
+    checkUserId(userId),
+  );
+  return {
+    caller,
+    userId,
+    paymentId: asPaymentId(Number(paymentId)),
+    attemptId: asAttemptId(Number(attemptId)),
+    orderAmountTiyin,
   };
 }
 

@@ -72,6 +72,21 @@ export function refundStore(pool: Pool): RefundStore {
       const [found] = await read(pool, statement(sql, attemptId));
       return (found?.rows ?? []).map(toAttempt)[0];
     },
+    returnsOf: async (attemptId) => {
+      const [attempts, refunds, owed] = await read(
+        pool,
+        statement(`SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE id = ?`, attemptId),
+        statement(`SELECT ${REFUND_COLUMNS} FROM clickbridge_refund WHERE attempt_id = ? ORDER BY id`, attemptId),
+        statement(
+          `SELECT 1 FROM clickbridge_order_update
+           WHERE attempt_id = ? AND kind = 'MARK_REFUNDED' AND state = 'PENDING' LIMIT 1`,
+          attemptId,
+        ),
+      );
+      const [attempt] = (attempts?.rows ?? []).map(toAttempt);
+      if (attempt === undefined) return undefined;
+      return { attempt, refunds: (refunds?.rows ?? []).map(toRefund), isShopToBeTold: owed?.rows.length === 1 };
+    },
     find: (caller, requestId) => findRequest(pool, REFUNDS, { caller, requestId }),
     store: (refund, refuse) => store(pool, refund, refuse),
     claimForSending: (id, token) => inTransaction(pool, async () => claiming(REFUNDS, id, token)),

@@ -33,14 +33,14 @@ final class MarkPaidTest extends ApplierTestCase
         self::assertSame($expected, array_intersect_key(array_replace($expected, $order->payment()), $expected));
     }
 
-    #[TestDox('a payment of $time UTC can be returned through Click until $until, which its manager sees')]
+    #[TestDox('a payment that Click returns until $time UTC shows its manager the day in Tashkent, $until')]
     #[DataProvider('returnable')]
     public function testRefundableUntil(string $time, string $until): void
     {
         $order = self::$shop->addOrder();
-        $captured = new Timestamp(['seconds' => strtotime("$time UTC")]);
+        $last = new Timestamp(['seconds' => strtotime("$time UTC")]);
 
-        $this->apply(Updates::markPaid($order, 100_000, ['capture_time' => $captured]));
+        $this->apply(Updates::markPaid($order, 100_000, ['refundable_until' => $last]));
 
         self::assertStringEndsWith("≤ $until", $order->payment()['PS_STATUS_MESSAGE'] ?? '');
     }
@@ -48,9 +48,9 @@ final class MarkPaidTest extends ApplierTestCase
     /** @return iterable<array{string, string}> */
     public static function returnable(): iterable
     {
-        yield ['2026-11-24 10:00:00', '01.12.2026'];
-        yield ['2026-12-31 18:59:59', '01.01.2027'];
-        yield 'January in Tashkent already' => ['2026-12-31 19:00:00', '01.02.2027'];
+        yield ['2026-12-01 18:59:59', '01.12.2026'];
+        yield ['2027-01-01 18:59:59', '01.01.2027'];
+        yield 'the next day in Tashkent already' => ['2026-12-01 19:00:00', '02.12.2026'];
     }
 
     #[TestDox('the fee that the buyer paid besides is not told to Bitrix: it shows the order\'s own sum')]

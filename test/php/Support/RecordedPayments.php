@@ -12,16 +12,11 @@ use ClickBridge\Order\Payments;
 /** The service's part of a refund, played by a test: it answers what it was given and remembers what it was asked. */
 final class RecordedPayments implements Payments
 {
-    /** @var list<array{string, int, int, string}> request id, payment, attempt, user */
+    /** @var list<array{int, int, int, string}> payment, attempt, tiyin, user */
     public array $refunds = [];
 
     public function __construct(public Payment|Status $payment, public Refund|Status|null $answer = null)
     {
-    }
-
-    public function find(int $paymentId): Payment|Status
-    {
-        return $this->payment;
     }
 
     public function refresh(int $paymentId): Payment|Status
@@ -29,9 +24,9 @@ final class RecordedPayments implements Payments
         return $this->payment;
     }
 
-    public function refund(string $requestId, int $paymentId, int $attemptId, string $userId): Refund|Status
+    public function refund(int $paymentId, int $attemptId, int $sumTiyin, string $userId): Refund|Status
     {
-        $this->refunds[] = [$requestId, $paymentId, $attemptId, $userId];
+        $this->refunds[] = [$paymentId, $attemptId, $sumTiyin, $userId];
         return $this->answer ?? new Refund();
     }
 }

@@ -139,7 +139,8 @@ class ErrorReason
     const ERROR_REASON_ATTEMPT_NOT_FOUND = 31;
     /**
      * The money cannot be given back through Click. `why` is one of `NO_MONEY`, `REFUNDED`, `CLICK_PAYMENT_UNKNOWN`,
-     * `CLICK_PAYMENT_AMBIGUOUS`, `AMOUNT_NOT_REFUNDABLE`, `PARTIAL_REFUND_UNAVAILABLE`, `NOT_PAID_AT_CLICK`. Code `FAILED_PRECONDITION`.
+     * `CLICK_PAYMENT_AMBIGUOUS`, `AMOUNT_NOT_REFUNDABLE`, `WHOLE_ONLY`, `PARTIAL_REFUND_UNAVAILABLE`, `NOT_PAID_AT_CLICK`.
+     * Code `FAILED_PRECONDITION`.
      *     {"reason": "PAYMENT_NOT_REFUNDABLE", "domain": "clickbridge", "metadata": {"paymentId": "42", "why": "REFUNDED"}}
      *
      * Generated from protobuf enum <code>ERROR_REASON_PAYMENT_NOT_REFUNDABLE = 32;</code>

@@ -99,6 +99,12 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>int64 fee_tiyin = 14 [json_name = "feeTiyin"];</code>
      */
     protected $fee_tiyin = 0;
+    /**
+     * The last second in which Click gives the money back, as in Payment.
+     *
+     * Generated from protobuf field <code>.google.protobuf.Timestamp refundable_until = 15 [json_name = "refundableUntil"];</code>
+     */
+    protected $refundable_until = null;
 
     /**
      * Constructor.
@@ -134,6 +140,8 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
      *           Which try this is, from 1.
      *     @type int|string $fee_tiyin
      *           What Click took besides, in tiyin: the fee that the buyer paid. Not the order's, so Bitrix is told nothing of it. 0: none.
+     *     @type \Google\Protobuf\Timestamp $refundable_until
+     *           The last second in which Click gives the money back, as in Payment.
      * }
      */
     public function __construct($data = NULL) {
@@ -521,6 +529,42 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkInt64($var);
         $this->fee_tiyin = $var;
+
+        return $this;
+    }
+
+    /**
+     * The last second in which Click gives the money back, as in Payment.
+     *
+     * Generated from protobuf field <code>.google.protobuf.Timestamp refundable_until = 15 [json_name = "refundableUntil"];</code>
+     * @return \Google\Protobuf\Timestamp|null
+     */
+    public function getRefundableUntil()
+    {
+        return $this->refundable_until;
+    }
+
+    public function hasRefundableUntil()
+    {
+        return isset($this->refundable_until);
+    }
+
+    public function clearRefundableUntil()
+    {
+        unset($this->refundable_until);
+    }
+
+    /**
+     * The last second in which Click gives the money back, as in Payment.
+     *
+     * Generated from protobuf field <code>.google.protobuf.Timestamp refundable_until = 15 [json_name = "refundableUntil"];</code>
+     * @param \Google\Protobuf\Timestamp $var
+     * @return $this
+     */
+    public function setRefundableUntil($var)
+    {
+        GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
+        $this->refundable_until = $var;
 
         return $this;
     }

@@ -87,6 +87,44 @@ class Payment extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>repeated .clickbridge.v1.Charge charges = 20 [json_name = "charges"];</code>
      */
     private $charges;
+    /**
+     * Where its money is.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.Payment.State state = 12 [json_name = "state"];</code>
+     */
+    protected $state = 0;
+    /**
+     * What Click took for it and did not give back, in tiyin, fees and owed money included.
+     *
+     * Generated from protobuf field <code>int64 held_tiyin = 13 [json_name = "heldTiyin"];</code>
+     */
+    protected $held_tiyin = 0;
+    /**
+     * What went back, in tiyin, fees included.
+     *
+     * Generated from protobuf field <code>int64 refunded_tiyin = 14 [json_name = "refundedTiyin"];</code>
+     */
+    protected $refunded_tiyin = 0;
+    /**
+     * The attempt that holds the payment, else the oldest whose money is owed: a refund without an attempt_id takes its money. 0: none.
+     *
+     * Generated from protobuf field <code>int64 holding_attempt_id = 15 [json_name = "holdingAttemptId"];</code>
+     */
+    protected $holding_attempt_id = 0;
+    /**
+     * How much of that attempt's money Click can be asked for until refundable_until, in tiyin. 0 without one, while a refund of it is under way,
+     * and when Click gave no number of the payment.
+     *
+     * Generated from protobuf field <code>int64 refundable_tiyin = 16 [json_name = "refundableTiyin"];</code>
+     */
+    protected $refundable_tiyin = 0;
+    /**
+     * The last second in which Click reverses that attempt's payment: the end of the 1st of the month after its capture, in Tashkent. Absent
+     * without an attempt.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp refundable_until = 17 [json_name = "refundableUntil"];</code>
+     */
+    protected $refundable_until = null;
 
     /**
      * Constructor.
@@ -118,6 +156,20 @@ class Payment extends \Google\Protobuf\Internal\Message
      *           All refunds, oldest first, at most 200.
      *     @type array<\ClickBridge\Contract\V1\Charge>|\Google\Protobuf\Internal\RepeatedField $charges
      *           Charges of cards and of Click Pass codes, oldest first: the newest 200.
+     *     @type int $state
+     *           Where its money is.
+     *     @type int|string $held_tiyin
+     *           What Click took for it and did not give back, in tiyin, fees and owed money included.
+     *     @type int|string $refunded_tiyin
+     *           What went back, in tiyin, fees included.
+     *     @type int|string $holding_attempt_id
+     *           The attempt that holds the payment, else the oldest whose money is owed: a refund without an attempt_id takes its money. 0: none.
+     *     @type int|string $refundable_tiyin
+     *           How much of that attempt's money Click can be asked for until refundable_until, in tiyin. 0 without one, while a refund of it is under way,
+     *           and when Click gave no number of the payment.
+     *     @type \Google\Protobuf\Timestamp $refundable_until
+     *           The last second in which Click reverses that attempt's payment: the end of the 1st of the month after its capture, in Tashkent. Absent
+     *           without an attempt.
      * }
      */
     public function __construct($data = NULL) {
@@ -463,6 +515,176 @@ class Payment extends \Google\Protobuf\Internal\Message
     {
         $arr = GPBUtil::checkRepeatedField($var, \Google\Protobuf\Internal\GPBType::MESSAGE, \ClickBridge\Contract\V1\Charge::class);
         $this->charges = $arr;
+
+        return $this;
+    }
+
+    /**
+     * Where its money is.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.Payment.State state = 12 [json_name = "state"];</code>
+     * @return int
+     */
+    public function getState()
+    {
+        return $this->state;
+    }
+
+    /**
+     * Where its money is.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.Payment.State state = 12 [json_name = "state"];</code>
+     * @param int $var
+     * @return $this
+     */
+    public function setState($var)
+    {
+        GPBUtil::checkEnum($var, \ClickBridge\Contract\V1\Payment\State::class);
+        $this->state = $var;
+
+        return $this;
+    }
+
+    /**
+     * What Click took for it and did not give back, in tiyin, fees and owed money included.
+     *
+     * Generated from protobuf field <code>int64 held_tiyin = 13 [json_name = "heldTiyin"];</code>
+     * @return int|string
+     */
+    public function getHeldTiyin()
+    {
+        return $this->held_tiyin;
+    }
+
+    /**
+     * What Click took for it and did not give back, in tiyin, fees and owed money included.
+     *
+     * Generated from protobuf field <code>int64 held_tiyin = 13 [json_name = "heldTiyin"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setHeldTiyin($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->held_tiyin = $var;
+
+        return $this;
+    }
+
+    /**
+     * What went back, in tiyin, fees included.
+     *
+     * Generated from protobuf field <code>int64 refunded_tiyin = 14 [json_name = "refundedTiyin"];</code>
+     * @return int|string
+     */
+    public function getRefundedTiyin()
+    {
+        return $this->refunded_tiyin;
+    }
+
+    /**
+     * What went back, in tiyin, fees included.
+     *
+     * Generated from protobuf field <code>int64 refunded_tiyin = 14 [json_name = "refundedTiyin"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setRefundedTiyin($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->refunded_tiyin = $var;
+
+        return $this;
+    }
+
+    /**
+     * The attempt that holds the payment, else the oldest whose money is owed: a refund without an attempt_id takes its money. 0: none.
+     *
+     * Generated from protobuf field <code>int64 holding_attempt_id = 15 [json_name = "holdingAttemptId"];</code>
+     * @return int|string
+     */
+    public function getHoldingAttemptId()
+    {
+        return $this->holding_attempt_id;
+    }
+
+    /**
+     * The attempt that holds the payment, else the oldest whose money is owed: a refund without an attempt_id takes its money. 0: none.
+     *
+     * Generated from protobuf field <code>int64 holding_attempt_id = 15 [json_name = "holdingAttemptId"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setHoldingAttemptId($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->holding_attempt_id = $var;
+
+        return $this;
+    }
+
+    /**
+     * How much of that attempt's money Click can be asked for until refundable_until, in tiyin. 0 without one, while a refund of it is under way,
+     * and when Click gave no number of the payment.
+     *
+     * Generated from protobuf field <code>int64 refundable_tiyin = 16 [json_name = "refundableTiyin"];</code>
+     * @return int|string
+     */
+    public function getRefundableTiyin()
+    {
+        return $this->refundable_tiyin;
+    }
+
+    /**
+     * How much of that attempt's money Click can be asked for until refundable_until, in tiyin. 0 without one, while a refund of it is under way,
+     * and when Click gave no number of the payment.
+     *
+     * Generated from protobuf field <code>int64 refundable_tiyin = 16 [json_name = "refundableTiyin"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setRefundableTiyin($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->refundable_tiyin = $var;
+
+        return $this;
+    }
+
+    /**
+     * The last second in which Click reverses that attempt's payment: the end of the 1st of the month after its capture, in Tashkent. Absent
+     * without an attempt.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp refundable_until = 17 [json_name = "refundableUntil"];</code>
+     * @return \Google\Protobuf\Timestamp|null
+     */
+    public function getRefundableUntil()
+    {
+        return $this->refundable_until;
+    }
+
+    public function hasRefundableUntil()
+    {
+        return isset($this->refundable_until);
+    }
+
+    public function clearRefundableUntil()
+    {
+        unset($this->refundable_until);
+    }
+
+    /**
+     * The last second in which Click reverses that attempt's payment: the end of the 1st of the month after its capture, in Tashkent. Absent
+     * without an attempt.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp refundable_until = 17 [json_name = "refundableUntil"];</code>
+     * @param \Google\Protobuf\Timestamp $var
+     * @return $this
+     */
+    public function setRefundableUntil($var)
+    {
+        GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
+        $this->refundable_until = $var;
 
         return $this;
     }

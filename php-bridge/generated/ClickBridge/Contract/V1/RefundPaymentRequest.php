@@ -16,7 +16,9 @@ use Google\Protobuf\Internal\GPBUtil;
 class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
 {
     /**
-     * A UUID of the caller's choice: one for each refund that is wanted, kept for repeats.
+     * A UUID of the caller's choice: one for each refund that is wanted, kept for repeats. Empty: all that `attempt_id` holds, which must be
+     * given then, without amount_tiyin. That is one refund however often and by whomever it is asked for, until Click has refused it or it is
+     * known that it did not happen; money that went back by a refund is told as STATE_DONE until the shop has been told of it.
      *
      * Generated from protobuf field <code>string request_id = 1 [json_name = "requestId"];</code>
      */
@@ -46,6 +48,13 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>string user_id = 5 [json_name = "userId"];</code>
      */
     protected $user_id = '';
+    /**
+     * With an empty request_id: what the shop takes off the order, in tiyin and without a fee. Another sum than the attempt paid for it is
+     * `PAYMENT_NOT_REFUNDABLE` with `WHOLE_ONLY`. Absent: not compared.
+     *
+     * Generated from protobuf field <code>optional int64 order_amount_tiyin = 6 [json_name = "orderAmountTiyin"];</code>
+     */
+    protected $order_amount_tiyin = null;
 
     /**
      * Constructor.
@@ -54,7 +63,9 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
      *     Optional. Data for populating the Message object.
      *
      *     @type string $request_id
-     *           A UUID of the caller's choice: one for each refund that is wanted, kept for repeats.
+     *           A UUID of the caller's choice: one for each refund that is wanted, kept for repeats. Empty: all that `attempt_id` holds, which must be
+     *           given then, without amount_tiyin. That is one refund however often and by whomever it is asked for, until Click has refused it or it is
+     *           known that it did not happen; money that went back by a refund is told as STATE_DONE until the shop has been told of it.
      *     @type int|string $payment_id
      *           `b_sale_order_payment.ID`, above 0.
      *     @type int|string $attempt_id
@@ -64,6 +75,9 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
      *           dropped it from its documentation.
      *     @type string $user_id
      *           Who asks, at most 64 characters. Kept for audits.
+     *     @type int|string $order_amount_tiyin
+     *           With an empty request_id: what the shop takes off the order, in tiyin and without a fee. Another sum than the attempt paid for it is
+     *           `PAYMENT_NOT_REFUNDABLE` with `WHOLE_ONLY`. Absent: not compared.
      * }
      */
     public function __construct($data = NULL) {
@@ -72,7 +86,9 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * A UUID of the caller's choice: one for each refund that is wanted, kept for repeats.
+     * A UUID of the caller's choice: one for each refund that is wanted, kept for repeats. Empty: all that `attempt_id` holds, which must be
+     * given then, without amount_tiyin. That is one refund however often and by whomever it is asked for, until Click has refused it or it is
+     * known that it did not happen; money that went back by a refund is told as STATE_DONE until the shop has been told of it.
      *
      * Generated from protobuf field <code>string request_id = 1 [json_name = "requestId"];</code>
      * @return string
@@ -83,7 +99,9 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * A UUID of the caller's choice: one for each refund that is wanted, kept for repeats.
+     * A UUID of the caller's choice: one for each refund that is wanted, kept for repeats. Empty: all that `attempt_id` holds, which must be
+     * given then, without amount_tiyin. That is one refund however often and by whomever it is asked for, until Click has refused it or it is
+     * known that it did not happen; money that went back by a refund is told as STATE_DONE until the shop has been told of it.
      *
      * Generated from protobuf field <code>string request_id = 1 [json_name = "requestId"];</code>
      * @param string $var
@@ -209,6 +227,44 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkString($var, True);
         $this->user_id = $var;
+
+        return $this;
+    }
+
+    /**
+     * With an empty request_id: what the shop takes off the order, in tiyin and without a fee. Another sum than the attempt paid for it is
+     * `PAYMENT_NOT_REFUNDABLE` with `WHOLE_ONLY`. Absent: not compared.
+     *
+     * Generated from protobuf field <code>optional int64 order_amount_tiyin = 6 [json_name = "orderAmountTiyin"];</code>
+     * @return int|string
+     */
+    public function getOrderAmountTiyin()
+    {
+        return isset($this->order_amount_tiyin) ? $this->order_amount_tiyin : 0;
+    }
+
+    public function hasOrderAmountTiyin()
+    {
+        return isset($this->order_amount_tiyin);
+    }
+
+    public function clearOrderAmountTiyin()
+    {
+        unset($this->order_amount_tiyin);
+    }
+
+    /**
+     * With an empty request_id: what the shop takes off the order, in tiyin and without a fee. Another sum than the attempt paid for it is
+     * `PAYMENT_NOT_REFUNDABLE` with `WHOLE_ONLY`. Absent: not compared.
+     *
+     * Generated from protobuf field <code>optional int64 order_amount_tiyin = 6 [json_name = "orderAmountTiyin"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setOrderAmountTiyin($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->order_amount_tiyin = $var;
 
         return $this;
     }

@@ -3,8 +3,8 @@
 $MESS['CLICKBRIDGE_UNAVAILABLE'] = 'Payment with Click is not available right now. Please try again in a minute.';
 $MESS['CLICKBRIDGE_TAKEN'] = 'Click has this payment already: it is being confirmed. Please do not pay again; look at the '
     . 'order in a minute.';
-$MESS['CLICKBRIDGE_REFUND_UNKNOWN'] = 'Click has not confirmed the refund yet. Do not send it again by other means: the service will '
-    . 'find out how it ended, and the order will follow.';
+$MESS['CLICKBRIDGE_REFUND_UNKNOWN'] = 'Click has not confirmed the refund yet. Do not send it by other means. You may press the button again in a minute: it is sent '
+    . 'only once, and when Click confirms it the order follows by itself.';
 $MESS['CLICKBRIDGE_REFUND_NO_MONEY'] = 'Click holds no money of this payment that could be returned.';
 $MESS['CLICKBRIDGE_REFUND_WHOLE_ONLY'] = 'Only the whole sum of the payment can be returned from here.';
 $MESS['CLICKBRIDGE_REFUND_NO_TOKEN'] = 'Refunds are not set up: the settings of click-bridge have no administrator\'s token (admin_token).';

@@ -3,8 +3,8 @@
 $MESS['CLICKBRIDGE_UNAVAILABLE'] = 'Click orqali to‘lov hozir ishlamayapti. Bir daqiqadan so‘ng qayta urinib ko‘ring.';
 $MESS['CLICKBRIDGE_TAKEN'] = 'Click bu to‘lovni qabul qildi, u tasdiqlanmoqda. Iltimos, qayta to‘lamang: bir daqiqadan so‘ng '
     . 'buyurtmani oching.';
-$MESS['CLICKBRIDGE_REFUND_UNKNOWN'] = 'Click qaytarishni hali tasdiqlamadi. Uni boshqa yo‘l bilan qayta yubormang: xizmat natijani '
-    . 'o‘zi aniqlaydi va buyurtma o‘zgaradi.';
+$MESS['CLICKBRIDGE_REFUND_UNKNOWN'] = 'Click qaytarishni hali tasdiqlamadi. Uni boshqa yo‘l bilan yubormang. Bir daqiqadan so‘ng tugmani yana bosish mumkin: '
+    . 'qaytarish faqat bir marta yuboriladi, Click uni tasdiqlagach, buyurtma o‘zi o‘zgaradi.';
 $MESS['CLICKBRIDGE_REFUND_NO_MONEY'] = 'Bu to‘lov bo‘yicha Click’da qaytariladigan pul yo‘q.';
 $MESS['CLICKBRIDGE_REFUND_WHOLE_ONLY'] = 'Bu yerdan faqat to‘lovning butun summasini qaytarish mumkin.';
 $MESS['CLICKBRIDGE_REFUND_NO_TOKEN'] = 'Qaytarish sozlanmagan: click-bridge sozlamalarida administrator tokeni (admin_token) yo‘q.';
