@@ -19,7 +19,7 @@ final class Page
     private const ID_CHARACTERS = 8;
 
     /**
-     * @param array<string, CreatePaymentLinkResponse> $links one, or one for each kind of card by its name; none when there is nothing to pay
+     * @param array<string, CreatePaymentLinkResponse> $links one, or one for each kind of card by its name; none: nothing to pay
      * @param string $token empty for everybody but the buyer: no state and no bill then
      */
     private function __construct(
