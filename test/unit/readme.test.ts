@@ -43,6 +43,7 @@ const PAGES = [
   "docs/settings.md",
   "php-bridge/README.md",
   "examples/typescript/README.md",
+  "test/bitrix-kernel/README.md",
 ];
 
 test.each(PAGES)("%s links to files that are there", (page) => {
