@@ -2,16 +2,15 @@ import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { DEMO_ACCOUNT } from "../../src/simulator/account.ts";
 import { type Merchant, type Rules, SECRET, SERVICE_ID, startMerchant } from "../support/click-merchant.ts";
 import { startPart } from "../support/process.ts";
+import { CLI, COMPILE_CACHE } from "../support/run-cli.ts";
 import { steering } from "../support/stand-in.ts";
 
 /** `certify` and `simulate` as an integrator runs them: in an empty folder, with nothing in the environment. */
 
-const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
 const COLUMNS = 120;
 
 async function emptyFolder(): Promise<string> {
@@ -29,7 +28,7 @@ interface Ended {
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const cwd = await emptyFolder();
   return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, ...args], { cwd, env }, (error, stdout, stderr) =>
+    execFile(process.execPath, [CLI, ...args], { cwd, env: { ...COMPILE_CACHE, ...env } }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
   });
@@ -144,7 +143,7 @@ describe("click-bridge simulate", () => {
   async function simulate(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
     const part = await startPart("simulate", process.execPath, [CLI, "simulate", "--listen", "127.0.0.1:0", ...args], {
       cwd: await emptyFolder(),
-      env,
+      env: { ...COMPILE_CACHE, ...env },
     });
     onTestFinished(() => part.stop());
     const url = (await part.line(/^Click stand-in on /)).replace("Click stand-in on ", "");

@@ -2,16 +2,15 @@ import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { migrateUp } from "../../src/mysql/migrations/migrate.ts";
 import { createTestDatabase } from "../support/database.ts";
+import { CLI, COMPILE_CACHE } from "../support/run-cli.ts";
 import { SERVICE } from "../support/shop.ts";
 import { type SoundShop, startSoundShop } from "../support/sound-shop.ts";
 
 /** `click-bridge doctor` as an admin runs it, beside a service that is running. */
 
-const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
 const COLUMNS = 120;
 
 let house: SoundShop;
@@ -34,6 +33,7 @@ async function doctor(args: readonly string[] = [], env: Readonly<Record<string,
     CLICKBRIDGE_DATABASE_URL: house.databaseUrl,
     CLICKBRIDGE_LISTEN: house.service.address,
     CLICKBRIDGE_CLICK_API_URL: `${house.simulator.url}/v2/merchant/`,
+    ...COMPILE_CACHE,
     ...env,
   };
   return new Promise((resolve) => {

@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import knex, { type Knex } from "knex";
 import { createPool, type Pool } from "mysql2/promise";
@@ -12,12 +11,11 @@ import { start } from "../../src/server.ts";
 import { createLog } from "../../src/telemetry/log.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { purchase } from "../support/purchase.ts";
-import { runCli } from "../support/run-cli.ts";
+import { CLI, runCli } from "../support/run-cli.ts";
 import { startTestService } from "../support/service.ts";
 import { type Shop, shopOfTest } from "../support/shop.ts";
 
 const run = promisify(execFile);
-const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
 
 async function emptyDatabase(): Promise<{ readonly url: string; readonly pool: Pool }> {
   const database = await createTestDatabase();
