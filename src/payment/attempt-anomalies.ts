@@ -1,5 +1,5 @@
 import type { AnomalyKind } from "./anomaly.ts";
-import type { AttemptReference, CloseAnomalies, Detail, RaiseAnomaly } from "./effects.ts";
+import type { AttemptReference, CloseAnomalies, Detail, Effect, RaiseAnomaly } from "./effects.ts";
 import type { AttemptId, ServiceId } from "./ids.ts";
 
 /** Which attempt an anomaly is about, and of which service it is. */
@@ -25,4 +25,9 @@ export function raiseAnomalyOnce(attempt: AnomalousAttempt, kind: AnomalyKind, d
 /** What has settled itself. */
 export function closeAnomalies(attemptId: AttemptId, kinds: readonly AnomalyKind[]): CloseAnomalies {
   return { effect: "CloseAnomalies", attemptId, kinds };
+}
+
+/** What a person is told by a decision. */
+export function anomalyIn(effects: readonly Effect[]): AnomalyKind | undefined {
+  return effects.find((effect) => effect.effect === "RaiseAnomaly")?.kind;
 }

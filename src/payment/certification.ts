@@ -1,7 +1,9 @@
 import { ANSWER, type AnswerCode } from "../protocol/answer.ts";
 import type { Attempt } from "./attempt.ts";
+import type { CallbackEvent } from "./callback-event.ts";
+import { verdictOnComplete } from "./complete-verdict.ts";
+import type { Effect } from "./effects.ts";
 import { asAttemptId, asServiceId } from "./ids.ts";
-import { judgeComplete } from "./judge-complete.ts";
 
 /**
  * An account for Click's own certification tool, which pays one merchant_trans_id again and again (click-protocol.md 4): it has no order,
@@ -61,6 +63,18 @@ export function judgeCertificationComplete(
     others: [],
     payment: undefined,
   };
-  const { answer, next } = judgeComplete({ ...event, clickPaydocId: undefined }, view);
+  const { answer, next } = verdictOnComplete({ ...event, clickPaydocId: undefined }, view);
   return { answer, next: next === "CAPTURED" || next === "CANCELLED" ? next : undefined };
+}
+
+/**
+ * What the real key signed for the account must serve no order, divided otherwise: its click_trans_id is remembered by a cancelled attempt without
+ * payment, by which no callback can ever take money. Where that serves a payment already, it says enough, and a replay as the account's must
+ * not stand in that payment's way.
+ */
+export function rememberTransId(event: CallbackEvent, ofTransId: readonly Attempt[]): readonly Effect[] {
+  const { error: _, ...remembered } = event;
+  const isKnown = ofTransId.some((a) => a.paymentId !== undefined || a.merchantTransId === event.merchantTransId);
+  if (isKnown) return [];
+  return [{ effect: "NewAttempt", state: "CANCELLED", ...remembered, payment: undefined, feeTiyin: 0n, answer: 0 }];
 }

@@ -1,6 +1,6 @@
 import type { AnomalyKind } from "./anomaly.ts";
 import type { AttemptState } from "./attempt.ts";
-import { type CompleteView, isKnownMoney } from "./judge-complete.ts";
+import { type CompleteView, isKnownMoney } from "./complete-verdict.ts";
 import { capturedBy, whyNotKept } from "./why-not-kept.ts";
 
 /** What Click's Merchant API says of a payment that is proven to be an attempt's. */

@@ -1,81 +1,154 @@
-import { ANSWER, type AnswerCode } from "../protocol/answer.ts";
-import type { AnomalyKind } from "./anomaly.ts";
-import { type Attempt, hadMoney, isSameMoney } from "./attempt.ts";
-import type { ShopPayment } from "./shop-payment.ts";
-import { capturedBy, whyNotKept } from "./why-not-kept.ts";
+import type { AnswerCode } from "../protocol/answer.ts";
+import type { Attempt } from "./attempt.ts";
+import { moveAttempt } from "./attempt-moves.ts";
+import type { CallbackEvent } from "./callback-event.ts";
+import { type CompleteVerdict, type CompleteView, verdictOnComplete } from "./complete-verdict.ts";
+import { type Effect, type EnqueueOrderUpdate, NEW_ATTEMPT, type RaiseAnomaly } from "./effects.ts";
+import type { PaymentId } from "./ids.ts";
+import { handOut, isFreeFor, leaseEnd } from "./lease-order-update.ts";
+import { LEASE_SECONDS, type LeasedOrderUpdate, type OrderUpdate } from "./order-update.ts";
+import { oweMarkPaid } from "./paid-mark.ts";
 
-export interface CompleteEvent {
-  readonly amountTiyin: bigint;
-  /** 0: the money was taken. Negative: Click gave up. */
-  readonly error: number;
-  /** Not signed. */
-  readonly clickPaydocId: string | undefined;
+export interface CompleteEvent extends CallbackEvent {
+  /** As it was received. */
+  readonly merchantPrepareId: string | undefined;
+  /** Hold the order update back until Click confirms the payment. */
+  readonly hold: boolean;
+  /** The lease's token, should one be needed. */
+  readonly token: string;
 }
 
-export interface CompleteView {
-  /** The attempt that the Complete is about: see `boundAttempt`. */
-  readonly attempt: Attempt | undefined;
-  /** The other attempts of its payment, and those that Click made with its reference and paydoc id. Refused and cancelled ones may be left out. */
-  readonly others: readonly Attempt[];
-  /** Its payment in the shop as it is now; undefined when it is gone or was never found. */
-  readonly payment: ShopPayment | undefined;
+/** Everything that was read under the lock. */
+export interface LockedCompleteView extends CompleteView {
+  /** Whether what the shop is owed is handed out to this caller, with a lease. */
+  readonly handOut: boolean;
+  /** What the payment still owes the shop, oldest first. */
+  readonly open: readonly OrderUpdate[];
+  /** The database's time; undefined without a payment. */
+  readonly now: Date | undefined;
+  /** Whether the click_trans_id has an attempt already, under whatever reference. */
+  readonly isTransIdUsed: boolean;
+  /** What the reference of another debit means here. */
+  readonly paymentOfReference?: PaymentId | undefined;
 }
 
-export interface CompleteVerdict {
+/** An order update that this very transaction makes, and whose id it does not know yet. */
+export interface NewLeasedUpdate {
+  readonly madeBy: EnqueueOrderUpdate;
+  readonly update: Omit<LeasedOrderUpdate, "id">;
+}
+
+export interface JudgedComplete {
   readonly answer: AnswerCode;
-  /** What becomes of the attempt; undefined: it stays. CAPTURED owes the shop a MARK_PAID. */
-  readonly next?: "CAPTURED" | "OWED" | "CANCELLED" | undefined;
-  /** A cancel for an attempt that is not there yet: a late Prepare must find it cancelled. */
-  readonly cancelAhead?: boolean;
-  readonly anomaly?: AnomalyKind | undefined;
+  readonly effects: readonly Effect[];
+  /** For this caller to apply. */
+  readonly handedOut?: LeasedOrderUpdate | NewLeasedUpdate | undefined;
 }
 
-/** Click's own "the customer changed his mind": the only negative that both certification suites want answered with −4 (click-protocol.md 1.6). */
-const CANCELLED_BY_CUSTOMER = -1;
-
-/** The verdict on a signed Complete: design.md section 3, first match wins. Nothing is resolved anew. */
-export function judgeComplete(event: CompleteEvent, view: CompleteView): CompleteVerdict {
+/** What a signed Complete is answered, and what it does. */
+export function judgeComplete(event: CompleteEvent, view: LockedCompleteView): JudgedComplete {
+  const verdict = verdictOnComplete(event, view);
   const { attempt } = view;
-  const failed = event.error < 0;
-  if (attempt === undefined) {
-    return failed
-      ? { answer: ANSWER.TRANSACTION_CANCELLED, cancelAhead: true }
-      : { answer: ANSWER.TRANSACTION_NOT_FOUND, anomaly: "MONEY_WITHOUT_ATTEMPT" };
-  }
-  switch (attempt.state) {
-    case "CAPTURED":
-    case "SETTLED":
-    case "OWED":
-    case "REVERSED":
-      return {
-        answer: failed && event.error !== CANCELLED_BY_CUSTOMER ? ANSWER.TRANSACTION_CANCELLED : ANSWER.ALREADY_PAID,
-        anomaly: failed ? "CANCEL_AFTER_CAPTURE" : undefined,
-      };
-    case "CANCELLED":
-      return { answer: ANSWER.TRANSACTION_CANCELLED, anomaly: failed ? undefined : "CONFIRM_AFTER_CANCEL" };
-    case "PREPARED":
-    case "EXPIRED":
-    case "REFUSED":
-      if (failed) return { answer: ANSWER.TRANSACTION_CANCELLED, next: "CANCELLED" };
-      if (event.amountTiyin !== attempt.amountTiyin) {
-        return { answer: ANSWER.INCORRECT_AMOUNT, anomaly: "AMOUNT_MISMATCH" };
-      }
-      if (isKnownMoney(attempt.clickPaydocId ?? event.clickPaydocId, view)) return { answer: ANSWER.ALREADY_PAID };
-      return capture(attempt, view);
-    default:
-      return attempt.state satisfies never;
-  }
+  const owed = attempt === undefined ? NOTHING_OWED : orderUpdate(event, { ...view, attempt }, verdict);
+  return {
+    answer: verdict.answer,
+    effects: [
+      ...(attempt === undefined ? cancelAhead(event, view, verdict) : transition(event, attempt, verdict)),
+      ...owed.effects,
+      ...anomaly(event, attempt, verdict),
+      ...(verdict.anomaly === "MONEY_WITHOUT_ATTEMPT" ? askUnder(view.paymentOfReference) : []),
+    ],
+    handedOut: owed.handedOut,
+  };
 }
 
-/** One payment of Click's that was asked about under two numbers is one debit: it is neither captured nor owed twice, nor after it went back. */
-export function isKnownMoney(clickPaydocId: string | undefined, { others }: Pick<CompleteView, "others">): boolean {
-  return others.some((a) => hadMoney(a) && isSameMoney(a, clickPaydocId));
+function transition(event: CompleteEvent, attempt: Attempt, { answer, next }: CompleteVerdict): readonly Effect[] {
+  if (next === undefined) return [];
+  const { clickTransId, clickPaydocId, error } = event;
+  const cause = { answer, clickError: error, clickPaydocId: attempt.clickPaydocId ?? clickPaydocId };
+  const completeClickTransId = clickTransId === attempt.clickTransId ? undefined : clickTransId;
+  return moveAttempt(attempt, next, cause, { answer, completeClickTransId, clickPaydocId });
 }
 
-/** The money was taken: the answer is 0 whatever the order has become, and the only question is whose money it is. */
-function capture(attempt: Attempt, view: CompleteView): CompleteVerdict {
-  const owed = whyNotKept(capturedBy(attempt), view);
-  return owed === undefined
-    ? { answer: ANSWER.SUCCESS, next: "CAPTURED" }
-    : { answer: ANSWER.SUCCESS, next: "OWED", anomaly: owed };
+/** A cancel that overtook its Prepare leaves a cancelled attempt, unless the click_trans_id is used already. */
+function cancelAhead(
+  event: CompleteEvent,
+  { isTransIdUsed }: LockedCompleteView,
+  { answer, cancelAhead: isAhead }: CompleteVerdict,
+): readonly Effect[] {
+  if (!isAhead || isTransIdUsed) return [];
+  const { serviceId, clickTransId, clickPaydocId, merchantTransId, amountTiyin, error, callerAddress } = event;
+  const ids = { serviceId, clickTransId, clickPaydocId, merchantTransId, payment: undefined };
+  return [
+    { effect: "NewAttempt", state: "CANCELLED", ...ids, amountTiyin, feeTiyin: 0n, answer, callerAddress },
+    {
+      effect: "AppendEvent",
+      type: "attempt.cancelled",
+      aggregateId: NEW_ATTEMPT,
+      serviceId,
+      paymentId: undefined,
+      payload: { answer, clickError: error, amountTiyin: String(amountTiyin), clickTransId, merchantTransId },
+    },
+  ];
+}
+
+type Owed = Pick<JudgedComplete, "effects" | "handedOut">;
+const NOTHING_OWED: Owed = { effects: [] };
+
+/** A capture owes the shop its mark; a repeat hands out what is still owed. */
+function orderUpdate(
+  event: CompleteEvent,
+  { attempt, open, now, handOut: isAskedFor }: LockedCompleteView & { readonly attempt: Attempt },
+  { next }: CompleteVerdict,
+): Owed {
+  if (now === undefined) return NOTHING_OWED;
+  if (next === "CAPTURED") return newUpdate(event, attempt, { now, isFree: isAskedFor && open.length === 0 });
+  const [first] = open;
+  if (!isAskedFor || first === undefined || !isFreeFor(event.token, first)) return NOTHING_OWED;
+  const { answer, effects } = handOut(first, event.token, now);
+  return { effects, handedOut: answer };
+}
+
+function newUpdate(
+  { hold, token, clickPaydocId }: CompleteEvent,
+  attempt: Attempt,
+  // Updates of one payment go out in order: not while an older one is unfinished.
+  { now, isFree }: { readonly now: Date; readonly isFree: boolean },
+): Owed {
+  const [owed] = oweMarkPaid(attempt, hold ? "HELD" : "PENDING");
+  if (owed === undefined) return NOTHING_OWED;
+  if (hold || !isFree) return { effects: [owed] };
+  const madeBy: EnqueueOrderUpdate = { ...owed, lease: { token, seconds: LEASE_SECONDS, started: false } };
+  const update = {
+    ...{ token, kind: madeBy.kind, ...madeBy.payment, attemptId: attempt.id, amountTiyin: madeBy.amountTiyin },
+    ...{ feeTiyin: attempt.feeTiyin, clickTransId: attempt.clickTransId },
+    clickPaydocId: attempt.clickPaydocId ?? clickPaydocId,
+    ...{ captureTime: now, leaseExpireTime: leaseEnd(now), tryNumber: 1 },
+  };
+  return { effects: [madeBy], handedOut: { madeBy, update } };
+}
+
+function anomaly(
+  event: CompleteEvent,
+  attempt: Attempt | undefined,
+  { anomaly: kind }: CompleteVerdict,
+): readonly RaiseAnomaly[] {
+  if (kind === undefined) return [];
+  const { serviceId, clickTransId, clickPaydocId, merchantTransId, merchantPrepareId, amountTiyin, error } = event;
+  const ids = { clickTransId, clickPaydocId, merchantTransId, merchantPrepareId };
+  return [
+    {
+      effect: "RaiseAnomaly",
+      kind,
+      serviceId,
+      subject: attempt === undefined ? { clickTransId, merchantTransId } : { attemptId: attempt.id },
+      detail: { ...ids, amountTiyin: String(amountTiyin), clickError: error, paymentId: attempt?.paymentId },
+      onRepeat: "COUNT_AND_OPEN",
+    },
+  ];
+}
+
+/** Money of another debit, which Click files under the reference of this payment: reconciliation finds it there. */
+function askUnder(paymentId: PaymentId | undefined): readonly Effect[] {
+  return paymentId === undefined ? [] : [{ effect: "AskUnderReference", paymentId }];
 }

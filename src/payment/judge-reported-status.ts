@@ -1,9 +1,9 @@
 import { type Attempt, hadMoney, holdsMoney, holdsPayment } from "./attempt.ts";
 import { raiseAnomaly } from "./attempt-anomalies.ts";
 import { bindClickPayment, moveAttempt } from "./attempt-moves.ts";
+import { isKnownMoney } from "./complete-verdict.ts";
 import type { Effect } from "./effects.ts";
 import { type ClickWord, judgeClickWord, type WordVerdict, type WordView } from "./judge-click-word.ts";
-import { isKnownMoney } from "./judge-complete.ts";
 import { confirmCapture } from "./judge-held-capture.ts";
 import type { OrderUpdate } from "./order-update.ts";
 import { oweMarkPaid, takeBackMark } from "./paid-mark.ts";

@@ -1,4 +1,5 @@
 import type { Attempt, AttemptState } from "../../src/payment/attempt.ts";
+import type { Effect, PaymentOfAttempt } from "../../src/payment/effects.ts";
 import { asAttemptId, asOrderId, asPaymentId, asServiceId } from "../../src/payment/ids.ts";
 import type { AskedPayment } from "../../src/payment/shop-payment.ts";
 
@@ -48,4 +49,15 @@ export function shopPayment(change: Partial<AskedPayment> = {}): AskedPayment {
     orderCancelled: false,
     ...change,
   };
+}
+
+/** What a decision writes of its attempt; nothing when it stays. */
+export function writtenBy(effects: readonly Effect[]): {
+  readonly state?: AttemptState;
+  readonly payment?: PaymentOfAttempt | undefined;
+} {
+  const made = effects.find((effect) => effect.effect === "NewAttempt");
+  if (made !== undefined) return made;
+  const moved = effects.find((effect) => effect.effect === "MoveAttempt");
+  return moved === undefined ? {} : { state: moved.to, payment: moved.set?.payment };
 }

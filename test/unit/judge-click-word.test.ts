@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Attempt, AttemptState } from "../../src/payment/attempt.ts";
+import { verdictOnComplete } from "../../src/payment/complete-verdict.ts";
 import { asAttemptId, asPaymentId } from "../../src/payment/ids.ts";
 import { type ClickWord, judgeClickWord, type WordView } from "../../src/payment/judge-click-word.ts";
-import { judgeComplete } from "../../src/payment/judge-complete.ts";
 import { ATTEMPT_STATES, attempt, shopPayment } from "../support/attempt-of-test.ts";
 
 /**
@@ -123,7 +123,7 @@ describe.each(Object.keys(TABLE) as ClickWord[])("Click says %s", (word) => {
 test.each(ATTEMPT_STATES)("PAID of an attempt %s says of its money what a Complete would have said", (state) => {
   for (const situation of Object.values(SITUATIONS)) {
     const view = viewOf(attempt({ state }), situation);
-    const completed = judgeComplete({ amountTiyin: 100_000n, error: 0, clickPaydocId: "5000000001" }, view);
+    const completed = verdictOnComplete({ amountTiyin: 100_000n, error: 0, clickPaydocId: "5000000001" }, view);
 
     const { next, anomaly } = judgeClickWord("PAID", view);
 

@@ -1,20 +1,35 @@
 import { describe, expect, test } from "vitest";
 import type { Attempt, AttemptState } from "../../src/payment/attempt.ts";
-import { asAttemptId, asPaymentId } from "../../src/payment/ids.ts";
-import { type CompleteEvent, type CompleteView, judgeComplete } from "../../src/payment/judge-complete.ts";
-import { ATTEMPT_STATES, attempt, shopPayment } from "../support/attempt-of-test.ts";
+import { anomalyIn } from "../../src/payment/attempt-anomalies.ts";
+import { asAttemptId, asOrderUpdateId, asPaymentId, asServiceId } from "../../src/payment/ids.ts";
+import { type CompleteEvent, judgeComplete, type LockedCompleteView } from "../../src/payment/judge-complete.ts";
+import type { OrderUpdate } from "../../src/payment/order-update.ts";
+import { ATTEMPT_STATES, attempt, shopPayment, writtenBy } from "../support/attempt-of-test.ts";
 
 /**
  * The whole table of design.md section 3, Complete: every state of the attempt × every situation. A cell is the answer, what
  * becomes of the attempt (`-`: it stays), and the anomaly. The types make a missing cell an error.
  */
-const TAKEN: CompleteEvent = { amountTiyin: 100_000n, error: 0, clickPaydocId: "5000000001" };
+const TAKEN: CompleteEvent = {
+  serviceId: asServiceId("11111"),
+  clickTransId: "3000000001",
+  merchantTransId: "57",
+  merchantPrepareId: "1",
+  clickPaydocId: "5000000001",
+  amountTiyin: 100_000n,
+  error: 0,
+  callerAddress: "",
+  hold: false,
+  token: "token",
+};
+const NOW = new Date("2026-01-15T07:00:00Z");
+const LOCKED = { handOut: true, open: [], now: NOW, isTransIdUsed: false } as const;
 const OTHER = attempt({ id: asAttemptId(2), clickTransId: "3000000002", clickPaydocId: "5000000002" });
 
 interface Situation {
   readonly event?: Partial<CompleteEvent>;
   readonly others?: readonly Attempt[];
-  readonly payment?: CompleteView["payment"];
+  readonly payment?: LockedCompleteView["payment"];
   readonly gone?: true;
 }
 
@@ -114,9 +129,11 @@ function sameForAll(cell: string): Row {
 
 function verdictOn(subject: Attempt | undefined, situation: Situation): string {
   const payment = situation.gone === true ? undefined : (situation.payment ?? shopPayment());
-  const view: CompleteView = { attempt: subject, others: situation.others ?? [], payment };
-  const { answer, next, cancelAhead, anomaly } = judgeComplete({ ...TAKEN, ...situation.event }, view);
-  return [answer, next ?? (cancelAhead ? "cancel ahead" : "-"), anomaly].filter((part) => part !== undefined).join(" ");
+  const view = { ...LOCKED, attempt: subject, others: situation.others ?? [], payment };
+  const { answer, effects } = judgeComplete({ ...TAKEN, ...situation.event }, view);
+  const state = writtenBy(effects).state ?? "-";
+  const written = subject === undefined && state === "CANCELLED" ? "cancel ahead" : state;
+  return [answer, written, anomalyIn(effects)].filter((part) => part !== undefined).join(" ");
 }
 
 describe.each(Object.keys(TABLE) as (keyof typeof TABLE)[])("the attempt is %s", (state) => {
@@ -156,3 +173,94 @@ describe("a refused attempt whose payment asked for a fee of 15 soums", () => {
     expect(taken(100_000n)).toBe("0 OWED CAPTURED_AFTER_REFUSAL");
   });
 });
+
+describe("what a capture owes the shop", () => {
+  const view = { ...LOCKED, attempt: attempt(), others: [], payment: shopPayment() };
+  const lease = { token: "token", seconds: 30, started: false };
+  const owed = { effect: "EnqueueOrderUpdate", kind: "MARK_PAID", attemptId: 1, amountTiyin: 100_000n };
+  const enqueued = (judged: ReturnType<typeof judgeComplete>) =>
+    judged.effects.find(({ effect }) => effect === "EnqueueOrderUpdate");
+
+  test("is a mark, handed out to this caller with a lease", () => {
+    const judged = judgeComplete(TAKEN, view);
+
+    expect(enqueued(judged)).toMatchObject({ ...owed, state: "PENDING", lease });
+    expect(judged.handedOut).toMatchObject({ madeBy: enqueued(judged), update: { token: "token", tryNumber: 1 } });
+  });
+
+  test.each([
+    ["to a caller that leaves it to its agent", TAKEN, { ...view, handOut: false }, "PENDING"],
+    ["while an older one is unfinished", TAKEN, { ...view, open: [orderUpdate({ state: "HELD" })] }, "PENDING"],
+    ["before Click confirms it", { ...TAKEN, hold: true }, view, "HELD"],
+  ] as const)("is not handed out %s", (_, event, locked, state) => {
+    const judged = judgeComplete(event, locked);
+
+    expect(enqueued(judged)).toEqual({ ...owed, state, payment: { paymentId: 7, orderId: 5 } });
+    expect(judged.handedOut).toBeUndefined();
+  });
+
+  test("is without the buyer's fee", () => {
+    const judged = judgeComplete(TAKEN, { ...view, attempt: attempt({ feeTiyin: 1_500n }) });
+
+    expect(enqueued(judged)).toMatchObject({ amountTiyin: 98_500n });
+  });
+});
+
+describe("a repeat about money that is in", () => {
+  const view = { ...LOCKED, attempt: attempt({ state: "CAPTURED" }), others: [], payment: shopPayment() };
+
+  test("hands out what is still owed, to whoever is free to have it", () => {
+    const judged = judgeComplete(TAKEN, { ...view, open: [orderUpdate({})] });
+
+    expect(judged).toMatchObject({ answer: -4, effects: [{ effect: "SetOrderUpdate", id: 3 }], handedOut: { id: 3 } });
+  });
+
+  test.each([
+    ["under a live lease", { ...view, open: [orderUpdate({ leaseLive: true, token: "another" })] }],
+    ["held back", { ...view, open: [orderUpdate({ state: "HELD" })] }],
+    ["asked for by nobody", { ...view, open: [orderUpdate({})], handOut: false }],
+  ] as const)("hands out nothing that is %s", (_, locked) => {
+    expect(judgeComplete(TAKEN, locked)).toEqual({ answer: -4, effects: [], handedOut: undefined });
+  });
+});
+
+describe("a Complete that is about no attempt", () => {
+  const view = { ...LOCKED, attempt: undefined, others: [], payment: undefined, now: undefined };
+
+  test("leaves no cancelled attempt under a click_trans_id that is used", () => {
+    expect(judgeComplete({ ...TAKEN, error: -5017 }, { ...view, isTransIdUsed: true })).toMatchObject({
+      answer: -9,
+      effects: [],
+    });
+  });
+
+  test("has its money looked for under the reference that it named", () => {
+    const { effects } = judgeComplete(TAKEN, { ...view, paymentOfReference: asPaymentId(7) });
+
+    expect(effects).toMatchObject([
+      { effect: "RaiseAnomaly", kind: "MONEY_WITHOUT_ATTEMPT", subject: { clickTransId: "3000000001" } },
+      { effect: "AskUnderReference", paymentId: 7 },
+    ]);
+  });
+});
+
+test("what Click did not sign is kept only where there was nothing, and a new click_trans_id beside the first", () => {
+  const view = { ...LOCKED, attempt: attempt(), others: [], payment: shopPayment() };
+
+  expect(judgeComplete({ ...TAKEN, clickTransId: "3000000009" }, view).effects[0]).toMatchObject({
+    effect: "MoveAttempt",
+    from: "PREPARED",
+    to: "CAPTURED",
+    set: { answer: 0, completeClickTransId: "3000000009", clickPaydocId: "5000000001" },
+  });
+});
+
+function orderUpdate(change: Partial<OrderUpdate>): OrderUpdate {
+  return {
+    id: asOrderUpdateId(3),
+    ...{ state: "PENDING", leased: false, leaseLive: false, started: false, token: undefined, due: true },
+    ...{ tryCount: 0, saveCount: 0, detail: "", serviceId: asServiceId("11111") },
+    update: { id: asOrderUpdateId(3) } as OrderUpdate["update"],
+    ...change,
+  };
+}

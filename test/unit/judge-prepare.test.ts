@@ -1,16 +1,22 @@
 import { describe, expect, test } from "vitest";
 import type { Attempt, AttemptState } from "../../src/payment/attempt.ts";
-import { asAttemptId, asPaymentId } from "../../src/payment/ids.ts";
-import { judgePrepare, type PrepareEvent, type PrepareView } from "../../src/payment/judge-prepare.ts";
+import { anomalyIn } from "../../src/payment/attempt-anomalies.ts";
+import { NEW_ATTEMPT } from "../../src/payment/effects.ts";
+import { asAttemptId, asPaymentId, asServiceId } from "../../src/payment/ids.ts";
+import { judgePrepare } from "../../src/payment/judge-prepare.ts";
+import type { PrepareEvent, PrepareView } from "../../src/payment/prepare-verdict.ts";
 import { ANSWER } from "../../src/protocol/answer.ts";
-import { ATTEMPT_STATES, attempt, shopPayment } from "../support/attempt-of-test.ts";
+import { ATTEMPT_STATES, attempt, shopPayment, writtenBy } from "../support/attempt-of-test.ts";
 
 /**
  * The whole table of design.md section 3, Prepare: every state of this attempt × every situation. A cell is the answer, what
  * becomes of the attempt (`-`: nothing is written), and the anomaly. The types make a missing cell an error.
  */
 const EVENT: PrepareEvent = {
-  reference: "57",
+  serviceId: asServiceId("11111"),
+  clickTransId: "3000000001",
+  merchantTransId: "57",
+  callerAddress: "",
   isMalformed: false,
   amountTiyin: 100_000n,
   error: 0,
@@ -106,8 +112,8 @@ function judged(state: AttemptState | "none", situation: Situation): string {
   const attempts = [...(existing === undefined ? [] : [existing]), ...(situation.others ?? [])];
   const { candidates = [shopPayment()], siblings = [] } = situation;
   const view = { existing, attempts, candidates, siblings };
-  const { answer, write, anomaly } = judgePrepare({ ...EVENT, ...situation.event }, view);
-  return [answer, write?.state ?? "-", anomaly].filter((part) => part !== undefined).join(" ");
+  const { answer, effects } = judgePrepare({ ...EVENT, ...situation.event }, view);
+  return [answer, writtenBy(effects).state ?? "-", anomalyIn(effects)].filter((part) => part !== undefined).join(" ");
 }
 
 describe.each(Object.keys(TABLE) as (keyof typeof TABLE)[])("this attempt is %s", (state) => {
@@ -202,7 +208,7 @@ test.each([
     ownPayment: shopPayment({ paySystemId: 9, ...change }),
   };
 
-  expect(judgePrepare(EVENT, view)).toEqual({ answer });
+  expect(judgePrepare(EVENT, view)).toEqual({ answer, effects: [] });
 });
 
 test("another payment that was captured says nothing about one that left the order's list", () => {
@@ -222,7 +228,38 @@ test("an attempt that is judged anew does not stand in its own way", () => {
     { existing, attempts: [existing], candidates, siblings: [] },
   );
 
-  expect(verdict.write?.payment?.paymentId).toBe(7);
+  expect(writtenBy(verdict.effects).payment?.paymentId).toBe(7);
+});
+
+describe("what it does", () => {
+  const view = { existing: undefined, attempts: [], candidates: [shopPayment({ feeTiyin: 0n })], siblings: [] };
+
+  test("a new attempt is made with the buyer's fee, and told of by the name it will have", () => {
+    const asked = shopPayment({ feeTiyin: 1_500n });
+    const { effects } = judgePrepare({ ...EVENT, amountTiyin: 101_500n }, { ...view, candidates: [asked] });
+
+    expect(effects).toMatchObject([
+      { effect: "NewAttempt", state: "PREPARED", feeTiyin: 1_500n, payment: { paymentId: 7, orderId: 5 }, answer: 0 },
+      { effect: "AppendEvent", type: "attempt.prepared", aggregateId: NEW_ATTEMPT, paymentId: 7 },
+    ]);
+  });
+
+  test("an attempt that is refused again is moved, and not told of again", () => {
+    const existing = attempt({ state: "REFUSED" });
+    const { effects } = judgePrepare({ ...EVENT, error: -1 }, { ...view, existing, attempts: [existing] });
+
+    expect(effects).toMatchObject([{ effect: "MoveAttempt", attemptId: 1, from: "REFUSED", to: "REFUSED" }]);
+  });
+
+  test("a refused attempt that is accepted now is told of", () => {
+    const existing = attempt({ state: "REFUSED" });
+    const { effects } = judgePrepare(EVENT, { ...view, existing, attempts: [existing] });
+
+    expect(effects).toMatchObject([
+      { effect: "MoveAttempt", attemptId: 1, from: "REFUSED", to: "PREPARED" },
+      { effect: "AppendEvent", type: "attempt.prepared", aggregateId: 1 },
+    ]);
+  });
 });
 
 test("what is written names the payment that was chosen", () => {
@@ -230,7 +267,7 @@ test("what is written names the payment that was chosen", () => {
 
   const verdict = judgePrepare(EVENT, { existing: undefined, attempts: [], candidates, siblings: [] });
 
-  expect(verdict.write?.payment?.paymentId).toBe(8);
+  expect(writtenBy(verdict.effects).payment?.paymentId).toBe(8);
 });
 
 describe("a click_trans_id that serves another reference", () => {

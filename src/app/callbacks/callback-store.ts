@@ -1,8 +1,12 @@
+import type { AnomalyKind } from "../../payment/anomaly.ts";
+import type { CallbackEvent } from "../../payment/callback-event.ts";
 import type { AttemptId, OrderId, PaymentId, ServiceId } from "../../payment/ids.ts";
-import type { CompleteVerdict, CompleteView } from "../../payment/judge-complete.ts";
-import type { PrepareVerdict, PrepareView } from "../../payment/judge-prepare.ts";
+import type { JudgedComplete, LockedCompleteView } from "../../payment/judge-complete.ts";
+import type { JudgedPrepare } from "../../payment/judge-prepare.ts";
 import type { LeasedOrderUpdate } from "../../payment/order-update.ts";
+import type { PrepareView } from "../../payment/prepare-verdict.ts";
 import type { AskedPayment, ShopPayment } from "../../payment/shop-payment.ts";
+import type { AnswerCode } from "../../protocol/answer.ts";
 import type { Callback } from "../../protocol/callback.ts";
 import type { Reference } from "../services/reference.ts";
 
@@ -12,7 +16,6 @@ export type AskOfService = (payment: ShopPayment) => AskedPayment | undefined;
 export interface CallbackOfService {
   readonly serviceId: ServiceId;
   readonly callback: Callback;
-  readonly callerAddress: string;
 }
 
 export interface PrepareQuestion extends CallbackOfService {
@@ -25,30 +28,35 @@ export interface PrepareQuestion extends CallbackOfService {
 export interface CompleteQuestion extends CallbackOfService {
   /** Hand out what the shop is owed to this caller, with a lease. */
   readonly handOut: boolean;
-  /** Hold the order update back until Click confirms the payment. */
-  readonly hold: boolean;
-  /** The lease's token, should one be needed. */
-  readonly token: string;
 }
 
-export interface JudgedPrepare {
-  readonly verdict: PrepareVerdict;
-  /** Undefined when no attempt was made: the callback was a replay. */
+/** What a callback was answered, and which attempt it was about. */
+export interface Judged {
+  readonly answer: AnswerCode;
+  /** What a person was told. */
+  readonly anomaly: AnomalyKind | undefined;
+  /** Undefined when there is no attempt, and none was made. */
   readonly attemptId: AttemptId | undefined;
   readonly paymentId: PaymentId | undefined;
   readonly orderId: OrderId | undefined;
 }
 
-export interface JudgedComplete {
-  readonly verdict: CompleteVerdict;
-  readonly attemptId: AttemptId | undefined;
-  readonly paymentId: PaymentId | undefined;
-  readonly orderId: OrderId | undefined;
+export interface JudgedAndHandedOut extends Judged {
   readonly orderUpdate: LeasedOrderUpdate | undefined;
 }
 
-/** One transaction a callback: locks the payment, reads, judges, writes what the verdict says. `judge` may run several times. */
+/** One transaction a callback: locks the payment, reads, judges, does what was judged. `judge` may run several times. */
 export interface CallbackStore {
-  prepare(question: PrepareQuestion, judge: (view: PrepareView) => PrepareVerdict): Promise<JudgedPrepare>;
-  complete(question: CompleteQuestion, judge: (view: CompleteView) => CompleteVerdict): Promise<JudgedComplete>;
+  prepare(question: PrepareQuestion, judge: (view: PrepareView) => JudgedPrepare): Promise<Judged>;
+  complete(
+    question: CompleteQuestion,
+    judge: (view: LockedCompleteView) => JudgedComplete,
+  ): Promise<JudgedAndHandedOut>;
+}
+
+/** A callback as it is judged. */
+export function callbackEvent({ serviceId, callback }: CallbackOfService, callerAddress: string): CallbackEvent {
+  const { raw, clickPaydocId, amountTiyin, error } = callback;
+  const { clickTransId, merchantTransId } = raw;
+  return { serviceId, clickTransId, merchantTransId, clickPaydocId, amountTiyin, error, callerAddress };
 }

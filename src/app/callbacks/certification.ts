@@ -1,3 +1,4 @@
+import type { CallbackEvent } from "../../payment/callback-event.ts";
 import {
   type CertificationPayment,
   type CertificationState,
@@ -11,11 +12,12 @@ import type { Callback } from "../../protocol/callback.ts";
 import type { ClickService } from "../services/click-service.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
 import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
+import { callbackEvent } from "./callback-store.ts";
 import { verifyTestCallback } from "./verify-callback.ts";
 
 export interface CertificationStore {
   /** Remembers that this click_trans_id serves the account: its signed text must not serve an order, divided otherwise. */
-  remember(serviceId: ServiceId, callback: Callback): Promise<void>;
+  remember(event: CallbackEvent): Promise<void>;
   /** The unfinished payment of this click_trans_id, newest first. */
   openOf(serviceId: ServiceId, clickTransId: string): Promise<CertificationPayment | undefined>;
   find(serviceId: ServiceId, id: number): Promise<CertificationPayment | undefined>;
@@ -54,13 +56,13 @@ export async function testComplete(deps: TestDeps, request: CallbackRequest): Pr
 /** Answers a callback about the certification account; undefined when it is about anything else. */
 export async function certificationPrepare(
   deps: CertificationDeps,
-  { fields }: CallbackRequest,
+  { fields, callerAddress }: CallbackRequest,
   { callback, service, byTestSecret = false }: Signed,
 ): Promise<CallbackOutcome | undefined> {
   if (!(await isCertification(deps, service, callback))) return undefined;
   const { serviceId } = service;
   const { clickTransId } = callback.raw;
-  if (!byTestSecret) await deps.certification.remember(serviceId, callback);
+  if (!byTestSecret) await deps.certification.remember(callbackEvent({ serviceId, callback }, callerAddress));
   const open = await deps.certification.openOf(serviceId, clickTransId);
   const { answer, next } = judgeCertificationPrepare(callback, open);
   const made =
@@ -72,12 +74,13 @@ export async function certificationPrepare(
 /** The same for a Complete. No order update ever comes of it. */
 export async function certificationComplete(
   deps: CertificationDeps,
-  { fields }: CallbackRequest,
+  { fields, callerAddress }: CallbackRequest,
   { callback, service, byTestSecret = false }: Signed,
 ): Promise<CallbackOutcome | undefined> {
   if (!(await isCertification(deps, service, callback))) return undefined;
-  if (!byTestSecret) await deps.certification.remember(service.serviceId, callback);
-  const payment = await named(deps.certification, service.serviceId, callback);
+  const { serviceId } = service;
+  if (!byTestSecret) await deps.certification.remember(callbackEvent({ serviceId, callback }, callerAddress));
+  const payment = await named(deps.certification, serviceId, callback);
   const { answer, next } = judgeCertificationComplete(callback, payment);
   if (payment !== undefined && next !== undefined) await deps.certification.move(payment, next);
   const id = answer === ANSWER.SUCCESS ? payment?.id : undefined;

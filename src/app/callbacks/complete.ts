@@ -4,7 +4,7 @@ import { DIALECTS } from "../../protocol/dialect.ts";
 import type { ClickService } from "../services/click-service.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
 import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
-import type { CallbackStore } from "./callback-store.ts";
+import { type CallbackStore, callbackEvent } from "./callback-store.ts";
 import { type CertificationDeps, certificationComplete, notCertification, testComplete } from "./certification.ts";
 import { verifyCallback } from "./verify-callback.ts";
 
@@ -44,26 +44,23 @@ export async function complete(deps: CompleteDeps, request: CompleteRequest): Pr
     return notCertification(request, { code: ANSWER.TRANSACTION_NOT_FOUND, id: undefined, idName: ID_NAME });
   const { callback, service } = verified;
   const hold = mustConfirm(service, request);
-  const judged = await deps.store.complete(
-    {
-      serviceId: service.serviceId,
-      callback,
-      callerAddress,
-      handOut: !request.leaveOrderUpdate,
-      hold,
-      token: deps.newToken(),
-    },
-    (view) => judgeComplete(callback, view),
-  );
-  const { verdict, attemptId, paymentId, orderId, orderUpdate } = judged;
-  const id = verdict.answer === ANSWER.SUCCESS ? attemptId : undefined;
+  const question = { serviceId: service.serviceId, callback, handOut: !request.leaveOrderUpdate };
+  const event = {
+    ...callbackEvent(question, callerAddress),
+    merchantPrepareId: callback.raw.merchantPrepareId,
+    hold,
+    token: deps.newToken(),
+  };
+  const judged = await deps.store.complete(question, (view) => judgeComplete(event, view));
+  const { answer, anomaly, attemptId, paymentId, orderId, orderUpdate } = judged;
+  const id = answer === ANSWER.SUCCESS ? attemptId : undefined;
   return outcome(
     fields,
-    { code: verdict.answer, id, idName: ID_NAME },
+    { code: answer, id, idName: ID_NAME },
     {
       about: {
         ...{ serviceId: service.serviceId, attemptId, paymentId, orderId },
-        why: verdict.anomaly ?? callback.oddity ?? (hold && verdict.next === "CAPTURED" ? HELD : undefined),
+        why: anomaly ?? callback.oddity ?? (hold && answer === ANSWER.SUCCESS ? HELD : undefined),
       },
       orderUpdate,
     },

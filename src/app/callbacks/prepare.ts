@@ -5,7 +5,7 @@ import { askedOf, type ClickService } from "../services/click-service.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
 import type { ServiceStore } from "../services/service-store.ts";
 import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
-import type { CallbackStore, JudgedPrepare, PrepareQuestion } from "./callback-store.ts";
+import { type CallbackStore, callbackEvent, type Judged, type PrepareQuestion } from "./callback-store.ts";
 import { type CertificationDeps, certificationPrepare, notCertification, testPrepare } from "./certification.ts";
 import { verifyCallback } from "./verify-callback.ts";
 
@@ -29,7 +29,7 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
     if (tested !== undefined) return tested;
     if (verified.signed !== undefined && !request.certificationOnly) {
       const { callback, service } = verified.signed;
-      await judged(deps, { ...NOBODYS, serviceId: service.serviceId, callback, callerAddress }, service);
+      await judged(deps, { ...NOBODYS, serviceId: service.serviceId, callback }, { service, callerAddress });
     }
     const about = { serviceId: fields.serviceId, attemptId: undefined, paymentId: undefined, orderId: undefined };
     const answer = { code: verified.answer, id: undefined, idName: ID_NAME, detail: verified.toClick } as const;
@@ -46,22 +46,21 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
     return outcome(fields, answer, { about: { ...about, why: "a check of the set-up: nothing is stored" } });
   }
   const kind = await deps.services.fixReference(service.serviceId, service.override.reference);
-  const { verdict, attemptId, paymentId, orderId } = await judged(
+  const { answer, anomaly, attemptId, paymentId, orderId } = await judged(
     deps,
     {
       serviceId: service.serviceId,
       callback,
-      callerAddress,
       reference: { kind, text: callback.raw.merchantTransId },
       ask: (payment) => askedOf(service, payment),
       paySystemIds: service.paySystemIds,
     },
-    service,
+    { service, callerAddress },
   );
   return outcome(
     fields,
-    { code: verdict.answer, id: attemptId, idName: ID_NAME },
-    { about: { serviceId: service.serviceId, attemptId, paymentId, orderId, why: verdict.anomaly ?? callback.oddity } },
+    { code: answer, id: attemptId, idName: ID_NAME },
+    { about: { serviceId: service.serviceId, attemptId, paymentId, orderId, why: anomaly ?? callback.oddity } },
   );
 }
 
@@ -75,10 +74,12 @@ const NOBODYS = {
 function judged(
   { store }: PrepareDeps,
   question: PrepareQuestion,
-  { override: { takenAnswer } }: ClickService,
-): Promise<JudgedPrepare> {
-  const { raw, amountTiyin, error, clickPaydocId } = question.callback;
-  const event = { reference: raw.merchantTransId, amountTiyin, error, clickPaydocId, takenAnswer };
-  const isMalformed = question.reference === NOBODYS.reference;
-  return store.prepare(question, (view) => judgePrepare({ ...event, isMalformed }, view));
+  { service, callerAddress }: { readonly service: ClickService; readonly callerAddress: string },
+): Promise<Judged> {
+  const event = {
+    ...callbackEvent(question, callerAddress),
+    isMalformed: question.reference === NOBODYS.reference,
+    takenAnswer: service.override.takenAnswer,
+  };
+  return store.prepare(question, (view) => judgePrepare(event, view));
 }

@@ -1,11 +1,12 @@
 import type { CertificationStore } from "../../app/callbacks/certification.ts";
-import type { CertificationPayment, CertificationState } from "../../payment/certification.ts";
+import type { CallbackEvent } from "../../payment/callback-event.ts";
+import { type CertificationPayment, type CertificationState, rememberTransId } from "../../payment/certification.ts";
 import type { ServiceId } from "../../payment/ids.ts";
-import type { Callback } from "../../protocol/callback.ts";
 import type { Pool } from "../driver/pool.ts";
-import { integer, type Row, type Statement, statement, text } from "../driver/statement.ts";
+import { integer, type Row, statement, text } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
-import { merchantTransKey } from "../rows/attempt-rows.ts";
+import { applyEffects } from "../effects/apply-effects.ts";
+import { attemptsOfNames, ofClickTransId, toAttempt } from "../rows/attempt-rows.ts";
 import { unlessForeign } from "../rows/shop-rows.ts";
 
 const COLUMNS = "id, state, amount_tiyin";
@@ -13,8 +14,7 @@ const COLUMNS = "id, state, amount_tiyin";
 /** Payments of Click's certification tool: apart from the books of money. */
 export function certificationStore(pool: Pool): CertificationStore {
   return {
-    remember: (serviceId, callback) =>
-      inTransaction<void>(pool, async () => ({ writes: [rememberTransId(serviceId, callback)], value: undefined })),
+    remember: (event) => remember(pool, event),
     openOf: async (serviceId, clickTransId) => {
       const sql = `SELECT ${COLUMNS} FROM clickbridge_certification
         WHERE service_id = ? AND click_trans_id = ? AND state = 'PREPARED' ORDER BY id DESC LIMIT 1`;
@@ -61,23 +61,11 @@ async function isAnOrders(pool: Pool, reference: string): Promise<boolean> {
   return results.some((result) => result.rows.length > 0);
 }
 
-/**
- * A cancelled attempt without payment: no callback can ever take money by it. Where the click_trans_id serves a payment already, that says
- * enough, and a replay as the account's must not stand in that payment's way.
- */
-function rememberTransId(serviceId: ServiceId, { raw, amountTiyin }: Callback): Statement {
-  const transId = [BigInt(serviceId), BigInt(raw.clickTransId)];
-  return statement(
-    `INSERT INTO clickbridge_attempt (service_id, click_trans_id, merchant_trans_id, merchant_trans_key, amount_tiyin, state, last_answer)
-     SELECT ?, ?, ?, UNHEX(?), ?, 'CANCELLED', 0 FROM DUAL WHERE NOT EXISTS
-       (SELECT 1 FROM clickbridge_attempt a WHERE a.service_id = ? AND a.click_trans_id = ? AND a.payment_id IS NOT NULL)
-     ON DUPLICATE KEY UPDATE id = clickbridge_attempt.id`,
-    ...transId,
-    raw.merchantTransId,
-    merchantTransKey(raw.merchantTransId),
-    amountTiyin,
-    ...transId,
-  );
+function remember(pool: Pool, event: CallbackEvent): Promise<void> {
+  return inTransaction<void>(pool, async (tx) => {
+    const [found] = await tx.run(attemptsOfNames(ofClickTransId(event.serviceId, event.clickTransId)));
+    return applyEffects(rememberTransId(event, (found?.rows ?? []).map(toAttempt)), undefined);
+  });
 }
 
 function toPayment(row: Row): CertificationPayment {

@@ -1,9 +1,13 @@
-import type { CompleteQuestion, JudgedComplete } from "../../app/callbacks/callback-store.ts";
+import type { CompleteQuestion, JudgedAndHandedOut } from "../../app/callbacks/callback-store.ts";
 import type { Attempt } from "../../payment/attempt.ts";
-import type { CompleteVerdict, CompleteView } from "../../payment/judge-complete.ts";
+import { anomalyIn } from "../../payment/attempt-anomalies.ts";
+import { asOrderUpdateId } from "../../payment/ids.ts";
+import type { JudgedComplete, LockedCompleteView } from "../../payment/judge-complete.ts";
 import { boundAttempt } from "../../payment/replay.ts";
 import type { Pool } from "../driver/pool.ts";
-import { inTransaction, StaleReadError, type Transaction } from "../driver/transaction.ts";
+import { time } from "../driver/statement.ts";
+import { type Decision, inTransaction, StaleReadError, type Transaction } from "../driver/transaction.ts";
+import { applyEffects } from "../effects/apply-effects.ts";
 import {
   type AttemptName,
   attemptBoundTo,
@@ -24,15 +28,11 @@ import {
 import { openUpdatesInHand, toOrderUpdate } from "../rows/order-update-rows.ts";
 import { lockOrderInHand } from "../rows/payment-lock.ts";
 import { shopPaymentInHand, toShopPayment } from "../rows/shop-rows.ts";
-import { completeWrites, type LockedReading } from "./complete-writes.ts";
 
 /** An attempt's id is an INT; a longer number names none. */
 const ATTEMPT_ID_MAX = 2 ** 31 - 1;
 
-interface Reading {
-  readonly view: CompleteView;
-  readonly locked: LockedReading;
-}
+type LockedReading = Omit<LockedCompleteView, "handOut">;
 
 /**
  * A Complete in two round trips: lock the payments of the attempt's order and read everything; write and commit, with the order update
@@ -41,15 +41,32 @@ interface Reading {
 export function completeTransaction(
   pool: Pool,
   question: CompleteQuestion,
-  judge: (view: CompleteView) => CompleteVerdict,
-): Promise<JudgedComplete> {
+  judge: (view: LockedCompleteView) => JudgedComplete,
+): Promise<JudgedAndHandedOut> {
   return inTransaction(pool, async (tx) => {
-    const { view, locked } = await readLocked(tx, question);
-    return completeWrites(question, { view, locked, verdict: judge(view) });
+    const view = { ...(await readLocked(tx, question)), handOut: question.handOut };
+    return written(view, judge(view));
   });
 }
 
-async function readLocked(tx: Transaction, question: CompleteQuestion): Promise<Reading> {
+function written(
+  { attempt }: LockedCompleteView,
+  { answer, effects, handedOut }: JudgedComplete,
+): Decision<JudgedAndHandedOut> {
+  return applyEffects(effects, (idOf) => ({
+    answer,
+    anomaly: anomalyIn(effects),
+    attemptId: attempt?.id,
+    paymentId: attempt?.paymentId,
+    orderId: attempt?.orderId,
+    orderUpdate:
+      handedOut !== undefined && "madeBy" in handedOut
+        ? { ...handedOut.update, id: asOrderUpdateId(idOf(handedOut.madeBy)) }
+        : handedOut,
+  }));
+}
+
+async function readLocked(tx: Transaction, question: CompleteQuestion): Promise<LockedReading> {
   const name = nameOf(question);
   const byTransId = ofClickTransId(question.serviceId, question.callback.raw.clickTransId);
   const names = [...byTransId, OF_PAYMENT_IN_HAND, sameMoneyAs(name, question, ofSameMoney)];
@@ -70,32 +87,34 @@ async function readLocked(tx: Transaction, question: CompleteQuestion): Promise<
   const attempt = bound(question, named, ofTransId);
   if (attempt === undefined) return nobodys(ofTransId, named);
   return {
-    view: {
-      attempt,
-      others: namedBy(names, names.slice(byTransId.length), aboutRows).filter((a) => a.id !== attempt.id),
-      payment: (payments?.rows ?? []).map(toShopPayment)[0],
-    },
-    locked: { open: (updates?.rows ?? []).map(toOrderUpdate), now: row, isTransIdUsed: true },
+    attempt,
+    others: namedBy(names, names.slice(byTransId.length), aboutRows).filter((a) => a.id !== attempt.id),
+    payment: (payments?.rows ?? []).map(toShopPayment)[0],
+    open: (updates?.rows ?? []).map(toOrderUpdate),
+    now: row && time(row, "now"),
+    isTransIdUsed: true,
   };
 }
 
 /** Another debit's Complete, or a replay: no attempt is its own, and none may be made under a click_trans_id that is used. */
-function nobodys(ofTransId: readonly Attempt[], named: Attempt | undefined): Reading {
+function nobodys(ofTransId: readonly Attempt[], named: Attempt | undefined): LockedReading {
   return {
-    view: { attempt: undefined, others: [], payment: undefined },
-    locked: {
-      ...{ open: [], now: undefined, isTransIdUsed: ofTransId.length > 0 },
-      paymentOfReference: named?.paymentId,
-    },
+    ...NO_PAYMENT,
+    attempt: undefined,
+    others: [],
+    isTransIdUsed: ofTransId.length > 0,
+    paymentOfReference: named?.paymentId,
   };
 }
+
+const NO_PAYMENT = { payment: undefined, open: [], now: undefined } as const;
 
 /** No attempt, or one that never had a payment: only what is about the same money can take part, and its rows are the lock. */
 async function readWithoutPayment(
   tx: Transaction,
   question: CompleteQuestion,
   ofTransId: readonly Attempt[],
-): Promise<Reading> {
+): Promise<LockedReading> {
   const name = nameOf(question);
   const [again, sameMoney] = await tx.run(
     forUpdate(attemptNamed(name)),
@@ -106,14 +125,8 @@ async function readWithoutPayment(
   if (named?.paymentId !== undefined) throw new StaleReadError("the attempt got a payment, or another one");
   const attempt = bound(question, named, ofTransId);
   if (attempt === undefined) return nobodys(ofTransId, named);
-  return {
-    view: {
-      attempt,
-      others: (sameMoney?.rows ?? []).map(toAttempt).filter((a) => a.id !== attempt.id),
-      payment: undefined,
-    },
-    locked: { open: [], now: undefined, isTransIdUsed: true },
-  };
+  const others = (sameMoney?.rows ?? []).map(toAttempt).filter((a) => a.id !== attempt.id);
+  return { ...NO_PAYMENT, attempt, others, isTransIdUsed: true };
 }
 
 function bound(

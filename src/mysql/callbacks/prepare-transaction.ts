@@ -1,10 +1,14 @@
-import type { JudgedPrepare, PrepareQuestion } from "../../app/callbacks/callback-store.ts";
+import type { Judged, PrepareQuestion } from "../../app/callbacks/callback-store.ts";
 import { type Attempt, isOfPayment } from "../../payment/attempt.ts";
-import type { PrepareVerdict, PrepareView } from "../../payment/judge-prepare.ts";
+import { anomalyIn } from "../../payment/attempt-anomalies.ts";
+import { asAttemptId } from "../../payment/ids.ts";
+import type { JudgedPrepare } from "../../payment/judge-prepare.ts";
+import type { PrepareView } from "../../payment/prepare-verdict.ts";
 import type { ShopPayment } from "../../payment/shop-payment.ts";
 import type { Pool } from "../driver/pool.ts";
 import type { Row, StatementResult } from "../driver/statement.ts";
-import { inTransaction, StaleReadError, type Transaction } from "../driver/transaction.ts";
+import { type Decision, inTransaction, StaleReadError, type Transaction } from "../driver/transaction.ts";
+import { applyEffects } from "../effects/apply-effects.ts";
 import {
   type AttemptName,
   attemptBoundTo,
@@ -24,7 +28,6 @@ import {
   toShopPayment,
   waysToFind,
 } from "../rows/shop-rows.ts";
-import { prepareWrites } from "./prepare-writes.ts";
 
 /**
  * A Prepare in two round trips: lock the payments that the reference may mean and read everything; write and commit. A reference
@@ -36,12 +39,25 @@ import { prepareWrites } from "./prepare-writes.ts";
 export function prepareTransaction(
   pool: Pool,
   question: PrepareQuestion,
-  judge: (view: PrepareView) => PrepareVerdict,
-): Promise<JudgedPrepare> {
+  judge: (view: PrepareView) => JudgedPrepare,
+): Promise<Judged> {
   return inTransaction(pool, async (tx) => {
     const view = await withLockedAttempt(tx, question, await readLocked(tx, question));
-    return prepareWrites(question, view, judge(view));
+    return written(view, judge(view));
   });
+}
+
+function written({ existing }: PrepareView, { answer, effects }: JudgedPrepare): Decision<Judged> {
+  const made = effects.find((effect) => effect.effect === "NewAttempt");
+  const moved = effects.find((effect) => effect.effect === "MoveAttempt");
+  const { paymentId, orderId } = made?.payment ?? moved?.set?.payment ?? existing ?? {};
+  return applyEffects(effects, (idOf) => ({
+    answer,
+    anomaly: anomalyIn(effects),
+    attemptId: made === undefined ? existing?.id : asAttemptId(idOf(made)),
+    paymentId,
+    orderId,
+  }));
 }
 
 async function readLocked(tx: Transaction, question: PrepareQuestion): Promise<PrepareView> {

@@ -1,0 +1,14 @@
+import type { ServiceId } from "./ids.ts";
+
+/** A signed callback, as it is judged. */
+export interface CallbackEvent {
+  readonly serviceId: ServiceId;
+  readonly clickTransId: string;
+  readonly merchantTransId: string;
+  /** Not signed. */
+  readonly clickPaydocId: string | undefined;
+  readonly amountTiyin: bigint;
+  /** 0, or Click's negative code. Not signed. */
+  readonly error: number;
+  readonly callerAddress: string;
+}
