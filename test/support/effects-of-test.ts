@@ -1,6 +1,8 @@
+import type { Charge } from "../../src/payment/charge.ts";
 import type { Effect, OrderUpdateChange } from "../../src/payment/effects.ts";
 import {
   asAttemptId,
+  asChargeId,
   asOrderId,
   asOrderUpdateId,
   asPaymentId,
@@ -104,6 +106,32 @@ export function refund(change: Partial<Refund> = {}): Refund {
     amountTiyin: 100_000n,
     partial: false,
     clickPaymentId: "5000000001",
+    clickRefusal: undefined,
+    clickErrorCode: 0,
+    clickErrorNote: "",
+    createTime: new Date(0),
+    ...change,
+  };
+}
+
+/** Charge 1 of a card for payment 7, sent and not answered. */
+export function charge(change: Partial<Charge> = {}): Charge {
+  return {
+    id: asChargeId(1),
+    kind: "CARD",
+    state: "SENDING",
+    serviceId: asServiceId("11111"),
+    paymentId: asPaymentId(7),
+    orderId: asOrderId(5),
+    reference: "57",
+    amountTiyin: 100_000n,
+    feeTiyin: 0n,
+    sendTime: new Date(0),
+    clickPaymentId: undefined,
+    clickStatus: undefined,
+    cardType: undefined,
+    processing: undefined,
+    confirmation: "NOT_NEEDED",
     clickRefusal: undefined,
     clickErrorCode: 0,
     clickErrorNote: "",

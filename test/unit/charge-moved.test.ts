@@ -1,29 +1,9 @@
 import { expect, test } from "vitest";
-import type { Charge, ChargeState } from "../../src/payment/charge.ts";
+import type { ChargeState } from "../../src/payment/charge.ts";
 import { chargeMoved } from "../../src/payment/charge-moved.ts";
-import { asChargeId, asOrderId, asPaymentId, asServiceId } from "../../src/payment/ids.ts";
+import { charge } from "../support/effects-of-test.ts";
 
-const SENDING: Charge = {
-  id: asChargeId(1),
-  kind: "CARD",
-  state: "SENDING",
-  serviceId: asServiceId("11111"),
-  paymentId: asPaymentId(2),
-  orderId: asOrderId(3),
-  reference: "57",
-  amountTiyin: 100_000n,
-  feeTiyin: 0n,
-  sendTime: new Date(0),
-  clickPaymentId: undefined,
-  clickStatus: undefined,
-  cardType: undefined,
-  processing: undefined,
-  confirmation: "NOT_NEEDED",
-  clickRefusal: undefined,
-  clickErrorCode: 0,
-  clickErrorNote: "",
-  createTime: new Date(0),
-};
+const SENDING = charge();
 
 test.each<[from: ChargeState, to: ChargeState, told: readonly string[]]>([
   ["SENDING", "DONE", ["charge.done"]],
