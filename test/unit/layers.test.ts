@@ -43,7 +43,7 @@ const MAY_IMPORT_CAPABILITY: Readonly<Record<string, readonly string[]>> = {
     driver: [],
     outbox: ["effects"],
     services: ["click", "rows"],
-    instance: ["services", "rows"],
+    instance: ["services", "rows", "effects"],
     migrations: [],
     rows: [],
     effects: ["rows"],

@@ -33,6 +33,16 @@ export function newAttempt(attempt: NewAttempt): readonly Statement[] {
   ];
 }
 
+/** A row that stays: the numbers after it follow by themselves, on every server, and without the right to alter tables. No decision makes one. */
+export function keepAttemptNumber(id: number): Statement {
+  return statement(
+    `INSERT INTO clickbridge_attempt (id, service_id, click_trans_id, merchant_trans_id, merchant_trans_key, amount_tiyin, state, last_answer)
+     VALUES (?, 0, NULL, '', UNHEX(?), 0, 'CANCELLED', 0)`,
+    id,
+    merchantTransKey(""),
+  );
+}
+
 export function moveAttempt({ attemptId, from, to, set = {} }: MoveAttempt): readonly Statement[] {
   const columns: Readonly<Record<string, SqlValue | undefined>> = {
     state: to,

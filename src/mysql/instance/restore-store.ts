@@ -12,7 +12,7 @@ import {
   time,
 } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
-import { merchantTransKey } from "../rows/attempt-rows.ts";
+import { keepAttemptNumber } from "../effects/attempt-statements.ts";
 import type { EventType } from "../rows/record-rows.ts";
 import { PAYMENT_AND_ORDER } from "../rows/shop-rows.ts";
 
@@ -75,7 +75,7 @@ function restored(pool: Pool, about: About): Promise<Restored> {
     const next = nextAfter(kept, about.behind, integer(log?.rows[0] ?? {}, "now_ms"));
     return {
       writes: [
-        keepPlace(next.attemptId),
+        keepAttemptNumber(next.attemptId),
         statement(
           "UPDATE clickbridge_event_log SET last_seq = ? WHERE id = 1 AND last_seq = ?",
           next.eventSeq,
@@ -112,16 +112,6 @@ function nextAfter(kept: HighWater, seen: HighWater | undefined, nowMs: number):
   if (attemptId > ATTEMPT_ID_MAX)
     throw new Error(`no attempt ids are left for a jump: the last one is ${kept.attemptId}`);
   return { attemptId, eventSeq: Math.max(Math.max(kept.eventSeq, seen?.eventSeq ?? 0) + EVENT_SEQS_MIN, nowMs) };
-}
-
-/** A row that stays: the numbers after it follow by themselves, on every server, and without the right to alter tables. */
-function keepPlace(attemptId: number): Statement {
-  return statement(
-    `INSERT INTO clickbridge_attempt (id, service_id, click_trans_id, merchant_trans_id, merchant_trans_key, amount_tiyin, state, last_answer)
-     VALUES (?, 0, NULL, '', UNHEX(?), 0, 'CANCELLED', 0)`,
-    attemptId,
-    merchantTransKey(""),
-  );
 }
 
 /** The first event of the epoch. Its id is far ahead as well: whoever knows events by their id must not meet one twice. */

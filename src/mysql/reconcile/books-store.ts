@@ -1,6 +1,8 @@
 import type { BookFinding } from "../../app/payments/finding.ts";
 import type { BooksStore } from "../../app/reconcile/books-store.ts";
+import { raiseAnomalyOnce } from "../../payment/attempt-anomalies.ts";
 import { CHARGE_LIFE } from "../../payment/charge.ts";
+import type { Effect } from "../../payment/effects.ts";
 import { SUBMISSION_LIFE } from "../../payment/fiscal.ts";
 import { asAttemptId, asServiceId } from "../../payment/ids.ts";
 import { INVOICE_LIFE } from "../../payment/invoice.ts";
@@ -8,9 +10,9 @@ import { REFUND_LIFE } from "../../payment/refund.ts";
 import { CHARGES } from "../charges/charge-store.ts";
 import { INVOICES } from "../checkout/invoice-store.ts";
 import type { Pool } from "../driver/pool.ts";
-import { integer, type Row, type Statement, statement, text } from "../driver/statement.ts";
+import { integer, type Row, statement, text } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
-import { raiseAnomalyOnce } from "../effects/anomaly-writes.ts";
+import { applyEffects } from "../effects/apply-effects.ts";
 import { SUBMISSIONS } from "../fiscal/fiscal-store.ts";
 import { reap } from "../outbox/reaper.ts";
 import { REFUNDS } from "../refunds/refund-store.ts";
@@ -63,18 +65,19 @@ async function raise(pool: Pool, kind: Compared, sql: string): Promise<readonly 
   const [found] = await read(pool, statement(sql, kind));
   const rows = found?.rows ?? [];
   if (rows.length === 0) return [];
-  await inTransaction<void>(pool, async () => ({
-    writes: rows.flatMap((row) => anomalyOf(row, kind)),
-    value: undefined,
-  }));
+  await inTransaction<void>(pool, async () =>
+    applyEffects(
+      rows.map((row) => anomalyOf(row, kind)),
+      undefined,
+    ),
+  );
   return rows.map((row) => ({ subject: `attempt ${integer(row, "id")}`, said: "NOT_ASKED", outcome: kind }));
 }
 
-function anomalyOf(row: Row, kind: Compared): readonly Statement[] {
-  return raiseAnomalyOnce({
-    kind,
-    serviceId: asServiceId(text(row, "service_id")),
-    subject: { attemptId: asAttemptId(integer(row, "id")) },
-    detail: { paymentId: integer(row, "payment_id"), amountTiyin: text(row, "amount_tiyin") },
+function anomalyOf(row: Row, kind: Compared): Effect {
+  const attempt = { attemptId: asAttemptId(integer(row, "id")), serviceId: asServiceId(text(row, "service_id")) };
+  return raiseAnomalyOnce(attempt, kind, {
+    paymentId: integer(row, "payment_id"),
+    amountTiyin: text(row, "amount_tiyin"),
   });
 }

@@ -1,10 +1,11 @@
 import type { BookFinding } from "../../app/payments/finding.ts";
 import type { AuditedService } from "../../app/reconcile/books-store.ts";
+import type { Effect } from "../../payment/effects.ts";
 import { asPaymentId } from "../../payment/ids.ts";
 import type { Pool } from "../driver/pool.ts";
 import { integer, integerOrUndefined, type Row, type Statement, statement, text } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
-import { raiseAnomalyOnce } from "../effects/anomaly-writes.ts";
+import { applyEffects } from "../effects/apply-effects.ts";
 
 /** Each round looks at the shop's newest payments, and at some more of all, by their key: on and on, from the first to the last. */
 const IDS_A_RANGE = 2_000;
@@ -19,8 +20,8 @@ export function shopAuditor(pool: Pool): (services: readonly AuditedService[]) =
     const [newest, walked] = await read(pool, paidWithoutCapture(maxId - IDS_A_RANGE), paidWithoutCapture(fromId));
     walkedId = fromId + IDS_A_RANGE;
     const rows = new Map([...(newest?.rows ?? []), ...(walked?.rows ?? [])].map((row) => [integer(row, "ID"), row]));
-    const writes = [...rows.values()].flatMap((row) => anomalyOf(row, services));
-    if (writes.length > 0) await inTransaction<void>(pool, async () => ({ writes, value: undefined }));
+    const effects = [...rows.values()].flatMap((row) => anomalyOf(row, services));
+    if (effects.length > 0) await inTransaction<void>(pool, async () => applyEffects(effects, undefined));
     return [...rows.keys()].map((id) => ({
       ...{ subject: `payment ${id}`, said: "NOT_ASKED", outcome: "PAID_WITHOUT_CAPTURE" },
     }));
@@ -42,12 +43,12 @@ function paidWithoutCapture(fromId: number): Statement {
 }
 
 /** A pay system that is configured no more has no service to name. */
-function anomalyOf(row: Row, services: readonly AuditedService[]): readonly Statement[] {
+function anomalyOf(row: Row, services: readonly AuditedService[]): readonly Effect[] {
   const paymentId = asPaymentId(integer(row, "ID"));
   const service = services.find(({ paySystemIds }) => paySystemIds.includes(integer(row, "pay_system_id")));
   if (service === undefined) return [];
-  return raiseAnomalyOnce({
-    ...{ kind: "PAID_WITHOUT_CAPTURE", serviceId: service.serviceId, subject: { paymentId } },
-    detail: { paymentId, invoiceId: text(row, "invoice_id") },
-  });
+  const { serviceId } = service;
+  const detail = { paymentId, invoiceId: text(row, "invoice_id") };
+  const anomaly = { effect: "RaiseAnomaly", kind: "PAID_WITHOUT_CAPTURE", onRepeat: "IGNORE" } as const;
+  return [{ ...anomaly, serviceId, subject: { paymentId }, detail }];
 }
