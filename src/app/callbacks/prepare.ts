@@ -29,7 +29,11 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
     if (tested !== undefined) return tested;
     if (verified.signed !== undefined && !request.certificationOnly) {
       const { callback, service } = verified.signed;
-      await judged(deps, { ...NOBODYS, serviceId: service.serviceId, callback }, { service, callerAddress });
+      await judged(
+        deps,
+        { ...NOBODYS, serviceId: service.serviceId, callback },
+        { service, callerAddress, isMalformed: true },
+      );
     }
     const about = { serviceId: fields.serviceId, attemptId: undefined, paymentId: undefined, orderId: undefined };
     const answer = { code: verified.answer, id: undefined, idName: ID_NAME, detail: verified.toClick } as const;
@@ -55,7 +59,7 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
       ask: (payment) => askedOf(service, payment),
       paySystemIds: service.paySystemIds,
     },
-    { service, callerAddress },
+    { service, callerAddress, isMalformed: false },
   );
   return outcome(
     fields,
@@ -74,12 +78,13 @@ const NOBODYS = {
 function judged(
   { store }: PrepareDeps,
   question: PrepareQuestion,
-  { service, callerAddress }: { readonly service: ClickService; readonly callerAddress: string },
+  {
+    service,
+    callerAddress,
+    isMalformed,
+  }: { readonly service: ClickService; readonly callerAddress: string; readonly isMalformed: boolean },
 ): Promise<Judged> {
-  const event = {
-    ...callbackEvent(question, callerAddress),
-    isMalformed: question.reference === NOBODYS.reference,
-    takenAnswer: service.override.takenAnswer,
-  };
+  const { takenAnswer } = service.override;
+  const event = { ...callbackEvent(question, callerAddress), isMalformed, takenAnswer };
   return store.prepare(question, (view) => judgePrepare(event, view));
 }

@@ -7,8 +7,6 @@ import { type EventType, placeholderOf } from "../rows/record-rows.ts";
 
 /** Anomalies, and the events that tell of them. Written in the transaction of what they are about. */
 
-export type AnomalyRow = Omit<RaiseAnomaly, "effect" | "onRepeat">;
-
 const PAYMENT_SUBJECT = "payment:";
 const CHARGE_SUBJECT = "charge:";
 
@@ -32,15 +30,6 @@ const numberBehind = (prefix: string) =>
 /** The payment of anomaly `n` and its attempt `a`. */
 export const PAYMENT_OF_ANOMALY = `COALESCE(a.payment_id, ${numberBehind(PAYMENT_SUBJECT)},
     (SELECT c.payment_id FROM clickbridge_charge c WHERE c.id = ${numberBehind(CHARGE_SUBJECT)}))`;
-
-/** The same as the effect. To go with the last of its callers. */
-export function raiseAnomaly(anomaly: AnomalyRow): readonly Statement[] {
-  return raise({ ...anomaly, onRepeat: "COUNT_AND_OPEN" });
-}
-
-export function raiseAnomalyOnce(anomaly: AnomalyRow): readonly Statement[] {
-  return raise({ ...anomaly, onRepeat: "IGNORE" });
-}
 
 /** In which state a repeat is no news, and what it changes. */
 const REPEAT = {

@@ -3,7 +3,6 @@ import { type Statement, statement } from "../driver/statement.ts";
 
 /** Events: rows that only ever come to be, written in the transaction of what they tell about. */
 
-export { type AttemptReference, NEW_ATTEMPT } from "../../payment/effects.ts";
 export type { EventType } from "../../payment/event.ts";
 
 /** Stands right after the INSERT of an attempt, so that the rows about it can name it in the same round trip. */
