@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, Pool } from "mysql2/promise";
-import { insertEvent } from "../../src/mysql/rows/record-rows.ts";
+import { appendEvent } from "../../src/mysql/effects/record-statements.ts";
 import { asAttemptId, asPaymentId, asServiceId } from "../../src/payment/ids.ts";
 
-type EventRow = Parameters<typeof insertEvent>[0];
+type EventRow = Parameters<typeof appendEvent>[0];
 
 /** Writes an event as the service does, in the transaction of the connection. Its aggregate_id tells it apart. */
 export async function addEvent(
@@ -11,14 +11,14 @@ export async function addEvent(
   aggregateId: number,
   { type = "attempt.captured", serviceId = "11111", payload = { amountTiyin: "5000" } }: NewEvent = {},
 ): Promise<void> {
-  const { sql, values } = insertEvent({
+  const [insert] = appendEvent({
     type,
     aggregateId: asAttemptId(aggregateId),
     serviceId: asServiceId(serviceId),
     paymentId: asPaymentId(1),
     payload,
   });
-  await connection.query(sql, [...values]);
+  await connection.query(insert?.sql ?? "", [...(insert?.values ?? [])]);
 }
 
 interface NewEvent {

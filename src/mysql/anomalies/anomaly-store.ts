@@ -15,10 +15,10 @@ import { builder, built } from "../driver/query-builder.ts";
 import type { StatementResult } from "../driver/statement.ts";
 import { integer, integerOrUndefined, type Row, type Statement, statement, text, time } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
-import { chargeOfSubject, PAYMENT_OF_ANOMALY, subjectOfCharge, subjectOfPayment } from "../effects/anomaly-writes.ts";
 import { applyEffects } from "../effects/apply-effects.ts";
 import { readLockedAttempt } from "../payments/locked-attempt.ts";
 import { lockOpenAnomaly } from "../rows/anomaly-decision-rows.ts";
+import { chargeOfSubject, PAYMENT_OF_ANOMALY, subjectOfCharge, subjectOfPayment } from "../rows/anomaly-rows.ts";
 import { resolve } from "./anomaly-decision.ts";
 
 const SELECT = builder("clickbridge_anomaly as n")

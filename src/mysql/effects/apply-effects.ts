@@ -1,7 +1,7 @@
 import type { Effect } from "../../payment/effects.ts";
 import type { Statement } from "../driver/statement.ts";
 import type { Decision } from "../driver/transaction.ts";
-import { closeAnomalies, closeAnomaly, raise } from "./anomaly-writes.ts";
+import { closeAnomalies, closeAnomaly, raiseAnomaly } from "./anomaly-statements.ts";
 import { bindClickPayment, moveAttempt, newAttempt } from "./attempt-statements.ts";
 import { enqueueOrderUpdate, setOrderUpdate } from "./order-update-statements.ts";
 import { askUnderReference, forgetDenial, noteDenial } from "./question-statements.ts";
@@ -52,11 +52,11 @@ export function statementsOf(effect: Effect): readonly Statement[] {
     case "SetSubmission":
       return setSubmission(effect);
     case "RaiseAnomaly":
-      return raise(effect);
+      return raiseAnomaly(effect);
     case "CloseAnomalies":
       return closeAnomalies(effect);
     case "CloseAnomaly":
-      return closeAnomaly(effect.anomalyId);
+      return closeAnomaly(effect);
     case "RecordDecision":
       return recordDecision(effect);
     case "AskUnderReference":

@@ -2,7 +2,7 @@ import type { AttemptState } from "../../payment/attempt.ts";
 import type { BindClickPayment, MoveAttempt, NewAttempt } from "../../payment/effects.ts";
 import { compareAndSet, type SqlValue, type Statement, statement } from "../driver/statement.ts";
 import { merchantTransKey } from "../rows/attempt-rows.ts";
-import { keepNewAttemptId } from "../rows/record-rows.ts";
+import { keepNewAttemptId } from "./new-attempt-id.ts";
 
 /** The one place that writes clickbridge_attempt. The payment's lock is held, or where there is no payment the attempt's own. */
 

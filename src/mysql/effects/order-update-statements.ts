@@ -1,6 +1,6 @@
 import type { EnqueueOrderUpdate, Lease, OrderUpdateChange, SetOrderUpdate } from "../../payment/effects.ts";
 import { compareAndSet, type SqlValue, type Statement, statement } from "../driver/statement.ts";
-import { placeholderOf } from "../rows/record-rows.ts";
+import { placeholderOf } from "./new-attempt-id.ts";
 
 /** The one place that writes clickbridge_order_update. */
 

@@ -7,7 +7,7 @@ import type {
   SetSubmission,
 } from "../../payment/effects.ts";
 import { compareAndSet, type Statement, statement } from "../driver/statement.ts";
-import { insertEvent } from "../rows/record-rows.ts";
+import { placeholderOf } from "./new-attempt-id.ts";
 
 const NOTE_CHARACTERS_MAX = 250;
 
@@ -87,6 +87,19 @@ export function recordDecision({ decision }: RecordDecision): readonly Statement
   ];
 }
 
-export function appendEvent(event: AppendEvent): readonly Statement[] {
-  return [insertEvent(event)];
+/** A row that only ever comes to be. */
+export function appendEvent(event: Omit<AppendEvent, "effect">): readonly Statement[] {
+  const id = placeholderOf(event.aggregateId);
+  return [
+    statement(
+      `INSERT INTO clickbridge_event (aggregate_type, type, service_id, payment_id, payload, aggregate_id)
+       VALUES (?, ?, ?, ?, ?, ${id.sql})`,
+      event.type.slice(0, event.type.indexOf(".")),
+      event.type,
+      BigInt(event.serviceId),
+      event.paymentId ?? null,
+      JSON.stringify(event.payload),
+      ...id.values.map(String),
+    ),
+  ];
 }

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { HighWater, Restored, RestoreStore } from "../../app/instance/restored.ts";
+import type { EventType } from "../../payment/event.ts";
 import type { Pool } from "../driver/pool.ts";
 import { ATTEMPT_ID_MAX, lastAttemptId } from "../driver/server-checks.ts";
 import {
@@ -13,7 +14,6 @@ import {
 } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
 import { keepAttemptNumber } from "../effects/attempt-statements.ts";
-import type { EventType } from "../rows/record-rows.ts";
 import { PAYMENT_AND_ORDER } from "../rows/shop-rows.ts";
 
 /**

@@ -1,35 +1,19 @@
 import type { AnomalyKind } from "../../payment/anomaly.ts";
-import { type AnomalySubject, type CloseAnomalies, NEW_ATTEMPT, type RaiseAnomaly } from "../../payment/effects.ts";
-import { asChargeId, type ChargeId, type PaymentId, type ServiceId } from "../../payment/ids.ts";
+import {
+  type AnomalySubject,
+  type CloseAnomalies,
+  type CloseAnomaly,
+  NEW_ATTEMPT,
+  type RaiseAnomaly,
+} from "../../payment/effects.ts";
+import type { EventType } from "../../payment/event.ts";
+import type { ServiceId } from "../../payment/ids.ts";
 import { type SqlValue, type Statement, statement } from "../driver/statement.ts";
+import { PAYMENT_OF_ANOMALY, subjectOfCharge, subjectOfPayment } from "../rows/anomaly-rows.ts";
 import { merchantTransKey } from "../rows/attempt-rows.ts";
-import { type EventType, placeholderOf } from "../rows/record-rows.ts";
+import { placeholderOf } from "./new-attempt-id.ts";
 
-/** Anomalies, and the events that tell of them. Written in the transaction of what they are about. */
-
-const PAYMENT_SUBJECT = "payment:";
-const CHARGE_SUBJECT = "charge:";
-
-export function subjectOfPayment(paymentId: PaymentId): string {
-  return `${PAYMENT_SUBJECT}${paymentId}`;
-}
-
-export function subjectOfCharge(chargeId: ChargeId): string {
-  return `${CHARGE_SUBJECT}${chargeId}`;
-}
-
-/** The charge that an anomaly is about, if it is about one. */
-export function chargeOfSubject(subject: string): ChargeId | undefined {
-  return subject.startsWith(CHARGE_SUBJECT) ? asChargeId(Number(subject.slice(CHARGE_SUBJECT.length))) : undefined;
-}
-
-/** Guarded: in an INSERT … SELECT the server casts before it looks at the condition around it, and a text that is no number is an error there. */
-const numberBehind = (prefix: string) =>
-  `CASE WHEN n.subject LIKE '${prefix}%' THEN CAST(SUBSTRING(n.subject, ${prefix.length + 1}) AS SIGNED) END`;
-
-/** The payment of anomaly `n` and its attempt `a`. */
-export const PAYMENT_OF_ANOMALY = `COALESCE(a.payment_id, ${numberBehind(PAYMENT_SUBJECT)},
-    (SELECT c.payment_id FROM clickbridge_charge c WHERE c.id = ${numberBehind(CHARGE_SUBJECT)}))`;
+/** The one place that writes clickbridge_anomaly, and the events that tell of it. */
 
 /** In which state a repeat is no news, and what it changes. */
 const REPEAT = {
@@ -38,13 +22,7 @@ const REPEAT = {
 } as const;
 
 /** A callback that Click repeats for hours is one event. */
-export function raise({
-  kind,
-  serviceId,
-  subject,
-  detail,
-  onRepeat,
-}: Omit<RaiseAnomaly, "effect">): readonly Statement[] {
+export function raiseAnomaly({ kind, serviceId, subject, detail, onRepeat }: RaiseAnomaly): readonly Statement[] {
   const { unlessState, change } = REPEAT[onRepeat];
   const { attempt, name } = subjectOf(serviceId, subject);
   return [
@@ -72,14 +50,12 @@ interface Open {
   readonly values: readonly SqlValue[];
 }
 
-/** Open anomalies of an attempt that have settled themselves. */
-export function closeAnomalies({ attemptId, kinds }: Omit<CloseAnomalies, "effect">): readonly Statement[] {
+export function closeAnomalies({ attemptId, kinds }: CloseAnomalies): readonly Statement[] {
   return close({ condition: "n.attempt_id = ? AND n.kind IN (?)", values: [attemptId, [...kinds]] });
 }
 
-/** Closes one, if it is open. Its row must be locked, or it could be told of twice. */
-export function closeAnomaly(id: number): readonly Statement[] {
-  return close({ condition: "n.id = ?", values: [id] });
+export function closeAnomaly({ anomalyId }: CloseAnomaly): readonly Statement[] {
+  return close({ condition: "n.id = ?", values: [anomalyId] });
 }
 
 function close({ condition, values }: Open): readonly Statement[] {

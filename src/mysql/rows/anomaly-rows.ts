@@ -1,0 +1,27 @@
+import { asChargeId, type ChargeId, type PaymentId } from "../../payment/ids.ts";
+
+/** What an anomaly is about, where that is no attempt: a text that names it. */
+
+const PAYMENT_SUBJECT = "payment:";
+const CHARGE_SUBJECT = "charge:";
+
+export function subjectOfPayment(paymentId: PaymentId): string {
+  return `${PAYMENT_SUBJECT}${paymentId}`;
+}
+
+export function subjectOfCharge(chargeId: ChargeId): string {
+  return `${CHARGE_SUBJECT}${chargeId}`;
+}
+
+/** The charge that an anomaly is about, if it is about one. */
+export function chargeOfSubject(subject: string): ChargeId | undefined {
+  return subject.startsWith(CHARGE_SUBJECT) ? asChargeId(Number(subject.slice(CHARGE_SUBJECT.length))) : undefined;
+}
+
+/** Guarded: in an INSERT … SELECT the server casts before it looks at the condition around it, and a text that is no number is an error there. */
+const numberBehind = (prefix: string) =>
+  `CASE WHEN n.subject LIKE '${prefix}%' THEN CAST(SUBSTRING(n.subject, ${prefix.length + 1}) AS SIGNED) END`;
+
+/** The payment of anomaly `n` and its attempt `a`. */
+export const PAYMENT_OF_ANOMALY = `COALESCE(a.payment_id, ${numberBehind(PAYMENT_SUBJECT)},
+    (SELECT c.payment_id FROM clickbridge_charge c WHERE c.id = ${numberBehind(CHARGE_SUBJECT)}))`;
