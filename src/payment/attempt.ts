@@ -18,6 +18,9 @@ export type AttemptState =
   | "CANCELLED"
   | "REVERSED";
 
+/** How its money was known to be taken: by a Complete, by Click's status of a payment that had a Prepare, by our own charge, or found at Click. */
+export type CaptureSource = "CALLBACK" | "STATUS" | "CARD" | "PASS" | "RECONCILIATION";
+
 /** What one Prepare made, bound to (service, click_trans_id, exact merchant_trans_id); or what Click took without one. */
 export interface Attempt {
   /** The merchant_prepare_id, 1 … 2147483647. */

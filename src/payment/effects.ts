@@ -1,5 +1,5 @@
 import type { AnomalyKind, Decision } from "./anomaly.ts";
-import type { AttemptState } from "./attempt.ts";
+import type { AttemptState, CaptureSource } from "./attempt.ts";
 import type { Charge } from "./charge.ts";
 import type { EventType } from "./event.ts";
 import type { FiscalSubmission } from "./fiscal.ts";
@@ -65,6 +65,7 @@ export interface NewAttempt {
   /** What Click was answered. */
   readonly answer: number;
   readonly callerAddress?: string | undefined;
+  readonly captureSource?: CaptureSource;
 }
 
 /** Expects the attempt in `from`, which may be the same state: a refusal is judged again. */
@@ -85,6 +86,8 @@ export interface AttemptChange {
   readonly clickPaydocId?: string | undefined;
   readonly payment?: PaymentOfAttempt | undefined;
   readonly sums?: { readonly amountTiyin: bigint; readonly feeTiyin: bigint };
+  /** Of money that was not there before. */
+  readonly captureSource?: CaptureSource | undefined;
 }
 
 /** Click itself named its payment of the attempt. Expects that it has none yet. A number is one attempt's only: see the unique key. */

@@ -67,7 +67,8 @@ function transition(event: CompleteEvent, attempt: Attempt, { answer, next }: Co
   const { clickTransId, clickPaydocId, error } = event;
   const cause = { answer, clickError: error, clickPaydocId: attempt.clickPaydocId ?? clickPaydocId };
   const completeClickTransId = clickTransId === attempt.clickTransId ? undefined : clickTransId;
-  return moveAttempt(attempt, next, cause, { answer, completeClickTransId, clickPaydocId });
+  const captureSource = next === "CANCELLED" ? undefined : "CALLBACK";
+  return moveAttempt(attempt, next, cause, { answer, completeClickTransId, clickPaydocId, captureSource });
 }
 
 /** A cancel that overtook its Prepare leaves a cancelled attempt, unless the click_trans_id is used already. */

@@ -63,6 +63,7 @@ export function judgePaidWithoutCallback(
         clickPaydocId: clickPaymentId,
         merchantTransId: reference,
         answer: 0,
+        captureSource: source,
       },
       {
         effect: "AppendEvent",

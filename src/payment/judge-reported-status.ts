@@ -80,8 +80,9 @@ function carriedOut(
 ): readonly Effect[] {
   const { id: attemptId, serviceId, paymentId } = attempt;
   const detail = { paymentId, amountTiyin: String(attempt.amountTiyin), ...cause };
+  const captureSource = next === "CAPTURED" || next === "OWED" ? "STATUS" : undefined;
   return [
-    ...(next === undefined ? [] : moveAttempt(attempt, next, cause)),
+    ...(next === undefined ? [] : moveAttempt(attempt, next, cause, { captureSource })),
     ...(next === "CAPTURED" ? oweMarkPaid(attempt) : []),
     ...(next === "REVERSED" && holdsPayment(attempt) ? takeBackMark(attempt, updates) : []),
     ...(anomaly === undefined ? [] : [raiseAnomaly({ attemptId, serviceId }, anomaly, detail)]),

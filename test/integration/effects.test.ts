@@ -38,6 +38,7 @@ const CAPTURED: NewAttempt = {
   amountTiyin: 100_000n,
   feeTiyin: 0n,
   answer: 0,
+  captureSource: "CARD",
 };
 const MARK: EnqueueOrderUpdate = {
   effect: "EnqueueOrderUpdate",
@@ -129,15 +130,16 @@ describe("effects", () => {
     expect(await rowsOf("clickbridge_order_update", "token, try_count")).toEqual([{ token: "b", try_count: 1 }]);
   });
 
-  test("on an attempt keep the time of its money, and forget that of money that never came", async () => {
+  test("on an attempt keep when and how its money was taken, and forget both of money that never came", async () => {
     const { attemptId } = await newMark();
-    const timeOf = async () => (await rowsOf("clickbridge_attempt", "capture_time"))[0]?.["capture_time"];
-    const before = await timeOf();
+    const capture = async () => (await rowsOf("clickbridge_attempt", "capture_time, capture_source"))[0];
+    const before = await capture();
 
     await apply([{ effect: "MoveAttempt", attemptId, from: "CAPTURED", to: "OWED" }], () => 0);
-    const kept = await timeOf();
+    const kept = await capture();
     await apply([{ effect: "MoveAttempt", attemptId, from: "OWED", to: "CANCELLED" }], () => 0);
 
-    expect([kept, await timeOf()]).toEqual([before, null]);
+    expect(before).toEqual({ capture_time: expect.any(String), capture_source: "CARD" });
+    expect([kept, await capture()]).toEqual([before, { capture_time: null, capture_source: null }]);
   });
 });

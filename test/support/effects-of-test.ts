@@ -20,9 +20,9 @@ export function inWords(effects: readonly Effect[]): string {
 function wordsOf(effect: Effect): string {
   switch (effect.effect) {
     case "NewAttempt":
-      return `new ${effect.state}`;
+      return `new ${effect.state}${by(effect.captureSource)}`;
     case "MoveAttempt":
-      return `${effect.from} → ${effect.to}${effect.set?.payment === undefined ? "" : ` of ${effect.set.payment.paymentId}`}`;
+      return `${effect.from} → ${effect.to}${of(effect.set?.payment?.paymentId)}${by(effect.set?.captureSource)}`;
     case "BindClickPayment":
       return `bind ${effect.clickPaymentId}`;
     case "EnqueueOrderUpdate":
@@ -43,6 +43,9 @@ function wordsOf(effect: Effect): string {
       return effect.effect;
   }
 }
+
+const of = (paymentId: number | undefined) => (paymentId === undefined ? "" : ` of ${paymentId}`);
+const by = (source: string | undefined) => (source === undefined ? "" : ` by ${source}`);
 
 function changeOf({ state, lease, dueInSeconds, tryCount, saveCount, refusal }: OrderUpdateChange): string {
   return [

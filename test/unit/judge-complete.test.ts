@@ -255,6 +255,18 @@ test("what Click did not sign is kept only where there was nothing, and a new cl
   });
 });
 
+test.each([
+  ["is the order's own", shopPayment(), 0, "CAPTURED", "CALLBACK"],
+  ["is owed", shopPayment({ paid: true }), 0, "OWED", "CALLBACK"],
+  ["was not taken", shopPayment(), -5017, "CANCELLED", undefined],
+])("money that %s says how it was known to be taken", (_, payment, error, to, captureSource) => {
+  const view = { ...LOCKED, attempt: attempt(), others: [], payment };
+
+  const [moved] = judgeComplete({ ...TAKEN, error }, view).effects;
+
+  expect(moved).toMatchObject({ effect: "MoveAttempt", to, set: { captureSource } });
+});
+
 function orderUpdate(change: Partial<OrderUpdate>): OrderUpdate {
   return {
     id: asOrderUpdateId(3),

@@ -25,7 +25,7 @@ function verdictOn(status: ReportedStatus["status"], view: StatusView): string {
 }
 
 const CAPTURES = (from: AttemptState) =>
-  `CAPTURED: bind ${NUMBER}; ${from} → CAPTURED; attempt.captured; owe MARK_PAID PENDING`;
+  `CAPTURED: bind ${NUMBER}; ${from} → CAPTURED by STATUS; attempt.captured; owe MARK_PAID PENDING`;
 
 const PAID: Readonly<Record<AttemptState, string>> = {
   PREPARED: CAPTURES("PREPARED"),
@@ -66,7 +66,7 @@ test("PAID of money that is not the payment's to keep is owed, and a person is t
   const view = { attempt: attempt(), others: [], payment: shopPayment({ paid: true }) };
 
   expect(verdictOn("PAID", viewOf(attempt(), { view }))).toBe(
-    `OWED: bind ${NUMBER}; PREPARED → OWED; attempt.owed; raise PAID_OTHERWISE`,
+    `OWED: bind ${NUMBER}; PREPARED → OWED by STATUS; attempt.owed; raise PAID_OTHERWISE`,
   );
 });
 

@@ -1,4 +1,4 @@
-import type { Attempt, AttemptState } from "../../payment/attempt.ts";
+import type { Attempt, AttemptState, CaptureSource } from "../../payment/attempt.ts";
 import type { Charge } from "../../payment/charge.ts";
 import type { AttemptId, OrderId, OrderUpdateId, PaymentId, ServiceId } from "../../payment/ids.ts";
 import type { Invoice } from "../../payment/invoice.ts";
@@ -24,6 +24,7 @@ export interface AttemptRecord extends Attempt {
   readonly createTime: Date;
   readonly updateTime: Date;
   readonly captureTime: Date | undefined;
+  readonly captureSource: CaptureSource | undefined;
 }
 
 export interface OrderUpdateRecord {

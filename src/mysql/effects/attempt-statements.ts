@@ -20,6 +20,7 @@ export function newAttempt(attempt: NewAttempt): readonly Statement[] {
     click_paydoc_id: bigintOrNull(attempt.clickPaydocId),
     click_payment_id: bigintOrNull(attempt.clickPaymentId),
     caller_address: attempt.callerAddress || null,
+    capture_source: attempt.captureSource ?? null,
   };
   const names = Object.keys(columns);
   return [
@@ -52,6 +53,8 @@ export function moveAttempt({ attemptId, from, to, set = {} }: MoveAttempt): rea
     order_id: set.payment?.orderId,
     amount_tiyin: set.sums?.amountTiyin,
     fee_tiyin: set.sums?.feeTiyin,
+    // Money that never came has none.
+    capture_source: to === "CANCELLED" ? null : set.captureSource,
   };
   const assigned = Object.entries(columns).flatMap(([name, value]) =>
     value === undefined ? [] : [{ sql: `${name} = ?`, values: [value] }],

@@ -33,6 +33,7 @@ export const ATTEMPT: Migration = {
      complete_click_trans_id bigint NULL COMMENT 'when it differs from click_trans_id',
      caller_address ${ASCII_64} NULL,
      capture_time datetime(3) NULL,
+     capture_source ${WORD} NULL COMMENT 'how its money was known to be taken',
      create_time ${NOW},
      update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3),
      captured_payment_id int GENERATED ALWAYS AS

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AttemptRecord } from "../../app/payments/payment-reader.ts";
-import type { Attempt, AttemptState } from "../../payment/attempt.ts";
+import type { Attempt, AttemptState, CaptureSource } from "../../payment/attempt.ts";
 import {
   type AttemptId,
   asAttemptId,
@@ -29,7 +29,7 @@ const DECIDING = [
   ...["click_paydoc_id", "click_payment_id"],
 ];
 const ATTEMPT = [...DECIDING, "payment_id", "order_id"];
-const RECORD = [...ATTEMPT, "last_answer", "capture_time", "create_time", "update_time"];
+const RECORD = [...ATTEMPT, "last_answer", "capture_time", "capture_source", "create_time", "update_time"];
 /** All that `toAttempt` reads: in a callback every column costs. */
 export const ATTEMPT_COLUMNS = ATTEMPT.join(", ");
 /** All that `toAttemptRecord` reads. */
@@ -211,5 +211,6 @@ export function toAttemptRecord(row: Row): AttemptRecord {
     createTime: time(row, "create_time"),
     updateTime: time(row, "update_time"),
     captureTime: timeOrUndefined(row, "capture_time"),
+    captureSource: textOrUndefined(row, "capture_source") as CaptureSource | undefined,
   };
 }
