@@ -59,7 +59,7 @@ class clickbridge_payment extends CModule
         if ($unwritten !== []) {
             return $this->refuse(['CLICKBRIDGE_NOT_WRITABLE'], ['#FILES#' => implode(', ', $unwritten)]);
         }
-        $this->tell(Uzs::repair());
+        $this->tell(Uzs::here(false));
         return true;
     }
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { SetupCheck_Status as Status } from "../../src/gen/clickbridge/v1/setup_service.ts";
+import { CurrencyRepair_Kind, SetupCheck_Status as Status } from "../../src/gen/clickbridge/v1/setup_service.ts";
 import { DEFAULT_BEHAVIOUR } from "../../src/simulator/behaviour.ts";
 import { clickOver, newClickId } from "../support/click.ts";
 import { startMerchant } from "../support/click-merchant.ts";
@@ -447,5 +447,33 @@ describe("the currency", () => {
     );
 
     expect(await found("currency_restriction")).toBe(expected);
+  });
+});
+
+describe("PlanCurrency", () => {
+  const plan = () => call(house.service.setup, house.service.setup.planCurrency, {});
+
+  test("has nothing to write where all is right", async () => {
+    expect(await plan()).toEqual({ repairs: [], problems: [] });
+  });
+
+  test("says what to write, with the number of the restriction that is too wide", async () => {
+    const [row] = await inShop("SELECT ID, PARAMS FROM b_sale_service_rstr");
+    await change("UPDATE b_catalog_currency SET NUMCODE = '643'", "UPDATE b_catalog_currency SET NUMCODE = '860'");
+    undo.push(() => inShop("UPDATE b_sale_service_rstr SET PARAMS = ?", row?.["PARAMS"]));
+    await inShop(`UPDATE b_sale_service_rstr SET PARAMS = 'a:1:{s:8:"CURRENCY";a:2:{i:0;s:3:"UZS";i:1;s:3:"RUB";}}'`);
+
+    const { repairs } = await plan();
+
+    expect(repairs).toMatchObject([
+      { kind: CurrencyRepair_Kind.KIND_UPDATE_CURRENCY, fields: { CURRENCY: "UZS", NUMCODE: "860" }, before: "643" },
+      { kind: CurrencyRepair_Kind.KIND_RESTRICT, restrictionId: BigInt(Number(row?.["ID"])) },
+    ]);
+  });
+
+  test("without the table of the currencies is a failure, for then nobody knows what is there", async () => {
+    await change("RENAME TABLE b_catalog_currency TO b_away", "RENAME TABLE b_away TO b_catalog_currency");
+
+    expect(await failureOf(plan())).toMatchObject({ code: "UNAVAILABLE", reason: "DATABASE_UNAVAILABLE" });
   });
 });

@@ -123,6 +123,7 @@ async function readAbout({ paymentId, number }: ShopOrder): Promise<void> {
   }
   await send("PaymentService/ListEvents", { afterSeq: "0", filter });
   await send("SetupService/CheckSetup", {});
+  await send("SetupService/PlanCurrency", {});
 }
 
 /** Nobody listens at Click's address: what has to be asked there is refused or stays unknown. */
@@ -177,6 +178,7 @@ test.each([
   ["PaymentService/WatchEvents", { event: { type: "attempt.captured", amountTiyin: "100000" } }],
   ["PaymentService/ListEvents", { events: [{ type: "attempt.captured", amountTiyin: "100000" }] }],
   ["PaymentService/RefreshPayment", { payment: { orderNumber: expect.any(String) } }],
+  ["SetupService/PlanCurrency", { repairs: expect.any(Array), problems: expect.any(Array) }],
   ["SetupService/CheckSetup", { checks: expect.arrayContaining([expect.objectContaining({ id: "migrations" })]) }],
 ])("%s answers", (rpc, answer) => {
   expect(answers.get(rpc)).toMatchObject(answer);

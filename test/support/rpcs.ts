@@ -262,6 +262,11 @@ export const RPCS: readonly Rpc[] = [
     send: (c, m) => call(c.fiscal, c.fiscal.getFiscalData, { paymentId: 1n, attemptId: 0n }, m),
   },
   {
+    name: "PlanCurrency",
+    scope: "checkout",
+    send: (c, m) => call(c.setup, c.setup.planCurrency, {}, m),
+  },
+  {
     name: "CheckSetup",
     scope: "setup",
     send: (c, m) => call(c.setup, c.setup.checkSetup, { callbackUrls: [] }, m),

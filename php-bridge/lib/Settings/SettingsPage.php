@@ -108,7 +108,7 @@ final class SettingsPage
     /** The currency UZS, and with $isRestricting our pay systems that are offered for other ones. */
     private function mendCurrency(bool $isRestricting): void
     {
-        $report = $isRestricting ? Uzs::restrict() : Uzs::repair();
+        $report = Uzs::here($isRestricting);
         foreach ($report->changes as $sentence) {
             $this->messages[] = [true, $sentence];
         }

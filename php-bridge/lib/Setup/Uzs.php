@@ -6,192 +6,165 @@ namespace ClickBridge\Setup;
 
 use Bitrix\Main\Application;
 use Bitrix\Main\Loader;
-use Bitrix\Main\Localization\LanguageTable;
 use Bitrix\Main\Localization\Loc;
+use Bitrix\Sale\Services\PaySystem\Restrictions\Currency;
+use Bitrix\Sale\Services\PaySystem\Restrictions\Manager as Restrictions;
 use CApplicationException;
 use CCurrency;
 use CCurrencyLang;
 use CMain;
+use ClickBridge\Config;
+use ClickBridge\ConfigFault;
+use ClickBridge\Contract\V1\CurrencyProblem;
+use ClickBridge\Contract\V1\CurrencyProblem\Kind as Problem;
+use ClickBridge\Contract\V1\CurrencyRepair;
+use ClickBridge\Contract\V1\CurrencyRepair\Kind;
+use ClickBridge\Contract\V1\PlanCurrencyRequest;
+use ClickBridge\Contract\V1\PlanCurrencyResponse;
+use ClickBridge\Grpc\Status;
 
-/**
- * The shop's currency UZS, made and mended through Bitrix's own API. A rate and the base currency are never changed: prices would mean
- * something else from one moment to the next.
- */
+/** Writes what the service says of the shop's currency UZS, through Bitrix's own API. What is wrong with it is the service's to know. */
 final class Uzs
 {
-    public const CODE = 'UZS';
-    public const HANDLER = 'clickbridge';
+    private const CODE = 'UZS';
+    private const SORT = 100;
+    private const PLAN = 'clickbridge.v1.SetupService/PlanCurrency';
+    /** A person waits for the page. */
+    private const BUDGET_MS = 3_000;
+    private const CHANGED = [
+        Kind::KIND_ADD_CURRENCY => 'ADDED',
+        Kind::KIND_UPDATE_CURRENCY => 'CODE_CHANGED',
+        Kind::KIND_ADD_FORMAT => 'FORMAT_ADDED',
+        Kind::KIND_UPDATE_FORMAT => 'FORMAT_CHANGED',
+        Kind::KIND_RESTRICT => 'RESTRICTED',
+    ];
+    private const PROBLEMS = [Problem::KIND_NO_BASE => 'NO_BASE', Problem::KIND_NO_RATE => 'NO_RATE', Problem::KIND_KEPT_OUT => 'KEPT_OUT'];
 
-    private const NUMERIC_CODE = '860';
     /**
-     * A currency cannot be without a rate. This one makes everything absurdly dear in UZS until somebody types in the real one; 1 for 1
-     * would sell the shop out for less than a hundredth. The service knows it for a placeholder: src/app/setup/currency.ts.
+     * Makes or mends the currency and its formats, or with $isRestricting restricts our pay systems to it. Called twice, the second call
+     * changes nothing. Without the service nothing is done, and said so.
      */
-    private const NO_RATE = ['AMOUNT' => 1, 'AMOUNT_CNT' => 1_000_000];
+    public static function here(bool $isRestricting): UzsReport
+    {
+        $config = Config::read(Config::path());
+        return self::mend(
+            static fn(): PlanCurrencyResponse|Status|ConfigFault => $config instanceof ConfigFault
+                ? $config
+                : $config->client()->call(self::PLAN, new PlanCurrencyRequest(), new PlanCurrencyResponse(), self::BUDGET_MS),
+            $isRestricting,
+        );
+    }
 
-    /** @var list<string> */
-    private array $changes = [];
-    /** @var list<string> */
-    private array $problems = [];
-
-    private function __construct()
+    /** @param callable(): (PlanCurrencyResponse|Status|ConfigFault) $plan once more when all is written */
+    public static function mend(callable $plan, bool $isRestricting): UzsReport
     {
         Loc::loadMessages(__FILE__);
-    }
-
-    /** Makes or mends the currency and its formats, and says what it changed. Called twice, the second call changes nothing. */
-    public static function repair(): UzsReport
-    {
-        return self::onMaster(static function (self $uzs): void {
-            $uzs->repairCurrency();
-            $uzs->repairFormats();
-            $uzs->lookAtRate();
-        });
-    }
-
-    /** Restricts those of our pay systems to UZS that are offered for other currencies as well. Called twice: as `repair`. */
-    public static function restrict(): UzsReport
-    {
-        return self::onMaster(static function (self $uzs): void {
-            foreach (UzsRestriction::all() as $restriction) {
-                if ($restriction->isOpen()) {
-                    $uzs->close($restriction);
-                }
+        if (!Loader::includeModule('currency') || !Loader::includeModule('sale')) {
+            return new UzsReport([], [self::text('NO_MODULE')], []);
+        }
+        $found = $plan();
+        [$changes, $refusals] = $found instanceof PlanCurrencyResponse ? self::carryOut($found, $isRestricting) : [[], []];
+        $left = $found instanceof PlanCurrencyResponse ? $plan() : $found;
+        if (!$left instanceof PlanCurrencyResponse) {
+            $why = $left instanceof Status ? $left->forLog() : $left->message;
+            return new UzsReport($changes, [...$refusals, self::text('NOT_ASKED', ['#WHY#' => $why])], []);
+        }
+        [$problems, $open] = [[], []];
+        /** @var CurrencyProblem $problem */
+        foreach ($left->getProblems() as $problem) {
+            if (isset(self::PROBLEMS[$problem->getKind()])) {
+                $problems[] = self::problem($problem);
             }
-        });
+        }
+        /** @var CurrencyRepair $repair */
+        foreach ($left->getRepairs() as $repair) {
+            if ($repair->getKind() === Kind::KIND_RESTRICT) {
+                $open[] = (int) $repair->getPaySystemId();
+            }
+        }
+        return new UzsReport($changes, [...$refusals, ...$problems], $open);
     }
 
-    /**
-     * On a web cluster a slave may not know yet what the last press of the button wrote.
-     *
-     * @param callable(self): void $work
-     */
-    private static function onMaster(callable $work): UzsReport
+    private static function problem(CurrencyProblem $problem): string
     {
+        return self::text(self::PROBLEMS[$problem->getKind()], [
+            '#COUNT#' => $problem->getCount(),
+            '#AMOUNT#' => $problem->getAmount(),
+            '#BASE#' => $problem->getBase(),
+            '#ID#' => (string) $problem->getPaySystemId(),
+        ]);
+    }
+
+    /** @return array{list<string>, list<string>} what was changed, and what Bitrix refused */
+    private static function carryOut(PlanCurrencyResponse $plan, bool $isRestricting): array
+    {
+        [$changes, $refusals] = [[], []];
         $pool = Application::getInstance()->getConnectionPool();
+        // Bitrix looks at what is there before it writes, and on a web cluster a slave may not know yet.
         $pool->useMasterOnly(true);
         try {
-            $uzs = new self();
-            if (!Loader::includeModule('currency') || !Loader::includeModule('sale')) {
-                $uzs->problem('NO_MODULE');
-                return new UzsReport([], $uzs->problems, []);
+            /** @var CurrencyRepair $repair */
+            foreach ($plan->getRepairs() as $repair) {
+                if (($repair->getKind() === Kind::KIND_RESTRICT) !== $isRestricting || !isset(self::CHANGED[$repair->getKind()])) {
+                    continue;
+                }
+                $refusal = self::write($repair);
+                $words = [
+                    '#OLD#' => $repair->getBefore(),
+                    '#LANGUAGE#' => $repair->getLanguage(),
+                    '#ID#' => (string) $repair->getPaySystemId(),
+                    '#WHY#' => (string) $refusal,
+                ];
+                if ($refusal === null) {
+                    $changes[] = self::text(self::CHANGED[$repair->getKind()], $words);
+                    continue;
+                }
+                $refusals[] = self::text($isRestricting ? 'RESTRICTION_REFUSED' : 'REFUSED', $words);
+                if ($repair->getKind() === Kind::KIND_ADD_CURRENCY) {
+                    break;
+                }
             }
-            $work($uzs);
-            return $uzs->report();
         } finally {
             $pool->useMasterOnly(false);
         }
+        return [$changes, $refusals];
     }
 
-    private function close(UzsRestriction $restriction): void
+    /** Null, or Bitrix's own words when it refuses. */
+    private static function write(CurrencyRepair $repair): ?string
     {
-        $refusal = $restriction->close();
-        $place = ['#ID#' => (string) $restriction->paySystemId];
-        if ($refusal === null) {
-            $this->changed('RESTRICTED', $place);
-        } else {
-            $this->problem('RESTRICTION_REFUSED', $place + ['#WHY#' => $refusal]);
+        $fields = iterator_to_array($repair->getFields());
+        if ($repair->getKind() === Kind::KIND_RESTRICT) {
+            return self::restrict($repair);
         }
-    }
-
-    private function repairCurrency(): void
-    {
-        $row = CCurrency::GetByID(self::CODE);
-        if ($row === false) {
-            $rate = CCurrency::GetBaseCurrency() === '' ? ['AMOUNT' => 1, 'AMOUNT_CNT' => 1] : self::NO_RATE;
-            $fields = ['CURRENCY' => self::CODE, 'NUMCODE' => self::NUMERIC_CODE, 'SORT' => 100, 'BASE' => 'N'] + $rate;
-            $this->done(CCurrency::Add($fields), 'ADDED');
-            return;
-        }
-        $code = (string) ($row['NUMCODE'] ?? '');
-        if ($code !== self::NUMERIC_CODE) {
-            // Nothing else goes back: what is not named stays as it is, the rate above all.
-            $written = CCurrency::Update(self::CODE, ['CURRENCY' => self::CODE, 'NUMCODE' => self::NUMERIC_CODE]);
-            $this->done($written, 'CODE_CHANGED', ['#OLD#' => $code]);
-        }
-    }
-
-    private function repairFormats(): void
-    {
-        if (CCurrency::GetByID(self::CODE) === false) {
-            return;
-        }
-        $languages = LanguageTable::getList(['select' => ['LID'], 'filter' => ['=ACTIVE' => 'Y']]);
-        while ($row = $languages->fetch()) {
-            $language = (string) $row['LID'];
-            $place = ['#LANGUAGE#' => $language];
-            $format = CCurrencyLang::GetByID(self::CODE, $language);
-            if ($format === false) {
-                $fields = ['CURRENCY' => self::CODE, 'LID' => $language] + UzsFormat::whole($language);
-                $this->done(CCurrencyLang::Add($fields), 'FORMAT_ADDED', $place);
-                continue;
-            }
-            $fields = UzsFormat::repaired($format, $language);
-            if ($fields !== []) {
-                $this->done(CCurrencyLang::Update(self::CODE, $language, $fields), 'FORMAT_CHANGED', $place);
-            }
-        }
-    }
-
-    /** Said and left alone. */
-    private function lookAtRate(): void
-    {
-        $row = CCurrency::GetByID(self::CODE);
-        $base = CCurrency::GetBaseCurrency();
-        if ($row === false) {
-            return;
-        }
-        if ($base === '') {
-            $this->problem('NO_BASE');
-            return;
-        }
-        [$amount, $count] = [(float) $row['AMOUNT'], (int) $row['AMOUNT_CNT']];
-        $isPlaceholder = $amount === (float) self::NO_RATE['AMOUNT'] && $count === self::NO_RATE['AMOUNT_CNT'];
-        if ($base !== self::CODE && ($isPlaceholder || $amount === (float) $count)) {
-            $this->problem('NO_RATE', ['#COUNT#' => (string) $count, '#AMOUNT#' => (string) $amount, '#BASE#' => $base]);
-        }
-    }
-
-    /** @param array<string, string> $words */
-    private function done(string|int|bool $result, string $code, array $words = []): void
-    {
+        $result = match ($repair->getKind()) {
+            Kind::KIND_ADD_CURRENCY => CCurrency::Add($fields),
+            Kind::KIND_UPDATE_CURRENCY => CCurrency::Update(self::CODE, $fields),
+            Kind::KIND_ADD_FORMAT => CCurrencyLang::Add($fields),
+            default => CCurrencyLang::Update(self::CODE, $repair->getLanguage(), $fields),
+        };
         if ($result !== false) {
-            $this->changed($code, $words);
-            return;
+            return null;
         }
         global $APPLICATION;
         $exception = $APPLICATION instanceof CMain ? $APPLICATION->GetException() : false;
-        $this->problem('REFUSED', ['#WHY#' => $exception instanceof CApplicationException ? $exception->GetString() : '']);
+        return $exception instanceof CApplicationException ? $exception->GetString() : '';
     }
 
-    /** @param array<string, string> $words */
-    private function changed(string $code, array $words): void
+    private static function restrict(CurrencyRepair $repair): ?string
     {
-        $this->changes[] = self::text($code, $words);
+        $saved = Currency::save([
+            'SERVICE_ID' => (int) $repair->getPaySystemId(),
+            'SERVICE_TYPE' => Restrictions::SERVICE_TYPE_PAYMENT,
+            'SORT' => self::SORT,
+            'PARAMS' => ['CURRENCY' => [self::CODE]],
+        ], (int) $repair->getRestrictionId());
+        return $saved->isSuccess() ? null : implode(' ', $saved->getErrorMessages());
     }
 
     /** @param array<string, string> $words */
-    private function problem(string $code, array $words = []): void
-    {
-        $this->problems[] = self::text($code, $words);
-    }
-
-    /** @param array<string, string> $words */
-    private static function text(string $code, array $words): string
+    private static function text(string $code, array $words = []): string
     {
         return (string) Loc::getMessage("CLICKBRIDGE_UZS_$code", $words);
-    }
-
-    private function report(): UzsReport
-    {
-        $open = [];
-        foreach (UzsRestriction::all() as $restriction) {
-            if ($restriction->isOpen()) {
-                $open[] = $restriction->paySystemId;
-            } elseif ($restriction->keepsUzsOut()) {
-                $this->problem('KEPT_OUT', ['#ID#' => (string) $restriction->paySystemId]);
-            }
-        }
-        return new UzsReport($this->changes, $this->problems, $open);
     }
 }

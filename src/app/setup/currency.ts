@@ -1,12 +1,15 @@
-import type { CurrencyRow, RestrictedPaySystem, SetupReader } from "./ports.ts";
+import type { CurrencyFormat, CurrencyRow, RestrictedPaySystem, SetupReader } from "./ports.ts";
 import { about, type SetupCheck } from "./setup-check.ts";
 
-const UZS = "UZS";
-const UZS_NUMERIC_CODE = "860";
-/** With fewer, Bitrix rounds sums that have tiyin. */
-const UZS_DECIMALS = 2;
-/** What the module's repair gives a UZS that it adds: a currency cannot be without a rate (php-bridge/lib/Setup/Uzs.php). */
-const PLACEHOLDER = { amount: 1, count: 1_000_000 };
+export const UZS = "UZS";
+export const UZS_NUMERIC_CODE = "860";
+/** With fewer, Bitrix rounds sums that have tiyin, and they are never equal to what Click takes. */
+export const UZS_DECIMALS = 2;
+/**
+ * So much of the base currency for so many UZS when the repair has added it, for a currency cannot be without a rate: everything is absurdly
+ * dear until somebody types in the real one. 1 for 1 would sell the shop out for less than a hundredth.
+ */
+export const PLACEHOLDER = { amount: 1, count: 1_000_000 };
 const REPAIR = "press the repair button on the module's settings page";
 const RATE = "type the rate in under Currencies in the admin pages: nobody else may";
 
@@ -29,17 +32,26 @@ function whyNotRate(uzs: CurrencyRow, base: CurrencyRow | undefined): string | u
   if (!(amount && amount > 0) || !(count && count > 0)) return "UZS has no rate";
   if (!(current && current > 0)) return "UZS has no present rate to the base currency";
   if (uzs.isBase) return amount === count ? undefined : "UZS is the base currency and its rate is not 1";
-  const isTypedIn = amount !== count && !(amount === PLACEHOLDER.amount && count === PLACEHOLDER.count);
-  return isTypedIn ? undefined : `${count} UZS are ${amount} ${base?.currency}: a rate that nobody has typed in`;
+  return isTypedIn(uzs) ? undefined : `${count} UZS are ${amount} ${base?.currency}: a rate that nobody has typed in`;
 }
+
+/** Whether anybody has given it a rate: neither one for one, which a new currency of Bitrix's has, nor the repair's. */
+export function isTypedIn(uzs: CurrencyRow): boolean {
+  const [amount, count] = [Number(uzs.amount), Number(uzs.amountCount)];
+  return amount !== count && !(amount === PLACEHOLDER.amount && count === PLACEHOLDER.count);
+}
+
+type Format = NonNullable<CurrencyFormat["format"]>;
+
+export const hasTiyin = ({ decimals }: Format): boolean => decimals === UZS_DECIMALS;
+export const hasPlace = ({ template }: Format): boolean => template.includes("#");
 
 export async function currencyFormat(reader: Pick<SetupReader, "uzsFormats">): Promise<SetupCheck> {
   const check = about("currency_format");
   const faults = (await reader.uzsFormats()).flatMap(({ language, format }) => {
     if (format === undefined) return [`${language} has none`];
-    if (format.decimals !== UZS_DECIMALS)
-      return [`${language} has ${format.decimals} decimals and not ${UZS_DECIMALS}`];
-    return format.template.includes("#") ? [] : [`${language} has no place for the sum`];
+    if (!hasTiyin(format)) return [`${language} has ${format.decimals} decimals and not ${UZS_DECIMALS}`];
+    return hasPlace(format) ? [] : [`${language} has no place for the sum`];
   });
   return faults.length === 0
     ? check.ok("UZS has a format in every language of the shop")
@@ -53,13 +65,17 @@ export async function currencyRestriction(reader: Pick<SetupReader, "restriction
   return paySystems.map(restrictionOf);
 }
 
-function restrictionOf({ paySystemId, currencyLists }: RestrictedPaySystem): SetupCheck {
-  const check = about("currency_restriction", `pay system ${paySystemId}`);
-  // Every restriction of a pay system has to let an order through.
-  const allowed = currencyLists.reduce<readonly string[] | undefined>(
+/** Undefined: any. Every restriction of a pay system has to let an order through. */
+export function allowedCurrencies({ currencyLists }: RestrictedPaySystem): readonly string[] | undefined {
+  return currencyLists.reduce<readonly string[] | undefined>(
     (before, list) => (before === undefined ? list : list.filter((one) => before.includes(one))),
     undefined,
   );
+}
+
+function restrictionOf(paySystem: RestrictedPaySystem): SetupCheck {
+  const check = about("currency_restriction", `pay system ${paySystem.paySystemId}`);
+  const allowed = allowedCurrencies(paySystem);
   if (allowed === undefined) {
     return check.warning("orders in any currency are offered Click, which takes UZS alone", REPAIR);
   }

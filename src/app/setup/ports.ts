@@ -56,6 +56,8 @@ export interface CurrencyFormat {
 export interface RestrictedPaySystem {
   readonly paySystemId: number;
   readonly currencyLists: readonly (readonly string[])[];
+  /** The first of them; undefined: it has none. */
+  readonly restrictionId: number | undefined;
 }
 
 export interface SetupReader {

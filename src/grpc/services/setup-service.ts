@@ -1,12 +1,23 @@
 import { CALLBACK_URL_RULE, isCallbackUrl } from "../../app/setup/callback-url.ts";
 import type { CallbackUrls } from "../../app/setup/callbacks.ts";
 import { type CheckSetupDeps, checkSetup } from "../../app/setup/check-setup.ts";
+import {
+  type CurrencyProblem as Problem,
+  planCurrency,
+  type CurrencyRepair as Repair,
+} from "../../app/setup/currency-repair.ts";
+import { NotReadable } from "../../app/setup/ports.ts";
 import { about, type CheckStatus, type SetupCheck } from "../../app/setup/setup-check.ts";
 import {
+  CurrencyProblem,
+  CurrencyProblem_Kind,
+  CurrencyRepair,
+  CurrencyRepair_Kind,
   type SetupCheck as SetupCheckMessage,
   type SetupServiceServer,
   SetupCheck_Status as Status,
 } from "../../gen/clickbridge/v1/setup_service.ts";
+import { FailureError } from "../../payment/failure.ts";
 import { check } from "../server/check.ts";
 import type { Guard } from "../server/unary.ts";
 
@@ -21,6 +32,10 @@ export function setupService(guard: Guard, deps: SetupServiceDeps): SetupService
       const urls = callbackUrlsOf(callbackUrls);
       const service = [about("service").ok("it answers")];
       return { checks: (await checkSetup(deps, { service, urls })).map(toMessage) };
+    }),
+    planCurrency: guard("checkout", async () => {
+      const { repairs, problems } = await readable(() => planCurrency(deps.setup));
+      return { repairs: repairs.map(toRepair), problems: problems.map(toProblem) };
     }),
   };
 }
@@ -42,4 +57,40 @@ const STATUS: Readonly<Record<CheckStatus, Status>> = {
 
 function toMessage(found: SetupCheck): SetupCheckMessage {
   return { ...found, status: STATUS[found.status], link: found.link ?? "" };
+}
+
+const REPAIR: Readonly<Record<Repair["kind"], CurrencyRepair_Kind>> = {
+  ADD_CURRENCY: CurrencyRepair_Kind.KIND_ADD_CURRENCY,
+  UPDATE_CURRENCY: CurrencyRepair_Kind.KIND_UPDATE_CURRENCY,
+  ADD_FORMAT: CurrencyRepair_Kind.KIND_ADD_FORMAT,
+  UPDATE_FORMAT: CurrencyRepair_Kind.KIND_UPDATE_FORMAT,
+  RESTRICT: CurrencyRepair_Kind.KIND_RESTRICT,
+};
+
+const PROBLEM: Readonly<Record<Problem["kind"], CurrencyProblem_Kind>> = {
+  NO_BASE: CurrencyProblem_Kind.KIND_NO_BASE,
+  NO_RATE: CurrencyProblem_Kind.KIND_NO_RATE,
+  KEPT_OUT: CurrencyProblem_Kind.KIND_KEPT_OUT,
+};
+
+function toRepair(repair: Repair): CurrencyRepair {
+  const kind = REPAIR[repair.kind];
+  if (repair.kind !== "RESTRICT") return CurrencyRepair.fromPartial({ ...repair, kind });
+  const { paySystemId, restrictionId = 0 } = repair;
+  return CurrencyRepair.fromPartial({ kind, paySystemId: BigInt(paySystemId), restrictionId: BigInt(restrictionId) });
+}
+
+function toProblem(problem: Problem): CurrencyProblem {
+  const kind = PROBLEM[problem.kind];
+  if (problem.kind !== "KEPT_OUT") return CurrencyProblem.fromPartial({ ...problem, kind });
+  return CurrencyProblem.fromPartial({ kind, paySystemId: BigInt(problem.paySystemId) });
+}
+
+/** The database's user may lack the rights that only these questions need. */
+async function readable<T>(look: () => Promise<T>): Promise<T> {
+  try {
+    return await look();
+  } catch (error) {
+    throw error instanceof NotReadable ? new FailureError({ reason: "DATABASE_UNAVAILABLE" }, { cause: error }) : error;
+  }
 }

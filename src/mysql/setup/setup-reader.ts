@@ -158,21 +158,23 @@ async function durability(pool: Pool): Promise<Durability> {
 async function restrictions(rows: ReadRows): Promise<readonly RestrictedPaySystem[]> {
   const found = await rows(
     statement(
-      `SELECT p.ID AS id, r.PARAMS AS params
+      `SELECT p.ID AS id, r.ID AS restriction_id, r.PARAMS AS params
        FROM b_sale_pay_system_action p LEFT JOIN b_sale_service_rstr r ON r.SERVICE_ID = p.ID AND r.SERVICE_TYPE = 1
          AND r.CLASS_NAME IN (?)
-       WHERE p.ACTION_FILE = 'clickbridge' AND p.ACTIVE = 'Y' ORDER BY p.ID`,
+       WHERE p.ACTION_FILE = 'clickbridge' AND p.ACTIVE = 'Y' ORDER BY p.ID, r.ID`,
       CURRENCY_RESTRICTIONS,
     ),
   );
-  const lists = new Map<number, (readonly string[])[]>();
-  for (const row of found) {
-    const ofPaySystem = lists.get(integer(row, "id")) ?? [];
-    const params = textOrUndefined(row, "params");
-    if (params !== undefined) ofPaySystem.push(currencyList(params));
-    lists.set(integer(row, "id"), ofPaySystem);
-  }
-  return [...lists].map(([paySystemId, currencyLists]) => ({ paySystemId, currencyLists }));
+  return [...new Set(found.map((row) => integer(row, "id")))].map((paySystemId) => {
+    const own = found.filter((row) => integer(row, "id") === paySystemId);
+    const params = own.map((row) => textOrUndefined(row, "params")).filter((text) => text !== undefined);
+    const [first] = own;
+    return {
+      paySystemId,
+      currencyLists: params.map(currencyList),
+      restrictionId: first === undefined ? undefined : integerOrUndefined(first, "restriction_id"),
+    };
+  });
 }
 
 /** Bitrix writes the class with a leading backslash, and so do most modules. */

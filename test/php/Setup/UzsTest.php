@@ -6,16 +6,22 @@ namespace ClickBridge\Test\Setup;
 
 use Bitrix\Main\Context;
 use Bitrix\Main\Loader;
-use Bitrix\Sale\Services\PaySystem\Restrictions\Currency;
 use CCurrencyLang;
 use CMain;
+use ClickBridge\Contract\V1\CurrencyProblem;
+use ClickBridge\Contract\V1\CurrencyProblem\Kind as Problem;
+use ClickBridge\Contract\V1\CurrencyRepair;
+use ClickBridge\Contract\V1\CurrencyRepair\Kind;
+use ClickBridge\Contract\V1\PlanCurrencyResponse;
+use ClickBridge\Grpc\Code;
+use ClickBridge\Grpc\Status;
 use ClickBridge\Setup\Uzs;
 use ClickBridge\Setup\UzsReport;
 use ClickBridge\Test\Support\ShopTestCase;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
 
-/** The button that makes the currency UZS, and what it leaves alone. */
+/** The button that makes the currency UZS: what the service says is written through Bitrix's API. */
 final class UzsTest extends ShopTestCase
 {
     protected function setUp(): void
@@ -31,212 +37,141 @@ final class UzsTest extends ShopTestCase
         );
     }
 
-    #[TestDox('UZS that is absent is added with its code and a format for every language that is switched on')]
-    public function testAbsent(): void
+    #[TestDox('UZS is added with a format for each language, as the service says, and Bitrix writes sums so')]
+    public function testAdded(): void
     {
         $this->addCurrency('RUB', 'Y');
 
-        $report = Uzs::repair();
+        $report = self::mend([
+            self::add('1000000'),
+            self::format('ru', '# сум'),
+            self::format('uz', '# so‘m'),
+        ], self::noRate());
 
         self::assertSame(['860', 'N'], [$this->uzs()['NUMCODE'], $this->uzs()['BASE']]);
-        self::assertSame('Y', self::$shop->value("SELECT BASE FROM b_catalog_currency WHERE CURRENCY = 'RUB'"));
-        self::assertCount(4, $report->changes);
-        self::assertSame('Добавлена валюта UZS с цифровым кодом 860.', $report->changes[0]);
-        self::assertSame(
-            ['1 234 567 UZS', '1 234 567 сум', '1 234 567 so‘m', '1 234 567.50 so‘m'],
-            [$this->written('en'), $this->written('ru'), $this->written('uz'), $this->written('uz', 1_234_567.5)],
-        );
-        self::assertFalse(CCurrencyLang::GetByID('UZS', 'de'));
-    }
-
-    #[TestDox('the rate that a new UZS must have cannot sell the shop out, and is told to be none')]
-    public function testRateOfNew(): void
-    {
-        $this->addCurrency('USD', 'Y');
-
-        $report = Uzs::repair();
-
         self::assertLessThan(0.0001, (float) $this->uzs()['CURRENT_BASE_RATE']);
-        self::assertStringContainsString('Курс UZS: 1000000 UZS за 1 USD, его никто не задавал.', implode("\n", $report->problems));
+        self::assertSame('Y', self::$shop->value("SELECT BASE FROM b_catalog_currency WHERE CURRENCY = 'RUB'"));
+        self::assertSame(
+            ['1 234 567 сум', '1 234 567 so‘m', '1 234 567.50 so‘m'],
+            [$this->written('ru'), $this->written('uz'), $this->written('uz', 1_234_567.5)],
+        );
+        self::assertSame('Добавлена валюта UZS с цифровым кодом 860.', $report->changes[0]);
+        self::assertCount(3, $report->changes);
+        self::assertSame(['NO_RATE'], array_map(
+            static fn(string $text) => str_contains($text, 'Курс UZS: 1000000 UZS за 1 RUB, его никто не задавал.') ? 'NO_RATE' : $text,
+            $report->problems,
+        ));
         self::assertFalse($report->isSound());
     }
 
-    #[TestDox('with no base currency UZS is added and is not made the base')]
-    public function testNoBase(): void
-    {
-        $report = Uzs::repair();
-
-        self::assertSame('N', $this->uzs()['BASE']);
-        self::assertStringContainsString('Базовая валюта не выбрана', implode("\n", $report->problems));
-    }
-
-    #[TestDox('a wrong numeric code is mended, and the rate is not touched by a digit')]
-    public function testWrongCode(): void
+    #[TestDox('a numeric code is mended, and the rate is not touched by a digit')]
+    public function testCode(): void
     {
         $this->addCurrency('RUB', 'Y');
         $this->addCurrency('UZS', 'N', '000', '0.0067', '1');
         $before = $this->uzs();
 
-        $report = Uzs::repair();
+        $report = self::mend([self::code()]);
 
         self::assertSame(array_merge($before, ['NUMCODE' => '860', 'CURRENT_BASE_RATE' => '0.006700000000']), $this->uzs());
-        self::assertContains('Цифровой код UZS изменён с «000» на 860.', $report->changes);
-        self::assertSame([], $report->problems);
+        self::assertSame(['Цифровой код UZS изменён с «000» на 860.'], $report->changes);
+        self::assertTrue($report->isSound());
     }
 
-    #[TestDox('no decimals, for which Bitrix rounds tiyin away, become two; what an admin wrote stays')]
-    public function testWrongDecimals(): void
+    #[TestDox('a format is changed in what the service names, and what an admin wrote stays')]
+    public function testFormat(): void
     {
-        $this->addSound();
-        self::$shop->run("UPDATE b_catalog_currency_lang SET DECIMALS = 0, HIDE_ZERO = 'N', FORMAT_STRING = 'UZS #' WHERE LID = 'ru'");
+        $this->addCurrency('UZS', 'Y');
+        self::mend([self::format('ru', 'UZS #', ['DECIMALS' => '0', 'HIDE_ZERO' => 'N'])]);
 
-        $report = Uzs::repair();
+        $report = self::mend([
+            new CurrencyRepair(
+                ['kind' => Kind::KIND_UPDATE_FORMAT, 'language' => 'ru', 'fields' => ['DECIMALS' => '2', 'HIDE_ZERO' => 'Y']]
+            ),
+        ]);
 
         self::assertSame(['UZS 1 234 567', 'UZS 1 234 567.50'], [$this->written('ru'), $this->written('ru', 1_234_567.5)]);
-        self::assertCount(1, $report->changes);
         self::assertStringContainsString('для языка ru', $report->changes[0]);
     }
 
-    #[TestDox('a format with no place for the sum gets one')]
-    public function testNoPlace(): void
+    #[TestDox('a pay system is named and left alone by the repair, and restricted when asked, by a new restriction or the one there is')]
+    public function testRestriction(): void
     {
-        $this->addSound();
-        self::$shop->run("UPDATE b_catalog_currency_lang SET FORMAT_STRING = 'so‘m' WHERE LID = 'uz'");
+        $this->addCurrency('UZS', 'Y');
+        $open = self::restriction();
 
-        Uzs::repair();
+        $offered = self::mend([$open], open: [$open]);
+        $restrictionsThen = self::$shop->value('SELECT COUNT(*) FROM b_sale_service_rstr');
+        $restricted = self::mend([$open], isRestricting: true);
+        $id = (int) self::$shop->value('SELECT ID FROM b_sale_service_rstr');
+        self::$shop->run("UPDATE b_sale_service_rstr SET PARAMS = 'a:0:{}'");
+        self::mend([self::restriction($id)], isRestricting: true);
 
-        self::assertSame('1 234 567 so‘m', $this->written('uz'));
+        self::assertSame([[self::$shop->paySystemId], [], false], [$offered->openPaySystems, $offered->changes, $offered->isSound()]);
+        self::assertSame('0', $restrictionsThen);
+        $place = self::$shop->paySystemId;
+        self::assertSame(["Платёжная система $place предлагается только для заказов в UZS."], $restricted->changes);
+        self::assertSame('1', self::$shop->value('SELECT COUNT(*) FROM b_sale_service_rstr'));
+        self::assertSame('a:1:{s:8:"CURRENCY";a:1:{i:0;s:3:"UZS";}}', self::$shop->value('SELECT PARAMS FROM b_sale_service_rstr'));
     }
 
-    #[TestDox('UZS that is the base currency stays the base, with its rate')]
-    public function testBase(): void
-    {
-        $this->addCurrency('UZS', 'Y', '000');
-
-        $report = Uzs::repair();
-
-        self::assertSame(['Y', '1.0000'], [$this->uzs()['BASE'], $this->uzs()['AMOUNT']]);
-        self::assertSame([], $report->problems);
-    }
-
-    /** @return array<string, array{string, string}> */
-    public static function rates(): array
-    {
-        return ['one for one' => ['1', '1'], 'what a new one gets' => ['1', '1000000']];
-    }
-
-    #[TestDox('a rate that nobody typed in, $_dataName, is told and left alone')]
-    #[DataProvider('rates')]
-    public function testRateIsLeftAlone(string $amount, string $count): void
-    {
-        $this->addCurrency('RUB', 'Y');
-        $this->addCurrency('UZS', 'N', '860', $amount, $count);
-        $before = $this->uzs();
-
-        $report = Uzs::repair();
-
-        self::assertSame($before, $this->uzs());
-        self::assertCount(1, $report->problems);
-    }
-
-    #[TestDox('a second run changes nothing, and neither does one over what is right')]
-    public function testTwice(): void
-    {
-        $this->addCurrency('RUB', 'Y');
-        Uzs::repair();
-        Uzs::restrict();
-        $before = $this->everything();
-
-        $again = [Uzs::repair(), Uzs::restrict()];
-
-        self::assertSame([[], []], array_map(static fn(UzsReport $report) => $report->changes, $again));
-        self::assertSame($before, $this->everything());
-    }
-
-    #[TestDox('on a web cluster a second press meets a slave that does not know of the first, and changes nothing')]
+    #[TestDox('on a web cluster Bitrix looks at the master, where it may not know yet what the last press has written')]
     public function testLaggingSlave(): void
     {
         $this->addCurrency('RUB', 'Y');
         $slave = self::$shop->freezeSlave();
-        Uzs::repair();
-        Uzs::restrict();
-        $before = $this->everything();
+        $add = self::add('150');
+        self::mend([$add]);
         $this->beginHit(['slave_database' => $slave]);
+        $GLOBALS['APPLICATION'] = new CMain();
 
-        $again = [Uzs::repair(), Uzs::restrict()];
+        $report = self::mend([self::format('ru', '# сум')]);
 
-        self::assertSame([[], []], array_map(static fn(UzsReport $report) => $report->changes, $again));
-        self::assertSame($before, $this->everything());
+        self::assertCount(1, $report->changes);
+        self::assertSame([], $report->problems);
     }
 
-    #[TestDox('a pay system for every currency is named, is left alone by the repair, and is restricted when asked')]
-    public function testRestriction(): void
+    #[TestDox('what only a person may decide is told in the language of the page, and what this module does not know is left out')]
+    public function testProblems(): void
     {
-        $this->addSound();
-
-        $offered = Uzs::repair();
-        $restrictionsThen = self::$shop->value('SELECT COUNT(*) FROM b_sale_service_rstr');
-        $restricted = Uzs::restrict();
-
-        self::assertSame([self::$shop->paySystemId], $offered->openPaySystems);
-        self::assertSame('0', $restrictionsThen);
-        $id = self::$shop->paySystemId;
-        self::assertSame(["Платёжная система $id предлагается только для заказов в UZS."], $restricted->changes);
-        self::assertSame('a:1:{s:8:"CURRENCY";a:1:{i:0;s:3:"UZS";}}', self::$shop->value('SELECT PARAMS FROM b_sale_service_rstr'));
-        self::assertTrue(Uzs::repair()->isSound());
-    }
-
-    #[TestDox('a restriction that lets another currency through as well is narrowed, not joined by a second one')]
-    public function testWiderRestriction(): void
-    {
-        $this->addSound();
-        $this->addRestriction(['UZS', 'RUB']);
-
-        $offered = Uzs::repair();
-        Uzs::restrict();
-
-        self::assertSame([self::$shop->paySystemId], $offered->openPaySystems);
-        self::assertSame('1', self::$shop->value('SELECT COUNT(*) FROM b_sale_service_rstr'));
-        self::assertSame([], Uzs::repair()->openPaySystems);
-    }
-
-    #[TestDox('a restriction that keeps UZS out was an admin\'s choice: it is told and left alone')]
-    public function testKeptOut(): void
-    {
-        $this->addSound();
-        $this->addRestriction(['RUB']);
-        $before = $this->everything();
-
-        $report = Uzs::restrict();
+        $report = self::mend([new CurrencyRepair(['kind' => 99])], [
+            new CurrencyProblem(['kind' => Problem::KIND_NO_BASE]),
+            new CurrencyProblem(['kind' => Problem::KIND_KEPT_OUT, 'pay_system_id' => 3]),
+            new CurrencyProblem(['kind' => 99]),
+        ]);
 
         self::assertSame([], $report->changes);
-        self::assertStringContainsString('исключает UZS', implode("\n", $report->problems));
-        self::assertSame($before, $this->everything());
+        self::assertCount(2, $report->problems);
+        self::assertStringContainsString('Базовая валюта не выбрана', $report->problems[0]);
+        self::assertStringContainsString('исключает UZS', $report->problems[1]);
     }
 
-    #[TestDox('pay systems of other handlers, and those switched off, are none of ours')]
-    public function testOthers(): void
-    {
-        $this->addSound();
-        self::$shop->run("UPDATE b_sale_pay_system_action SET ACTIVE = 'N'");
-        self::$shop->run("INSERT INTO b_sale_pay_system_action (NAME, ACTION_FILE) VALUES ('cash', 'cash')");
-
-        $report = Uzs::restrict();
-
-        self::$shop->run("DELETE FROM b_sale_pay_system_action WHERE ACTION_FILE = 'cash'");
-        self::$shop->run("UPDATE b_sale_pay_system_action SET ACTIVE = 'Y'");
-        self::assertSame([[], []], [$report->changes, $report->openPaySystems]);
-    }
-
-    #[TestDox('what Bitrix refuses is told in its words')]
+    #[TestDox('what Bitrix refuses is told in its words; without the currency nothing more is tried')]
     public function testRefused(): void
     {
         $this->addCurrency('RUB', 'Y');
         $this->addCurrency('UZS', 'N', '000', '0');
+        $there = self::add('1');
 
-        $report = Uzs::repair();
+        $code = self::mend([self::code(), self::format('ru', '# сум')]);
+        $added = self::mend([$there, self::format('uz', '# so‘m')]);
 
-        self::assertContains('Битрикс отклонил изменение: A currency has a rate above 0', $report->problems);
+        self::assertSame(['Битрикс отклонил изменение: A currency has a rate above 0'], $code->problems);
+        self::assertCount(1, $code->changes);
+        self::assertSame([[], 1], [$added->changes, count($added->problems)]);
+        self::assertFalse(CCurrencyLang::GetByID('UZS', 'uz'));
+    }
+
+    #[TestDox('without the service nothing is written, and the page says where to go on')]
+    public function testNotAsked(): void
+    {
+        $before = $this->everything();
+
+        $report = Uzs::mend(static fn() => new Status(Code::Unavailable, 'it sleeps'), false);
+
+        self::assertSame([[], []], [$report->changes, $report->openPaySystems]);
+        self::assertStringContainsString('UNAVAILABLE (it sleeps)', implode($report->problems));
+        self::assertSame($before, $this->everything());
     }
 
     /** @return array<string, array{string}> */
@@ -261,10 +196,51 @@ final class UzsTest extends ShopTestCase
         self::assertSame([], array_filter($keys('en'), static fn(string $key) => !str_contains($code, "'$key'")));
     }
 
-    private function addSound(): void
+    /**
+     * @param list<CurrencyRepair> $repairs
+     * @param list<CurrencyProblem> $problems
+     * @param list<CurrencyRepair> $open what the service still has to say when all is written
+     */
+    private static function mend(array $repairs, array $problems = [], array $open = [], bool $isRestricting = false): UzsReport
     {
-        $this->addCurrency('UZS', 'Y');
-        Uzs::repair();
+        $plans = [
+            new PlanCurrencyResponse(['repairs' => $repairs]),
+            new PlanCurrencyResponse(['repairs' => $open, 'problems' => $problems]),
+        ];
+        return Uzs::mend(static function () use (&$plans): PlanCurrencyResponse {
+            return array_shift($plans) ?? throw new \LogicException('the service is asked twice');
+        }, $isRestricting);
+    }
+
+    /** @param array<string, string> $more */
+    private static function format(string $language, string $template, array $more = []): CurrencyRepair
+    {
+        $words = ['CURRENCY' => 'UZS', 'LID' => $language, 'FORMAT_STRING' => $template, 'FULL_NAME' => 'sum', 'DEC_POINT' => '.'];
+        $fields = $more + $words + ['THOUSANDS_VARIANT' => 'S', 'DECIMALS' => '2', 'HIDE_ZERO' => 'Y'];
+        return new CurrencyRepair(['kind' => Kind::KIND_ADD_FORMAT, 'language' => $language, 'fields' => $fields]);
+    }
+
+    private static function add(string $count): CurrencyRepair
+    {
+        $fields = ['CURRENCY' => 'UZS', 'NUMCODE' => '860', 'SORT' => '100', 'BASE' => 'N', 'AMOUNT' => '1', 'AMOUNT_CNT' => $count];
+        return new CurrencyRepair(['kind' => Kind::KIND_ADD_CURRENCY, 'fields' => $fields]);
+    }
+
+    private static function code(): CurrencyRepair
+    {
+        $fields = ['CURRENCY' => 'UZS', 'NUMCODE' => '860'];
+        return new CurrencyRepair(['kind' => Kind::KIND_UPDATE_CURRENCY, 'fields' => $fields, 'before' => '000']);
+    }
+
+    private static function restriction(int $id = 0): CurrencyRepair
+    {
+        return new CurrencyRepair(['kind' => Kind::KIND_RESTRICT, 'pay_system_id' => self::$shop->paySystemId, 'restriction_id' => $id]);
+    }
+
+    /** @return list<CurrencyProblem> */
+    private static function noRate(): array
+    {
+        return [new CurrencyProblem(['kind' => Problem::KIND_NO_RATE, 'count' => '1000000', 'amount' => '1', 'base' => 'RUB'])];
     }
 
     private function addCurrency(string $code, string $base, string $numeric = '860', string $amount = '1', string $count = '1'): void
@@ -278,12 +254,6 @@ final class UzsTest extends ShopTestCase
             $count,
             $amount,
         );
-    }
-
-    /** @param list<string> $currencies */
-    private function addRestriction(array $currencies): void
-    {
-        Currency::save(['SERVICE_ID' => self::$shop->paySystemId, 'SERVICE_TYPE' => 1, 'PARAMS' => ['CURRENCY' => $currencies]]);
     }
 
     private function written(string $language, float $sum = 1_234_567.0): string

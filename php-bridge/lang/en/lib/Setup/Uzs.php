@@ -11,3 +11,4 @@ $MESS['CLICKBRIDGE_UZS_NO_RATE'] = 'The rate of UZS is #COUNT# UZS for #AMOUNT# 
 $MESS['CLICKBRIDGE_UZS_KEPT_OUT'] = 'The currency restriction of pay system #ID# keeps UZS out: it is never offered. Change it on the page of the pay system.';
 $MESS['CLICKBRIDGE_UZS_REFUSED'] = 'Bitrix refused the change: #WHY#';
 $MESS['CLICKBRIDGE_UZS_RESTRICTION_REFUSED'] = 'Bitrix refused to restrict pay system #ID#: #WHY#';
+$MESS['CLICKBRIDGE_UZS_NOT_ASKED'] = 'The currency UZS was not looked at, for the service was not heard (#WHY#). Connect it on the settings page, then press “Check and mend the currency UZS”.';

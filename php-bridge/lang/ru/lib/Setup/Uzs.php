@@ -11,3 +11,4 @@ $MESS['CLICKBRIDGE_UZS_NO_RATE'] = 'Курс UZS: #COUNT# UZS за #AMOUNT# #BAS
 $MESS['CLICKBRIDGE_UZS_KEPT_OUT'] = 'Ограничение по валюте платёжной системы #ID# исключает UZS: она никогда не предлагается. Измените его на странице платёжной системы.';
 $MESS['CLICKBRIDGE_UZS_REFUSED'] = 'Битрикс отклонил изменение: #WHY#';
 $MESS['CLICKBRIDGE_UZS_RESTRICTION_REFUSED'] = 'Битрикс отказался ограничить платёжную систему #ID#: #WHY#';
+$MESS['CLICKBRIDGE_UZS_NOT_ASKED'] = 'Валюта UZS не проверена: служба не ответила (#WHY#). Подключите её на странице настроек и нажмите «Проверить и исправить валюту UZS».';

@@ -11,3 +11,4 @@ $MESS['CLICKBRIDGE_UZS_NO_RATE'] = 'UZS kursi: #COUNT# UZS uchun #AMOUNT# #BASE#
 $MESS['CLICKBRIDGE_UZS_KEPT_OUT'] = '#ID# to‘lov tizimining valyuta cheklovi UZS ni o‘tkazmaydi: u hech qachon taklif qilinmaydi. Uni to‘lov tizimi sahifasida o‘zgartiring.';
 $MESS['CLICKBRIDGE_UZS_REFUSED'] = 'Bitrix o‘zgarishni rad etdi: #WHY#';
 $MESS['CLICKBRIDGE_UZS_RESTRICTION_REFUSED'] = 'Bitrix #ID# to‘lov tizimini cheklashni rad etdi: #WHY#';
+$MESS['CLICKBRIDGE_UZS_NOT_ASKED'] = 'UZS valyutasi tekshirilmadi: xizmat javob bermadi (#WHY#). Uni sozlamalar sahifasida ulang va «UZS valyutasini tekshirish va tuzatish» tugmasini bosing.';
