@@ -11,6 +11,12 @@ test("the README names every RPC in its table of what is covered", () => {
   expect(RPCS.map(({ name }) => name).filter((name) => !new RegExp(`\\b${name}\\b`).test(COVERED))).toEqual([]);
 });
 
+test("docs/design.md names every RPC in its table of the contract", () => {
+  const [, table = ""] = /\n## 7\. (.*?)\n## /s.exec(readFileSync(new URL("docs/design.md", ROOT), "utf8")) ?? [];
+
+  expect(RPCS.map(({ name }) => name).filter((name) => !new RegExp(`\\b${name}\\b`).test(table))).toEqual([]);
+});
+
 /** The rows of click-protocol.md section 2. */
 const MERCHANT_CALLS = [
   ["invoice/create", "invoice/status"],
