@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { Pool } from "../../src/mysql/driver/pool.ts";
-import { statement } from "../../src/mysql/driver/statement.ts";
+import { compareAndSet, statement } from "../../src/mysql/driver/statement.ts";
 import { inTransaction } from "../../src/mysql/driver/transaction.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { sentStatements } from "../support/sent-statements.ts";
@@ -81,4 +81,22 @@ test("a row that was written at one node is found at the next one at once", asyn
     const [found] = await there.run(statement("SELECT id FROM counter WHERE id = ?", id));
     expect(found?.rows).toEqual([{ id }]);
   }
+});
+
+test("a write that does not find what it expects, at a node: nothing of its transaction is written, and it runs anew", async () => {
+  const [first, second] = pools;
+  let runs = 0;
+
+  const value = await inTransaction(first as Pool, async (tx) => {
+    runs += 1;
+    const [found] = await tx.run(statement("SELECT n FROM counter WHERE id = 1"));
+    const n = Number(found?.rows[0]?.["n"]);
+    // Somebody at another node is faster.
+    if (runs === 1) await second?.run(statement("UPDATE counter SET n = n + 1 WHERE id = 1"));
+    const isThere = compareAndSet("UPDATE counter SET n = n + 1 WHERE id = 1 AND n = ?", n);
+    return { writes: [statement("INSERT INTO entry (n) VALUES (?)", n), isThere], value: n };
+  });
+
+  const there = await askNode(atNode(urls[2] ?? "", database.name), "SELECT n FROM entry");
+  expect([value, runs, there.map((row) => row["n"])]).toEqual([1, 2, [1]]);
 });

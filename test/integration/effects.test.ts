@@ -85,9 +85,12 @@ describe("effects", () => {
   test("about a new attempt name the row that the same transaction makes, and its number is told", async () => {
     const made = await apply([CAPTURED, MARK, ANOMALY, EVENT], (idOf) => [idOf(CAPTURED), idOf(MARK)]);
 
-    const [attempt] = await rowsOf("clickbridge_attempt", "id, click_payment_id, capture_time IS NOT NULL AS taken");
+    const [attempt] = await rowsOf(
+      "clickbridge_attempt",
+      "id, click_payment_id, CAST(capture_time IS NOT NULL AS CHAR) AS taken",
+    );
     const [update] = await rowsOf("clickbridge_order_update", "id, attempt_id, try_count, token");
-    expect(attempt).toEqual({ id: made[0], click_payment_id: "900", taken: 1 });
+    expect(attempt).toEqual({ id: made[0], click_payment_id: "900", taken: "1" });
     expect(update).toEqual({ id: String(made[1]), attempt_id: made[0], try_count: 0, token: null });
     expect(await rowsOf("clickbridge_anomaly", "attempt_id")).toEqual([{ attempt_id: made[0] }]);
     expect(await rowsOf("clickbridge_event", "type, aggregate_id")).toEqual([
