@@ -3,7 +3,7 @@ import { raiseAnomalyOnce } from "./attempt-anomalies.ts";
 import type { Effect } from "./effects.ts";
 
 /** Click may be slow to know what it has just done: only the second denial, so long after the first, is told. */
-export const DENIALS_APART_S = 60 * 60;
+const DENIALS_APART_S = 60 * 60;
 
 export interface DenialView {
   /** Of the first denial; undefined: there was none. */

@@ -169,3 +169,17 @@ test("the rules of Click and of a payment import no package", () => {
 
   expect(strays).toEqual([]);
 });
+
+test.each([
+  ["clickbridge_attempt", "mysql/effects/attempt-statements.ts"],
+  ["clickbridge_order_update", "mysql/effects/order-update-statements.ts"],
+  ["clickbridge_anomaly", "mysql/effects/anomaly-statements.ts"],
+])("%s is written in one place", (table, place) => {
+  const write = new RegExp(String.raw`(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+${table}\b`);
+
+  const writers = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => write.test(readFileSync(join(SRC, name), "utf8")));
+
+  expect(writers).toEqual([place]);
+});
