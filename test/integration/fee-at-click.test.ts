@@ -5,6 +5,7 @@ import { startSimulator } from "../../src/simulator/start.ts";
 import { startFormFront } from "../support/form-front.ts";
 import { call, startTestService } from "../support/service.ts";
 import { SERVICE, shopOfTest } from "../support/shop.ts";
+import { steering } from "../support/stand-in.ts";
 
 /** A shop with a fee of 1.5 %, its service, and the stand-in for Click. */
 async function shopAtClick() {
@@ -39,6 +40,7 @@ test("a buyer pays the sum of the link, and a refund gives him all of it back", 
 
   const paid = await fetch(`${simulator.url}/simulator/payments`, {
     method: "POST",
+    headers: steering(simulator),
     body: JSON.stringify({ merchant_trans_id: link.get("transaction_param"), amount: link.get("amount") }),
   });
   await call(service.payments, service.payments.refundPayment, {
