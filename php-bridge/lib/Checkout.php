@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace ClickBridge;
 
-use ClickBridge\Checkout\Stage;
 use ClickBridge\Contract\V1\CreateCheckoutTokenRequest;
 use ClickBridge\Contract\V1\CreateCheckoutTokenResponse;
 use ClickBridge\Contract\V1\CreatePaymentLinkRequest;
@@ -12,6 +11,7 @@ use ClickBridge\Contract\V1\CreatePaymentLinkRequest\CardType;
 use ClickBridge\Contract\V1\CreatePaymentLinkResponse;
 use ClickBridge\Contract\V1\GetCheckoutByTokenRequest;
 use ClickBridge\Contract\V1\GetCheckoutByTokenResponse;
+use ClickBridge\Contract\V1\GetCheckoutResponse;
 use ClickBridge\Contract\V1\Invoice\State as InvoiceState;
 use ClickBridge\Contract\V1\SendInvoiceByTokenRequest;
 use ClickBridge\Contract\V1\SendInvoiceByTokenResponse;
@@ -54,22 +54,21 @@ final class Checkout
         return $this->client->call($path, $request, new CreatePaymentLinkResponse(), self::BUDGET_MS);
     }
 
-    /** What lets a page follow the payment and send its bill: for the buyer of the order and nobody else. */
-    public function token(int $paymentId): string|Status
+    /** What lets a page follow the payment and send its bill, and where that stands: for the buyer of the order and nobody else. */
+    public function token(int $paymentId): CreateCheckoutTokenResponse|Status
     {
         $request = new CreateCheckoutTokenRequest(['payment_id' => $paymentId]);
         $path = self::SERVICE . '/CreateCheckoutToken';
-        $response = $this->client->call($path, $request, new CreateCheckoutTokenResponse(), self::BUDGET_MS);
-        return $response instanceof Status ? $response : $response->getToken();
+        return $this->client->call($path, $request, new CreateCheckoutTokenResponse(), self::BUDGET_MS);
     }
 
     /** Where the token's payment stands. */
-    public function stage(string $token): Stage|Status
+    public function stage(string $token): GetCheckoutResponse|Status
     {
         $request = new GetCheckoutByTokenRequest(['token' => $token]);
         $path = self::SERVICE . '/GetCheckoutByToken';
         $response = $this->client->call($path, $request, new GetCheckoutByTokenResponse(), self::BUDGET_MS);
-        return $response instanceof Status ? $response : Stage::of($response->getCheckout()?->getStage() ?? 0);
+        return $response instanceof Status ? $response : $response->getCheckout() ?? new GetCheckoutResponse();
     }
 
     /** True when Click has the bill, false when nobody knows. The same request id sends it once. */

@@ -103,13 +103,18 @@ describe("CreateCheckoutToken", () => {
     const order = await house.shop.addOrder({ sums: ["1500.00"] });
     const before = Date.now();
 
-    const { token, expireTime } = await call(service.checkout, service.checkout.createCheckoutToken, {
+    const {
+      token,
+      expireTime,
+      checkout: told,
+    } = await call(service.checkout, service.checkout.createCheckoutToken, {
       paymentId: BigInt(order.paymentId),
     });
     const seen = [await checkout(token), await checkout(await tokenFor(order, house.service))];
 
     const payable = { state: State.STATE_PAYABLE, stage: Stage.STAGE_PAYABLE, amountTiyin: 150_000n };
     expect(seen).toMatchObject([{ checkout: payable }, { checkout: payable }]);
+    expect(told).toEqual(seen[0]?.checkout);
     const hours = ((expireTime?.getTime() ?? 0) - before) / 3_600_000;
     expect(Math.round(hours)).toBe(12);
   });
@@ -202,22 +207,26 @@ describe("the stage", () => {
     await set("PAID = 'N', IS_RETURN = 'P'");
     const returned = await stageOf(order);
 
-    expect(paid).toMatchObject({ stage: Stage.STAGE_PAID, state: State.STATE_PAID });
-    expect(returned).toMatchObject({ stage: Stage.STAGE_RETURNED, state: State.STATE_NOT_PAYABLE });
+    expect(paid).toMatchObject({ stage: Stage.STAGE_PAID, state: State.STATE_PAID, offersToPay: false });
+    expect(returned).toMatchObject({ stage: Stage.STAGE_RETURNED, state: State.STATE_NOT_PAYABLE, offersToPay: false });
   });
 
   test("of an order that was cancelled after Click took its money: the buyer must hear that it came", async () => {
     const { order } = await house.stage("CAPTURED");
     await house.shop.query("UPDATE b_sale_order SET CANCELED = 'Y' WHERE ID = ?", [order.orderId]);
 
-    expect(await stageOf(order)).toMatchObject({ stage: Stage.STAGE_CAPTURED, state: State.STATE_CAPTURED });
+    expect(await stageOf(order)).toMatchObject({
+      stage: Stage.STAGE_CAPTURED,
+      state: State.STATE_CAPTURED,
+      offersToPay: false,
+    });
   });
 
   test("of what cannot be paid", async () => {
     const orders = [await house.shop.addOrder({ cancelled: true }), await house.shop.addOrder({ sums: ["0.00"] })];
 
     expect(await Promise.all(orders.map(stageOf))).toMatchObject(
-      orders.map(() => ({ stage: Stage.STAGE_NOT_PAYABLE })),
+      orders.map(() => ({ stage: Stage.STAGE_NOT_PAYABLE, offersToPay: false })),
     );
   });
 
@@ -232,9 +241,9 @@ describe("the stage", () => {
     const declined = await stageOf(order);
 
     expect([sent, prepared, declined]).toMatchObject([
-      { stage: Stage.STAGE_BILL_SENT, state: State.STATE_PAYABLE },
-      { stage: Stage.STAGE_IN_PROGRESS },
-      { stage: Stage.STAGE_DECLINED, lastAttemptDeclined: true },
+      { stage: Stage.STAGE_BILL_SENT, state: State.STATE_PAYABLE, offersToPay: true },
+      { stage: Stage.STAGE_IN_PROGRESS, offersToPay: true },
+      { stage: Stage.STAGE_DECLINED, lastAttemptDeclined: true, offersToPay: true },
     ]);
   });
 

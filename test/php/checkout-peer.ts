@@ -3,7 +3,7 @@ import {
   CreatePaymentLinkRequest_CardType as CardType,
   type CreatePaymentLinkRequest,
   type CreatePaymentLinkResponse,
-  type GetCheckoutByTokenResponse,
+  type GetCheckoutResponse,
   CheckoutServiceService as SERVICE,
   type SendInvoiceByTokenRequest,
   GetCheckoutResponse_Stage as Stage,
@@ -67,14 +67,13 @@ async function link({ paymentId, returnUrl, cardType }: CreatePaymentLinkRequest
   };
 }
 
-async function checkout(given: string): Promise<GetCheckoutByTokenResponse> {
-  const [, paymentId] = given.split(".");
+async function checkout(paymentId: string | undefined): Promise<GetCheckoutResponse> {
   if (paymentId === GONE_PAYMENT) fail({ reason: "PAYMENT_NOT_FOUND", paymentId: asPaymentId(Number(paymentId)) });
   const isCaptured = paymentId === String(CAPTURED_PAYMENT);
   const [stage, state] = isCaptured
     ? [Stage.STAGE_CAPTURED, State.STATE_CAPTURED]
     : [Stage.STAGE_PAYABLE, State.STATE_PAYABLE];
-  return { checkout: { state, stage, amountTiyin: 1n, feeTiyin: 0n, lastAttemptDeclined: false } };
+  return { state, stage, amountTiyin: 1n, feeTiyin: 0n, lastAttemptDeclined: false, offersToPay: !isCaptured };
 }
 
 async function bill({ phoneNumber, requestId, callerAddress }: SendInvoiceByTokenRequest) {
@@ -94,8 +93,11 @@ const listener = await listen(address, { tls: undefined, trustedNetwork: false, 
       createCheckoutToken: guard("checkout", async ({ paymentId }: { paymentId: bigint }) => ({
         token: `v1.${paymentId}.signed`,
         expireTime: undefined,
+        checkout: await checkout(String(paymentId)),
       })),
-      getCheckoutByToken: guard("checkout", ({ token: given }: { token: string }) => checkout(given)),
+      getCheckoutByToken: guard("checkout", async ({ token: given }: { token: string }) => ({
+        checkout: await checkout(given.split(".")[1]),
+      })),
       sendInvoiceByToken: guard("checkout", bill),
     },
   );

@@ -25,7 +25,7 @@ final class Page
     private function __construct(
         private readonly array $links,
         public readonly string $token,
-        public readonly ?Stage $stage,
+        private readonly string $stage,
         private readonly string $hint,
     ) {
     }
@@ -44,20 +44,20 @@ final class Page
         bool $isOwner,
         bool $choosesCard
     ): self|Status {
-        $token = $isOwner ? $checkout->token($paymentId) : '';
-        if ($token instanceof Status && $token->isWorthRepeating()) {
+        $answer = $isOwner ? $checkout->token($paymentId) : null;
+        if ($answer instanceof Status && $answer->isWorthRepeating()) {
             // The service does not answer: the buyer has waited long enough for one question.
-            return $token;
+            return $answer;
         }
-        $stage = is_string($token) && $token !== '' ? $checkout->stage($token) : null;
-        if (!is_string($token) || !$stage instanceof Stage) {
-            // A page without a live state is better than none.
-            [$token, $stage] = ['', null];
-        }
-        $hint = $stage === null ? '' : WayBack::hint($query, $paymentId);
-        if ($stage !== null && !$stage->offersToPay()) {
+        // A page without a live state is better than none.
+        $answer = $answer instanceof Status ? null : $answer;
+        $state = $answer?->getCheckout();
+        $token = $state === null ? '' : $answer->getToken();
+        $stage = $state === null ? '' : TemplateTexts::stage($state->getStage());
+        if ($state !== null && !$state->getOffersToPay()) {
             return new self([], $token, $stage, '');
         }
+        $hint = $state === null ? '' : WayBack::hint($query, $paymentId);
         $links = self::links($checkout, $paymentId, $back, $choosesCard);
         return $links instanceof Status ? $links : new self($links, $token, $stage, $hint);
     }
@@ -100,10 +100,10 @@ final class Page
                 'QR_PATH' => $link->getQrPath(),
                 'QR_SIZE' => $link->getQrSize(),
                 'TOKEN' => $this->token,
-                'STAGE' => $this->stage === null ? '' : $this->stage->value,
+                'STAGE' => $this->stage,
                 'HINT' => $this->hint,
                 // Closed while the money may be on its way: paying twice takes a decision then.
-                'IS_OPEN' => $this->stage !== Stage::InProgress && $this->hint !== 'PAID',
+                'IS_OPEN' => $this->stage !== 'IN_PROGRESS' && $this->hint !== 'PAID',
                 'NEW_WINDOW' => $opensWindow,
                 'STATUS_URL' => self::FOLDER . '/status.php',
                 'NONCE' => $nonce,

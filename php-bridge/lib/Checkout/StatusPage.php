@@ -7,6 +7,7 @@ namespace ClickBridge\Checkout;
 use ClickBridge\Checkout;
 use ClickBridge\Config;
 use ClickBridge\ConfigFault;
+use ClickBridge\Contract\V1\GetCheckoutResponse;
 use ClickBridge\Grpc\Status;
 use ClickBridge\Log;
 
@@ -46,9 +47,11 @@ final class StatusPage
         $stage = $checkout?->stage($token);
         if ($stage instanceof Status && $stage->reason === 'PAYMENT_NOT_FOUND') {
             // Removed by a manager: a page that is open must not ask for ever.
-            $stage = Stage::NotPayable;
+            return new StatusAnswer(200, ['stage' => 'NOT_PAYABLE']);
         }
-        return $stage instanceof Stage ? new StatusAnswer(200, ['stage' => $stage->value]) : self::refused($stage);
+        return $stage instanceof GetCheckoutResponse
+            ? new StatusAnswer(200, ['stage' => TemplateTexts::stage($stage->getStage())])
+            : self::refused($stage);
     }
 
     /** @param array<mixed> $form */

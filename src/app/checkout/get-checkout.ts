@@ -24,6 +24,8 @@ export interface Checkout {
   /** What the buyer pays, or has paid, on top of it. */
   readonly feeTiyin: bigint;
   readonly lastAttemptDeclined: boolean;
+  /** False from the moment that Click has the money, and where there is nothing to pay. */
+  readonly offersToPay: boolean;
 }
 
 /** Where a payment stands, for a page that waits for it. Reads only. */
@@ -49,14 +51,18 @@ export async function getCheckout(deps: GetCheckoutDeps, paymentId: PaymentId): 
   };
   // Of what was paid otherwise, or cannot be paid, no fee is asked.
   const asked = takenInShop(shop) || rate === undefined ? 0n : withFee(shop, rate).feeTiyin;
+  const stage = stageOf(record, shop, state());
   return {
     state: state(),
-    stage: stageOf(record, shop, state()),
+    stage,
+    offersToPay: !WITHOUT_WAYS_TO_PAY.has(stage),
     amountTiyin: shop.sumTiyin ?? 0n,
     feeTiyin: kept?.feeTiyin ?? asked,
     lastAttemptDeclined: attempts.at(-1)?.state === "CANCELLED",
   };
 }
+
+const WITHOUT_WAYS_TO_PAY: ReadonlySet<CheckoutStage> = new Set(["CAPTURED", "PAID", "RETURNED", "NOT_PAYABLE"]);
 
 function stageOf(record: PaymentRecord, shop: ShopPayment, state: CheckoutState): CheckoutStage {
   if (shop.returned) return "RETURNED";

@@ -62,7 +62,11 @@ export function checkoutService(guard: Guard, deps: CheckoutServiceDeps): Checko
     getCheckout: guard("checkout", async ({ paymentId }) =>
       toCheckout(await getCheckout(deps, paymentIdOf(paymentId))),
     ),
-    createCheckoutToken: guard("checkout", ({ paymentId }) => createCheckoutToken(deps, paymentIdOf(paymentId))),
+    createCheckoutToken: guard("checkout", async (request) => {
+      const paymentId = paymentIdOf(request.paymentId);
+      const token = await createCheckoutToken(deps, paymentId);
+      return { ...token, checkout: toCheckout(await getCheckout(deps, paymentId)) };
+    }),
     getCheckoutByToken: guard("checkout", async ({ token }) => ({
       checkout: toCheckout(await getCheckout(deps, await paymentBehind(deps, token))),
     })),

@@ -27,6 +27,12 @@ class CreateCheckoutTokenResponse extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>.google.protobuf.Timestamp expire_time = 2 [json_name = "expireTime"];</code>
      */
     protected $expire_time = null;
+    /**
+     * Where the payment stands now, as GetCheckout says it.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.GetCheckoutResponse checkout = 3 [json_name = "checkout"];</code>
+     */
+    protected $checkout = null;
 
     /**
      * Constructor.
@@ -38,6 +44,8 @@ class CreateCheckoutTokenResponse extends \Google\Protobuf\Internal\Message
      *           Letters, digits, `-`, `_` and `.`; at most 128 characters. Says nothing that its holder may rely on.
      *     @type \Google\Protobuf\Timestamp $expire_time
      *           When it ends.
+     *     @type \ClickBridge\Contract\V1\GetCheckoutResponse $checkout
+     *           Where the payment stands now, as GetCheckout says it.
      * }
      */
     public function __construct($data = NULL) {
@@ -103,6 +111,42 @@ class CreateCheckoutTokenResponse extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
         $this->expire_time = $var;
+
+        return $this;
+    }
+
+    /**
+     * Where the payment stands now, as GetCheckout says it.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.GetCheckoutResponse checkout = 3 [json_name = "checkout"];</code>
+     * @return \ClickBridge\Contract\V1\GetCheckoutResponse|null
+     */
+    public function getCheckout()
+    {
+        return $this->checkout;
+    }
+
+    public function hasCheckout()
+    {
+        return isset($this->checkout);
+    }
+
+    public function clearCheckout()
+    {
+        unset($this->checkout);
+    }
+
+    /**
+     * Where the payment stands now, as GetCheckout says it.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.GetCheckoutResponse checkout = 3 [json_name = "checkout"];</code>
+     * @param \ClickBridge\Contract\V1\GetCheckoutResponse $var
+     * @return $this
+     */
+    public function setCheckout($var)
+    {
+        GPBUtil::checkMessage($var, \ClickBridge\Contract\V1\GetCheckoutResponse::class);
+        $this->checkout = $var;
 
         return $this;
     }

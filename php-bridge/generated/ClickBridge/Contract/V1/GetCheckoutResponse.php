@@ -45,6 +45,12 @@ class GetCheckoutResponse extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>.clickbridge.v1.GetCheckoutResponse.Stage stage = 5 [json_name = "stage"];</code>
      */
     protected $stage = 0;
+    /**
+     * Whether to offer ways to pay. False from the moment that Click has the money, and where there is nothing to pay.
+     *
+     * Generated from protobuf field <code>bool offers_to_pay = 6 [json_name = "offersToPay"];</code>
+     */
+    protected $offers_to_pay = false;
 
     /**
      * Constructor.
@@ -62,6 +68,8 @@ class GetCheckoutResponse extends \Google\Protobuf\Internal\Message
      *           What the buyer pays Click on top of amount_tiyin, in tiyin; of STATE_CAPTURED and STATE_PAID what he has paid. 0: nothing.
      *     @type int $stage
      *           What to tell.
+     *     @type bool $offers_to_pay
+     *           Whether to offer ways to pay. False from the moment that Click has the money, and where there is nothing to pay.
      * }
      */
     public function __construct($data = NULL) {
@@ -195,6 +203,32 @@ class GetCheckoutResponse extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkEnum($var, \ClickBridge\Contract\V1\GetCheckoutResponse\Stage::class);
         $this->stage = $var;
+
+        return $this;
+    }
+
+    /**
+     * Whether to offer ways to pay. False from the moment that Click has the money, and where there is nothing to pay.
+     *
+     * Generated from protobuf field <code>bool offers_to_pay = 6 [json_name = "offersToPay"];</code>
+     * @return bool
+     */
+    public function getOffersToPay()
+    {
+        return $this->offers_to_pay;
+    }
+
+    /**
+     * Whether to offer ways to pay. False from the moment that Click has the money, and where there is nothing to pay.
+     *
+     * Generated from protobuf field <code>bool offers_to_pay = 6 [json_name = "offersToPay"];</code>
+     * @param bool $var
+     * @return $this
+     */
+    public function setOffersToPay($var)
+    {
+        GPBUtil::checkBool($var);
+        $this->offers_to_pay = $var;
 
         return $this;
     }
