@@ -8,7 +8,7 @@ import type { Config } from "./config.ts";
 import type { Deps } from "./deps.ts";
 import type { Pool } from "./mysql/driver/pool.ts";
 import { ATTEMPT_ID_MAX, lastAttemptId } from "./mysql/driver/server-checks.ts";
-import { type Rounds, startRounds } from "./rounds.ts";
+import { type PeriodicTask, startPeriodicTask } from "./periodic-task.ts";
 
 const CONFIRM_INTERVAL_MS = 5_000;
 const ATTEMPT_IDS_INTERVAL_MS = 60 * 60_000;
@@ -28,18 +28,34 @@ interface BackgroundDeps {
 }
 
 /** What the service does without being asked. */
-export function startBackground(config: Config, { log, deps, pool }: BackgroundDeps): readonly Rounds[] {
+export function startBackground(config: Config, { log, deps, pool }: BackgroundDeps): readonly PeriodicTask[] {
   const budget = new RequestBudget(config.reconcileRequestsPerMinute);
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, `${what} failed`);
   return [
-    startRounds(() => confirmHeldCaptures(deps), CONFIRM_INTERVAL_MS, failed("confirming held captures")),
-    startRounds(() => warnOfAttemptIds(pool, log), ATTEMPT_IDS_INTERVAL_MS, failed("looking for the last attempt id")),
-    startRounds(() => deps.instance.refresh(), INSTANCE_INTERVAL_MS, failed("looking whose the database is")),
-    startRounds(() => tellNotAdopted(log, deps), NOT_ADOPTED_INTERVAL_MS, failed("looking whose the database is")),
-    startRounds(() => lookForRewind(log, deps), REWIND_INTERVAL_MS, failed("looking whether the database went back")),
-    startRounds(() => numberEvents(deps), EVENTS_INTERVAL_MS, failed("numbering events")),
-    startRounds(() => purgeEvents(deps, config.eventRetentionDays), PURGE_INTERVAL_MS, failed("purging events")),
-    startRounds(() => reconcileOnce({ config, budget }, log, deps), RECONCILE_INTERVAL_MS, failed("reconciliation")),
+    startPeriodicTask(() => confirmHeldCaptures(deps), CONFIRM_INTERVAL_MS, failed("confirming held captures")),
+    startPeriodicTask(
+      () => warnOfAttemptIds(pool, log),
+      ATTEMPT_IDS_INTERVAL_MS,
+      failed("looking for the last attempt id"),
+    ),
+    startPeriodicTask(() => deps.instance.refresh(), INSTANCE_INTERVAL_MS, failed("looking whose the database is")),
+    startPeriodicTask(
+      () => tellNotAdopted(log, deps),
+      NOT_ADOPTED_INTERVAL_MS,
+      failed("looking whose the database is"),
+    ),
+    startPeriodicTask(
+      () => lookForRewind(log, deps),
+      REWIND_INTERVAL_MS,
+      failed("looking whether the database went back"),
+    ),
+    startPeriodicTask(() => numberEvents(deps), EVENTS_INTERVAL_MS, failed("numbering events")),
+    startPeriodicTask(() => purgeEvents(deps, config.eventRetentionDays), PURGE_INTERVAL_MS, failed("purging events")),
+    startPeriodicTask(
+      () => reconcileOnce({ config, budget }, log, deps),
+      RECONCILE_INTERVAL_MS,
+      failed("reconciliation"),
+    ),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Pool } from "./mysql/driver/pool.ts";
 import { statement } from "./mysql/driver/statement.ts";
-import { type Rounds, startRounds } from "./rounds.ts";
+import { type PeriodicTask, startPeriodicTask } from "./periodic-task.ts";
 
 /** A failover of a cluster, or a restart of the server, is no reason to send callers away. */
 const AWAY_MS = 5_000;
@@ -12,7 +12,7 @@ const CONNECTION_WAIT_MS = 2_000;
  * Tells when the database has not answered anybody for AWAY_MS, and when it answers again. Under load the callers' own statements say
  * enough, and it is asked nothing: that no connection is free for a question is not yet a database that is away.
  */
-export function watchDatabase(pool: Pool, log: Logger, tell: (isThere: boolean) => void): Rounds {
+export function watchDatabase(pool: Pool, log: Logger, tell: (isThere: boolean) => void): PeriodicTask {
   let isThere = true;
   const look = async () => {
     const error = pool.silentMs < LOOK_INTERVAL_MS ? undefined : await ask(pool);
@@ -24,7 +24,9 @@ export function watchDatabase(pool: Pool, log: Logger, tell: (isThere: boolean) 
     else log.error({ err: error, silentMs: Math.round(silentMs) }, "the database is away: health is NOT_SERVING");
     tell(isThere);
   };
-  return startRounds(look, LOOK_INTERVAL_MS, (error) => log.error({ err: error }, "looking for the database failed"));
+  return startPeriodicTask(look, LOOK_INTERVAL_MS, (error) =>
+    log.error({ err: error }, "looking for the database failed"),
+  );
 }
 
 /** The error, if it does not answer. */

@@ -34,11 +34,11 @@ import { leaseStore } from "./mysql/instance/lease-store.ts";
 import { restoreStore } from "./mysql/instance/restore-store.ts";
 import { heldCaptureStore } from "./mysql/orders/held-capture-store.ts";
 import { orderUpdateStore } from "./mysql/orders/order-update-store.ts";
-import { clickWordStore } from "./mysql/payments/click-word-store.ts";
 import { paidByClickStore } from "./mysql/payments/paid-by-click-store.ts";
 import { paymentReader } from "./mysql/payments/payment-reader.ts";
-import { booksStore } from "./mysql/reconcile/books-store.ts";
-import { questionStore } from "./mysql/reconcile/question-store.ts";
+import { reportedStatusStore } from "./mysql/payments/reported-status-store.ts";
+import { reconciliationStore } from "./mysql/reconcile/reconciliation-store.ts";
+import { statusPollStore } from "./mysql/reconcile/status-poll-store.ts";
 import { refundStore } from "./mysql/refunds/refund-store.ts";
 import { serviceStore } from "./mysql/services/service-store.ts";
 import { shopReader } from "./mysql/services/shop-reader.ts";
@@ -98,7 +98,7 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
       ),
       store: callbackStore(pool),
     }),
-    books: booksStore(pool),
+    reconciliation: reconciliationStore(pool),
     instance,
     events,
     feed: new EventFeed(events),
@@ -118,8 +118,8 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
     checkoutKey: checkoutKeyStore(pool, nowMs),
     payments: paymentReader(pool),
     held: heldCaptureStore(pool),
-    words: clickWordStore(pool),
-    questions: questionStore(pool),
+    words: reportedStatusStore(pool),
+    questions: statusPollStore(pool),
     paidByClick: parts.paidByClick ?? paidByClickStore(pool),
     setup: setupReader(pool),
     front: shopFront(),

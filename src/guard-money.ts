@@ -30,7 +30,7 @@ const QUESTIONS: ReadonlySet<string> = new Set([
 
 /**
  * The same ports for an installation that may not be the one that moves money: then nothing that changes anything reaches Click, and
- * fails with INSTANCE_NOT_ADOPTED before it is even stored; no order update is handed out, and no policy refunds. Questions are asked,
+ * fails with INSTANCE_NOT_ADOPTED before it is even stored; no order update is handed out, and no policy refunds. StatusApi are asked,
  * callbacks are answered, and our own books follow.
  */
 export function guardMoney(instance: Instance, ports: MoneyPorts): MoneyPorts {

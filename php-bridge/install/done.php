@@ -10,7 +10,7 @@ Loc::loadMessages(__DIR__ . '/index.php');
 
 /** The module is installed: what was done to the currency UZS, and where to go on. */
 
-/** @var \ClickBridge\Setup\UzsReport $clickBridgeReport */
+/** @var \ClickBridge\Setup\CurrencyReport $clickBridgeReport */
 $clickBridgeReport = $GLOBALS['CLICKBRIDGE_UZS_REPORT'];
 CAdminMessage::ShowNote((string) Loc::getMessage('CLICKBRIDGE_INSTALLED'));
 foreach ($clickBridgeReport->changes as $clickBridgeSentence) {

@@ -7,8 +7,8 @@ if (!defined('B_PROLOG_INCLUDED')) {
 use Bitrix\Main\Localization\Loc;
 use ClickBridge\Install\Installation;
 use ClickBridge\Install\Requirements;
-use ClickBridge\Setup\Uzs;
-use ClickBridge\Setup\UzsReport;
+use ClickBridge\Setup\CurrencySetup;
+use ClickBridge\Setup\CurrencyReport;
 
 Loc::loadMessages(__FILE__);
 
@@ -59,12 +59,12 @@ class clickbridge_payment extends CModule
         if ($unwritten !== []) {
             return $this->refuse(['CLICKBRIDGE_NOT_WRITABLE'], ['#FILES#' => implode(', ', $unwritten)]);
         }
-        $this->tell(Uzs::here(false));
+        $this->tell(CurrencySetup::here(false));
         return true;
     }
 
     /** What was done to the shop's currency is never done in silence; somebody at a terminal finds it on the settings page. */
-    private function tell(UzsReport $report): void
+    private function tell(CurrencyReport $report): void
     {
         /** @var CMain $APPLICATION */
         global $APPLICATION;

@@ -10,7 +10,7 @@ export interface CircuitBreakerOptions {
 }
 
 /** One call that may go; `end` has to be told, whatever happened. */
-export interface Passage {
+export interface Permit {
   end(outcome: "REACHED" | "FAILED"): void;
 }
 
@@ -26,7 +26,7 @@ export class CircuitBreaker {
   /** Undefined: closed. */
   #openedAtMs: number | undefined;
   /** The call that tries whether the host is back. */
-  #trial: Passage | undefined;
+  #trial: Permit | undefined;
 
   constructor({ now, failuresMax = FAILURES_MAX, openMs = OPEN_MS }: CircuitBreakerOptions) {
     this.#now = now;
@@ -35,8 +35,8 @@ export class CircuitBreaker {
   }
 
   /** Undefined: the circuit is open, do not send. */
-  pass(): Passage | undefined {
-    const passage: Passage = { end: (outcome) => this.#ended(passage, outcome) };
+  pass(): Permit | undefined {
+    const passage: Permit = { end: (outcome) => this.#ended(passage, outcome) };
     if (this.#openedAtMs === undefined) return passage;
     const openForMs = this.#now().getTime() - this.#openedAtMs;
     // A clock that was set back must not keep the circuit open for ever.
@@ -46,7 +46,7 @@ export class CircuitBreaker {
     return passage;
   }
 
-  #ended(passage: Passage, outcome: "REACHED" | "FAILED"): void {
+  #ended(passage: Permit, outcome: "REACHED" | "FAILED"): void {
     const isTrial = this.#trial === passage;
     if (isTrial) this.#trial = undefined;
     if (outcome === "REACHED") {

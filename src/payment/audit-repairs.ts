@@ -3,7 +3,7 @@ import { raiseAnomalyOnce } from "./attempt-anomalies.ts";
 import { tellState } from "./attempt-moves.ts";
 import type { AuditFinding } from "./audit.ts";
 import type { Effect } from "./effects.ts";
-import { oweMarkPaid } from "./paid-mark.ts";
+import { enqueueMarkPaid } from "./paid-mark.ts";
 
 /** What a finding of the self-audit does: the one thing that is missing is added, and a person is told once. */
 export function repairsOf({ kind, repair }: AuditFinding, attempt: Attempt): readonly Effect[] {
@@ -18,7 +18,7 @@ function added(repair: AuditFinding["repair"], attempt: Attempt): readonly Effec
       return [tellState(attempt)];
     case "OWE_MARK":
       // The shop is told of money by Click's word alone here: nobody knows how much of the capture was lost.
-      return oweMarkPaid(attempt, attempt.clickPaymentId === undefined ? "HELD" : "PENDING");
+      return enqueueMarkPaid(attempt, attempt.clickPaymentId === undefined ? "HELD" : "PENDING");
     case undefined:
       return [];
     default:

@@ -1,6 +1,6 @@
 import { ANSWER, type AnswerCode } from "../protocol/answer.ts";
 import type { AnomalyKind } from "./anomaly.ts";
-import { type Attempt, hadMoney, isSameMoney } from "./attempt.ts";
+import { type Attempt, everCaptured, isSameMoney } from "./attempt.ts";
 import type { CallbackEvent } from "./callback-event.ts";
 import type { ShopPayment } from "./shop-payment.ts";
 import { capturedBy, whyNotKept } from "./why-not-kept.ts";
@@ -56,7 +56,7 @@ export function verdictOnComplete(event: JudgedFields, view: CompleteView): Comp
       if (event.amountTiyin !== attempt.amountTiyin) {
         return { answer: ANSWER.INCORRECT_AMOUNT, anomaly: "AMOUNT_MISMATCH" };
       }
-      if (isKnownMoney(attempt.clickPaydocId ?? event.clickPaydocId, view)) return { answer: ANSWER.ALREADY_PAID };
+      if (isDebitBooked(attempt.clickPaydocId ?? event.clickPaydocId, view)) return { answer: ANSWER.ALREADY_PAID };
       return capture(attempt, view);
     default:
       return attempt.state satisfies never;
@@ -64,8 +64,8 @@ export function verdictOnComplete(event: JudgedFields, view: CompleteView): Comp
 }
 
 /** One payment of Click's that was asked about under two numbers is one debit: it is neither captured nor owed twice, nor after it went back. */
-export function isKnownMoney(clickPaydocId: string | undefined, { others }: Pick<CompleteView, "others">): boolean {
-  return others.some((a) => hadMoney(a) && isSameMoney(a, clickPaydocId));
+export function isDebitBooked(clickPaydocId: string | undefined, { others }: Pick<CompleteView, "others">): boolean {
+  return others.some((a) => everCaptured(a) && isSameMoney(a, clickPaydocId));
 }
 
 /** The money was taken: the answer is 0 whatever the order has become, and the only question is whose money it is. */

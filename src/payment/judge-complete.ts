@@ -7,7 +7,7 @@ import { type Effect, type EnqueueOrderUpdate, NEW_ATTEMPT, type RaiseAnomaly } 
 import type { PaymentId } from "./ids.ts";
 import { handOut, isFreeFor, leaseEnd } from "./lease-order-update.ts";
 import { LEASE_SECONDS, type LeasedOrderUpdate, type OrderUpdate } from "./order-update.ts";
-import { oweMarkPaid } from "./paid-mark.ts";
+import { enqueueMarkPaid } from "./paid-mark.ts";
 
 export interface CompleteEvent extends CallbackEvent {
   /** As it was received. */
@@ -116,7 +116,7 @@ function newUpdate(
   // Updates of one payment go out in order: not while an older one is unfinished.
   { now, isFree }: { readonly now: Date; readonly isFree: boolean },
 ): Owed {
-  const [owed] = oweMarkPaid(attempt, hold ? "HELD" : "PENDING");
+  const [owed] = enqueueMarkPaid(attempt, hold ? "HELD" : "PENDING");
   if (owed === undefined) return NOTHING_OWED;
   if (hold || !isFree) return { effects: [owed] };
   const madeBy: EnqueueOrderUpdate = { ...owed, lease: { token, seconds: LEASE_SECONDS, started: false } };

@@ -1,4 +1,4 @@
-import { type Attempt, hadMoney, isOfPayment, orderTiyin } from "./attempt.ts";
+import { type Attempt, everCaptured, isOfPayment, orderTiyin } from "./attempt.ts";
 import { raiseAnomaly } from "./attempt-anomalies.ts";
 import { type Effect, NEW_ATTEMPT, type PaymentOfAttempt } from "./effects.ts";
 import type { PaymentId, ServiceId } from "./ids.ts";
@@ -25,7 +25,7 @@ export interface PaidWithoutCallback {
  */
 export function attemptOfPaid(paid: PaidWithoutCallback, sameNumber: readonly Attempt[]): Attempt | undefined {
   const known = sameNumber.filter((attempt) => isKnown(attempt, paid));
-  return known.find((a) => a.clickPaymentId === paid.clickPaymentId) ?? known.find(hadMoney) ?? known[0];
+  return known.find((a) => a.clickPaymentId === paid.clickPaymentId) ?? known.find(everCaptured) ?? known[0];
 }
 
 function isKnown(attempt: Attempt, { clickPaymentId, paymentId, reference }: PaidWithoutCallback): boolean {

@@ -1,27 +1,32 @@
-import { type Attempt, hadMoney, holdsMoney, holdsPayment } from "./attempt.ts";
+import { type Attempt, everCaptured, holdsMoney, holdsPayment } from "./attempt.ts";
 import { raiseAnomaly } from "./attempt-anomalies.ts";
 import { bindClickPayment, moveAttempt } from "./attempt-moves.ts";
-import { isKnownMoney } from "./complete-verdict.ts";
+import { isDebitBooked } from "./complete-verdict.ts";
 import type { Effect } from "./effects.ts";
-import { type ClickWord, judgeClickWord, type WordVerdict, type WordView } from "./judge-click-word.ts";
 import { confirmCapture } from "./judge-held-capture.ts";
 import type { OrderUpdate } from "./order-update.ts";
-import { oweMarkPaid, takeBackMark } from "./paid-mark.ts";
+import { enqueueMarkPaid, takeBackMark } from "./paid-mark.ts";
 import type { Refund } from "./refund.ts";
+import {
+  judgeStatusAlone,
+  type ReportedStatus,
+  type ReportedStatusVerdict,
+  type ReportedStatusView,
+} from "./reported-status-verdict.ts";
 import { settleRefund } from "./settle-refund.ts";
 
 /** CAPTURED … REVERSED: what became of the attempt. BOUND_ELSEWHERE: that payment of Click's proves another attempt already. */
-export type StatusOutcome = NonNullable<WordVerdict["next"]> | "UNCHANGED" | "BOUND_ELSEWHERE";
+export type StatusOutcome = NonNullable<ReportedStatusVerdict["next"]> | "UNCHANGED" | "BOUND_ELSEWHERE";
 
 /** What Click's Merchant API reports of one of its payments. */
-export interface ReportedStatus {
-  readonly status: ClickWord;
+export interface ReportedPayment {
+  readonly status: ReportedStatus;
   readonly clickPaymentId: string;
 }
 
 /** An attempt, and what of our own follows it. */
 export interface AttemptReading {
-  readonly view: WordView;
+  readonly view: ReportedStatusView;
   /** All updates of the attempt. */
   readonly updates: readonly OrderUpdate[];
 }
@@ -38,21 +43,21 @@ export interface StatusVerdict {
 }
 
 /** What a reported status does, of a payment that is proven to be the attempt's. The same status twice changes nothing. */
-export function judgeReportedStatus(reported: ReportedStatus, view: StatusView): StatusVerdict {
+export function judgeReportedStatus(reported: ReportedPayment, view: StatusView): StatusVerdict {
   const { attempt } = view.view;
   const { clickPaymentId } = reported;
   const isElsewhere = view.sameNumber.some((a) => a.id !== attempt.id && a.clickPaymentId === clickPaymentId);
   // One payment of Click's proves one attempt, the one that had its money: its status does not count for a second.
-  const isTwin = !hadMoney(attempt) && isKnownMoney(clickPaymentId, view.view);
+  const isTwin = !everCaptured(attempt) && isDebitBooked(clickPaymentId, view.view);
   if (isElsewhere || isTwin) return { outcome: "BOUND_ELSEWHERE", effects: [] };
   return endOfRefund(reported, view) ?? judgeAttempt(reported, view);
 }
 
 /** What it does to the attempt alone. */
-export function judgeAttempt({ status, clickPaymentId }: ReportedStatus, reading: AttemptReading): StatusVerdict {
+export function judgeAttempt({ status, clickPaymentId }: ReportedPayment, reading: AttemptReading): StatusVerdict {
   const { attempt } = reading.view;
-  const verdict = judgeClickWord(status, reading.view);
-  const holds = verdict.next === "CAPTURED" || verdict.next === "OWED" || hadMoney(attempt);
+  const verdict = judgeStatusAlone(status, reading.view);
+  const holds = verdict.next === "CAPTURED" || verdict.next === "OWED" || everCaptured(attempt);
   return {
     outcome: verdict.next ?? "UNCHANGED",
     effects: [
@@ -65,7 +70,10 @@ export function judgeAttempt({ status, clickPaymentId }: ReportedStatus, reading
 }
 
 /** Money that went back because we asked for it is no surprise: the status is the lost reply to a refund. */
-function endOfRefund({ status }: ReportedStatus, { view, updates, openRefund }: StatusView): StatusVerdict | undefined {
+function endOfRefund(
+  { status }: ReportedPayment,
+  { view, updates, openRefund }: StatusView,
+): StatusVerdict | undefined {
   const { attempt } = view;
   if (status !== "FAILED" || !holdsMoney(attempt)) return undefined;
   if (openRefund === undefined || openRefund.partial || openRefund.state === "STORED") return undefined;
@@ -74,7 +82,7 @@ function endOfRefund({ status }: ReportedStatus, { view, updates, openRefund }: 
 }
 
 function carriedOut(
-  { next, anomaly }: WordVerdict,
+  { next, anomaly }: ReportedStatusVerdict,
   { view: { attempt }, updates }: AttemptReading,
   cause: Readonly<Record<string, string>>,
 ): readonly Effect[] {
@@ -83,7 +91,7 @@ function carriedOut(
   const captureSource = next === "CAPTURED" || next === "OWED" ? "STATUS" : undefined;
   return [
     ...(next === undefined ? [] : moveAttempt(attempt, next, cause, { captureSource })),
-    ...(next === "CAPTURED" ? oweMarkPaid(attempt) : []),
+    ...(next === "CAPTURED" ? enqueueMarkPaid(attempt) : []),
     ...(next === "REVERSED" && holdsPayment(attempt) ? takeBackMark(attempt, updates) : []),
     ...(anomaly === undefined ? [] : [raiseAnomaly({ attemptId, serviceId }, anomaly, detail)]),
   ];

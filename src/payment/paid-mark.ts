@@ -5,7 +5,7 @@ import type { OrderUpdate, OrderUpdateKind } from "./order-update.ts";
 /** The mark that the shop is owed for money that a payment keeps, and its opposite. `updates` are those of the attempt. */
 
 /** HELD: not before Click confirms it. Nothing is owed for money that has no payment. */
-export function oweMarkPaid(
+export function enqueueMarkPaid(
   attempt: Attempt,
   state: EnqueueOrderUpdate["state"] = "PENDING",
 ): readonly EnqueueOrderUpdate[] {

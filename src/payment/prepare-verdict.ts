@@ -1,6 +1,6 @@
 import { ANSWER, type AnswerCode } from "../protocol/answer.ts";
 import type { AnomalyKind } from "./anomaly.ts";
-import { type Attempt, hadMoney, holdsPayment, isOfPayment, isSameMoney } from "./attempt.ts";
+import { type Attempt, everCaptured, holdsPayment, isOfPayment, isSameMoney } from "./attempt.ts";
 import type { CallbackEvent } from "./callback-event.ts";
 import { choosePayment } from "./choose-payment.ts";
 import { isReplay } from "./replay.ts";
@@ -103,7 +103,7 @@ function judgeAnew(event: PrepareEvent, { existing, candidates, attempts }: Prep
 
 /** The attempt that had this very debit of Click's. What still holds it says more than what gave it back. */
 function knownMoney(attempts: readonly Attempt[], clickPaydocId: string | undefined): Attempt | undefined {
-  const known = attempts.filter((a) => hadMoney(a) && isSameMoney(a, clickPaydocId));
+  const known = attempts.filter((a) => everCaptured(a) && isSameMoney(a, clickPaydocId));
   return known.find((a) => a.state !== "REVERSED") ?? known[0];
 }
 

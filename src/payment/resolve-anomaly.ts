@@ -6,7 +6,7 @@ import { chargeMoved } from "./charge-moved.ts";
 import type { Effect } from "./effects.ts";
 import { fail } from "./failure.ts";
 import type { AttemptReading } from "./judge-reported-status.ts";
-import { oweMarkPaid, setUpdate, updateOf } from "./paid-mark.ts";
+import { enqueueMarkPaid, setUpdate, updateOf } from "./paid-mark.ts";
 import type { Refund } from "./refund.ts";
 import { reverseAttempt, settleRefund } from "./settle-refund.ts";
 import { hasSum, type ShopPayment, takenInShop } from "./shop-payment.ts";
@@ -105,7 +105,7 @@ function accept(decision: Decision, { view: { attempt }, keeper }: AnomalousAtte
   const accepted = { ...attempt, ...kept };
   return [
     ...moveAttempt(accepted, "CAPTURED", { anomalyId: decision.anomalyId }, { payment: kept }),
-    ...oweMarkPaid(accepted),
+    ...enqueueMarkPaid(accepted),
   ];
 }
 

@@ -148,7 +148,7 @@ function settle({ payment }: Drive, sentError: number, heard: Heard): void {
   }
 }
 
-async function beginAgain(drive: Drive, isNewQuestion = true): Promise<void> {
+async function beginAgain(drive: Drive, isNewPoll = true): Promise<void> {
   await pause(drive, drive.behaviour.retry_delay_ms);
-  if (isNewQuestion && drive.behaviour.new_click_trans_id) drive.payment.clickTransId = drive.ids.nextTransaction();
+  if (isNewPoll && drive.behaviour.new_click_trans_id) drive.payment.clickTransId = drive.ids.nextTransaction();
 }

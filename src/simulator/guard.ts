@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { type HttpAnswer, type HttpQuestion, json, type Route } from "./http.ts";
+import { type HttpAnswer, type HttpRequest, json, type Route } from "./http.ts";
 
 /**
  * Keeps strangers from paying: the stand-in signs with a key that a shop believes, and any web page that its user opens can send requests to
@@ -42,7 +42,7 @@ export function guard({ token, hosts }: GuardOptions): Route {
   };
 }
 
-function guardControl({ method, headers }: HttpQuestion, token: string): HttpAnswer | undefined {
+function guardControl({ method, headers }: HttpRequest, token: string): HttpAnswer | undefined {
   const isJson = /^application\/json\b/i.test(headers["content-type"] ?? "");
   if (method !== "DELETE" && !isJson) return refuse(415, "Content-Type must be application/json");
   return isSame(headers.authorization ?? "", `Bearer ${token}`)
@@ -50,7 +50,7 @@ function guardControl({ method, headers }: HttpQuestion, token: string): HttpAns
     : refuse(401, "Authorization must be Bearer and the token of this start");
 }
 
-function guardForm({ body }: HttpQuestion, token: string): HttpAnswer | undefined {
+function guardForm({ body }: HttpRequest, token: string): HttpAnswer | undefined {
   return isSame(new URLSearchParams(body).get("token") ?? "", formToken(token))
     ? undefined
     : refuse(403, "the form is none of this start's: load the page again");

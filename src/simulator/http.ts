@@ -4,7 +4,7 @@ import { Refused } from "./refused.ts";
 /** Our own forms and JSON are small; more is a mistake. */
 const BODY_BYTES_MAX = 64 * 1024;
 
-export interface HttpQuestion {
+export interface HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -31,7 +31,7 @@ export const HANG_UP = Symbol("hang up");
 export const HANG = Symbol("hang");
 
 export type Answer = HttpAnswer | typeof HANG_UP | typeof HANG;
-export type Route = (question: HttpQuestion) => Promise<Answer | undefined>;
+export type Route = (question: HttpRequest) => Promise<Answer | undefined>;
 
 /** Asks the routes in their order; the first that knows the path answers. The header `date` tells the stand-in's own clock. */
 export function serveRoutes(
@@ -55,7 +55,7 @@ export function serveRoutes(
 async function answerOf(request: IncomingMessage, routes: readonly Route[]): Promise<Answer> {
   const url = URL.parse(`http://stand-in${request.url ?? "/"}`);
   if (url === null) throw new Refused("the request's address is none");
-  const question: HttpQuestion = {
+  const question: HttpRequest = {
     method: request.method ?? "GET",
     path: url.pathname,
     query: url.searchParams,
@@ -103,7 +103,7 @@ export function seeOther(location: string): HttpAnswer {
 }
 
 /** The object in a JSON body; an empty body is an empty object. */
-export function readJson({ body }: HttpQuestion): Readonly<Record<string, unknown>> {
+export function readJson({ body }: HttpRequest): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = body === "" ? {} : JSON.parse(body);

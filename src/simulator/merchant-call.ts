@@ -6,7 +6,7 @@ import type { Payment } from "./payment.ts";
 import type { StandIn } from "./stand-in.ts";
 
 /** One call of the Merchant API whose Auth header was right. */
-export interface MerchantQuestion {
+export interface MerchantRequest {
   readonly standIn: StandIn;
   readonly account: Account;
   /** What the path's groups matched after the service_id, decoded. */
@@ -19,7 +19,7 @@ export interface MerchantRow {
   readonly name: MerchantCallName;
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: RegExp;
-  readonly call: (question: MerchantQuestion) => Answer | Promise<Answer>;
+  readonly call: (question: MerchantRequest) => Answer | Promise<Answer>;
 }
 
 /** Click lists no codes; those seen in its own code are as they were, the others are ours. */

@@ -1,6 +1,6 @@
 import { type CardToken, isExpired, newCardToken, verifyCard } from "./card-token.ts";
 import type { Answer } from "./http.ts";
-import { done, FAULT, isSum, type MerchantQuestion, type MerchantRow, refuse } from "./merchant-call.ts";
+import { done, FAULT, isSum, type MerchantRequest, type MerchantRow, refuse } from "./merchant-call.ts";
 
 /** Cards that a customer lets be kept. */
 export const CARD_TOKEN_ROWS: readonly MerchantRow[] = [
@@ -10,7 +10,7 @@ export const CARD_TOKEN_ROWS: readonly MerchantRow[] = [
   { name: "card_token/delete", method: "DELETE", path: /^card_token\/([^/]+)\/([^/]+)$/, call: remove },
 ];
 
-function request({ standIn, account, body }: MerchantQuestion): Answer {
+function request({ standIn, account, body }: MerchantRequest): Answer {
   const { card_number: number, expire_date: expireDate, temporary } = body;
   const now = standIn.now();
   if (typeof number !== "string" || !/^\d{16}$/.test(number)) return refuse(FAULT.CARD_WRONG, "Wrong card number");
@@ -27,7 +27,7 @@ function request({ standIn, account, body }: MerchantQuestion): Answer {
   });
 }
 
-function verify(question: MerchantQuestion): Answer {
+function verify(question: MerchantRequest): Answer {
   const { standIn, body } = question;
   const card = cardOf(question, body["card_token"]);
   const code = body["sms_code"];
@@ -48,7 +48,7 @@ function verify(question: MerchantQuestion): Answer {
   }
 }
 
-async function pay(question: MerchantQuestion): Promise<Answer> {
+async function pay(question: MerchantRequest): Promise<Answer> {
   const { standIn, account, body } = question;
   const { card_token: token, amount, transaction_parameter: reference } = body;
   const card = cardOf(question, token);
@@ -70,7 +70,7 @@ async function pay(question: MerchantQuestion): Promise<Answer> {
   return done(standIn, { payment_id: payment.paymentId, payment_status: payment.status });
 }
 
-function remove(question: MerchantQuestion): Answer {
+function remove(question: MerchantRequest): Answer {
   const { standIn, parts } = question;
   const card = cardOf(question, parts[0]);
   if (card === undefined) return refuse(FAULT.NOT_FOUND, "Card token not found");
@@ -78,7 +78,7 @@ function remove(question: MerchantQuestion): Answer {
   return done(standIn);
 }
 
-function cardOf({ standIn, account }: MerchantQuestion, token: unknown): CardToken | undefined {
+function cardOf({ standIn, account }: MerchantRequest, token: unknown): CardToken | undefined {
   const card = standIn.ledger.cardToken(String(token));
   return card?.serviceId === account.serviceId && card.state !== "deleted" ? card : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Answer } from "./http.ts";
-import { done, FAULT, isSum, type MerchantQuestion, type MerchantRow, ofAccount, refuse } from "./merchant-call.ts";
+import { done, FAULT, isSum, type MerchantRequest, type MerchantRow, ofAccount, refuse } from "./merchant-call.ts";
 
 /** A code that begins so is one that Click does not know (any more). */
 export const REFUSED_OTP_PREFIX = "refuse";
@@ -24,7 +24,7 @@ export const CLICK_PASS_ROWS: readonly MerchantRow[] = [
   },
 ];
 
-async function pay({ standIn, account, body }: MerchantQuestion): Promise<Answer> {
+async function pay({ standIn, account, body }: MerchantRequest): Promise<Answer> {
   const { otp_data: otp, amount, cashbox_code: cashbox = "", transaction_id: reference = "" } = body;
   if (typeof otp !== "string" || otp === "" || otp.startsWith(REFUSED_OTP_PREFIX))
     return refuse(FAULT.OTP_WRONG, "Wrong QR code");
@@ -54,7 +54,7 @@ async function pay({ standIn, account, body }: MerchantQuestion): Promise<Answer
   });
 }
 
-function confirm({ standIn, account, body }: MerchantQuestion): Answer {
+function confirm({ standIn, account, body }: MerchantRequest): Answer {
   const payment = ofAccount(account, standIn.ledger.payment(Number(body["payment_id"])));
   if (payment === undefined) return refuse(FAULT.NOT_FOUND, "Payment not found");
   if (payment.confirmBefore === undefined) return refuse(FAULT.BAD_REQUEST, "The payment does not wait");
@@ -62,7 +62,7 @@ function confirm({ standIn, account, body }: MerchantQuestion): Answer {
   return done(standIn);
 }
 
-function setConfirmation({ standIn, account }: MerchantQuestion, on: boolean): Answer {
+function setConfirmation({ standIn, account }: MerchantRequest, on: boolean): Answer {
   standIn.services.get(account.serviceId).confirmsPayments = on;
   return done(standIn);
 }

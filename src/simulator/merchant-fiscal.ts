@@ -1,6 +1,6 @@
 import { faultOfItems } from "./fiscal-receipt.ts";
 import { type Answer, plainJson } from "./http.ts";
-import { done, FAULT, type MerchantQuestion, type MerchantRow, ofAccount, refuse, spelled } from "./merchant-call.ts";
+import { done, FAULT, type MerchantRequest, type MerchantRow, ofAccount, refuse, spelled } from "./merchant-call.ts";
 import { PAYMENT_STATUS, type Payment } from "./payment.ts";
 
 /** Receipts for the tax office. */
@@ -20,7 +20,7 @@ export const FISCAL_ROWS: readonly MerchantRow[] = [
   { name: "payment/ofd_data", method: "GET", path: /^payment\/ofd_data\/([^/]+)\/([^/]+)$/, call: read },
 ];
 
-function submitItems(question: MerchantQuestion): Answer {
+function submitItems(question: MerchantRequest): Answer {
   const { standIn, body } = question;
   const payment = paidPayment(question, body["payment_id"]);
   if (payment === undefined) return refuse(FAULT.NOT_FOUND, "Payment not found");
@@ -38,7 +38,7 @@ function submitItems(question: MerchantQuestion): Answer {
   return done(standIn);
 }
 
-function submitQrCode(question: MerchantQuestion): Answer {
+function submitQrCode(question: MerchantRequest): Answer {
   const { standIn, body } = question;
   const payment = paidPayment(question, body["payment_id"]);
   if (payment === undefined) return refuse(FAULT.NOT_FOUND, "Payment not found");
@@ -51,7 +51,7 @@ function submitQrCode(question: MerchantQuestion): Answer {
   return done(standIn);
 }
 
-function read({ standIn, account, parts: [id = ""] }: MerchantQuestion): Answer {
+function read({ standIn, account, parts: [id = ""] }: MerchantRequest): Answer {
   const payment = ofAccount(account, standIn.ledger.payment(Number(id)));
   if (payment === undefined) return refuse(FAULT.NOT_FOUND, "Payment not found");
   const { ids_as_text: asText, fiscal_read_error_code: hasCode } = standIn.behaviour;
@@ -60,7 +60,7 @@ function read({ standIn, account, parts: [id = ""] }: MerchantQuestion): Answer 
   return hasCode ? done(standIn, fields) : plainJson(200, spelled(fields, asText));
 }
 
-function paidPayment({ standIn, account }: MerchantQuestion, id: unknown): Payment | undefined {
+function paidPayment({ standIn, account }: MerchantRequest, id: unknown): Payment | undefined {
   const payment = ofAccount(account, standIn.ledger.payment(Number(id)));
   return payment?.status === PAYMENT_STATUS.PAID ? payment : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Answer } from "./http.ts";
 import { INVOICE_STATUS_NOTE } from "./invoice.ts";
-import { done, FAULT, isSum, type MerchantQuestion, type MerchantRow, ofAccount, refuse } from "./merchant-call.ts";
+import { done, FAULT, isSum, type MerchantRequest, type MerchantRow, ofAccount, refuse } from "./merchant-call.ts";
 
 /** Bills to a phone. */
 export const INVOICE_ROWS: readonly MerchantRow[] = [
@@ -8,7 +8,7 @@ export const INVOICE_ROWS: readonly MerchantRow[] = [
   { name: "invoice/status", method: "GET", path: /^invoice\/status\/([^/]+)\/([^/]+)$/, call: invoiceStatus },
 ];
 
-function createInvoice({ standIn, account, body }: MerchantQuestion): Answer {
+function createInvoice({ standIn, account, body }: MerchantRequest): Answer {
   const { amount, phone_number: phone, merchant_trans_id: reference } = body;
   if (typeof phone !== "string" || !/^998\d{9}$/.test(phone)) {
     return refuse(FAULT.BAD_REQUEST, "phone_number must be 12 digits, 998…");
@@ -20,7 +20,7 @@ function createInvoice({ standIn, account, body }: MerchantQuestion): Answer {
   return done(standIn, { invoice_id: invoice.invoiceId });
 }
 
-function invoiceStatus({ standIn, account, parts: [id = ""] }: MerchantQuestion): Answer {
+function invoiceStatus({ standIn, account, parts: [id = ""] }: MerchantRequest): Answer {
   const invoice = ofAccount(account, standIn.ledger.invoice(Number(id)));
   if (invoice === undefined) return refuse(FAULT.NOT_FOUND, "Invoice not found");
   const key = standIn.behaviour.invoice_status_key;

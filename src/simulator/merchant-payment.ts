@@ -1,7 +1,7 @@
 import { parseAmountTiyin } from "../protocol/amount.ts";
 import { tashkentDay } from "../protocol/tashkent-time.ts";
 import type { Answer } from "./http.ts";
-import { done, FAULT, fault, type MerchantQuestion, type MerchantRow, ofAccount, refuse } from "./merchant-call.ts";
+import { done, FAULT, fault, type MerchantRequest, type MerchantRow, ofAccount, refuse } from "./merchant-call.ts";
 import { PAYMENT_STATUS, type Payment, reversePartly } from "./payment.ts";
 import type { StandIn } from "./stand-in.ts";
 
@@ -23,14 +23,14 @@ export const PAYMENT_ROWS: readonly MerchantRow[] = [
   },
 ];
 
-function status({ standIn, account, parts: [id = ""] }: MerchantQuestion): Answer {
+function status({ standIn, account, parts: [id = ""] }: MerchantRequest): Answer {
   const payment = ofAccount(account, standIn.ledger.payment(Number(id)));
   return payment === undefined
     ? refuse(FAULT.NOT_FOUND, "Payment not found")
     : done(standIn, { payment_id: payment.paymentId, payment_status: payment.status });
 }
 
-function statusByReference({ standIn, account, parts: [reference = "", day = ""] }: MerchantQuestion): Answer {
+function statusByReference({ standIn, account, parts: [reference = "", day = ""] }: MerchantRequest): Answer {
   const payment = standIn.ledger.paymentOfDay({ serviceId: account.serviceId, reference, day });
   if (payment === undefined) return refuse(FAULT.NOT_FOUND, "Payment not found");
   const { status_by_mti: reading } = standIn.behaviour;
@@ -41,7 +41,7 @@ function statusByReference({ standIn, account, parts: [reference = "", day = ""]
   });
 }
 
-function reversal({ standIn, account, parts: [id = ""] }: MerchantQuestion): Answer {
+function reversal({ standIn, account, parts: [id = ""] }: MerchantRequest): Answer {
   const payment = ofAccount(account, standIn.ledger.payment(Number(id)));
   if (payment === undefined) return refuse(FAULT.NOT_FOUND, "Payment not found");
   const refusal = refusalOf(standIn, payment);
@@ -50,7 +50,7 @@ function reversal({ standIn, account, parts: [id = ""] }: MerchantQuestion): Ans
   return done(standIn, { payment_id: payment.paymentId });
 }
 
-function partialReversal({ standIn, account, parts: [id = "", amount = ""] }: MerchantQuestion): Answer {
+function partialReversal({ standIn, account, parts: [id = "", amount = ""] }: MerchantRequest): Answer {
   if (!standIn.behaviour.partial_reversal) return fault(404, FAULT.NOT_FOUND, "There is no such method");
   const payment = ofAccount(account, standIn.ledger.payment(Number(id)));
   if (payment === undefined) return refuse(FAULT.NOT_FOUND, "Payment not found");

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { authHeader } from "../protocol/auth-header.ts";
 import type { Account } from "./account.ts";
-import { type Answer, HANG, HANG_UP, type HttpQuestion, type Route, readJson } from "./http.ts";
+import { type Answer, HANG, HANG_UP, type HttpRequest, type Route, readJson } from "./http.ts";
 import { FAULT, fault, type MerchantRow } from "./merchant-call.ts";
 import { type MerchantCallRecord, maskBody, maskPath } from "./merchant-call-record.ts";
 import { CARD_TOKEN_ROWS } from "./merchant-card-token.ts";
@@ -48,7 +48,7 @@ export function merchantRoutes(standIn: StandIn): Route {
   };
 }
 
-async function answerTo(standIn: StandIn, row: MerchantRow | undefined, question: HttpQuestion): Promise<Answer> {
+async function answerTo(standIn: StandIn, row: MerchantRow | undefined, question: HttpRequest): Promise<Answer> {
   if (row === undefined) return fault(404, FAULT.NOT_FOUND, "There is no such method");
   if (row.method === "POST" && !isJson(question)) return fault(406, FAULT.BAD_REQUEST, "Content-Type must be JSON");
   try {
@@ -75,11 +75,11 @@ function decoded(part: string): string {
 }
 
 /** Click takes XML too; the stand-in does not. */
-function isJson({ headers }: HttpQuestion): boolean {
+function isJson({ headers }: HttpRequest): boolean {
   return /^application\/json\b/i.test(headers["content-type"] ?? "");
 }
 
-function authorised(standIn: StandIn, { headers }: HttpQuestion, serviceId: string): Account | undefined {
+function authorised(standIn: StandIn, { headers }: HttpRequest, serviceId: string): Account | undefined {
   const account = standIn.services.find(serviceId)?.account;
   const given = String(headers["auth"] ?? "");
   const timestamp = /^[^:]*:[0-9a-f]{40}:(\d{10})$/.exec(given)?.[1];

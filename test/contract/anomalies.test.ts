@@ -19,7 +19,7 @@ import { call } from "../support/service.ts";
 import { SERVICE } from "../support/shop.ts";
 import { markInShop, shopAtClick, type Taken } from "../support/shop-at-click.ts";
 
-const house = shopAtClick({ services: { [SERVICE.serviceId]: { partial_refund: true } } });
+const fixture = shopAtClick({ services: { [SERVICE.serviceId]: { partial_refund: true } } });
 
 const REVERSAL = "payment/reversal";
 
@@ -32,18 +32,18 @@ const NO_FILTER: ListAnomaliesRequest = {
   paymentId: 0n,
 };
 
-const list = ({ payments } = house.service, change: Partial<ListAnomaliesRequest> = {}) =>
+const list = ({ payments } = fixture.service, change: Partial<ListAnomaliesRequest> = {}) =>
   call(payments, payments.listAnomalies, { ...NO_FILTER, ...change });
 
 async function anomalyOf({ paymentId }: Pick<Taken, "paymentId">, kind?: Kind): Promise<Anomaly> {
-  const { anomalies } = await list(house.service, { paymentId });
+  const { anomalies } = await list(fixture.service, { paymentId });
   const found = anomalies.find((anomaly) => kind === undefined || anomaly.kind === kind);
   if (found === undefined) throw new Error(`payment ${paymentId} has no such anomaly`);
   return found;
 }
 
 const resolve = ({ anomalyId }: Pick<Anomaly, "anomalyId">, way: Way, change: Partial<ResolveAnomalyRequest> = {}) =>
-  call(house.service.payments, house.service.payments.resolveAnomaly, {
+  call(fixture.service.payments, fixture.service.payments.resolveAnomaly, {
     anomalyId,
     way,
     paymentId: 0n,
@@ -53,7 +53,7 @@ const resolve = ({ anomalyId }: Pick<Anomaly, "anomalyId">, way: Way, change: Pa
     ...change,
   });
 
-const record = ({ attemptId }: Pick<Taken, "attemptId">) => attemptRecord(house.shop, attemptId);
+const record = ({ attemptId }: Pick<Taken, "attemptId">) => attemptRecord(fixture.shop, attemptId);
 const notPossible = (why: string | RegExp) => ({
   code: "FAILED_PRECONDITION",
   reason: "WAY_NOT_POSSIBLE",
@@ -62,19 +62,19 @@ const notPossible = (why: string | RegExp) => ({
 
 /** The shop cannot take the mark. */
 async function refusedByShop(): Promise<Taken> {
-  const taken = await house.taken();
-  const mark = await house.claim(taken.paymentId);
+  const taken = await fixture.taken();
+  const mark = await fixture.claim(taken.paymentId);
   if (mark === undefined) throw new Error("no mark");
-  await house.start(mark);
-  await house.acknowledge(mark, Outcome.OUTCOME_REFUSED, Refusal.REFUSAL_AMOUNT_CHANGED);
+  await fixture.start(mark);
+  await fixture.acknowledge(mark, Outcome.OUTCOME_REFUSED, Refusal.REFUSAL_AMOUNT_CHANGED);
   return taken;
 }
 
 /** Money for a reference that names no order: of no payment. */
 async function homeless() {
   const merchantTransId = `no-such-${randomUUID()}`;
-  const atClick = await house.payAtClick(merchantTransId, { after_refusal: "confirm" });
-  return { atClick, attemptId: await house.attemptOf(atClick.paymentId) };
+  const atClick = await fixture.payAtClick(merchantTransId, { after_refusal: "confirm" });
+  return { atClick, attemptId: await fixture.attemptOf(atClick.paymentId) };
 }
 
 async function anomalyOfAttempt(attemptId: number): Promise<Anomaly> {
@@ -96,34 +96,34 @@ describe("RETRY_APPLY", () => {
       state: State.STATE_CLOSED,
       decisions: [{ way: Way.WAY_RETRY_APPLY, note: "", caller: "office", userId: "anna" }],
     });
-    const mark = await house.claim(taken.paymentId);
+    const mark = await fixture.claim(taken.paymentId);
     if (mark === undefined) throw new Error("the mark did not go out");
-    await house.start(mark);
-    await house.acknowledge(mark, Outcome.OUTCOME_APPLIED);
+    await fixture.start(mark);
+    await fixture.acknowledge(mark, Outcome.OUTCOME_APPLIED);
     expect(await record(taken)).toMatchObject({ state: "SETTLED", orderUpdates: ["MARK_PAID APPLIED 100000"] });
   });
 
   test("the mark that three saves failed with is saved in a transaction again: the person has mended what broke them", async () => {
     const taken = await refusedByShop();
-    await house.shop.query("UPDATE clickbridge_order_update SET save_count = 3 WHERE attempt_id = ?", [
+    await fixture.shop.query("UPDATE clickbridge_order_update SET save_count = 3 WHERE attempt_id = ?", [
       taken.attemptId,
     ]);
     await resolve(await anomalyOf(taken), Way.WAY_RETRY_APPLY, { note: "" });
-    const mark = await house.claim(taken.paymentId);
+    const mark = await fixture.claim(taken.paymentId);
     if (mark === undefined) throw new Error("the mark did not go out");
 
-    expect(await house.start(mark)).toMatchObject({ outsideTransaction: false });
+    expect(await fixture.start(mark)).toMatchObject({ outsideTransaction: false });
   });
 
   test("is not possible for owed money, nor while the shop has the mark in hands", async () => {
-    const owed = await house.owed();
+    const owed = await fixture.owed();
     expect(await failureOf(resolve(await anomalyOf(owed), Way.WAY_RETRY_APPLY))).toMatchObject(
       notPossible("the attempt holds no payment"),
     );
 
     const taken = await refusedByShop();
     const anomaly = await anomalyOf(taken);
-    await house.shop.query(
+    await fixture.shop.query(
       "UPDATE clickbridge_order_update SET state = 'PENDING', lease_expire_time = NOW(3) + INTERVAL 30 SECOND WHERE attempt_id = ?",
       [taken.attemptId],
     );
@@ -134,24 +134,24 @@ describe("RETRY_APPLY", () => {
 
 describe("ACCEPT", () => {
   test("owed money is kept for its own payment, once the shop shows it unpaid", async () => {
-    const owed = await house.owed();
+    const owed = await fixture.owed();
     const anomaly = await anomalyOf(owed);
     expect(await failureOf(resolve(anomaly, Way.WAY_ACCEPT))).toMatchObject(notPossible("paid or returned"));
-    await house.shop.query("UPDATE b_sale_order_payment SET PAID = 'N' WHERE ID = ?", [owed.paymentId]);
+    await fixture.shop.query("UPDATE b_sale_order_payment SET PAID = 'N' WHERE ID = ?", [owed.paymentId]);
 
     const { anomaly: decided } = await resolve(anomaly, Way.WAY_ACCEPT);
 
     expect(decided?.state).toBe(State.STATE_CLOSED);
     expect(await record(owed)).toMatchObject({ state: "CAPTURED", orderUpdates: ["MARK_PAID PENDING 100000"] });
-    expect((await house.events(owed.paymentId)).slice(-2)).toEqual([
+    expect((await fixture.events(owed.paymentId)).slice(-2)).toEqual([
       "attempt.captured",
       "anomaly.closed PAID_OTHERWISE",
     ]);
   });
 
   test("owed money becomes another payment's of that sum, and is marked there", async () => {
-    const owed = await house.owed();
-    const other = await house.shop.addOrder();
+    const owed = await fixture.owed();
+    const other = await fixture.shop.addOrder();
 
     await resolve(await anomalyOf(owed), Way.WAY_ACCEPT, { paymentId: BigInt(other.paymentId) });
 
@@ -161,16 +161,16 @@ describe("ACCEPT", () => {
       orderId: other.orderId,
       orderUpdates: ["MARK_PAID PENDING 100000"],
     });
-    const mark = await house.claim(BigInt(other.paymentId));
+    const mark = await fixture.claim(BigInt(other.paymentId));
     expect(mark).toMatchObject({ paymentId: BigInt(other.paymentId), orderId: BigInt(other.orderId) });
-    const again = await clickOver(house.service).prepare({ merchantTransId: other.number });
+    const again = await clickOver(fixture.service).prepare({ merchantTransId: other.number });
     expect(again.error).toBe(-9);
   });
 
   test("money that fits no payment needs to be told one", async () => {
     const { attemptId } = await homeless();
     const anomaly = await anomalyOfAttempt(attemptId);
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     expect(anomaly).toMatchObject({ kind: Kind.KIND_CAPTURED_AFTER_REFUSAL, paymentId: 0n });
 
     expect(await failureOf(resolve(anomaly, Way.WAY_ACCEPT))).toMatchObject(notPossible("payment_id is needed"));
@@ -180,14 +180,14 @@ describe("ACCEPT", () => {
   });
 
   test("is not possible for a payment that is paid, held, cancelled, of another sum, or not there", async () => {
-    const anomaly = await anomalyOf(await house.owed());
+    const anomaly = await anomalyOf(await fixture.owed());
     const [paid, cancelled, dear, held] = [
-      await house.shop.addOrder(),
-      await house.shop.addOrder({ cancelled: true }),
-      await house.shop.addOrder({ sums: ["1000.01"] }),
-      await house.taken(),
+      await fixture.shop.addOrder(),
+      await fixture.shop.addOrder({ cancelled: true }),
+      await fixture.shop.addOrder({ sums: ["1000.01"] }),
+      await fixture.taken(),
     ];
-    await markInShop(house.shop, BigInt(paid.paymentId));
+    await markInShop(fixture.shop, BigInt(paid.paymentId));
     const accept = (paymentId: bigint) => failureOf(resolve(anomaly, Way.WAY_ACCEPT, { paymentId }));
 
     expect(await accept(BigInt(paid.paymentId))).toMatchObject(notPossible("paid or returned"));
@@ -204,21 +204,23 @@ describe("ACCEPT", () => {
   });
 
   test("two owed sums for one payment at once: one is kept", async () => {
-    const [one, two] = [await anomalyOf(await house.owed()), await anomalyOf(await house.owed())];
-    const order = await house.shop.addOrder();
+    const [one, two] = [await anomalyOf(await fixture.owed()), await anomalyOf(await fixture.owed())];
+    const order = await fixture.shop.addOrder();
     const paymentId = BigInt(order.paymentId);
 
     const both = await Promise.allSettled([one, two].map((anomaly) => resolve(anomaly, Way.WAY_ACCEPT, { paymentId })));
 
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-    const marks = await house.shop.query("SELECT kind FROM clickbridge_order_update WHERE payment_id = ?", [paymentId]);
+    const marks = await fixture.shop.query("SELECT kind FROM clickbridge_order_update WHERE payment_id = ?", [
+      paymentId,
+    ]);
     expect(marks).toHaveLength(1);
   });
 });
 
 describe("REFUND", () => {
   test("goes through Click, and the anomaly closes with it", async () => {
-    const owed = await house.owed();
+    const owed = await fixture.owed();
 
     const { anomaly, refund } = await resolve(await anomalyOf(owed), Way.WAY_REFUND);
 
@@ -228,7 +230,7 @@ describe("REFUND", () => {
       decisions: [{ way: Way.WAY_REFUND, caller: "office", userId: "anna", note: "as told by phone" }],
     });
     expect(owed.atClick.money).toBe("reversed");
-    const closed = (await house.events(owed.paymentId)).filter((type) => type.startsWith("anomaly.closed"));
+    const closed = (await fixture.events(owed.paymentId)).filter((type) => type.startsWith("anomaly.closed"));
     expect(closed).toEqual(["anomaly.closed PAID_OTHERWISE"]);
   });
 
@@ -243,9 +245,9 @@ describe("REFUND", () => {
   });
 
   test("of an anomaly that the refund does not settle by itself closes that one, too", async () => {
-    const taken = await house.taken();
+    const taken = await fixture.taken();
     const { clickTransId } = taken.atClick;
-    await clickOver(house.service).complete({
+    await clickOver(fixture.service).complete({
       clickTransId: String(clickTransId),
       merchantTransId: taken.order.number,
       merchantPrepareId: String(taken.attemptId),
@@ -257,30 +259,30 @@ describe("REFUND", () => {
     const { anomaly } = await resolve(odd, Way.WAY_REFUND);
 
     expect(anomaly?.state).toBe(State.STATE_CLOSED);
-    expect((await house.events(taken.paymentId)).at(-1)).toBe("anomaly.closed CANCEL_AFTER_CAPTURE");
+    expect((await fixture.events(taken.paymentId)).at(-1)).toBe("anomaly.closed CANCEL_AFTER_CAPTURE");
     expect(await record(taken)).toMatchObject({ state: "REVERSED", orderUpdates: ["MARK_PAID WITHDRAWN 100000"] });
   });
 
   test("refused by Click leaves it open, and can be tried again", async () => {
-    const owed = await house.owed();
+    const owed = await fixture.owed();
     const open = await anomalyOf(owed);
-    house.behave({ uzcard_refuses_reversal: true });
+    fixture.behave({ uzcard_refuses_reversal: true });
     const failure = await failureOf(resolve(open, Way.WAY_REFUND));
     expect(failure).toMatchObject({ reason: "CLICK_REFUSED", metadata: { clickErrorCode: "-5" } });
     expect((await anomalyOf(owed)).state).toBe(State.STATE_OPEN);
-    house.behave({});
+    fixture.behave({});
 
     const { anomaly, refund } = await resolve(open, Way.WAY_REFUND);
 
     expect(refund?.state).toBe(Refund_State.STATE_DONE);
     expect(anomaly?.decisions.map(({ way }) => way)).toEqual([Way.WAY_REFUND, Way.WAY_REFUND]);
-    expect(house.callsAtClick(REVERSAL, owed.atClick.paymentId)).toEqual(["200 -5", "200 0"]);
+    expect(fixture.callsAtClick(REVERSAL, owed.atClick.paymentId)).toEqual(["200 -5", "200 0"]);
   });
 
   test("with a lost reply stays open, finds the same refund when repeated, and shuts out the other ways", async () => {
-    const owed = await house.owed();
+    const owed = await fixture.owed();
     const open = await anomalyOf(owed);
-    house.behave({ merchant_fault: "drop_after_acting", merchant_fault_call: REVERSAL });
+    fixture.behave({ merchant_fault: "drop_after_acting", merchant_fault_call: REVERSAL });
 
     const first = await resolve(open, Way.WAY_REFUND);
     const again = await resolve(open, Way.WAY_REFUND);
@@ -288,23 +290,23 @@ describe("REFUND", () => {
     expect(first.refund?.state).toBe(Refund_State.STATE_UNKNOWN);
     expect(first.anomaly?.state).toBe(State.STATE_OPEN);
     expect(again.refund).toEqual(first.refund);
-    expect(house.callsAtClick(REVERSAL, owed.atClick.paymentId)).toHaveLength(1);
+    expect(fixture.callsAtClick(REVERSAL, owed.atClick.paymentId)).toHaveLength(1);
     for (const way of [Way.WAY_ACCEPT, Way.WAY_RETRY_APPLY, Way.WAY_REFUNDED_ELSEWHERE]) {
       expect(await failureOf(resolve(open, way))).toMatchObject(notPossible("is under way"));
     }
   });
 
   test("20 people at once are one refund, and one DELETE", async () => {
-    const owed = await house.owed();
+    const owed = await fixture.owed();
     const open = await anomalyOf(owed);
-    house.behave({ merchant_delay_ms: 20 });
+    fixture.behave({ merchant_delay_ms: 20 });
 
     const all = await Promise.allSettled(Array.from({ length: 20 }, () => resolve(open, Way.WAY_REFUND)));
 
     const failures = all.flatMap((one) => (one.status === "rejected" ? [failureOf(Promise.reject(one.reason))] : []));
     for (const failure of await Promise.all(failures)) expect(failure.reason).toBe("ANOMALY_NOT_OPEN");
     expect(failures.length).toBeLessThan(20);
-    expect(house.callsAtClick(REVERSAL, owed.atClick.paymentId)).toEqual(["200 0"]);
+    expect(fixture.callsAtClick(REVERSAL, owed.atClick.paymentId)).toEqual(["200 0"]);
   });
 });
 
@@ -315,9 +317,9 @@ describe("two people decide differently at once", () => {
     ["says that it went back", Way.WAY_REFUNDED_ELSEWHERE],
   ])("one refunds and one %s: only one of it happens", async (_, way) => {
     for (let round = 0; round < 4; round += 1) {
-      const owed = await house.owed();
+      const owed = await fixture.owed();
       const open = await anomalyOf(owed);
-      await house.shop.query("UPDATE b_sale_order_payment SET PAID = 'N' WHERE ID = ?", [owed.paymentId]);
+      await fixture.shop.query("UPDATE b_sale_order_payment SET PAID = 'N' WHERE ID = ?", [owed.paymentId]);
 
       const [refunded, other] = await Promise.allSettled([resolve(open, Way.WAY_REFUND), resolve(open, way)]);
 
@@ -338,7 +340,7 @@ describe("two people decide differently at once", () => {
   });
 
   test("the same way twice at once is one decision", async () => {
-    const owed = await house.owed();
+    const owed = await fixture.owed();
     const open = await anomalyOf(owed);
 
     const both = await Promise.allSettled([
@@ -348,25 +350,25 @@ describe("two people decide differently at once", () => {
 
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     expect((await anomalyOf(owed)).decisions).toHaveLength(1);
-    const closed = (await house.events(owed.paymentId)).filter((type) => type.startsWith("anomaly.closed"));
+    const closed = (await fixture.events(owed.paymentId)).filter((type) => type.startsWith("anomaly.closed"));
     expect(closed).toHaveLength(1);
   });
 });
 
 describe("REFUNDED_ELSEWHERE", () => {
   test("owed money is back; Click is not asked", async () => {
-    const owed = await house.owed();
+    const owed = await fixture.owed();
 
     const { anomaly } = await resolve(await anomalyOf(owed), Way.WAY_REFUNDED_ELSEWHERE);
 
     expect(anomaly?.state).toBe(State.STATE_CLOSED);
     expect(await record(owed)).toMatchObject({ state: "REVERSED", orderUpdates: [], anomalies: {} });
-    expect(house.callsAtClick(REVERSAL, owed.atClick.paymentId)).toEqual([]);
+    expect(fixture.callsAtClick(REVERSAL, owed.atClick.paymentId)).toEqual([]);
   });
 
   test("of marked money takes the mark back", async () => {
-    const taken = await house.settled();
-    await clickOver(house.service).complete({
+    const taken = await fixture.settled();
+    await clickOver(fixture.service).complete({
       clickTransId: String(taken.atClick.clickTransId),
       merchantTransId: taken.order.number,
       merchantPrepareId: String(taken.attemptId),
@@ -382,8 +384,8 @@ describe("REFUNDED_ELSEWHERE", () => {
   });
 
   test("is not possible where there is no money", async () => {
-    const order = await house.shop.addOrder({ currency: "USD" });
-    await clickOver(house.service).prepare({ merchantTransId: order.number });
+    const order = await fixture.shop.addOrder({ currency: "USD" });
+    await clickOver(fixture.service).prepare({ merchantTransId: order.number });
     const anomaly = await anomalyOf({ paymentId: BigInt(order.paymentId) });
     expect(anomaly.kind).toBe(Kind.KIND_CURRENCY_NOT_UZS);
 
@@ -400,9 +402,9 @@ describe("an anomaly about no attempt", () => {
   test("can only be closed, and comes back open when it happens again", async () => {
     const clickTransId = newClickId();
     const complete = () =>
-      clickOver(house.service).complete({ clickTransId, merchantTransId: "nobody", merchantPrepareId: "2000000000" });
+      clickOver(fixture.service).complete({ clickTransId, merchantTransId: "nobody", merchantPrepareId: "2000000000" });
     await complete();
-    const [anomaly] = (await list(house.service, { kind: Kind.KIND_MONEY_WITHOUT_ATTEMPT })).anomalies;
+    const [anomaly] = (await list(fixture.service, { kind: Kind.KIND_MONEY_WITHOUT_ATTEMPT })).anomalies;
     if (anomaly === undefined) throw new Error("no anomaly");
     expect(anomaly).toMatchObject({ attemptId: 0n, paymentId: 0n, seenCount: 1 });
     expect(JSON.parse(anomaly.detailJson)).toMatchObject({ clickTransId });
@@ -413,10 +415,10 @@ describe("an anomaly about no attempt", () => {
     await resolve(anomaly, Way.WAY_CLOSE);
     await complete();
 
-    const [again] = (await list(house.service, { kind: Kind.KIND_MONEY_WITHOUT_ATTEMPT })).anomalies;
+    const [again] = (await list(fixture.service, { kind: Kind.KIND_MONEY_WITHOUT_ATTEMPT })).anomalies;
     expect(again).toMatchObject({ anomalyId: anomaly.anomalyId, state: State.STATE_OPEN, seenCount: 2 });
     expect(again?.decisions).toHaveLength(1);
-    const events = await house.shop.query(
+    const events = await fixture.shop.query(
       "SELECT type FROM clickbridge_event WHERE aggregate_id = ? AND aggregate_type = 'anomaly' ORDER BY id",
       [String(anomaly.anomalyId)],
     );
@@ -425,9 +427,9 @@ describe("an anomaly about no attempt", () => {
 });
 
 test("a repeat of an open anomaly is counted, and told of once", async () => {
-  const taken = await house.taken();
+  const taken = await fixture.taken();
   for (const _time of [1, 2, 3]) {
-    await clickOver(house.service).complete({
+    await clickOver(fixture.service).complete({
       clickTransId: String(taken.atClick.clickTransId),
       merchantTransId: taken.order.number,
       merchantPrepareId: String(taken.attemptId),
@@ -437,14 +439,14 @@ test("a repeat of an open anomaly is counted, and told of once", async () => {
   }
 
   expect(await anomalyOf(taken)).toMatchObject({ kind: Kind.KIND_CANCEL_AFTER_CAPTURE, seenCount: 3 });
-  const raised = (await house.events(taken.paymentId)).filter((type) => type.startsWith("anomaly"));
+  const raised = (await fixture.events(taken.paymentId)).filter((type) => type.startsWith("anomaly"));
   expect(raised).toEqual(["anomaly.raised CANCEL_AFTER_CAPTURE"]);
 });
 
 test("the events of an anomaly are listed with its number, its kind and its attempt", async () => {
-  const owed = await house.owed();
+  const owed = await fixture.owed();
   const { anomalyId } = await anomalyOf(owed);
-  const [row] = await house.shop.query(
+  const [row] = await fixture.shop.query(
     "SELECT aggregate_type, aggregate_id, service_id, payment_id, payload FROM clickbridge_event WHERE type = 'anomaly.raised' AND payment_id = ?",
     [owed.paymentId],
   );
@@ -460,22 +462,22 @@ test("the events of an anomaly are listed with its number, its kind and its atte
 
 describe("a part whose refund nobody knows of", () => {
   async function lostPart(): Promise<Taken> {
-    const taken = await house.settled();
-    house.behave({
+    const taken = await fixture.settled();
+    fixture.behave({
       partial_reversal: true,
       merchant_fault: "drop_after_acting",
       merchant_fault_call: "payment/partial_reversal",
       merchant_fault_times: 1,
     });
-    await house.refund({ paymentId: taken.paymentId, amountTiyin: 40_000n });
+    await fixture.refund({ paymentId: taken.paymentId, amountTiyin: 40_000n });
     return taken;
   }
-  const states = async ({ paymentId }: Taken) => (await house.payment(paymentId)).refunds.map(({ state }) => state);
+  const states = async ({ paymentId }: Taken) => (await fixture.payment(paymentId)).refunds.map(({ state }) => state);
 
   test("did happen, says a person: only the rest is left", async () => {
     const taken = await lostPart();
     const anomaly = await anomalyOf(taken, Kind.KIND_REFUND_UNKNOWN);
-    expect(await failureOf(house.refund({ paymentId: taken.paymentId, amountTiyin: 1n }))).toMatchObject({
+    expect(await failureOf(fixture.refund({ paymentId: taken.paymentId, amountTiyin: 1n }))).toMatchObject({
       reason: "REFUND_OPEN",
     });
 
@@ -483,7 +485,7 @@ describe("a part whose refund nobody knows of", () => {
 
     expect(await states(taken)).toEqual([Refund_State.STATE_DONE]);
     expect((await record(taken)).state).toBe("SETTLED");
-    await house.refund({ paymentId: taken.paymentId, amountTiyin: 60_000n });
+    await fixture.refund({ paymentId: taken.paymentId, amountTiyin: 60_000n });
     expect((await record(taken)).state).toBe("REVERSED");
   });
 
@@ -509,7 +511,7 @@ describe("ResolveAnomaly refuses", () => {
     expect(await failureOf(resolve({ anomalyId: 999_999n }, Way.WAY_REFUND))).toMatchObject({
       reason: "ANOMALY_NOT_FOUND",
     });
-    const anomaly = await anomalyOf(await house.owed());
+    const anomaly = await anomalyOf(await fixture.owed());
     await resolve(anomaly, Way.WAY_CLOSE);
     for (const way of [Way.WAY_CLOSE, Way.WAY_REFUND, Way.WAY_ACCEPT]) {
       expect(await failureOf(resolve(anomaly, way))).toMatchObject({
@@ -534,7 +536,7 @@ describe("ResolveAnomaly refuses", () => {
   });
 
   test("nothing of a note of 500 letters of four bytes", async () => {
-    const owed = await house.owed();
+    const owed = await fixture.owed();
     const note = "😀".repeat(250);
 
     const { anomaly } = await resolve(await anomalyOf(owed), Way.WAY_CLOSE, { note });
@@ -545,17 +547,17 @@ describe("ResolveAnomaly refuses", () => {
 
 describe("ListAnomalies", () => {
   test("goes through all of them page by page, newest first, while new ones come", async () => {
-    for (let count = 0; count < 3; count += 1) await house.owed();
-    const all = (await list(house.service, { pageSize: 500 })).anomalies.map(({ anomalyId }) => anomalyId);
+    for (let count = 0; count < 3; count += 1) await fixture.owed();
+    const all = (await list(fixture.service, { pageSize: 500 })).anomalies.map(({ anomalyId }) => anomalyId);
     expect(all.length).toBeGreaterThan(5);
     expect(all).toEqual([...all].sort((a, b) => Number(b - a)));
 
     const seen: bigint[] = [];
     let pageToken = "";
     do {
-      const page = await list(house.service, { pageSize: 2, pageToken });
+      const page = await list(fixture.service, { pageSize: 2, pageToken });
       seen.push(...page.anomalies.map(({ anomalyId }) => anomalyId));
-      if (seen.length === 2) await house.owed();
+      if (seen.length === 2) await fixture.owed();
       pageToken = page.nextPageToken;
     } while (pageToken !== "");
 
@@ -563,10 +565,10 @@ describe("ListAnomalies", () => {
   });
 
   test("filters by state, kind, service and payment; all that are set must fit", async () => {
-    const owed = await house.owed();
+    const owed = await fixture.owed();
     const { paymentId } = owed;
     const kinds = async (change: Partial<ListAnomaliesRequest>) =>
-      (await list(house.service, { paymentId, ...change })).anomalies.map(({ kind }) => kind);
+      (await list(fixture.service, { paymentId, ...change })).anomalies.map(({ kind }) => kind);
 
     expect(await kinds({})).toEqual([Kind.KIND_PAID_OTHERWISE]);
     expect(await kinds({ state: State.STATE_OPEN, kind: Kind.KIND_PAID_OTHERWISE })).toHaveLength(1);
@@ -580,7 +582,7 @@ describe("ListAnomalies", () => {
   });
 
   test("takes no token of other filters, nor one that was made up", async () => {
-    const { nextPageToken } = await list(house.service, { pageSize: 1 });
+    const { nextPageToken } = await list(fixture.service, { pageSize: 1 });
     expect(nextPageToken).not.toBe("");
     const made = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
     const [hash] = JSON.parse(Buffer.from(nextPageToken, "base64url").toString()) as [string];
@@ -591,7 +593,7 @@ describe("ListAnomalies", () => {
       { pageToken: made([hash, "1 OR 1=1"]) },
       { pageToken: made({}) },
     ]) {
-      expect(await failureOf(list(house.service, change))).toMatchObject({
+      expect(await failureOf(list(fixture.service, change))).toMatchObject({
         code: "INVALID_ARGUMENT",
         reason: "PAGE_TOKEN_INVALID",
       });
@@ -605,7 +607,7 @@ describe("ListAnomalies", () => {
     ["a service below 0", { serviceId: -1n }, "service_id"],
     ["a payment below 0", { paymentId: -1n }, "payment_id"],
   ])("refuses %s", async (_, change, field) => {
-    expect(await failureOf(list(house.service, change))).toMatchObject({
+    expect(await failureOf(list(fixture.service, change))).toMatchObject({
       reason: "INVALID_REQUEST",
       fields: [field],
     });

@@ -6,80 +6,80 @@ import { newClickId } from "../support/click.ts";
 import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
 
 /** A Complete that names an attempt by its number, under another click_trans_id and another click_paydoc_id: another debit's. */
-const house = shopAndService();
+const fixture = shopAndService();
 
 describe("another debit that names an attempt", () => {
   test.each(ATTEMPT_STATES)("%s: -6, the attempt stays as it is, and a person is told of the money", async (state) => {
-    const { order, attemptId } = await house.stage(state as AttemptState);
-    const before = await house.record(attemptId);
+    const { order, attemptId } = await fixture.stage(state as AttemptState);
+    const before = await fixture.record(attemptId);
     const other = newClickPayment(order.number);
 
-    const answer = await house.complete({ ...other, merchantPrepareId: String(attemptId) });
+    const answer = await fixture.complete({ ...other, merchantPrepareId: String(attemptId) });
 
     expect(answer).toMatchObject({ error: -6, orderUpdate: undefined });
-    expect(await house.record(attemptId)).toEqual(before);
-    expect(await anomaliesWithoutAttempt(house.shop, other.clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
+    expect(await fixture.record(attemptId)).toEqual(before);
+    expect(await anomaliesWithoutAttempt(fixture.shop, other.clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
   });
 
   test("given up by Click: -9, and the attempt is still payable", async () => {
-    const { order, payment, attemptId } = await house.stage("PREPARED");
+    const { order, payment, attemptId } = await fixture.stage("PREPARED");
     const named = { merchantPrepareId: String(attemptId) };
     const other = { ...newClickPayment(order.number), ...named };
 
-    expect(await house.complete({ ...other, error: "-5017" })).toMatchObject({ error: -9 });
-    expect(await house.complete({ ...payment, ...named })).toMatchObject({ error: 0, merchantConfirmId: attemptId });
+    expect(await fixture.complete({ ...other, error: "-5017" })).toMatchObject({ error: -9 });
+    expect(await fixture.complete({ ...payment, ...named })).toMatchObject({ error: 0, merchantConfirmId: attemptId });
   });
 
   test("without a paydoc id, which Click always sends: -6", async () => {
-    const { order, attemptId } = await house.stage("PREPARED");
+    const { order, attemptId } = await fixture.stage("PREPARED");
     const other = { ...newClickPayment(order.number), clickPaydocId: "", merchantPrepareId: String(attemptId) };
 
-    expect(await house.complete(other)).toMatchObject({ error: -6 });
-    expect(await house.record(attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await fixture.complete(other)).toMatchObject({ error: -6 });
+    expect(await fixture.record(attemptId)).toMatchObject({ state: "PREPARED" });
   });
 
   test("a repeat of it is one anomaly, and no answer of 0", async () => {
-    const { order, attemptId } = await house.stage("PREPARED");
+    const { order, attemptId } = await fixture.stage("PREPARED");
     const other = { ...newClickPayment(order.number), merchantPrepareId: String(attemptId) };
 
-    const answers = [await house.complete(other), await house.complete(other), await house.complete(other)];
+    const answers = [await fixture.complete(other), await fixture.complete(other), await fixture.complete(other)];
 
     expect(answers.map(({ error }) => error)).toEqual([-6, -6, -6]);
-    expect(await anomaliesWithoutAttempt(house.shop, other.clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
+    expect(await anomaliesWithoutAttempt(fixture.shop, other.clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
   });
 });
 
 test("after a restore numbers are given anew: the late Complete of a lost order captures nobody's attempt, and its buyer still pays", async () => {
-  const lost = await house.stage("PREPARED", { number: "700" });
+  const lost = await fixture.stage("PREPARED", { number: "700" });
   await restoreBefore(lost);
-  const fresh = await house.prepared(await house.shop.addOrder({ number: "700" }));
+  const fresh = await fixture.prepared(await fixture.shop.addOrder({ number: "700" }));
   expect(fresh.attemptId).toBe(lost.attemptId);
 
-  const late = await house.complete({ ...lost.payment, merchantPrepareId: String(lost.attemptId) });
-  const own = await house.complete({ ...fresh.payment, merchantPrepareId: String(fresh.attemptId) });
+  const late = await fixture.complete({ ...lost.payment, merchantPrepareId: String(lost.attemptId) });
+  const own = await fixture.complete({ ...fresh.payment, merchantPrepareId: String(fresh.attemptId) });
 
   expect([late.error, own.error]).toEqual([-6, 0]);
   expect(own.orderUpdate?.clickPaydocId).toBe(fresh.payment.clickPaydocId);
-  expect(await house.record(fresh.attemptId)).toMatchObject({
+  expect(await fixture.record(fresh.attemptId)).toMatchObject({
     state: "CAPTURED",
     clickTransId: fresh.payment.clickTransId,
     completeClickTransId: null,
   });
-  expect(await anomaliesWithoutAttempt(house.shop, lost.payment.clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
+  expect(await anomaliesWithoutAttempt(fixture.shop, lost.payment.clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
 });
 
 test("in three calls, without any restore: a second debit is not confirmed as the first one's", async () => {
-  const { payment, attemptId } = await house.stage("PREPARED");
+  const { payment, attemptId } = await fixture.stage("PREPARED");
   const named = { merchantPrepareId: String(attemptId) };
   const second = { ...payment, clickTransId: newClickId(), clickPaydocId: newClickId(), ...named };
 
-  expect(await house.complete(second)).toMatchObject({ error: -6 });
-  expect(await house.complete({ ...payment, ...named })).toMatchObject({ error: 0, merchantConfirmId: attemptId });
+  expect(await fixture.complete(second)).toMatchObject({ error: -6 });
+  expect(await fixture.complete({ ...payment, ...named })).toMatchObject({ error: 0, merchantConfirmId: attemptId });
 });
 
 /** The shop's database as it was before an order: the next one gets its numbers. */
-async function restoreBefore({ order, attemptId }: Awaited<ReturnType<typeof house.stage>>): Promise<void> {
-  const { shop } = house;
+async function restoreBefore({ order, attemptId }: Awaited<ReturnType<typeof fixture.stage>>): Promise<void> {
+  const { shop } = fixture;
   await shop.query("DELETE FROM clickbridge_attempt WHERE id >= ?", [attemptId]);
   await shop.query("DELETE FROM clickbridge_payment WHERE payment_id >= ?", [order.paymentId]);
   await shop.query("DELETE FROM b_sale_order_payment WHERE ID >= ?", [order.paymentId]);

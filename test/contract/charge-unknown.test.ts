@@ -14,26 +14,26 @@ import { shopAtClick } from "../support/shop-at-click.ts";
 
 /** A charge whose reply was lost: nobody knows whether Click took the money, until a person looks into Click's cabinet. */
 
-const house = shopAtClick();
+const fixture = shopAtClick();
 
 const charge = ({ paymentId }: ShopOrder) =>
-  call(house.service.pass, house.service.pass.chargeClickPass, {
+  call(fixture.service.pass, fixture.service.pass.chargeClickPass, {
     ...{ requestId: randomUUID(), paymentId: BigInt(paymentId), otpData: `otp-${randomUUID()}` },
     ...{ cashboxCode: "", userId: "" },
   });
 
 /** A charge without an answer, and its anomaly as it is found by its payment. */
 async function unknown(merchantFault: Behaviour["merchant_fault"] = "drop_after_acting") {
-  const order = await house.shop.addOrder();
-  house.behave({ merchant_fault: merchantFault });
+  const order = await fixture.shop.addOrder();
+  fixture.behave({ merchant_fault: merchantFault });
   await charge(order);
-  house.behave({});
-  const atClick = house.simulator.standIn.ledger.payments.find(({ reference }) => reference === order.number);
+  fixture.behave({});
+  const atClick = fixture.simulator.standIn.ledger.payments.find(({ reference }) => reference === order.number);
   return { order, clickPaymentId: String(atClick?.paymentId ?? ""), anomaly: await anomalyOf(order) };
 }
 
 async function anomalyOf({ paymentId }: ShopOrder) {
-  const { payments } = house.service;
+  const { payments } = fixture.service;
   const page = {
     pageSize: 0,
     pageToken: "",
@@ -48,21 +48,21 @@ async function anomalyOf({ paymentId }: ShopOrder) {
 }
 
 const resolve = (anomalyId: bigint, change: Partial<ResolveAnomalyRequest> & { readonly way: Way }) =>
-  call(house.service.payments, house.service.payments.resolveAnomaly, {
+  call(fixture.service.payments, fixture.service.payments.resolveAnomaly, {
     ...{ anomalyId, paymentId: 0n, clickPaymentId: "", note: "looked in the cabinet", userId: "anna" },
     ...change,
   });
 
-const books = async (order: ShopOrder) => {
-  const { attempts, charges, orderUpdates } = await house.payment(BigInt(order.paymentId));
+const recordsOf = async (order: ShopOrder) => {
+  const { attempts, charges, orderUpdates } = await fixture.payment(BigInt(order.paymentId));
   return { attempts: attempts.length, charges: charges.length, orderUpdates: orderUpdates.length };
 };
 const invoice = ({ paymentId }: ShopOrder) =>
-  call(house.service.checkout, house.service.checkout.createInvoice, {
+  call(fixture.service.checkout, fixture.service.checkout.createInvoice, {
     ...{ requestId: randomUUID(), paymentId: BigInt(paymentId), phoneNumber: "998901234567", userId: "" },
   });
 const link = ({ paymentId }: ShopOrder) =>
-  call(house.service.checkout, house.service.checkout.createPaymentLink, {
+  call(fixture.service.checkout, fixture.service.checkout.createPaymentLink, {
     ...{ paymentId: BigInt(paymentId), returnUrl: "", cardType: 0 },
   });
 
@@ -76,7 +76,10 @@ test("its anomaly names the payment and the charge, and so does its event", asyn
     attemptId: 0n,
   });
   expect(anomaly.chargeId).toBeGreaterThan(0n);
-  expect(await house.events(BigInt(order.paymentId))).toEqual(["charge.unknown PASS", "anomaly.raised CHARGE_UNKNOWN"]);
+  expect(await fixture.events(BigInt(order.paymentId))).toEqual([
+    "charge.unknown PASS",
+    "anomaly.raised CHARGE_UNKNOWN",
+  ]);
 });
 
 test("meanwhile the payment gets no second debit: no charge, no link, no bill", async () => {
@@ -99,8 +102,8 @@ describe("it was charged", () => {
 
     expect(decided).toMatchObject({ state: State.STATE_CLOSED, decisions: [{ way: Way.WAY_CHARGED, userId: "anna" }] });
     expect(again.reason).toBe("ANOMALY_NOT_OPEN");
-    expect(await books(order)).toEqual({ attempts: 1, charges: 1, orderUpdates: 1 });
-    expect(await house.events(BigInt(order.paymentId))).toEqual([
+    expect(await recordsOf(order)).toEqual({ attempts: 1, charges: 1, orderUpdates: 1 });
+    expect(await fixture.events(BigInt(order.paymentId))).toEqual([
       ...["charge.unknown PASS", "anomaly.raised CHARGE_UNKNOWN", "charge.done PASS", "anomaly.closed CHARGE_UNKNOWN"],
       "attempt.captured",
     ]);
@@ -109,8 +112,8 @@ describe("it was charged", () => {
 
   test("says somebody of a payment that Click does not show as paid, or does not know: nothing is written", async () => {
     const { order, clickPaymentId, anomaly } = await unknown();
-    house.simulator.standIn.refundInCabinet(
-      house.simulator.standIn.ledger.payment(Number(clickPaymentId)) ?? expect.fail("no payment"),
+    fixture.simulator.standIn.refundInCabinet(
+      fixture.simulator.standIn.ledger.payment(Number(clickPaymentId)) ?? expect.fail("no payment"),
     );
 
     const reversed = await failureOf(resolve(anomaly.anomalyId, { way: Way.WAY_CHARGED, clickPaymentId }));
@@ -118,11 +121,11 @@ describe("it was charged", () => {
 
     expect([reversed.reason, strange.reason]).toEqual(["WAY_NOT_POSSIBLE", "CLICK_REFUSED"]);
     expect((await anomalyOf(order)).state).toBe(State.STATE_OPEN);
-    expect(await books(order)).toEqual({ attempts: 0, charges: 1, orderUpdates: 0 });
+    expect(await recordsOf(order)).toEqual({ attempts: 0, charges: 1, orderUpdates: 0 });
   });
 
   test("with the number of another payment's money: refused, for one debit pays once", async () => {
-    const taken = await house.taken();
+    const taken = await fixture.taken();
     const { order, anomaly } = await unknown("drop_before_acting");
 
     const failure = await failureOf(
@@ -131,7 +134,7 @@ describe("it was charged", () => {
 
     expect(failure).toMatchObject({ reason: "WAY_NOT_POSSIBLE" });
     expect(failure.message).toContain(`attempt ${taken.attemptId}`);
-    expect(await books(order)).toEqual({ attempts: 0, charges: 1, orderUpdates: 0 });
+    expect(await recordsOf(order)).toEqual({ attempts: 0, charges: 1, orderUpdates: 0 });
   });
 });
 
@@ -143,7 +146,7 @@ describe("it was not charged", () => {
     await charge(order);
 
     expect(decided?.state).toBe(State.STATE_CLOSED);
-    expect(await books(order)).toEqual({ attempts: 1, charges: 2, orderUpdates: 1 });
+    expect(await recordsOf(order)).toEqual({ attempts: 1, charges: 2, orderUpdates: 1 });
   });
 });
 
@@ -161,7 +164,7 @@ test.each([
 });
 
 test("neither word is taken of an anomaly that is about an attempt", async () => {
-  const owed = await house.owed();
+  const owed = await fixture.owed();
   const { anomalyId } = await anomalyOf(owed.order);
 
   expect((await failureOf(resolve(anomalyId, { way: Way.WAY_NOT_CHARGED }))).reason).toBe("WAY_NOT_POSSIBLE");

@@ -13,21 +13,21 @@ import { type SoundShop, startSoundShop } from "../support/sound-shop.ts";
 
 /** Every check of the set-up, turned by a real change of what it looks at. The changes are undone after each test. */
 
-let house: SoundShop;
+let fixture: SoundShop;
 let undo: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  house = await startSoundShop();
+  fixture = await startSoundShop();
 });
 afterEach(async () => {
   for (const step of undo.reverse()) await step();
   undo = [];
 });
-afterAll(() => house.stop());
+afterAll(() => fixture.stop());
 
 const PAGE = "/bitrix/tools/clickbridge/callback.php";
-const urls = () => [house.front.prepareUrl, house.front.completeUrl];
-const inShop = (sql: string, ...values: unknown[]) => house.shop.query(sql, values);
+const urls = () => [fixture.front.prepareUrl, fixture.front.completeUrl];
+const inShop = (sql: string, ...values: unknown[]) => fixture.shop.query(sql, values);
 
 /** Changes the shop, and remembers how to change it back. */
 async function change(sql: string, back: string): Promise<void> {
@@ -36,7 +36,7 @@ async function change(sql: string, back: string): Promise<void> {
 }
 
 async function checks(callbackUrls: readonly string[] = []) {
-  const { setup } = house.service;
+  const { setup } = fixture.service;
   return (await call(setup, setup.checkSetup, { callbackUrls })).checks;
 }
 
@@ -53,7 +53,7 @@ async function found(id: string, callbackUrls?: readonly string[]): Promise<stri
 }
 
 const SETTING = (code: string, value: string) =>
-  `UPDATE b_sale_bizval SET PROVIDER_VALUE = '${value}' WHERE CODE_KEY = '${code}' AND CONSUMER_KEY = 'PAYSYSTEM_${house.shop.paySystemId}'`;
+  `UPDATE b_sale_bizval SET PROVIDER_VALUE = '${value}' WHERE CODE_KEY = '${code}' AND CONSUMER_KEY = 'PAYSYSTEM_${fixture.shop.paySystemId}'`;
 
 describe("a sound installation", () => {
   test("has no fault, and nothing but a name and a first payment left to do", async () => {
@@ -111,22 +111,31 @@ describe("the database", () => {
     ["UPDATE", "clickbridge_attempt", "FAULT: the database user lacks UPDATE on clickbridge_attempt"],
     ["SELECT", "b_language", "WARNING: some checks cannot be made: the database user lacks SELECT on b_language"],
   ])("whose user may not %s %s is told", async (right, table, expected) => {
-    const at = `${right} ON \`${house.shop.database.name}\`.\`${table}\``;
-    await change(`REVOKE ${at} FROM \`${house.databaseUser}\`@\`%\``, `GRANT ${at} TO \`${house.databaseUser}\`@\`%\``);
+    const at = `${right} ON \`${fixture.shop.database.name}\`.\`${table}\``;
+    await change(
+      `REVOKE ${at} FROM \`${fixture.databaseUser}\`@\`%\``,
+      `GRANT ${at} TO \`${fixture.databaseUser}\`@\`%\``,
+    );
 
     expect(await found("database_grants")).toBe(expected);
   });
 
   test("whose user may write the shop's tables is a warning", async () => {
-    const at = `INSERT ON \`${house.shop.database.name}\`.b_sale_order`;
-    await change(`GRANT ${at} TO \`${house.databaseUser}\`@\`%\``, `REVOKE ${at} FROM \`${house.databaseUser}\`@\`%\``);
+    const at = `INSERT ON \`${fixture.shop.database.name}\`.b_sale_order`;
+    await change(
+      `GRANT ${at} TO \`${fixture.databaseUser}\`@\`%\``,
+      `REVOKE ${at} FROM \`${fixture.databaseUser}\`@\`%\``,
+    );
 
     expect(await found("database_grants")).toBe("WARNING: the database user may write the shop's tables: b_sale_order");
   });
 
   test("that a check may not read makes that check unknown, and no other", async () => {
-    const at = `SELECT ON \`${house.shop.database.name}\`.b_sale_bizval`;
-    await change(`REVOKE ${at} FROM \`${house.databaseUser}\`@\`%\``, `GRANT ${at} TO \`${house.databaseUser}\`@\`%\``);
+    const at = `SELECT ON \`${fixture.shop.database.name}\`.b_sale_bizval`;
+    await change(
+      `REVOKE ${at} FROM \`${fixture.databaseUser}\`@\`%\``,
+      `GRANT ${at} TO \`${fixture.databaseUser}\`@\`%\``,
+    );
 
     expect(await found("settings")).toMatch(/^UNKNOWN: it could not be looked at: database: ER_TABLEACCESS_DENIED/);
     expect(await found("currency")).toBe("OK");
@@ -160,14 +169,14 @@ describe("the settings", () => {
   });
 
   test("of a pay system that names no service are a fault of that pay system", async () => {
-    const id = await house.shop.addPaySystem({ serviceId: "shop" });
+    const id = await fixture.shop.addPaySystem({ serviceId: "shop" });
     undo.push(() => inShop("DELETE FROM b_sale_pay_system_action WHERE ID = ?", id));
 
     expect(await found("settings")).toContain("FAULT: it has no CLICK_SERVICE_ID");
   });
 
   test("that two services share a key in are a fault of the key alone", async () => {
-    const id = await house.shop.addPaySystem({ ...SERVICE, serviceId: "99999" });
+    const id = await fixture.shop.addPaySystem({ ...SERVICE, serviceId: "99999" });
     undo.push(() => inShop("DELETE FROM b_sale_pay_system_action WHERE ID = ?", id));
 
     expect(await found("shared_key")).toContain("FAULT: they have the same secret key");
@@ -186,7 +195,7 @@ describe("the settings", () => {
 
 describe("the two addresses", () => {
   test("that nobody listens at are faults", async () => {
-    const front = await startFormFront(house.service);
+    const front = await startFormFront(fixture.service);
     await front.stop();
     const gone = [front.prepareUrl, front.completeUrl];
 
@@ -232,7 +241,7 @@ describe("the two addresses", () => {
   });
 
   test("in the wrong order are faults", async () => {
-    const swapped = [house.front.completeUrl, house.front.prepareUrl];
+    const swapped = [fixture.front.completeUrl, fixture.front.prepareUrl];
 
     expect(await found("callback_prepare", swapped)).toBe("FAULT: it is the Complete address");
     expect(await found("callback_complete", swapped)).toBe("FAULT: it is the Prepare address");
@@ -302,14 +311,14 @@ describe("a probe", () => {
     inShop("SELECT id FROM clickbridge_attempt WHERE merchant_trans_id LIKE 'clickbridge-probe-%'");
 
   test("that Click signs for somebody's own pay link is answered -5, and leaves nothing", async () => {
-    const answer = await clickOver(house.service).prepare({ merchantTransId: PROBE });
+    const answer = await clickOver(fixture.service).prepare({ merchantTransId: PROBE });
 
     expect(answer).toMatchObject({ error: -5, merchantPrepareId: undefined });
     expect(await attempts()).toEqual([]);
   });
 
   test("that is not signed is refused as everything is", async () => {
-    const answer = await clickOver(house.service).prepare({ merchantTransId: PROBE, signString: "0".repeat(32) });
+    const answer = await clickOver(fixture.service).prepare({ merchantTransId: PROBE, signString: "0".repeat(32) });
 
     expect(answer.error).toBe(-1);
   });
@@ -317,7 +326,7 @@ describe("a probe", () => {
   test.each([`${PROBE}y`, PROBE.slice(0, -1), PROBE.toUpperCase(), `${PROBE.slice(0, -1)}1`, `x${PROBE}`])(
     "spelled %s is a reference like every other",
     async (merchantTransId) => {
-      const answer = await clickOver(house.service).prepare({ merchantTransId });
+      const answer = await clickOver(fixture.service).prepare({ merchantTransId });
 
       expect(answer.error).toBe(-5);
       expect(answer.merchantPrepareId).toBeGreaterThan(0);
@@ -327,9 +336,9 @@ describe("a probe", () => {
 
   test("that Click took money for is money that somebody has to look after", async () => {
     const clickTransId = newClickId();
-    await clickOver(house.service).prepare({ clickTransId, merchantTransId: PROBE });
+    await clickOver(fixture.service).prepare({ clickTransId, merchantTransId: PROBE });
 
-    const answer = await clickOver(house.service).complete({ clickTransId, merchantTransId: PROBE });
+    const answer = await clickOver(fixture.service).complete({ clickTransId, merchantTransId: PROBE });
 
     expect(answer.error).toBe(-6);
     expect(await found("anomalies")).toBe("WARNING: anomalies wait for a person: MONEY_WITHOUT_ATTEMPT 1");
@@ -349,7 +358,7 @@ describe("Click's API", () => {
     [120, "WARNING: this host's clock is 1", "seconds behind Click's"],
     [3_600, "FAULT: this host's clock is 3", "seconds behind Click's"],
   ])("whose clock is %i seconds off is told", async (seconds, start, end) => {
-    const { standIn } = house.simulator;
+    const { standIn } = fixture.simulator;
     standIn.behaviour = { ...DEFAULT_BEHAVIOUR, clock_shift_seconds: seconds };
     undo.push(async () => {
       standIn.behaviour = DEFAULT_BEHAVIOUR;
@@ -364,7 +373,7 @@ describe("Click's API", () => {
 
 describe("what is under way", () => {
   test("an order update that nobody fetches is a fault; the callback before it is told", async () => {
-    const { completed } = await purchase(house.service, house.shop);
+    const { completed } = await purchase(fixture.service, fixture.shop);
     undo.push(async () => {
       for (const table of ["attempt", "order_update", "event", "payment"])
         await inShop(`DELETE FROM clickbridge_${table}`);
@@ -451,7 +460,7 @@ describe("the currency", () => {
 });
 
 describe("PlanCurrency", () => {
-  const plan = () => call(house.service.setup, house.service.setup.planCurrency, {});
+  const plan = () => call(fixture.service.setup, fixture.service.setup.planCurrency, {});
 
   test("has nothing to write where all is right", async () => {
     expect(await plan()).toEqual({ repairs: [], problems: [] });

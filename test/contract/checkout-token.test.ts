@@ -17,13 +17,13 @@ import { SERVICE, type ShopOrder } from "../support/shop.ts";
 import { shopAndService } from "../support/shop-and-service.ts";
 
 /** Whose service has no Click behind it: for stages. */
-const house = shopAndService();
+const fixture = shopAndService();
 
 let click: MerchantApiStub;
 let service: TestService;
 beforeAll(async () => {
   click = await startMerchantApi();
-  service = await startTestService({ databaseUrl: house.shop.url, env: { CLICKBRIDGE_CLICK_API_URL: click.url } });
+  service = await startTestService({ databaseUrl: fixture.shop.url, env: { CLICKBRIDGE_CLICK_API_URL: click.url } });
 });
 afterAll(async () => {
   await service.stop();
@@ -56,7 +56,7 @@ const newPhone = () => `99890${String(randomBytes(4).readUInt32BE() % 10_000_000
 const newAddress = () => `10.${[...randomBytes(3)].join(".")}`;
 
 async function keyOfService(): Promise<Secret> {
-  const [row] = await house.shop.query("SELECT HEX(key_bytes) AS hex FROM clickbridge_checkout_key WHERE id = 1");
+  const [row] = await fixture.shop.query("SELECT HEX(key_bytes) AS hex FROM clickbridge_checkout_key WHERE id = 1");
   return new Secret(String(row?.["hex"]));
 }
 
@@ -87,12 +87,12 @@ async function addBills(
       network,
     ],
   ]);
-  await house.shop.query(
+  await fixture.shop.query(
     `INSERT INTO clickbridge_invoice (caller, request_id, request_hash, user_id, state, service_id, payment_id, order_id, reference,
        amount_tiyin, phone, caller_network) VALUES ?`,
     [rows],
   );
-  await house.shop.query(
+  await fixture.shop.query(
     "UPDATE clickbridge_invoice SET create_time = UTC_TIMESTAMP(3) - INTERVAL ? SECOND, caller = 'old' WHERE caller = 'seed'",
     [agoSeconds],
   );
@@ -100,7 +100,7 @@ async function addBills(
 
 describe("CreateCheckoutToken", () => {
   test("makes a token that stands for its payment, also at another replica", async () => {
-    const order = await house.shop.addOrder({ sums: ["1500.00"] });
+    const order = await fixture.shop.addOrder({ sums: ["1500.00"] });
     const before = Date.now();
 
     const {
@@ -110,7 +110,7 @@ describe("CreateCheckoutToken", () => {
     } = await call(service.checkout, service.checkout.createCheckoutToken, {
       paymentId: BigInt(order.paymentId),
     });
-    const seen = [await checkout(token), await checkout(await tokenFor(order, house.service))];
+    const seen = [await checkout(token), await checkout(await tokenFor(order, fixture.service))];
 
     const payable = { state: State.STATE_PAYABLE, stage: Stage.STAGE_PAYABLE, amountTiyin: 150_000n };
     expect(seen).toMatchObject([{ checkout: payable }, { checkout: payable }]);
@@ -120,9 +120,9 @@ describe("CreateCheckoutToken", () => {
   });
 
   test("two replicas that need the key first at once make one key", async () => {
-    await house.shop.query("DELETE FROM clickbridge_checkout_key");
-    const order = await house.shop.addOrder();
-    const replicas = await Promise.all([1, 2, 3].map(() => startTestService({ databaseUrl: house.shop.url })));
+    await fixture.shop.query("DELETE FROM clickbridge_checkout_key");
+    const order = await fixture.shop.addOrder();
+    const replicas = await Promise.all([1, 2, 3].map(() => startTestService({ databaseUrl: fixture.shop.url })));
 
     const tokens = await Promise.all(replicas.map((replica) => tokenFor(order, replica)));
     const [one] = replicas;
@@ -133,15 +133,15 @@ describe("CreateCheckoutToken", () => {
     await Promise.all(replicas.map((replica) => replica.stop()));
     // The service of this file knows the key of before.
     await service.stop();
-    service = await startTestService({ databaseUrl: house.shop.url, env: { CLICKBRIDGE_CLICK_API_URL: click.url } });
+    service = await startTestService({ databaseUrl: fixture.shop.url, env: { CLICKBRIDGE_CLICK_API_URL: click.url } });
 
     expect(seen.map((answer) => answer.checkout?.stage)).toEqual(Array.from({ length: 3 }, () => Stage.STAGE_PAYABLE));
-    expect(await house.shop.query("SELECT COUNT(*) AS n FROM clickbridge_checkout_key")).toEqual([{ n: 1 }]);
+    expect(await fixture.shop.query("SELECT COUNT(*) AS n FROM clickbridge_checkout_key")).toEqual([{ n: 1 }]);
   });
 
   test("makes none for a payment that is not there, or of somebody else's pay system", async () => {
-    const foreign = await house.shop.addPaySystem(SERVICE, { actionFile: "yandexcheckout" });
-    const order = await house.shop.addOrder({ paySystemId: foreign });
+    const foreign = await fixture.shop.addPaySystem(SERVICE, { actionFile: "yandexcheckout" });
+    const order = await fixture.shop.addOrder({ paySystemId: foreign });
 
     const failures = [await failureOf(tokenFor({ paymentId: 2_000_000_000 })), await failureOf(tokenFor(order))];
 
@@ -165,12 +165,12 @@ describe("a token that is none", () => {
     [
       "with another payment's number put in",
       async (order) => {
-        const [mine, other] = [await tokenFor(order), await tokenFor(await house.shop.addOrder())];
+        const [mine, other] = [await tokenFor(order), await tokenFor(await fixture.shop.addOrder())];
         return [mine.split(".")[0], other.split(".")[1], mine.split(".")[2]].join(".");
       },
     ],
   ])("%s: lets nobody in, and says no more", async (_, make) => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     await tokenFor(order);
     const token = await make(order);
 
@@ -192,15 +192,15 @@ describe("the stage", () => {
     ["EXPIRED", Stage.STAGE_EXPIRED, State.STATE_PAYABLE],
     ["CAPTURED", Stage.STAGE_CAPTURED, State.STATE_CAPTURED],
   ])("of a payment whose attempt is %s", async (attempt, stage, state) => {
-    const { order } = await house.stage(attempt);
+    const { order } = await fixture.stage(attempt);
 
     expect(await stageOf(order)).toMatchObject({ stage, state });
   });
 
   test("goes from paid to returned with the shop's own row", async () => {
-    const { order } = await house.stage("CAPTURED");
+    const { order } = await fixture.stage("CAPTURED");
     const set = (columns: string) =>
-      house.shop.query(`UPDATE b_sale_order_payment SET ${columns} WHERE ID = ?`, [order.paymentId]);
+      fixture.shop.query(`UPDATE b_sale_order_payment SET ${columns} WHERE ID = ?`, [order.paymentId]);
 
     await set("PAID = 'Y'");
     const paid = await stageOf(order);
@@ -212,8 +212,8 @@ describe("the stage", () => {
   });
 
   test("of an order that was cancelled after Click took its money: the buyer must hear that it came", async () => {
-    const { order } = await house.stage("CAPTURED");
-    await house.shop.query("UPDATE b_sale_order SET CANCELED = 'Y' WHERE ID = ?", [order.orderId]);
+    const { order } = await fixture.stage("CAPTURED");
+    await fixture.shop.query("UPDATE b_sale_order SET CANCELED = 'Y' WHERE ID = ?", [order.orderId]);
 
     expect(await stageOf(order)).toMatchObject({
       stage: Stage.STAGE_CAPTURED,
@@ -223,7 +223,7 @@ describe("the stage", () => {
   });
 
   test("of what cannot be paid", async () => {
-    const orders = [await house.shop.addOrder({ cancelled: true }), await house.shop.addOrder({ sums: ["0.00"] })];
+    const orders = [await fixture.shop.addOrder({ cancelled: true }), await fixture.shop.addOrder({ sums: ["0.00"] })];
 
     expect(await Promise.all(orders.map(stageOf))).toMatchObject(
       orders.map(() => ({ stage: Stage.STAGE_NOT_PAYABLE, offersToPay: false })),
@@ -231,13 +231,13 @@ describe("the stage", () => {
   });
 
   test("tells of a bill until an attempt comes after it", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     await send({ token: await tokenFor(order) });
     const sent = await stageOf(order);
 
-    const { payment, attemptId } = await house.prepared(order);
+    const { payment, attemptId } = await fixture.prepared(order);
     const prepared = await stageOf(order);
-    await house.complete({ ...payment, merchantPrepareId: String(attemptId), error: "-5017" });
+    await fixture.complete({ ...payment, merchantPrepareId: String(attemptId), error: "-5017" });
     const declined = await stageOf(order);
 
     expect([sent, prepared, declined]).toMatchObject([
@@ -248,7 +248,7 @@ describe("the stage", () => {
   });
 
   test("says nothing of a bill that Click refused", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     click.answer(async () => ({ json: { error_code: -1, error_note: "no" } }));
     await failureOf(send({ token: await tokenFor(order) }));
 
@@ -259,14 +259,14 @@ describe("the stage", () => {
 describe("click-bridge rotate-checkout-key", () => {
   const rotate = async (...flags: readonly string[]) => {
     const { code, stdout } = await runCli(["rotate-checkout-key", ...flags], {
-      CLICKBRIDGE_DATABASE_URL: house.shop.url,
+      CLICKBRIDGE_DATABASE_URL: fixture.shop.url,
     });
     expect([code, stdout]).toEqual([0, expect.stringContaining("tokens of a new key")]);
     return stdout;
   };
   /** A replica that was not there when the key changed. */
   const replica = async (): Promise<TestService> => {
-    const started = await startTestService({ databaseUrl: house.shop.url });
+    const started = await startTestService({ databaseUrl: fixture.shop.url });
     onTestFinished(() => started.stop());
     return started;
   };
@@ -277,7 +277,7 @@ describe("click-bridge rotate-checkout-key", () => {
     );
 
   test("makes another key; pages that are open go on, as long as their tokens live", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const [token, key] = [await tokenFor(order), await keyOfService()];
 
     await rotate();
@@ -292,10 +292,10 @@ describe("click-bridge rotate-checkout-key", () => {
   });
 
   test("the key before the last is good for nothing once no token of it can live, and after another rotation", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const token = await tokenFor(order, await replica());
     await rotate();
-    await house.shop.query(
+    await fixture.shop.query(
       "UPDATE clickbridge_checkout_key SET create_time = UTC_TIMESTAMP(3) - INTERVAL 13 HOUR WHERE id = 2",
     );
     const late = await seenBy(await replica(), token);
@@ -307,7 +307,7 @@ describe("click-bridge rotate-checkout-key", () => {
   });
 
   test("--end-tokens ends all of them", async () => {
-    const token = await tokenFor(await house.shop.addOrder(), await replica());
+    const token = await tokenFor(await fixture.shop.addOrder(), await replica());
 
     const said = await rotate("--end-tokens");
 
@@ -316,11 +316,11 @@ describe("click-bridge rotate-checkout-key", () => {
   });
 
   test("works where no key was ever made", async () => {
-    await house.shop.query("DELETE FROM clickbridge_checkout_key");
+    await fixture.shop.query("DELETE FROM clickbridge_checkout_key");
 
     await rotate();
 
-    expect(await seenBy(await replica(), await tokenFor(await house.shop.addOrder(), await replica()))).toBe(
+    expect(await seenBy(await replica(), await tokenFor(await fixture.shop.addOrder(), await replica()))).toBe(
       Stage.STAGE_PAYABLE,
     );
   });
@@ -328,7 +328,7 @@ describe("click-bridge rotate-checkout-key", () => {
 
 describe("SendInvoiceByToken", () => {
   test("sends the bill of the token's payment once, however often it is asked", async () => {
-    const order = await house.shop.addOrder({ sums: ["1500.00"] });
+    const order = await fixture.shop.addOrder({ sums: ["1500.00"] });
     const bill = { token: await tokenFor(order), phoneNumber: "+998 90 123-45-67", requestId: randomUUID() };
 
     const [one, two] = [await send(bill), await send({ ...bill, callerAddress: "2001:db8::7" })];
@@ -343,7 +343,7 @@ describe("SendInvoiceByToken", () => {
   });
 
   test("sends none for a payment that Click has captured", async () => {
-    const { order } = await house.stage("CAPTURED");
+    const { order } = await fixture.stage("CAPTURED");
 
     const failure = await failureOf(send({ token: await tokenFor(order) }));
 
@@ -352,7 +352,7 @@ describe("SendInvoiceByToken", () => {
   });
 
   test("names every fault at once", async () => {
-    const token = await tokenFor(await house.shop.addOrder());
+    const token = await tokenFor(await fixture.shop.addOrder());
 
     const failure = await failureOf(send({ token, requestId: "1", phoneNumber: "1", callerAddress: "1".repeat(65) }));
 
@@ -364,7 +364,7 @@ describe("too many bills within the hour", () => {
   const tooMany = { code: "RESOURCE_EXHAUSTED", reason: "TOO_MANY_INVOICES" };
 
   test("of a payment, also those of a back office, are refused until the oldest of them is an hour old", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     await addBills(4, { paymentId: order.paymentId, agoSeconds: 3_000 });
     await addBills(1, { paymentId: order.paymentId, agoSeconds: 10 });
     const token = await tokenFor(order);
@@ -380,7 +380,7 @@ describe("too many bills within the hour", () => {
   });
 
   test("that have left the hour count no more", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     await addBills(5, { paymentId: order.paymentId, agoSeconds: 3_601 });
 
     const { invoice } = await send({ token: await tokenFor(order) });
@@ -393,7 +393,7 @@ describe("too many bills within the hour", () => {
     await addBills(5, { phone });
 
     const failure = await failureOf(
-      send({ token: await tokenFor(await house.shop.addOrder()), phoneNumber: `+${phone}` }),
+      send({ token: await tokenFor(await fixture.shop.addOrder()), phoneNumber: `+${phone}` }),
     );
 
     expect(failure).toMatchObject({ ...tooMany, metadata: { limit: "PHONE" } });
@@ -403,7 +403,7 @@ describe("too many bills within the hour", () => {
     await addBills(30, { network: "2001:db8:5:6::/64" });
 
     const failure = await failureOf(
-      send({ token: await tokenFor(await house.shop.addOrder()), callerAddress: "2001:db8:5:6:7::8" }),
+      send({ token: await tokenFor(await fixture.shop.addOrder()), callerAddress: "2001:db8:5:6:7::8" }),
     );
 
     expect(failure).toMatchObject({ ...tooMany, metadata: { limit: "ADDRESS" } });
@@ -411,7 +411,7 @@ describe("too many bills within the hour", () => {
 
   test("asked for at once pass one by one: no more than may be", async () => {
     const phoneNumber = newPhone();
-    const tokens = await Promise.all(Array.from({ length: 9 }, async () => tokenFor(await house.shop.addOrder())));
+    const tokens = await Promise.all(Array.from({ length: 9 }, async () => tokenFor(await fixture.shop.addOrder())));
 
     const ends = await Promise.allSettled(tokens.map((token) => send({ token, phoneNumber })));
 
@@ -420,7 +420,7 @@ describe("too many bills within the hour", () => {
   });
 
   test("a repeat of one that was sent is answered all the same", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const bill = { token: await tokenFor(order), phoneNumber: newPhone(), requestId: randomUUID() };
     const first = await send(bill);
     await addBills(5, { paymentId: order.paymentId });
@@ -431,14 +431,14 @@ describe("too many bills within the hour", () => {
   });
 
   test("in all, those of a back office aside, leave each payment its first bill", async () => {
-    const token = await tokenFor(await house.shop.addOrder());
+    const token = await tokenFor(await fixture.shop.addOrder());
     await addBills(1_000, {});
     const { invoice } = await send({ token });
     await addBills(1_000, { network: "192.0.2.1" });
 
     const failure = await failureOf(send({ token }));
-    const others = await send({ token: await tokenFor(await house.shop.addOrder()) });
-    await house.shop.query("DELETE FROM clickbridge_invoice WHERE caller = 'old'");
+    const others = await send({ token: await tokenFor(await fixture.shop.addOrder()) });
+    await fixture.shop.query("DELETE FROM clickbridge_invoice WHERE caller = 'old'");
 
     expect(invoice?.state).toBe(Invoice_State.STATE_CREATED);
     expect(failure).toMatchObject({ ...tooMany, metadata: { limit: "ALL" } });

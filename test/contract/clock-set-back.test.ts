@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { Pool } from "../../src/mysql/driver/pool.ts";
 import { leaseStore } from "../../src/mysql/instance/lease-store.ts";
 import { attemptRecord } from "../support/attempt-record.ts";
-import { books, HOUR, MINUTE } from "../support/books.ts";
 import { purchase } from "../support/purchase.ts";
+import { HOUR, MINUTE, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
 import { call, startTestService } from "../support/service.ts";
 import { type ShopOrder, shopOfTest } from "../support/shop.ts";
 
@@ -12,23 +12,23 @@ import { type ShopOrder, shopOfTest } from "../support/shop.ts";
  * hour longer for that.
  */
 
-const it = books();
-const setBack = (seconds = HOUR) => it.pass(-seconds);
+const reconciliation = reconciliationOfTest();
+const setBack = (seconds = HOUR) => reconciliation.pass(-seconds);
 
 beforeEach(async () => {
-  it.behave({});
-  await it.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
+  reconciliation.behave({});
+  await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
   for (const table of ["attempt", "question", "order_update", "anomaly", "event", "invoice", "refund", "charge"])
-    await it.shop.query(`DELETE FROM clickbridge_${table}`);
+    await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
 });
 
 describe("an order update", () => {
   const claim = async () => {
-    const { updates } = it.service;
+    const { updates } = reconciliation.service;
     const { orderUpdates } = await call(updates, updates.claimOrderUpdates, { limit: 0 });
     return orderUpdates;
   };
-  const bought = () => purchase(it.service, it.shop);
+  const bought = () => purchase(reconciliation.service, reconciliation.shop);
 
   test("that was handed out before is handed out anew", async () => {
     const { attemptId } = await bought();
@@ -40,7 +40,7 @@ describe("an order update", () => {
   });
 
   test("whose save was announced before is handed out anew", async () => {
-    const { updates } = it.service;
+    const { updates } = reconciliation.service;
     const { attemptId } = await bought();
     const [{ orderUpdateId, token } = { orderUpdateId: 0n, token: "" }] = await claim();
     await call(updates, updates.startOrderUpdate, { orderUpdateId, token });
@@ -52,7 +52,9 @@ describe("an order update", () => {
 
   test("that waited for its next try is handed out anew", async () => {
     const { attemptId } = await bought();
-    await it.shop.query("UPDATE clickbridge_order_update SET try_count = 3, due_time = NOW(3) + INTERVAL 20 SECOND");
+    await reconciliation.shop.query(
+      "UPDATE clickbridge_order_update SET try_count = 3, due_time = NOW(3) + INTERVAL 20 SECOND",
+    );
 
     await setBack();
 
@@ -61,9 +63,10 @@ describe("an order update", () => {
 
   test.each([20, 2_000])("waits out its hour after %i tries", async (tries) => {
     await bought();
-    await it.shop.query("UPDATE clickbridge_order_update SET try_count = ?, due_time = NOW(3) + INTERVAL 1 HOUR", [
-      tries,
-    ]);
+    await reconciliation.shop.query(
+      "UPDATE clickbridge_order_update SET try_count = ?, due_time = NOW(3) + INTERVAL 1 HOUR",
+      [tries],
+    );
 
     expect(await claim()).toEqual([]);
   });
@@ -72,7 +75,7 @@ describe("an order update", () => {
     ["handed out", false],
     ["being saved", true],
   ])("stays with its applier when it was %s by a node whose clock is half a minute ahead", async (_, started) => {
-    const { updates } = it.service;
+    const { updates } = reconciliation.service;
     await bought();
     const [{ orderUpdateId, token } = { orderUpdateId: 0n, token: "" }] = await claim();
     if (started) await call(updates, updates.startOrderUpdate, { orderUpdateId, token });
@@ -87,12 +90,13 @@ describe("a lease", () => {
   const lease = { name: "clock", seconds: 6 };
 
   test("that was given before is free, and one of a clock half a minute ahead is not", async () => {
-    const pool = new Pool({ url: it.shop.url, connectionsMax: 2 });
+    const pool = new Pool({ url: reconciliation.shop.url, connectionsMax: 2 });
     const { take } = leaseStore(pool);
     const ahead = (seconds: number) =>
-      it.shop.query("UPDATE clickbridge_lease SET expire_time = expire_time + INTERVAL ? SECOND WHERE name = 'clock'", [
-        seconds,
-      ]);
+      reconciliation.shop.query(
+        "UPDATE clickbridge_lease SET expire_time = expire_time + INTERVAL ? SECOND WHERE name = 'clock'",
+        [seconds],
+      );
     await take({ ...lease, holder: "killed" });
 
     await ahead(30);
@@ -120,34 +124,34 @@ describe("a lease", () => {
 });
 
 describe("a status poll", () => {
-  const record = async (order: ShopOrder) => attemptRecord(it.shop, await it.attemptOf(order));
+  const record = async (order: ShopOrder) => attemptRecord(reconciliation.shop, await reconciliation.attemptOf(order));
 
   test("that waited before is made at once, and then waits by the new clock", async () => {
-    const order = await it.shop.addOrder();
-    await it.pay(order, { outcome: "hang" });
-    await it.round();
+    const order = await reconciliation.shop.addOrder();
+    await reconciliation.pay(order, { outcome: "hang" });
+    await reconciliation.round();
     await setBack();
-    const before = it.asked().length;
+    const before = reconciliation.asked().length;
 
-    await it.round();
-    const asked = it.asked().length - before;
-    await it.round();
-    const again = it.asked().length - before - asked;
-    await it.pass(16 * MINUTE);
-    await it.round();
-    const later = it.asked().length - before - asked - again;
+    await reconciliation.round();
+    const asked = reconciliation.asked().length - before;
+    await reconciliation.round();
+    const again = reconciliation.asked().length - before - asked;
+    await reconciliation.pass(16 * MINUTE);
+    await reconciliation.round();
+    const later = reconciliation.asked().length - before - asked - again;
 
     expect([asked > 0, again, later > 0]).toEqual([true, 0, true]);
   });
 
   test("of an attempt that was made before, and noticed after, waits no longer than another", async () => {
-    const order = await it.shop.addOrder();
-    await it.payUnheard(order);
+    const order = await reconciliation.shop.addOrder();
+    await reconciliation.payUnheard(order);
     await setBack();
 
-    await it.round();
-    await it.pass(16 * MINUTE);
-    await it.round();
+    await reconciliation.round();
+    await reconciliation.pass(16 * MINUTE);
+    await reconciliation.round();
 
     expect(await record(order)).toMatchObject({ state: "CAPTURED" });
   });
@@ -160,11 +164,11 @@ test.each([
     "UNKNOWN",
   ],
 ])("an %s whose sender died before the clock was set back is not SENDING for an hour", async (table, insert, ended) => {
-  await it.shop.query(insert);
+  await reconciliation.shop.query(insert);
   await setBack();
 
-  await it.round();
+  await reconciliation.round();
 
-  const [row] = await it.shop.query(`SELECT state FROM clickbridge_${table}`);
+  const [row] = await reconciliation.shop.query(`SELECT state FROM clickbridge_${table}`);
   expect(row?.["state"]).toBe(ended);
 });

@@ -4,41 +4,41 @@ import { newClickId } from "../support/click.ts";
 import { newClickPayment, type Staged, shopAndService } from "../support/shop-and-service.ts";
 
 /** The table Complete of design.md section 3, row by row, over gRPC and with the tables read after. */
-const house = shopAndService();
+const fixture = shopAndService();
 
 const completed = ({ payment, attemptId }: Staged, change: { error?: string; amount?: string } = {}) =>
-  house.complete({ ...payment, merchantPrepareId: String(attemptId), ...change });
+  fixture.complete({ ...payment, merchantPrepareId: String(attemptId), ...change });
 
 describe("prepare id absent, empty or 0: bind by (service, click_trans_id, merchant_trans_id)", () => {
   test.each([undefined, "", "0", "000"])("%j: 0 + confirm id; CAPTURED", async (merchantPrepareId) => {
-    const { payment, attemptId } = await house.stage("PREPARED");
+    const { payment, attemptId } = await fixture.stage("PREPARED");
 
-    const answer = await house.complete({
+    const answer = await fixture.complete({
       ...payment,
       ...(merchantPrepareId === undefined ? {} : { merchantPrepareId }),
     });
 
     expect(answer).toMatchObject({ error: 0, merchantConfirmId: attemptId });
-    expect(await house.record(attemptId)).toMatchObject({ state: "CAPTURED" });
+    expect(await fixture.record(attemptId)).toMatchObject({ state: "CAPTURED" });
   });
 
   test("another click_trans_id binds to nothing: -6, and the attempt stays PREPARED", async () => {
-    const { payment, attemptId } = await house.stage("PREPARED");
+    const { payment, attemptId } = await fixture.stage("PREPARED");
 
-    expect(await house.complete({ ...payment, clickTransId: newClickId() })).toMatchObject({ error: -6 });
-    expect(await house.record(attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await fixture.complete({ ...payment, clickTransId: newClickId() })).toMatchObject({ error: -6 });
+    expect(await fixture.record(attemptId)).toMatchObject({ state: "PREPARED" });
   });
 });
 
 describe("else by id, same service, same merchant_trans_id text", () => {
   test("a click_trans_id that differs is recorded, not refused: 0; CAPTURED", async () => {
-    const { payment, attemptId } = await house.stage("PREPARED");
+    const { payment, attemptId } = await fixture.stage("PREPARED");
     const clickTransId = newClickId();
 
-    const answer = await house.complete({ ...payment, clickTransId, merchantPrepareId: String(attemptId) });
+    const answer = await fixture.complete({ ...payment, clickTransId, merchantPrepareId: String(attemptId) });
 
     expect(answer).toMatchObject({ error: 0, merchantConfirmId: attemptId });
-    expect(await house.record(attemptId)).toMatchObject({
+    expect(await fixture.record(attemptId)).toMatchObject({
       state: "CAPTURED",
       clickTransId: payment.clickTransId,
       completeClickTransId: clickTransId,
@@ -46,117 +46,117 @@ describe("else by id, same service, same merchant_trans_id text", () => {
   });
 
   test("one that serves another attempt for the same order: -6; both stay, and a person is told of the money", async () => {
-    const { order, payment, attemptId } = await house.stage("PREPARED");
-    const other = await house.prepared(order);
+    const { order, payment, attemptId } = await fixture.stage("PREPARED");
+    const other = await fixture.prepared(order);
     const { clickTransId } = other.payment;
 
-    const answer = await house.complete({ ...payment, clickTransId, merchantPrepareId: String(attemptId) });
+    const answer = await fixture.complete({ ...payment, clickTransId, merchantPrepareId: String(attemptId) });
 
     expect(answer).toMatchObject({ error: -6, orderUpdate: undefined });
-    expect(await house.record(attemptId)).toMatchObject({ state: "PREPARED" });
-    expect(await house.record(other.attemptId)).toMatchObject({ state: "PREPARED" });
-    expect(await anomaliesWithoutAttempt(house.shop, clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
+    expect(await fixture.record(attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await fixture.record(other.attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await anomaliesWithoutAttempt(fixture.shop, clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
   });
 
   test("the first click_paydoc_id stays, for it is not signed", async () => {
-    const { payment, attemptId } = await house.stage("PREPARED");
+    const { payment, attemptId } = await fixture.stage("PREPARED");
 
-    await house.complete({ ...payment, clickPaydocId: newClickId(), merchantPrepareId: String(attemptId) });
+    await fixture.complete({ ...payment, clickPaydocId: newClickId(), merchantPrepareId: String(attemptId) });
 
-    expect(await house.record(attemptId)).toMatchObject({ clickPaydocId: payment.clickPaydocId });
+    expect(await fixture.record(attemptId)).toMatchObject({ clickPaydocId: payment.clickPaydocId });
   });
 
   test("a click_paydoc_id that comes only with the Complete is kept", async () => {
-    const { payment, attemptId } = await house.prepared(await house.shop.addOrder(), { clickPaydocId: "" });
+    const { payment, attemptId } = await fixture.prepared(await fixture.shop.addOrder(), { clickPaydocId: "" });
     const clickPaydocId = newClickId();
 
-    const answer = await house.complete({ ...payment, clickPaydocId, merchantPrepareId: String(attemptId) });
+    const answer = await fixture.complete({ ...payment, clickPaydocId, merchantPrepareId: String(attemptId) });
 
     expect(answer.orderUpdate?.clickPaydocId).toBe(clickPaydocId);
-    expect(await house.record(attemptId)).toMatchObject({ clickPaydocId });
+    expect(await fixture.record(attemptId)).toMatchObject({ clickPaydocId });
   });
 });
 
 describe("none found", () => {
   test("error=0: -6, an anomaly MONEY_WITHOUT_ATTEMPT and no attempt", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const payment = newClickPayment(order.number);
 
-    const answer = await house.complete(payment);
+    const answer = await fixture.complete(payment);
 
     expect(answer).toMatchObject({ error: -6, merchantConfirmId: undefined, orderUpdate: undefined });
-    expect(await anomaliesWithoutAttempt(house.shop, payment.clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
-    expect(await attemptsNaming(house.shop, order.number)).toEqual([]);
+    expect(await anomaliesWithoutAttempt(fixture.shop, payment.clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
+    expect(await attemptsNaming(fixture.shop, order.number)).toEqual([]);
   });
 
   test.each(["123456789012", "2147483648", "999999999", "9".repeat(30)])(
     "an unknown prepare id %s, however long: -6, and the attempt that there is stays PREPARED",
     async (merchantPrepareId) => {
-      const { payment, attemptId } = await house.stage("PREPARED");
+      const { payment, attemptId } = await fixture.stage("PREPARED");
 
-      expect(await house.complete({ ...payment, merchantPrepareId })).toMatchObject({ error: -6 });
-      expect(await house.record(attemptId)).toMatchObject({ state: "PREPARED" });
-      expect(await anomaliesWithoutAttempt(house.shop, payment.clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
+      expect(await fixture.complete({ ...payment, merchantPrepareId })).toMatchObject({ error: -6 });
+      expect(await fixture.record(attemptId)).toMatchObject({ state: "PREPARED" });
+      expect(await anomaliesWithoutAttempt(fixture.shop, payment.clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
     },
   );
 
   test("a prepare id with leading zeros names no attempt: -6", async () => {
-    const { payment, attemptId } = await house.stage("PREPARED");
+    const { payment, attemptId } = await fixture.stage("PREPARED");
 
-    expect(await house.complete({ ...payment, merchantPrepareId: `0${attemptId}` })).toMatchObject({ error: -6 });
-    expect(await house.record(attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await fixture.complete({ ...payment, merchantPrepareId: `0${attemptId}` })).toMatchObject({ error: -6 });
+    expect(await fixture.record(attemptId)).toMatchObject({ state: "PREPARED" });
   });
 
   test("the prepare id of another order: -6, and neither attempt moves", async () => {
-    const one = await house.stage("PREPARED");
-    const other = await house.stage("PREPARED");
+    const one = await fixture.stage("PREPARED");
+    const other = await fixture.stage("PREPARED");
 
-    const answer = await house.complete({ ...one.payment, merchantPrepareId: String(other.attemptId) });
+    const answer = await fixture.complete({ ...one.payment, merchantPrepareId: String(other.attemptId) });
 
     expect(answer).toMatchObject({ error: -6 });
-    expect(await house.record(one.attemptId)).toMatchObject({ state: "PREPARED" });
-    expect(await house.record(other.attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await fixture.record(one.attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await fixture.record(other.attemptId)).toMatchObject({ state: "PREPARED" });
   });
 
   test("error<0: -9, and a CANCELLED row that a late Prepare finds: -9", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const payment = newClickPayment(order.number);
 
-    const answer = await house.complete({ ...payment, error: "-5017" });
-    const [attemptId] = await attemptsNaming(house.shop, order.number);
-    const late = await house.prepare(payment);
+    const answer = await fixture.complete({ ...payment, error: "-5017" });
+    const [attemptId] = await attemptsNaming(fixture.shop, order.number);
+    const late = await fixture.prepare(payment);
 
     expect(answer).toMatchObject({ error: -9, merchantConfirmId: undefined });
-    expect(await house.record(attemptId)).toMatchObject({ state: "CANCELLED", lastAnswer: -9, anomalies: {} });
+    expect(await fixture.record(attemptId)).toMatchObject({ state: "CANCELLED", lastAnswer: -9, anomalies: {} });
     expect(late).toMatchObject({ error: -9, merchantPrepareId: attemptId });
   });
 
   test("error<0 twice: -9 twice, and one CANCELLED row", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const cancel = { ...newClickPayment(order.number), error: "-5017" };
 
-    const answers = [await house.complete(cancel), await house.complete(cancel)];
+    const answers = [await fixture.complete(cancel), await fixture.complete(cancel)];
 
     expect(answers.map(({ error }) => error)).toEqual([-9, -9]);
-    expect(await attemptsNaming(house.shop, order.number)).toHaveLength(1);
+    expect(await attemptsNaming(fixture.shop, order.number)).toHaveLength(1);
   });
 
   test("error<0 with an unknown prepare id cancels no attempt that Click's number is bound to", async () => {
-    const { payment, attemptId } = await house.stage("PREPARED");
+    const { payment, attemptId } = await fixture.stage("PREPARED");
 
-    const answer = await house.complete({ ...payment, merchantPrepareId: "999999999", error: "-5017" });
+    const answer = await fixture.complete({ ...payment, merchantPrepareId: "999999999", error: "-5017" });
 
     expect(answer).toMatchObject({ error: -9 });
-    expect(await house.record(attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await fixture.record(attemptId)).toMatchObject({ state: "PREPARED" });
   });
 
   test("a repeat of money without attempt is counted in the one anomaly", async () => {
     const payment = newClickPayment("no-such-order");
 
-    const answers = [await house.complete(payment), await house.complete(payment)];
+    const answers = [await fixture.complete(payment), await fixture.complete(payment)];
 
     expect(answers.map(({ error }) => error)).toEqual([-6, -6]);
-    expect(await anomaliesWithoutAttempt(house.shop, payment.clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
+    expect(await anomaliesWithoutAttempt(fixture.shop, payment.clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
   });
 });
 
@@ -166,48 +166,48 @@ describe.each(["CAPTURED", "SETTLED", "OWED", "REVERSED"] as const)("%s", (state
     ["-1", -4],
     ["-5017", -9],
   ])("error %s: %d, and the attempt stays", async (error, code) => {
-    const staged = await house.stage(state);
-    const before = await house.record(staged.attemptId);
+    const staged = await fixture.stage(state);
+    const before = await fixture.record(staged.attemptId);
 
     const answer = await completed(staged, { error });
 
     expect(before.state).toBe(state);
     expect(answer).toMatchObject({ error: code, merchantConfirmId: undefined });
-    expect(await house.record(staged.attemptId)).toMatchObject({ ...before, anomalies: expect.anything() });
+    expect(await fixture.record(staged.attemptId)).toMatchObject({ ...before, anomalies: expect.anything() });
   });
 
   test("error<0 makes an anomaly, once, and never un-pays; error 0 makes none", async () => {
-    const staged = await house.stage(state);
-    const before = await house.record(staged.attemptId);
+    const staged = await fixture.stage(state);
+    const before = await fixture.record(staged.attemptId);
 
     await completed(staged);
-    expect(await house.record(staged.attemptId)).toEqual(before);
+    expect(await fixture.record(staged.attemptId)).toEqual(before);
     await completed(staged, { error: "-1" });
     await completed(staged, { error: "-5017" });
 
-    expect(await house.record(staged.attemptId)).toEqual({
+    expect(await fixture.record(staged.attemptId)).toEqual({
       ...before,
       anomalies: { ...before.anomalies, CANCEL_AFTER_CAPTURE: 2 },
     });
   });
 
   test("a repeat with another sum or a new click_trans_id is still -4", async () => {
-    const { payment, attemptId } = await house.stage(state);
+    const { payment, attemptId } = await fixture.stage(state);
     const again = { ...payment, merchantPrepareId: String(attemptId) };
 
-    expect(await house.complete({ ...again, amount: "999.99" })).toMatchObject({ error: -4 });
-    expect(await house.complete({ ...again, clickTransId: newClickId() })).toMatchObject({ error: -4 });
+    expect(await fixture.complete({ ...again, amount: "999.99" })).toMatchObject({ error: -4 });
+    expect(await fixture.complete({ ...again, clickTransId: newClickId() })).toMatchObject({ error: -4 });
   });
 });
 
 describe("CANCELLED", () => {
   test("error=0: -9, and one open anomaly, however often", async () => {
-    const staged = await house.stage("CANCELLED");
+    const staged = await fixture.stage("CANCELLED");
 
     const answers = [await completed(staged), await completed(staged)];
 
     expect(answers.map(({ error }) => error)).toEqual([-9, -9]);
-    expect(await house.record(staged.attemptId)).toMatchObject({
+    expect(await fixture.record(staged.attemptId)).toMatchObject({
       state: "CANCELLED",
       captured: false,
       anomalies: { CONFIRM_AFTER_CANCEL: 2 },
@@ -216,11 +216,11 @@ describe("CANCELLED", () => {
   });
 
   test.each(["-1", "-5017"])("error %s once more: -9, nothing is changed", async (error) => {
-    const staged = await house.stage("CANCELLED");
-    const before = await house.record(staged.attemptId);
+    const staged = await fixture.stage("CANCELLED");
+    const before = await fixture.record(staged.attemptId);
 
     expect(await completed(staged, { error })).toMatchObject({ error: -9 });
-    expect(await house.record(staged.attemptId)).toEqual(before);
+    expect(await fixture.record(staged.attemptId)).toEqual(before);
   });
 });
 
@@ -231,10 +231,10 @@ describe("error < 0", () => {
     ["EXPIRED", "-5017"],
     ["REFUSED", "-5017"],
   ] as const)("%s, %s: -9; CANCELLED", async (state, error) => {
-    const staged = await house.stage(state);
+    const staged = await fixture.stage(state);
 
     expect(await completed(staged, { error })).toMatchObject({ error: -9, orderUpdate: undefined });
-    expect(await house.record(staged.attemptId)).toMatchObject({
+    expect(await fixture.record(staged.attemptId)).toMatchObject({
       state: "CANCELLED",
       lastAnswer: -9,
       captured: false,
@@ -244,27 +244,27 @@ describe("error < 0", () => {
   });
 
   test("the order stays payable: the next payment of Click's is captured", async () => {
-    const { order } = await house.stage("CANCELLED");
+    const { order } = await fixture.stage("CANCELLED");
 
-    const next = await house.prepared(order);
+    const next = await fixture.prepared(order);
 
     expect(await completed(next)).toMatchObject({ error: 0, merchantConfirmId: next.attemptId });
   });
 
   test("a sum that differs does not matter: -9; CANCELLED", async () => {
-    const staged = await house.stage("PREPARED");
+    const staged = await fixture.stage("PREPARED");
 
     expect(await completed(staged, { error: "-1", amount: "0" })).toMatchObject({ error: -9 });
-    expect(await house.record(staged.attemptId)).toMatchObject({ state: "CANCELLED", anomalies: {} });
+    expect(await fixture.record(staged.attemptId)).toMatchObject({ state: "CANCELLED", anomalies: {} });
   });
 });
 
 describe("amount differs from the attempt's", () => {
   test.each(["1000.01", "999.99", "100000", "0"])("%s: -2, an anomaly, and the attempt stays", async (amount) => {
-    const staged = await house.stage("PREPARED");
+    const staged = await fixture.stage("PREPARED");
 
     expect(await completed(staged, { amount })).toMatchObject({ error: -2, orderUpdate: undefined });
-    expect(await house.record(staged.attemptId)).toMatchObject({
+    expect(await fixture.record(staged.attemptId)).toMatchObject({
       state: "PREPARED",
       anomalies: { AMOUNT_MISMATCH: 1 },
       orderUpdates: [],
@@ -273,7 +273,7 @@ describe("amount differs from the attempt's", () => {
   });
 
   test("another spelling of the same sum is the same sum", async () => {
-    const staged = await house.stage("PREPARED");
+    const staged = await fixture.stage("PREPARED");
 
     expect(await completed(staged, { amount: "1000" })).toMatchObject({ error: 0 });
   });
@@ -281,7 +281,7 @@ describe("amount differs from the attempt's", () => {
 
 describe("PREPARED/EXPIRED, or REFUSED whose payment is untaken and of that sum; nobody else captured it", () => {
   test("PREPARED: 0 + confirm id; CAPTURED, order update, event", async () => {
-    const staged = await house.stage("PREPARED");
+    const staged = await fixture.stage("PREPARED");
     const { order, payment, attemptId } = staged;
 
     const answer = await completed(staged);
@@ -302,7 +302,7 @@ describe("PREPARED/EXPIRED, or REFUSED whose payment is untaken and of that sum;
         tryNumber: 1,
       },
     });
-    expect(await house.record(attemptId)).toMatchObject({
+    expect(await fixture.record(attemptId)).toMatchObject({
       state: "CAPTURED",
       lastAnswer: 0,
       captured: true,
@@ -314,20 +314,20 @@ describe("PREPARED/EXPIRED, or REFUSED whose payment is untaken and of that sum;
   });
 
   test("EXPIRED: a late Complete still counts: 0; CAPTURED", async () => {
-    const staged = await house.stage("EXPIRED");
+    const staged = await fixture.stage("EXPIRED");
 
     expect(await completed(staged)).toMatchObject({ error: 0, merchantConfirmId: staged.attemptId });
-    expect(await house.record(staged.attemptId)).toMatchObject({ state: "CAPTURED" });
+    expect(await fixture.record(staged.attemptId)).toMatchObject({ state: "CAPTURED" });
   });
 
   test("REFUSED whose payment is untaken and of that sum: 0; CAPTURED", async () => {
-    const order = await house.shop.addOrder({ cancelled: true });
-    const refused = await house.prepared(order);
+    const order = await fixture.shop.addOrder({ cancelled: true });
+    const refused = await fixture.prepared(order);
 
     const answer = await completed(refused);
 
     expect(answer).toMatchObject({ error: 0, merchantConfirmId: refused.attemptId });
-    expect(await house.record(refused.attemptId)).toMatchObject({
+    expect(await fixture.record(refused.attemptId)).toMatchObject({
       state: "CAPTURED",
       captured: true,
       anomalies: {},
@@ -337,24 +337,24 @@ describe("PREPARED/EXPIRED, or REFUSED whose payment is untaken and of that sum;
   });
 
   test("when the front leaves order updates to its agent none is handed out, and it stays due", async () => {
-    const { payment, attemptId } = await house.stage("PREPARED");
+    const { payment, attemptId } = await fixture.stage("PREPARED");
 
-    const answer = await house.complete({
+    const answer = await fixture.complete({
       ...payment,
       merchantPrepareId: String(attemptId),
       leaveOrderUpdate: true,
     });
 
     expect(answer).toMatchObject({ error: 0, orderUpdate: undefined });
-    expect(await house.record(attemptId)).toMatchObject({ orderUpdates: ["MARK_PAID PENDING 100000"] });
+    expect(await fixture.record(attemptId)).toMatchObject({ orderUpdates: ["MARK_PAID PENDING 100000"] });
   });
 
   test("another attempt that is only PREPARED does not stand in the way", async () => {
-    const staged = await house.stage("PREPARED");
-    await house.prepared(staged.order);
+    const staged = await fixture.stage("PREPARED");
+    await fixture.prepared(staged.order);
 
     expect(await completed(staged)).toMatchObject({ error: 0 });
-    expect(await house.record(staged.attemptId)).toMatchObject({ state: "CAPTURED" });
+    expect(await fixture.record(staged.attemptId)).toMatchObject({ state: "CAPTURED" });
   });
 });
 
@@ -362,7 +362,7 @@ describe("money taken that is not this order's to keep", () => {
   const expectOwed = async (staged: Staged, anomaly: string) => {
     const answer = await completed(staged);
     expect(answer).toMatchObject({ error: 0, merchantConfirmId: staged.attemptId });
-    expect(await house.record(staged.attemptId)).toMatchObject({
+    expect(await fixture.record(staged.attemptId)).toMatchObject({
       state: "OWED",
       captured: true,
       anomalies: { [anomaly]: 1 },
@@ -372,15 +372,15 @@ describe("money taken that is not this order's to keep", () => {
     expect(await completed(staged)).toMatchObject({ error: -4 });
   };
   const inShop = (set: string, paymentId: number) =>
-    house.shop.query(`UPDATE b_sale_order_payment SET ${set} WHERE ID = ?`, [paymentId]);
+    fixture.shop.query(`UPDATE b_sale_order_payment SET ${set} WHERE ID = ?`, [paymentId]);
 
   test("second capture: 0 + confirm id; OWED, anomaly", async () => {
-    const first = await house.stage("PREPARED");
-    const second = await house.prepared(first.order);
+    const first = await fixture.stage("PREPARED");
+    const second = await fixture.prepared(first.order);
     await completed(first);
 
     await expectOwed(second, "SECOND_CAPTURE");
-    expect(await house.record(first.attemptId)).toMatchObject({ state: "CAPTURED" });
+    expect(await fixture.record(first.attemptId)).toMatchObject({ state: "CAPTURED" });
   });
 
   test.each([
@@ -388,43 +388,43 @@ describe("money taken that is not this order's to keep", () => {
     ["IS_RETURN='Y'", "IS_RETURN = 'Y'"],
     ["IS_RETURN='P'", "IS_RETURN = 'P'"],
   ])("payment taken otherwise, %s: 0 + confirm id; OWED, anomaly", async (_, set) => {
-    const staged = await house.stage("PREPARED");
+    const staged = await fixture.stage("PREPARED");
     await inShop(set, staged.order.paymentId);
 
     await expectOwed(staged, "PAID_OTHERWISE");
   });
 
   test("refused attempt of another sum: 0 + confirm id; OWED, anomaly", async () => {
-    await expectOwed(await house.stage("REFUSED"), "CAPTURED_AFTER_REFUSAL");
+    await expectOwed(await fixture.stage("REFUSED"), "CAPTURED_AFTER_REFUSAL");
   });
 
   test("refused attempt whose order asks for that sum by now: CAPTURED", async () => {
-    const staged = await house.stage("REFUSED");
+    const staged = await fixture.stage("REFUSED");
     await inShop("SUM = 999.99", staged.order.paymentId);
 
     expect(await completed(staged)).toMatchObject({ error: 0 });
-    expect(await house.record(staged.attemptId)).toMatchObject({ state: "CAPTURED", anomalies: {} });
+    expect(await fixture.record(staged.attemptId)).toMatchObject({ state: "CAPTURED", anomalies: {} });
   });
 
   test("refused attempt on a payment paid in cash: 0 + confirm id; OWED, anomaly", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     await inShop("PAID = 'Y'", order.paymentId);
 
-    await expectOwed(await house.prepared(order), "CAPTURED_AFTER_REFUSAL");
+    await expectOwed(await fixture.prepared(order), "CAPTURED_AFTER_REFUSAL");
   });
 
   test("refused attempt on a payment that an attempt of ours captured: 0 + confirm id; OWED, anomaly", async () => {
-    const { order } = await house.stage("CAPTURED");
+    const { order } = await fixture.stage("CAPTURED");
 
-    await expectOwed(await house.prepared(order), "SECOND_CAPTURE");
+    await expectOwed(await fixture.prepared(order), "SECOND_CAPTURE");
   });
 
   test("refused attempt for an order in dollars: 0 + confirm id; OWED, anomaly", async () => {
-    const order = await house.shop.addOrder({ currency: "USD" });
-    const refused = await house.prepared(order);
+    const order = await fixture.shop.addOrder({ currency: "USD" });
+    const refused = await fixture.prepared(order);
 
     expect(await completed(refused)).toMatchObject({ error: 0 });
-    expect(await house.record(refused.attemptId)).toMatchObject({
+    expect(await fixture.record(refused.attemptId)).toMatchObject({
       state: "OWED",
       anomalies: { CURRENCY_NOT_UZS: 1, CAPTURED_AFTER_REFUSAL: 1 },
     });
@@ -432,8 +432,8 @@ describe("money taken that is not this order's to keep", () => {
 
   test("refused attempt for no order, even if that order came to be since: 0 + confirm id; OWED, anomaly", async () => {
     const payment = newClickPayment("order-to-come");
-    const { merchantPrepareId = 0 } = await house.prepare(payment);
-    const order = await house.shop.addOrder({ number: "order-to-come" });
+    const { merchantPrepareId = 0 } = await fixture.prepare(payment);
+    const order = await fixture.shop.addOrder({ number: "order-to-come" });
 
     await expectOwed({ order, payment, attemptId: merchantPrepareId }, "CAPTURED_AFTER_REFUSAL");
   });

@@ -1,62 +1,66 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { attemptRecord } from "../support/attempt-record.ts";
-import { books, DAY, HOUR, MINUTE } from "../support/books.ts";
 import { clickOver, newClickId } from "../support/click.ts";
+import { DAY, HOUR, MINUTE, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
 import { SERVICE } from "../support/shop.ts";
 
 /** Captures that Click is asked about, and does not know: their Complete was forged, or its unsigned `error` was changed on the way. */
-const it = books();
+const reconciliation = reconciliationOfTest();
 
 beforeEach(async () => {
-  it.behave({});
-  await it.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
+  reconciliation.behave({});
+  await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
   for (const table of ["attempt", "question", "order_update", "anomaly", "event"])
-    await it.shop.query(`DELETE FROM clickbridge_${table}`);
+    await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
 });
 
-const record = (attemptId: number) => attemptRecord(it.shop, attemptId);
+const record = (attemptId: number) => attemptRecord(reconciliation.shop, attemptId);
 
 /** A Prepare and a Complete that Click has no payment to. */
 async function forged(): Promise<number> {
-  const { number: merchantTransId } = await it.shop.addOrder();
+  const { number: merchantTransId } = await reconciliation.shop.addOrder();
   const payment = { merchantTransId, clickTransId: newClickId(), clickPaydocId: newClickId() };
-  const { merchantPrepareId: attemptId = 0 } = await clickOver(it.service).prepare(payment);
-  await clickOver(it.service).complete({ ...payment, merchantPrepareId: String(attemptId), leaveOrderUpdate: true });
+  const { merchantPrepareId: attemptId = 0 } = await clickOver(reconciliation.service).prepare(payment);
+  await clickOver(reconciliation.service).complete({
+    ...payment,
+    merchantPrepareId: String(attemptId),
+    leaveOrderUpdate: true,
+  });
   return attemptId;
 }
 
 /** What is asked about payments in rounds every so many seconds. */
 async function askedIn(rounds: number, everySeconds: number): Promise<number> {
-  const before = it.asked("payment/status").length;
+  const before = reconciliation.asked("payment/status").length;
   for (let round = 0; round < rounds; round += 1) {
-    await it.pass(everySeconds);
-    await it.round();
+    await reconciliation.pass(everySeconds);
+    await reconciliation.round();
   }
-  return it.asked("payment/status").length - before;
+  return reconciliation.asked("payment/status").length - before;
 }
 
 describe("a capture that Click does not know", () => {
   test("is told of when Click has said so twice, an hour apart", async () => {
     const attemptId = await forged();
-    await it.round();
+    await reconciliation.round();
     const anomalies = [];
     for (const seconds of [3 * MINUTE, 30 * MINUTE, 29 * MINUTE, 3 * MINUTE]) {
-      await it.pass(seconds);
-      await it.round();
+      await reconciliation.pass(seconds);
+      await reconciliation.round();
       anomalies.push((await record(attemptId)).anomalies["CAPTURE_NOT_CONFIRMED"]);
     }
 
     expect(anomalies).toEqual([undefined, undefined, undefined, 1]);
-    expect(it.asked("payment/status").length).toBe(2);
+    expect(reconciliation.asked("payment/status").length).toBe(2);
     expect(await record(attemptId)).toMatchObject({ state: "CAPTURED", orderUpdates: ["MARK_PAID PENDING 100000"] });
   });
 
   test("is still asked about, ever more rarely, and told of once, also by two rounds at once", async () => {
     const attemptId = await forged();
-    await it.round();
+    await reconciliation.round();
     await askedIn(3, HOUR);
-    await it.pass(DAY);
-    await Promise.all([it.round(), it.round()]);
+    await reconciliation.pass(DAY);
+    await Promise.all([reconciliation.round(), reconciliation.round()]);
 
     const later = await askedIn(30, DAY);
 
@@ -69,19 +73,19 @@ describe("a capture that Click does not know", () => {
   });
 
   test("is closed by itself when Click confirms it after all", async () => {
-    const order = await it.shop.addOrder();
-    const { paymentId } = await it.pay(order);
-    const attemptId = await it.attemptOf(order);
+    const order = await reconciliation.shop.addOrder();
+    const { paymentId } = await reconciliation.pay(order);
+    const attemptId = await reconciliation.attemptOf(order);
     const setPaydoc = (id: number | string) =>
-      it.shop.query("UPDATE clickbridge_attempt SET click_paydoc_id = ? WHERE id = ?", [id, attemptId]);
+      reconciliation.shop.query("UPDATE clickbridge_attempt SET click_paydoc_id = ? WHERE id = ?", [id, attemptId]);
     await setPaydoc(newClickId());
-    await it.round();
+    await reconciliation.round();
     await askedIn(3, HOUR);
     const told = (await record(attemptId)).anomalies;
     await setPaydoc(paymentId);
-    await it.shop.query("UPDATE clickbridge_question SET due_time = NOW(3) WHERE subject = 'ATTEMPT'");
+    await reconciliation.shop.query("UPDATE clickbridge_question SET due_time = NOW(3) WHERE subject = 'ATTEMPT'");
 
-    await it.round();
+    await reconciliation.round();
 
     expect(told).toMatchObject({ CAPTURE_NOT_CONFIRMED: 1 });
     expect((await record(attemptId)).anomalies).not.toHaveProperty("CAPTURE_NOT_CONFIRMED");
@@ -89,23 +93,23 @@ describe("a capture that Click does not know", () => {
 });
 
 test("a capture that Click has not taken the money of is told of in the same way", async () => {
-  const order = await it.shop.addOrder();
-  const payment = await it.pay(order);
+  const order = await reconciliation.shop.addOrder();
+  const payment = await reconciliation.pay(order);
   payment.status = 1;
-  await it.round();
+  await reconciliation.round();
 
   await askedIn(3, HOUR);
 
-  expect((await record(await it.attemptOf(order))).anomalies).toMatchObject({ CAPTURE_NOT_CONFIRMED: 1 });
+  expect((await record(await reconciliation.attemptOf(order))).anomalies).toMatchObject({ CAPTURE_NOT_CONFIRMED: 1 });
 });
 
 describe("when a new capture is asked about", () => {
   test("two minutes after its money was taken, however long ago its Prepare was asked about", async () => {
-    const { number: merchantTransId } = await it.shop.addOrder();
+    const { number: merchantTransId } = await reconciliation.shop.addOrder();
     const payment = { merchantTransId, clickTransId: newClickId(), clickPaydocId: newClickId() };
-    const { merchantPrepareId: attemptId = 0 } = await clickOver(it.service).prepare(payment);
+    const { merchantPrepareId: attemptId = 0 } = await clickOver(reconciliation.service).prepare(payment);
     const prepared = await askedIn(5, 6 * MINUTE);
-    await clickOver(it.service).complete({ ...payment, merchantPrepareId: String(attemptId) });
+    await clickOver(reconciliation.service).complete({ ...payment, merchantPrepareId: String(attemptId) });
 
     const asked = [await askedIn(1, MINUTE), await askedIn(1, 2 * MINUTE), await askedIn(5, 5 * MINUTE)];
 
@@ -113,11 +117,11 @@ describe("when a new capture is asked about", () => {
   });
 
   test("a capture that was seen as prepared is asked about after two minutes as well", async () => {
-    const { number: merchantTransId } = await it.shop.addOrder();
+    const { number: merchantTransId } = await reconciliation.shop.addOrder();
     const payment = { merchantTransId, clickTransId: newClickId(), clickPaydocId: newClickId() };
-    const { merchantPrepareId: attemptId = 0 } = await clickOver(it.service).prepare(payment);
-    await it.round();
-    await clickOver(it.service).complete({ ...payment, merchantPrepareId: String(attemptId) });
+    const { merchantPrepareId: attemptId = 0 } = await clickOver(reconciliation.service).prepare(payment);
+    await reconciliation.round();
+    await clickOver(reconciliation.service).complete({ ...payment, merchantPrepareId: String(attemptId) });
 
     expect([await askedIn(1, MINUTE), await askedIn(1, 2 * MINUTE)]).toEqual([0, 1]);
   });
@@ -127,8 +131,8 @@ describe("when a new capture is asked about", () => {
 describe("no answer is not an answer", () => {
   test.each(["http_500", "html", "truncated"] as const)("%s, for hours: nobody is told", async (merchant_fault) => {
     const attemptId = await forged();
-    await it.round();
-    it.behave({ merchant_fault });
+    await reconciliation.round();
+    reconciliation.behave({ merchant_fault });
 
     await askedIn(4, HOUR);
 
@@ -137,11 +141,11 @@ describe("no answer is not an answer", () => {
 
   test("a key that Click does not take, for hours: nobody is told of captures", async () => {
     const attemptId = await forged();
-    await it.round();
-    await it.shop.setValue(1, "CLICK_MERCHANT_USER_ID", "999");
+    await reconciliation.round();
+    await reconciliation.shop.setValue(1, "CLICK_MERCHANT_USER_ID", "999");
 
     await askedIn(4, HOUR);
-    await it.shop.setValue(1, "CLICK_MERCHANT_USER_ID", SERVICE.merchantUserId);
+    await reconciliation.shop.setValue(1, "CLICK_MERCHANT_USER_ID", SERVICE.merchantUserId);
 
     expect((await record(attemptId)).anomalies).not.toHaveProperty("CAPTURE_NOT_CONFIRMED");
   });

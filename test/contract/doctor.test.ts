@@ -13,12 +13,12 @@ import { type SoundShop, startSoundShop } from "../support/sound-shop.ts";
 
 const COLUMNS = 120;
 
-let house: SoundShop;
+let fixture: SoundShop;
 
 beforeAll(async () => {
-  house = await startSoundShop();
+  fixture = await startSoundShop();
 });
-afterAll(() => house.stop());
+afterAll(() => fixture.stop());
 
 interface Ended {
   readonly code: number;
@@ -30,9 +30,9 @@ async function doctor(args: readonly string[] = [], env: Readonly<Record<string,
   const cwd = await mkdtemp(join(tmpdir(), "clickbridge-doctor-"));
   onTestFinished(() => rm(cwd, { recursive: true, force: true }));
   const configuration = {
-    CLICKBRIDGE_DATABASE_URL: house.databaseUrl,
-    CLICKBRIDGE_LISTEN: house.service.address,
-    CLICKBRIDGE_CLICK_API_URL: `${house.simulator.url}/v2/merchant/`,
+    CLICKBRIDGE_DATABASE_URL: fixture.databaseUrl,
+    CLICKBRIDGE_LISTEN: fixture.service.address,
+    CLICKBRIDGE_CLICK_API_URL: `${fixture.simulator.url}/v2/merchant/`,
     ...COMPILE_CACHE,
     ...env,
   };
@@ -43,7 +43,7 @@ async function doctor(args: readonly string[] = [], env: Readonly<Record<string,
   });
 }
 
-const callbacks = () => ["--callback", house.front.prepareUrl, "--callback", house.front.completeUrl];
+const callbacks = () => ["--callback", fixture.front.prepareUrl, "--callback", fixture.front.completeUrl];
 
 describe("click-bridge doctor", () => {
   test("prints a table and ends with 0 where there is no fault; warnings are none", async () => {
@@ -94,7 +94,7 @@ describe("click-bridge doctor", () => {
 
   test("warns of a host that could not take over, and says why", async () => {
     const { code, stdout } = await doctor([], {
-      CLICKBRIDGE_DATABASE_URL: `${house.databaseUrl},mysql://nobody@127.0.0.1:1/${new URL(house.databaseUrl).pathname.slice(1)}`,
+      CLICKBRIDGE_DATABASE_URL: `${fixture.databaseUrl},mysql://nobody@127.0.0.1:1/${new URL(fixture.databaseUrl).pathname.slice(1)}`,
     });
 
     expect(code).toBe(0);

@@ -3,12 +3,12 @@ import { beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest"
 import { Anomaly_Way } from "../../src/gen/clickbridge/v1/anomaly.ts";
 import { migrateUp } from "../../src/mysql/migrations/migrate.ts";
 import { attemptRecord } from "../support/attempt-record.ts";
-import { books, HOUR, startReconciler } from "../support/books.ts";
 import { clickOver } from "../support/click.ts";
 import { failureOf } from "../support/failure.ts";
 import { watchHealth } from "../support/health-watch.ts";
 import { logOfTest } from "../support/log-of-test.ts";
 import { newReceipt, RECEIPT_URL } from "../support/receipt.ts";
+import { HOUR, reconciliationOfTest, startReconciler } from "../support/reconciliation-of-test.ts";
 import { RPCS } from "../support/rpcs.ts";
 import { runCli } from "../support/run-cli.ts";
 import { call, startTestService } from "../support/service.ts";
@@ -16,19 +16,22 @@ import { SERVICE, type ShopOrder } from "../support/shop.ts";
 
 /** A copy of a shop's database, in an installation of another name: it must not move the shop's money. */
 
-const it = books({ [SERVICE.serviceId]: { owed_policy: "refund" } }, { CLICKBRIDGE_INSTANCE: "copy" });
+const reconciliation = reconciliationOfTest(
+  { [SERVICE.serviceId]: { owed_policy: "refund" } },
+  { CLICKBRIDGE_INSTANCE: "copy" },
+);
 
 let paid: ShopOrder;
 let unpaid: ShopOrder;
 let chargeId: bigint;
 
 beforeAll(async () => {
-  await it.shop.query("UPDATE clickbridge_instance SET name = 'shop'");
-  paid = await it.shop.addOrder();
-  await it.pay(paid);
-  unpaid = await it.shop.addOrder();
+  await reconciliation.shop.query("UPDATE clickbridge_instance SET name = 'shop'");
+  paid = await reconciliation.shop.addOrder();
+  await reconciliation.pay(paid);
+  unpaid = await reconciliation.shop.addOrder();
   // Click Pass took it before the database was copied.
-  const made = await it.shop.query(
+  const made = await reconciliation.shop.query(
     `INSERT INTO clickbridge_charge (kind, caller, request_id, request_hash, user_id, state, service_id, payment_id, order_id, reference,
        amount_tiyin, send_time, click_payment_id, confirmation)
      VALUES ('PASS', 'shop', ?, UNHEX(SHA2('x', 256)), '', 'PROCESSING', ?, ?, ?, ?, 100000, NOW(3), 77, 'WAITING')`,
@@ -36,7 +39,7 @@ beforeAll(async () => {
   );
   chargeId = BigInt((made as unknown as { insertId: number }).insertId);
 });
-beforeEach(() => it.behave({}));
+beforeEach(() => reconciliation.behave({}));
 
 const serviceId = BigInt(SERVICE.serviceId);
 const request = (order: ShopOrder) => ({
@@ -46,69 +49,73 @@ const request = (order: ShopOrder) => ({
 /** Every call of the contract that changes something at Click, or lets the shop be told of money. */
 const MUTATIONS: Readonly<Record<string, () => Promise<unknown>>> = {
   StartOrderUpdate: async () => {
-    const [row] = await it.shop.query("SELECT id FROM clickbridge_order_update");
-    const { updates } = it.service;
+    const [row] = await reconciliation.shop.query("SELECT id FROM clickbridge_order_update");
+    const { updates } = reconciliation.service;
     return call(updates, updates.startOrderUpdate, { orderUpdateId: BigInt(row?.["id"]), token: "x" });
   },
   CreateInvoice: () => {
-    const { checkout } = it.service;
+    const { checkout } = reconciliation.service;
     return call(checkout, checkout.createInvoice, { ...request(unpaid), phoneNumber: "901234567" });
   },
   SendInvoiceByToken: async () => {
-    const { checkout } = it.service;
+    const { checkout } = reconciliation.service;
     const { paymentId, requestId } = request(unpaid);
     const { token } = await call(checkout, checkout.createCheckoutToken, { paymentId });
     const bill = { token, requestId, phoneNumber: "901234567", callerAddress: "" };
     return call(checkout, checkout.sendInvoiceByToken, bill);
   },
   RefundPayment: () => {
-    const { payments } = it.service;
+    const { payments } = reconciliation.service;
     return call(payments, payments.refundPayment, { ...request(paid), amountTiyin: undefined });
   },
   RequestCardToken: () => {
-    const { cards } = it.service;
+    const { cards } = reconciliation.service;
     const card = { cardNumber: "8600123412341234", expireDate: "0399", temporary: false };
     return call(cards, cards.requestCardToken, { serviceId, ...card });
   },
   VerifyCardToken: () => {
-    const { cards } = it.service;
+    const { cards } = reconciliation.service;
     return call(cards, cards.verifyCardToken, { serviceId, cardToken: "x", smsCode: "12345" });
   },
   ChargeCardToken: async () => {
-    const { cards } = it.service;
-    return call(cards, cards.chargeCardToken, { ...request(await it.shop.addOrder()), cardToken: "x" });
+    const { cards } = reconciliation.service;
+    return call(cards, cards.chargeCardToken, { ...request(await reconciliation.shop.addOrder()), cardToken: "x" });
   },
   DeleteCardToken: () => {
-    const { cards } = it.service;
+    const { cards } = reconciliation.service;
     return call(cards, cards.deleteCardToken, { serviceId, cardToken: "x" });
   },
   ChargeClickPass: async () => {
-    const { pass } = it.service;
-    return call(pass, pass.chargeClickPass, { ...request(await it.shop.addOrder()), otpData: "x", cashboxCode: "" });
+    const { pass } = reconciliation.service;
+    return call(pass, pass.chargeClickPass, {
+      ...request(await reconciliation.shop.addOrder()),
+      otpData: "x",
+      cashboxCode: "",
+    });
   },
   ConfirmClickPass: () => {
-    const { pass } = it.service;
+    const { pass } = reconciliation.service;
     return call(pass, pass.confirmClickPass, { chargeId, userId: "" });
   },
   SetConfirmationMode: () => {
-    const { pass } = it.service;
+    const { pass } = reconciliation.service;
     return call(pass, pass.setConfirmationMode, { serviceId, on: true, userId: "" });
   },
   SubmitItems: () => {
-    const { fiscal } = it.service;
+    const { fiscal } = reconciliation.service;
     return call(fiscal, fiscal.submitItems, newReceipt({ paymentId: BigInt(paid.paymentId) }));
   },
   SubmitQrCode: () => {
-    const { fiscal } = it.service;
+    const { fiscal } = reconciliation.service;
     return call(fiscal, fiscal.submitQrCode, { ...request(paid), qrCodeUrl: RECEIPT_URL });
   },
 };
 
-/** They ask, answer, or write our own books alone. ResolveAnomaly: its ways but the refund, which has a test of its own. */
+/** They ask, answer, or write our own tables alone. ResolveAnomaly: its ways but the refund, which has a test of its own. */
 const HARMLESS: readonly string[] = [
   ...["Prepare", "Complete", "ClaimOrderUpdates", "AcknowledgeOrderUpdate", "CreatePaymentLink", "GetCheckout"],
   ...["GetPayment", "ListPayments", "RefreshPayment", "ListAnomalies", "ResolveAnomaly", "ListEvents", "WatchEvents"],
-  ...["GetFiscalData", "CheckSetup", "CreateCheckoutToken", "GetCheckoutByToken"],
+  ...["GetFiscalData", "CheckSetup", "PlanCurrency", "CreateCheckoutToken", "GetCheckoutByToken"],
 ];
 
 const REQUEST_TABLES = ["invoice", "refund", "charge", "fiscal", "anomaly_decision"];
@@ -116,12 +123,13 @@ const REQUEST_TABLES = ["invoice", "refund", "charge", "fiscal", "anomaly_decisi
 async function stored() {
   const counts = REQUEST_TABLES.map((table) => `(SELECT COUNT(*) FROM clickbridge_${table}) AS ${table}`);
   const states = "SELECT id, state, confirmation FROM clickbridge_charge ORDER BY id";
-  return [await it.shop.query(`SELECT ${counts.join(", ")}`), await it.shop.query(states)];
+  return [await reconciliation.shop.query(`SELECT ${counts.join(", ")}`), await reconciliation.shop.query(states)];
 }
 
 const changes = () =>
-  it.click.standIn.ledger.merchantCalls.filter(({ method, call: name }) => method !== "GET" || name === undefined)
-    .length;
+  reconciliation.click.standIn.ledger.merchantCalls.filter(
+    ({ method, call: name }) => method !== "GET" || name === undefined,
+  ).length;
 
 test("every RPC is known to move money or not to", () => {
   expect([...Object.keys(MUTATIONS), ...HARMLESS].sort()).toEqual(RPCS.map(({ name }) => name).sort());
@@ -141,60 +149,67 @@ test.each(Object.entries(MUTATIONS))("%s fails before anything is stored or sent
 });
 
 test("a refund as the way out of an anomaly fails as well, and decides nothing", async () => {
-  const attemptId = await it.attemptOf(paid);
-  const made = await it.shop.query(
+  const attemptId = await reconciliation.attemptOf(paid);
+  const made = await reconciliation.shop.query(
     "INSERT INTO clickbridge_anomaly (kind, service_id, detail, attempt_id, subject) VALUES ('APPLY_REFUSED', ?, '{}', ?, 'x')",
     [SERVICE.serviceId, attemptId],
   );
   const anomalyId = BigInt((made as unknown as { insertId: number }).insertId);
   const before = [await stored(), changes()];
-  const { payments } = it.service;
+  const { payments } = reconciliation.service;
   const decision = { anomalyId, way: Anomaly_Way.WAY_REFUND, paymentId: 0n, clickPaymentId: "", note: "", userId: "" };
 
   const failure = await failureOf(call(payments, payments.resolveAnomaly, decision));
 
   expect(failure.reason).toBe("INSTANCE_NOT_ADOPTED");
   expect([await stored(), changes()]).toEqual(before);
-  await it.shop.query("DELETE FROM clickbridge_anomaly WHERE id = ?", [Number(anomalyId)]);
+  await reconciliation.shop.query("DELETE FROM clickbridge_anomaly WHERE id = ?", [Number(anomalyId)]);
 });
 
 test("callbacks are answered and kept, and no order update is handed out", async () => {
-  const order = await it.shop.addOrder();
-  const click = clickOver(it.service);
+  const order = await reconciliation.shop.addOrder();
+  const click = clickOver(reconciliation.service);
   const ids = { clickTransId: "4000000001", clickPaydocId: "4000000002", merchantTransId: order.number };
   const { merchantPrepareId } = await click.prepare(ids);
 
   const completed = await click.complete({ ...ids, merchantPrepareId: String(merchantPrepareId) });
-  const claimed = await call(it.service.updates, it.service.updates.claimOrderUpdates, { limit: 0 });
+  const claimed = await call(reconciliation.service.updates, reconciliation.service.updates.claimOrderUpdates, {
+    limit: 0,
+  });
 
   expect([completed.error, completed.orderUpdate, claimed.orderUpdates]).toEqual([0, undefined, []]);
-  expect(await attemptRecord(it.shop, merchantPrepareId)).toMatchObject({
+  expect(await attemptRecord(reconciliation.shop, merchantPrepareId)).toMatchObject({
     state: "CAPTURED",
     orderUpdates: ["MARK_PAID PENDING 100000"],
   });
 });
 
 test("reconciliation asks and keeps its books, and the policy gives nothing back", async () => {
-  const order = await it.shop.addOrder();
-  const owed = await it.pay(order, { outcome: "hang" });
-  await it.pay(order);
-  it.click.standIn.resume(owed, "confirm");
-  await it.click.standIn.settled(owed);
-  const lost = await it.shop.addOrder();
-  await it.payUnheard(lost);
+  const order = await reconciliation.shop.addOrder();
+  const owed = await reconciliation.pay(order, { outcome: "hang" });
+  await reconciliation.pay(order);
+  reconciliation.click.standIn.resume(owed, "confirm");
+  await reconciliation.click.standIn.settled(owed);
+  const lost = await reconciliation.shop.addOrder();
+  await reconciliation.payUnheard(lost);
   const before = changes();
   for (let times = 0; times < 3; times += 1) {
-    await it.pass(HOUR);
-    await it.round();
+    await reconciliation.pass(HOUR);
+    await reconciliation.round();
   }
 
-  expect([(await attemptRecord(it.shop, await it.attemptOf(lost))).state, owed.money]).toEqual(["CAPTURED", "taken"]);
-  expect([changes() - before, (await it.shop.query("SELECT id FROM clickbridge_refund")).length]).toEqual([0, 0]);
+  expect([(await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(lost))).state, owed.money]).toEqual([
+    "CAPTURED",
+    "taken",
+  ]);
+  expect([changes() - before, (await reconciliation.shop.query("SELECT id FROM clickbridge_refund")).length]).toEqual([
+    0, 0,
+  ]);
 });
 
 test("the service starts, says so at once at error, and is healthy", async () => {
   const { log, lines } = logOfTest();
-  const service = await startTestService({ databaseUrl: it.shop.url, env: it.env, log });
+  const service = await startTestService({ databaseUrl: reconciliation.shop.url, env: reconciliation.env, log });
   onTestFinished(() => service.stop());
   const health = watchHealth(service.address);
   onTestFinished(() => health.stop());
@@ -206,20 +221,22 @@ test("the service starts, says so at once at error, and is healthy", async () =>
 });
 
 test("`migrate` names the installation of a new database, and keeps the name of one that has one", async () => {
-  await migrateUp(it.shop.url, "copy");
+  await migrateUp(reconciliation.shop.url, "copy");
 
-  expect(await it.shop.query("SELECT id, name FROM clickbridge_instance")).toEqual([{ id: 1, name: "shop" }]);
+  expect(await reconciliation.shop.query("SELECT id, name FROM clickbridge_instance")).toEqual([
+    { id: 1, name: "shop" },
+  ]);
 });
 
 test("`adopt` says what it means, and counts at once in services that run; the other one stops", async () => {
-  const { payments } = it.service;
+  const { payments } = reconciliation.service;
   const refund = () => call(payments, payments.refundPayment, { ...request(paid), amountTiyin: undefined });
-  const other = startReconciler({ ...it.env, CLICKBRIDGE_INSTANCE: "shop" });
+  const other = startReconciler({ ...reconciliation.env, CLICKBRIDGE_INSTANCE: "shop" });
   onTestFinished(() => other.close());
   const before = [(await failureOf(refund())).reason, await other.deps.instance.isAdopted()];
 
-  const adopted = await runCli(["adopt"], it.env);
-  const again = await runCli(["adopt"], it.env);
+  const adopted = await runCli(["adopt"], reconciliation.env);
+  const again = await runCli(["adopt"], reconciliation.env);
 
   expect(before).toEqual(["INSTANCE_NOT_ADOPTED", true]);
   expect([adopted.code, again.code, again.stdout]).toEqual([

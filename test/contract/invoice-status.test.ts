@@ -4,61 +4,63 @@ import { GetCheckoutResponse_Stage as Stage } from "../../src/gen/clickbridge/v1
 import { Invoice_State } from "../../src/gen/clickbridge/v1/payment.ts";
 import { INVOICE_STATUS } from "../../src/simulator/invoice.ts";
 import { attemptRecord } from "../support/attempt-record.ts";
-import { books, DAY, HOUR, MINUTE } from "../support/books.ts";
+import { DAY, HOUR, MINUTE, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
 import { call } from "../support/service.ts";
 
 /** Bills that Click has, and of which no callback told the end: reconciliation asks about them. */
 
-const it = books();
+const reconciliation = reconciliationOfTest();
 
 const QUESTION = "invoice/status";
 
 beforeEach(async () => {
-  it.behave({});
-  await it.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
+  reconciliation.behave({});
+  await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
   for (const table of ["attempt", "question", "order_update", "anomaly", "event", "invoice"])
-    await it.shop.query(`DELETE FROM clickbridge_${table}`);
+    await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
 });
 
 async function billed() {
-  const order = await it.shop.addOrder();
+  const order = await reconciliation.shop.addOrder();
   const paymentId = BigInt(order.paymentId);
-  const { invoice } = await call(it.service.checkout, it.service.checkout.createInvoice, {
+  const { invoice } = await call(reconciliation.service.checkout, reconciliation.service.checkout.createInvoice, {
     ...{ requestId: randomUUID(), paymentId, phoneNumber: "901234567", userId: "" },
   });
-  const atClick = it.click.standIn.ledger.invoice(Number(invoice?.clickInvoiceId));
+  const atClick = reconciliation.click.standIn.ledger.invoice(Number(invoice?.clickInvoiceId));
   if (atClick === undefined) throw new Error("Click has no bill");
   return {
     order,
     atClick,
     state: async () =>
-      (await call(it.service.payments, it.service.payments.getPayment, { paymentId })).payment?.invoices[0]?.state,
-    stage: async () => (await call(it.service.checkout, it.service.checkout.getCheckout, { paymentId })).stage,
+      (await call(reconciliation.service.payments, reconciliation.service.payments.getPayment, { paymentId })).payment
+        ?.invoices[0]?.state,
+    stage: async () =>
+      (await call(reconciliation.service.checkout, reconciliation.service.checkout.getCheckout, { paymentId })).stage,
     events: async () =>
-      (await it.shop.query("SELECT type FROM clickbridge_event WHERE type LIKE 'invoice.%' ORDER BY id")).map(
-        (row) => row["type"],
-      ),
+      (
+        await reconciliation.shop.query("SELECT type FROM clickbridge_event WHERE type LIKE 'invoice.%' ORDER BY id")
+      ).map((row) => row["type"]),
   };
 }
 
 /** So long with a round in each quarter of an hour: how often Click was asked about bills. */
 async function askedWithin(seconds: number): Promise<number> {
-  const before = it.asked(QUESTION).length;
+  const before = reconciliation.asked(QUESTION).length;
   for (let passed = 0; passed < seconds; passed += 15 * MINUTE) {
-    await it.pass(15 * MINUTE);
-    await it.round();
+    await reconciliation.pass(15 * MINUTE);
+    await reconciliation.round();
   }
-  return it.asked(QUESTION).length - before;
+  return reconciliation.asked(QUESTION).length - before;
 }
 
 test("a bill that Click deleted ends CANCELLED, and its page offers to pay again", async () => {
   const bill = await billed();
   bill.atClick.status = INVOICE_STATUS.DELETED;
   const stages = [await bill.stage()];
-  await it.round();
+  await reconciliation.round();
 
-  await it.pass(20 * MINUTE);
-  const findings = await Promise.all([it.round(), it.round()]);
+  await reconciliation.pass(20 * MINUTE);
+  const findings = await Promise.all([reconciliation.round(), reconciliation.round()]);
 
   stages.push(await bill.stage());
   expect(stages).toEqual([Stage.STAGE_BILL_SENT, Stage.STAGE_PAYABLE]);
@@ -72,7 +74,7 @@ test("a bill that Click deleted ends CANCELLED, and its page offers to pay again
 
 test("a bill that waits stays, and is asked about ever more rarely, for some days", async () => {
   const bill = await billed();
-  await it.round();
+  await reconciliation.round();
 
   const asked = [await askedWithin(HOUR), await askedWithin(DAY), await askedWithin(6 * HOUR)];
 
@@ -83,33 +85,33 @@ test("a bill that waits stays, and is asked about ever more rarely, for some day
 describe("a bill that Click shows paid", () => {
   test("whose callbacks never came: its payment is looked for at once, and its money is for a person", async () => {
     const bill = await billed();
-    const payment = await it.payUnheard(bill.order);
-    await it.shop.query("DELETE FROM clickbridge_attempt");
-    await it.round();
+    const payment = await reconciliation.payUnheard(bill.order);
+    await reconciliation.shop.query("DELETE FROM clickbridge_attempt");
+    await reconciliation.round();
     bill.atClick.status = INVOICE_STATUS.PAID;
-    await it.pass(16 * MINUTE);
+    await reconciliation.pass(16 * MINUTE);
 
-    const findings = await it.round();
+    const findings = await reconciliation.round();
 
     expect(findings).toContainEqual(
       expect.objectContaining({ subject: expect.stringMatching(/^invoice /), said: "PAID", outcome: "OWED" }),
     );
-    const record = await attemptRecord(it.shop, await it.attemptOf(bill.order));
+    const record = await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(bill.order));
     expect(record).toMatchObject({ state: "OWED", anomalies: { PAID_WITHOUT_ATTEMPT: 1 } });
     expect(payment.money).toBe("taken");
   });
 
   test("whose Complete was lost: its attempt has the money", async () => {
     const bill = await billed();
-    await it.payUnheard(bill.order);
-    await it.round();
-    await it.shop.query("DELETE FROM clickbridge_question WHERE subject = 'ATTEMPT'");
+    await reconciliation.payUnheard(bill.order);
+    await reconciliation.round();
+    await reconciliation.shop.query("DELETE FROM clickbridge_question WHERE subject = 'ATTEMPT'");
     bill.atClick.status = INVOICE_STATUS.PAID;
-    await it.pass(16 * MINUTE);
+    await reconciliation.pass(16 * MINUTE);
 
-    await it.round();
+    await reconciliation.round();
 
-    expect(await attemptRecord(it.shop, await it.attemptOf(bill.order))).toMatchObject({
+    expect(await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(bill.order))).toMatchObject({
       state: "CAPTURED",
       orderUpdates: ["MARK_PAID PENDING 100000"],
     });
@@ -118,20 +120,20 @@ describe("a bill that Click shows paid", () => {
   test("and has no payment for: Click's word on a bill proves no money", async () => {
     const bill = await billed();
     bill.atClick.status = INVOICE_STATUS.PAID;
-    await it.round();
-    await it.pass(16 * MINUTE);
+    await reconciliation.round();
+    await reconciliation.pass(16 * MINUTE);
 
-    await it.round();
+    await reconciliation.round();
 
     expect(await bill.state()).toBe(Invoice_State.STATE_CREATED);
-    expect(await it.attemptOf(bill.order)).toBe(0);
+    expect(await reconciliation.attemptOf(bill.order)).toBe(0);
   });
 });
 
 test("a bill whose payment came by callbacks is not asked about", async () => {
   const bill = await billed();
-  await it.round();
-  await it.pay(bill.order);
+  await reconciliation.round();
+  await reconciliation.pay(bill.order);
 
   expect(await askedWithin(6 * HOUR)).toBe(0);
 });
@@ -139,15 +141,15 @@ test("a bill whose payment came by callbacks is not asked about", async () => {
 test("while Click is silent nothing changes, and it is asked again", async () => {
   const bill = await billed();
   bill.atClick.status = INVOICE_STATUS.DELETED;
-  await it.round();
-  it.behave({ merchant_fault: "http_500", merchant_fault_call: QUESTION });
-  await it.pass(16 * MINUTE);
-  await it.round();
+  await reconciliation.round();
+  reconciliation.behave({ merchant_fault: "http_500", merchant_fault_call: QUESTION });
+  await reconciliation.pass(16 * MINUTE);
+  await reconciliation.round();
   const whileSilent = await bill.state();
-  it.behave({});
+  reconciliation.behave({});
 
-  await it.pass(6 * MINUTE);
-  await it.round();
+  await reconciliation.pass(6 * MINUTE);
+  await reconciliation.round();
 
   expect([whileSilent, await bill.state()]).toEqual([Invoice_State.STATE_CREATED, Invoice_State.STATE_CANCELLED]);
 });
@@ -155,12 +157,12 @@ test("while Click is silent nothing changes, and it is asked again", async () =>
 test("questions about bills are within the budget", async () => {
   const bills = [await billed(), await billed(), await billed()];
   for (const { atClick } of bills) atClick.status = INVOICE_STATUS.DELETED;
-  await it.round();
-  await it.shop.query("DELETE FROM clickbridge_question WHERE subject <> 'INVOICE'");
-  await it.pass(16 * MINUTE);
-  const before = it.asked().length;
+  await reconciliation.round();
+  await reconciliation.shop.query("DELETE FROM clickbridge_question WHERE subject <> 'INVOICE'");
+  await reconciliation.pass(16 * MINUTE);
+  const before = reconciliation.asked().length;
 
-  await it.round(2);
+  await reconciliation.round(2);
 
-  expect(it.asked().length - before).toBeLessThanOrEqual(2);
+  expect(reconciliation.asked().length - before).toBeLessThanOrEqual(2);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
 import { attemptRecord } from "../support/attempt-record.ts";
-import { books, MINUTE } from "../support/books.ts";
+import { MINUTE, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
 import { call } from "../support/service.ts";
 
 /** Refunds whose reply was lost end by questions, and are never sent again. */
@@ -9,58 +9,64 @@ import { call } from "../support/service.ts";
 /** `{}` alone would match any. */
 const NONE = expect.toSatisfy((anomalies: object) => Object.keys(anomalies).length === 0);
 
-const it = books();
+const reconciliation = reconciliationOfTest();
 
-beforeEach(() => it.behave({}));
+beforeEach(() => reconciliation.behave({}));
 
 async function lostReply(how: "drop_before_acting" | "drop_after_acting") {
-  const order = await it.shop.addOrder();
-  const payment = await it.pay(order);
-  it.behave({ merchant_fault: how, merchant_fault_call: "payment/reversal" });
-  const { refund } = await call(it.service.payments, it.service.payments.refundPayment, {
+  const order = await reconciliation.shop.addOrder();
+  const payment = await reconciliation.pay(order);
+  reconciliation.behave({ merchant_fault: how, merchant_fault_call: "payment/reversal" });
+  const { refund } = await call(reconciliation.service.payments, reconciliation.service.payments.refundPayment, {
     ...{ requestId: randomUUID(), paymentId: BigInt(order.paymentId), attemptId: 0n },
     ...{ amountTiyin: undefined, userId: "" },
   });
-  it.behave({});
+  reconciliation.behave({});
   const state = async () =>
-    (await it.shop.query("SELECT state FROM clickbridge_refund WHERE id = ?", [Number(refund?.refundId)]))[0]?.[
-      "state"
-    ];
+    (
+      await reconciliation.shop.query("SELECT state FROM clickbridge_refund WHERE id = ?", [Number(refund?.refundId)])
+    )[0]?.["state"];
   return { order, payment, state };
 }
 
 const sent = (paymentId: number) =>
-  it.asked("payment/reversal").filter((path) => path.endsWith(`/${paymentId}`)).length;
+  reconciliation.asked("payment/reversal").filter((path) => path.endsWith(`/${paymentId}`)).length;
 
 test("done at Click: DONE with the next round, and the attempt is reversed", async () => {
   const { order, payment, state } = await lostReply("drop_after_acting");
   const before = await state();
 
-  await it.round();
+  await reconciliation.round();
 
   expect([before, await state()]).toEqual(["UNKNOWN", "DONE"]);
-  expect(await attemptRecord(it.shop, await it.attemptOf(order))).toMatchObject({ state: "REVERSED", anomalies: NONE });
+  expect(await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(order))).toMatchObject({
+    state: "REVERSED",
+    anomalies: NONE,
+  });
   expect(sent(payment.paymentId)).toBe(1);
 });
 
 test("done at Click, and a refresh sees it first: it is our refund, and nothing that somebody did in Click's cabinet", async () => {
   const { order, state } = await lostReply("drop_after_acting");
   const paymentId = BigInt(order.paymentId);
-  await call(it.service.payments, it.service.payments.refreshPayment, { paymentId });
-  const refreshed = await attemptRecord(it.shop, await it.attemptOf(order));
+  await call(reconciliation.service.payments, reconciliation.service.payments.refreshPayment, { paymentId });
+  const refreshed = await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(order));
 
-  await it.round();
+  await reconciliation.round();
 
   expect(refreshed).toMatchObject({ state: "REVERSED", anomalies: NONE });
-  expect([await state(), (await attemptRecord(it.shop, await it.attemptOf(order))).anomalies]).toEqual(["DONE", {}]);
+  expect([
+    await state(),
+    (await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(order))).anomalies,
+  ]).toEqual(["DONE", {}]);
 });
 
 test("not done at Click: NOT_DONE after three reads over half an hour, however many look at once", async () => {
   const { order, payment, state } = await lostReply("drop_before_acting");
   const states: unknown[] = [];
   for (let minutes = 0; minutes <= 30; minutes += 5) {
-    if (minutes > 0) await it.pass(5 * MINUTE);
-    await Promise.all([it.round(), it.round(), it.round()]);
+    if (minutes > 0) await reconciliation.pass(5 * MINUTE);
+    await Promise.all([reconciliation.round(), reconciliation.round(), reconciliation.round()]);
     states.push(`${minutes} ${await state()}`);
   }
 
@@ -68,7 +74,7 @@ test("not done at Click: NOT_DONE after three reads over half an hour, however m
     ...["0 UNKNOWN", "5 UNKNOWN", "10 UNKNOWN", "15 UNKNOWN", "20 UNKNOWN", "25 UNKNOWN"],
     "30 NOT_DONE",
   ]);
-  expect(await attemptRecord(it.shop, await it.attemptOf(order))).toMatchObject({
+  expect(await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(order))).toMatchObject({
     state: "CAPTURED",
     orderUpdates: ["MARK_PAID PENDING 100000"],
   });

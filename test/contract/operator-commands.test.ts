@@ -1,24 +1,24 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { attemptRecord } from "../support/attempt-record.ts";
-import { books, HOUR } from "../support/books.ts";
+import { HOUR, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
 import { runCli } from "../support/run-cli.ts";
 
 /** `reconcile` and `anomalies`, as a person runs them beside a service. */
 
-const it = books();
+const reconciliation = reconciliationOfTest();
 
 beforeEach(async () => {
-  it.behave({});
+  reconciliation.behave({});
   for (const table of ["attempt", "anomaly", "anomaly_decision", "order_update"])
-    await it.shop.query(`DELETE FROM clickbridge_${table}`);
+    await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
 });
 
-const run = (...args: readonly string[]) => runCli(args, { ...it.env, USER: "nodira" });
+const run = (...args: readonly string[]) => runCli(args, { ...reconciliation.env, USER: "nodira" });
 
 describe("click-bridge reconcile", () => {
   const prepared = async () => {
-    const order = await it.shop.addOrder();
-    await it.payUnheard(order);
+    const order = await reconciliation.shop.addOrder();
+    await reconciliation.payUnheard(order);
     return order;
   };
 
@@ -32,7 +32,7 @@ describe("click-bridge reconcile", () => {
     expect(head).toMatch(/^subject +order +Click said +would be$/);
     expect(row).toMatch(new RegExp(`^attempt \\d+ \\(PREPARED\\) +${order.number} +PAID +CAPTURED$`));
     expect(stdout).toContain("1 looked at, 1 would change: nothing was written, 0 not answered");
-    expect((await attemptRecord(it.shop, await it.attemptOf(order))).state).toBe("PREPARED");
+    expect((await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(order))).state).toBe("PREPARED");
   });
 
   test("does it, and says the same as JSON", async () => {
@@ -48,7 +48,7 @@ describe("click-bridge reconcile", () => {
       rows: [{ order: order.number, said: "PAID", outcome: "CAPTURED" }],
     });
     expect(again.stdout).toMatch(/\(CAPTURED\) +\d+ +PAID +UNCHANGED\n/);
-    expect(await attemptRecord(it.shop, await it.attemptOf(order))).toMatchObject({
+    expect(await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(order))).toMatchObject({
       state: "CAPTURED",
       orderUpdates: ["MARK_PAID PENDING 100000"],
     });
@@ -56,7 +56,7 @@ describe("click-bridge reconcile", () => {
 
   test("looks at what changed since then only", async () => {
     await prepared();
-    await it.pass(3 * HOUR);
+    await reconciliation.pass(3 * HOUR);
 
     const { code, stdout } = await run("reconcile", "--since", "2h");
 
@@ -65,23 +65,23 @@ describe("click-bridge reconcile", () => {
 
   test("ends with 1 when Click does not answer, and nothing changes", async () => {
     const order = await prepared();
-    it.behave({ merchant_fault: "http_500" });
+    reconciliation.behave({ merchant_fault: "http_500" });
 
     const { code, stdout } = await run("reconcile", "--since", "1h");
 
     expect([code, stdout]).toEqual([1, expect.stringMatching(/ UNKNOWN +UNCHANGED\n/)]);
-    expect((await attemptRecord(it.shop, await it.attemptOf(order))).state).toBe("PREPARED");
+    expect((await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(order))).state).toBe("PREPARED");
   });
 
   test("sends no more than --requests, and says what it left", async () => {
     await prepared();
     await prepared();
     await prepared();
-    const before = it.asked().length;
+    const before = reconciliation.asked().length;
 
     const { code, stdout } = await run("reconcile", "--since", "1h", "--requests", "2");
 
-    expect([code, it.asked().length - before]).toEqual([1, 2]);
+    expect([code, reconciliation.asked().length - before]).toEqual([1, 2]);
     expect(stdout).toMatch(/CAPTURED\n.*NOT_ASKED +beyond --requests\n.*NOT_ASKED +beyond --requests\n/);
   });
 
@@ -105,13 +105,15 @@ describe("click-bridge reconcile", () => {
 describe("click-bridge anomalies", () => {
   /** Paid twice: the second is owed. */
   async function owed() {
-    const order = await it.shop.addOrder();
-    const first = await it.pay(order, { outcome: "hang" });
-    const attemptId = await it.attemptOf(order);
-    await it.pay(order);
-    it.click.standIn.resume(first, "confirm");
-    await it.click.standIn.settled(first);
-    const [row] = await it.shop.query("SELECT id FROM clickbridge_anomaly WHERE attempt_id = ?", [attemptId]);
+    const order = await reconciliation.shop.addOrder();
+    const first = await reconciliation.pay(order, { outcome: "hang" });
+    const attemptId = await reconciliation.attemptOf(order);
+    await reconciliation.pay(order);
+    reconciliation.click.standIn.resume(first, "confirm");
+    await reconciliation.click.standIn.settled(first);
+    const [row] = await reconciliation.shop.query("SELECT id FROM clickbridge_anomaly WHERE attempt_id = ?", [
+      attemptId,
+    ]);
     return { order, payment: first, attemptId, id: String(row?.["id"]) };
   }
 
@@ -153,7 +155,10 @@ describe("click-bridge anomalies", () => {
     const shown = await run("anomalies", "show", id);
 
     expect([code, stdout]).toEqual([0, expect.stringMatching(/is CLOSED\nrefund \d+ of 100000 tiyin is DONE\n$/)]);
-    expect([(await attemptRecord(it.shop, attemptId)).state, payment.money]).toEqual(["REVERSED", "reversed"]);
+    expect([(await attemptRecord(reconciliation.shop, attemptId)).state, payment.money]).toEqual([
+      "REVERSED",
+      "reversed",
+    ]);
     expect(shown.stdout).toMatch(/decisions\ntime +way +user +caller +note\n\S+Z +REFUND +nodira +cli +paid twice\n/);
   });
 

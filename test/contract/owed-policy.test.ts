@@ -1,29 +1,29 @@
 import { beforeEach, expect, test } from "vitest";
 import { attemptRecord } from "../support/attempt-record.ts";
-import { books, HOUR, MINUTE } from "../support/books.ts";
+import { HOUR, MINUTE, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
 import { SERVICE, type ShopOrder } from "../support/shop.ts";
 
 /** The policy `refund`: owed money goes back by itself. */
 
-const it = books({ [SERVICE.serviceId]: { owed_policy: "refund" } });
+const reconciliation = reconciliationOfTest({ [SERVICE.serviceId]: { owed_policy: "refund" } });
 
-beforeEach(() => it.behave({}));
+beforeEach(() => reconciliation.behave({}));
 
-const reversals = () => it.asked("payment/reversal").length;
+const reversals = () => reconciliation.asked("payment/reversal").length;
 
 /** Two customers pay one order; Click names the first one for its reference. */
 async function paidTwice() {
-  const order = await it.shop.addOrder();
-  const owed = await it.pay(order, { outcome: "hang" });
-  const owedId = await it.attemptOf(order);
-  const kept = await it.pay(order);
-  const keptId = await it.attemptOf(order);
-  it.click.standIn.resume(owed, "confirm");
-  await it.click.standIn.settled(owed);
+  const order = await reconciliation.shop.addOrder();
+  const owed = await reconciliation.pay(order, { outcome: "hang" });
+  const owedId = await reconciliation.attemptOf(order);
+  const kept = await reconciliation.pay(order);
+  const keptId = await reconciliation.attemptOf(order);
+  reconciliation.click.standIn.resume(owed, "confirm");
+  await reconciliation.click.standIn.settled(owed);
   const states = async () => [
-    (await attemptRecord(it.shop, owedId)).state,
+    (await attemptRecord(reconciliation.shop, owedId)).state,
     owed.money,
-    (await attemptRecord(it.shop, keptId)).state,
+    (await attemptRecord(reconciliation.shop, keptId)).state,
     kept.money,
   ];
   return { order, owedId, states };
@@ -32,32 +32,32 @@ async function paidTwice() {
 test("it goes back after its number was confirmed, not before, and not twice", async () => {
   const { owedId, states } = await paidTwice();
   const before = reversals();
-  await it.round();
+  await reconciliation.round();
   const unconfirmed = [await states(), reversals() - before];
-  await it.pass(16 * MINUTE);
+  await reconciliation.pass(16 * MINUTE);
 
-  await Promise.all([it.round(), it.round()]);
+  await Promise.all([reconciliation.round(), reconciliation.round()]);
   for (let times = 0; times < 3; times += 1) {
-    await it.pass(HOUR);
-    await it.round();
+    await reconciliation.pass(HOUR);
+    await reconciliation.round();
   }
 
   expect(unconfirmed).toEqual([["OWED", "taken", "CAPTURED", "taken"], 0]);
   expect([await states(), reversals() - before]).toEqual([["REVERSED", "reversed", "CAPTURED", "taken"], 1]);
-  expect((await attemptRecord(it.shop, owedId)).anomalies).toEqual({});
+  expect((await attemptRecord(reconciliation.shop, owedId)).anomalies).toEqual({});
 });
 
 test("what Click does not name for the reference is left to a person", async () => {
-  const order = await it.shop.addOrder();
-  await it.pay(order);
-  const owed = await it.pay(order, { after_refusal: "confirm" });
+  const order = await reconciliation.shop.addOrder();
+  await reconciliation.pay(order);
+  const owed = await reconciliation.pay(order, { after_refusal: "confirm" });
   const before = reversals();
   for (let times = 0; times < 3; times += 1) {
-    await it.pass(HOUR);
-    await it.round();
+    await reconciliation.pass(HOUR);
+    await reconciliation.round();
   }
 
-  expect(await attemptRecord(it.shop, await it.attemptOf(order))).toMatchObject({
+  expect(await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(order))).toMatchObject({
     state: "OWED",
     anomalies: { SECOND_CAPTURE: 1 },
   });
@@ -65,17 +65,17 @@ test("what Click does not name for the reference is left to a person", async () 
 });
 
 test("money of which nobody knows the sum stays", async () => {
-  const order: ShopOrder = await it.shop.addOrder();
-  const payment = await it.pay(order);
-  await it.shop.query("DELETE FROM clickbridge_order_update WHERE payment_id = ?", [order.paymentId]);
-  await it.shop.query("DELETE FROM clickbridge_attempt WHERE payment_id = ?", [order.paymentId]);
-  await it.round();
+  const order: ShopOrder = await reconciliation.shop.addOrder();
+  const payment = await reconciliation.pay(order);
+  await reconciliation.shop.query("DELETE FROM clickbridge_order_update WHERE payment_id = ?", [order.paymentId]);
+  await reconciliation.shop.query("DELETE FROM clickbridge_attempt WHERE payment_id = ?", [order.paymentId]);
+  await reconciliation.round();
   for (let times = 0; times < 3; times += 1) {
-    await it.pass(HOUR);
-    await it.round();
+    await reconciliation.pass(HOUR);
+    await reconciliation.round();
   }
 
-  expect(await attemptRecord(it.shop, await it.attemptOf(order))).toMatchObject({
+  expect(await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(order))).toMatchObject({
     state: "OWED",
     anomalies: { PAID_WITHOUT_ATTEMPT: 1 },
   });
@@ -84,13 +84,13 @@ test("money of which nobody knows the sum stays", async () => {
 
 test("what Click refuses is asked for once, and waits for a person", async () => {
   const { owedId, states } = await paidTwice();
-  it.behave({ uzcard_refuses_reversal: true });
+  reconciliation.behave({ uzcard_refuses_reversal: true });
   const before = reversals();
   for (let times = 0; times < 4; times += 1) {
-    await it.pass(HOUR);
-    await it.round();
+    await reconciliation.pass(HOUR);
+    await reconciliation.round();
   }
 
   expect([await states(), reversals() - before]).toEqual([["OWED", "taken", "CAPTURED", "taken"], 1]);
-  expect((await attemptRecord(it.shop, owedId)).anomalies).toEqual({ SECOND_CAPTURE: 1 });
+  expect((await attemptRecord(reconciliation.shop, owedId)).anomalies).toEqual({ SECOND_CAPTURE: 1 });
 });

@@ -9,7 +9,7 @@ import { call } from "../support/service.ts";
 import { SERVICE, type ShopOrder } from "../support/shop.ts";
 import { markInShop, shopAtClick } from "../support/shop-at-click.ts";
 
-const house = shopAtClick();
+const fixture = shopAtClick();
 const WITH_MONEY: readonly Attempt_State[] = [
   Attempt_State.STATE_CAPTURED,
   Attempt_State.STATE_SETTLED,
@@ -18,7 +18,7 @@ const WITH_MONEY: readonly Attempt_State[] = [
 const serviceId = BigInt(SERVICE.serviceId);
 
 async function cardToken(): Promise<string> {
-  const { cards } = house.service;
+  const { cards } = fixture.service;
   const card = { serviceId, cardNumber: "8600123412341234", expireDate: "0399", temporary: false };
   const { cardToken: token } = await call(cards, cards.requestCardToken, card);
   await call(cards, cards.verifyCardToken, { serviceId, cardToken: token, smsCode: SMS_CODE });
@@ -26,7 +26,7 @@ async function cardToken(): Promise<string> {
 }
 
 async function newCharge(order?: ShopOrder) {
-  const made = order ?? (await house.shop.addOrder());
+  const made = order ?? (await fixture.shop.addOrder());
   const request = {
     requestId: randomUUID(),
     paymentId: BigInt(made.paymentId),
@@ -37,11 +37,11 @@ async function newCharge(order?: ShopOrder) {
 }
 
 const send = async (request: Awaited<ReturnType<typeof newCharge>>["request"]) =>
-  (await call(house.service.cards, house.service.cards.chargeCardToken, request)).charge;
+  (await call(fixture.service.cards, fixture.service.cards.chargeCardToken, request)).charge;
 
 /** Click's Prepare and Complete about one payment of its own, and what they were answered. */
 async function callbacks(order: ShopOrder, clickPaymentId: string, clickTransId = newClickId()) {
-  const click = clickOver(house.service);
+  const click = clickOver(fixture.service);
   const payment = { merchantTransId: order.number, clickPaydocId: clickPaymentId, clickTransId };
   const prepared = await click.prepare(payment);
   const prepareId = prepared.merchantPrepareId === undefined ? "" : String(prepared.merchantPrepareId);
@@ -52,22 +52,22 @@ async function callbacks(order: ShopOrder, clickPaymentId: string, clickTransId 
 /** As if the service had died between Click's reply to a charge and its own books. */
 async function forgetCapture({ paymentId }: ShopOrder): Promise<void> {
   for (const table of ["attempt", "order_update", "event"]) {
-    await house.shop.query(`DELETE FROM clickbridge_${table} WHERE payment_id = ?`, [paymentId]);
+    await fixture.shop.query(`DELETE FROM clickbridge_${table} WHERE payment_id = ?`, [paymentId]);
   }
 }
 
 /** `CAPTURED`: states of the attempts with money; `MARK_PAID PENDING`; kinds of the open anomalies. */
-async function books({ paymentId }: ShopOrder) {
-  const { attempts } = await house.payment(BigInt(paymentId));
-  const marks = await house.shop.query("SELECT kind, state FROM clickbridge_order_update WHERE payment_id = ?", [
+async function recordsOf({ paymentId }: ShopOrder) {
+  const { attempts } = await fixture.payment(BigInt(paymentId));
+  const marks = await fixture.shop.query("SELECT kind, state FROM clickbridge_order_update WHERE payment_id = ?", [
     paymentId,
   ]);
-  const anomalies = await house.shop.query(
+  const anomalies = await fixture.shop.query(
     `SELECT n.kind FROM clickbridge_anomaly n JOIN clickbridge_attempt a ON a.id = n.attempt_id
      WHERE a.payment_id = ? AND n.state = 'OPEN'`,
     [paymentId],
   );
-  const captured = (await house.events(BigInt(paymentId))).filter((type) => type === "attempt.captured");
+  const captured = (await fixture.events(BigInt(paymentId))).filter((type) => type === "attempt.captured");
   return {
     withMoney: attempts.filter(({ state }) => WITH_MONEY.includes(state)).length,
     marks: marks.map((row) => `${row["kind"]} ${row["state"]}`),
@@ -85,19 +85,19 @@ describe("a card is charged, and its payment is marked exactly once", () => {
     const charge = await send(request);
 
     expect(charge?.state).toBe(Charge_State.STATE_DONE);
-    expect(await books(order)).toEqual(ONCE);
+    expect(await recordsOf(order)).toEqual(ONCE);
   });
 
   test("when Click calls back not at all", async () => {
-    house.behave({ token_payment_calls_shop: false });
+    fixture.behave({ token_payment_calls_shop: false });
     const { order, request } = await newCharge();
 
     const charge = await send(request);
     await send(request);
 
     expect(charge?.state).toBe(Charge_State.STATE_DONE);
-    expect(await books(order)).toEqual(ONCE);
-    const [attempt] = (await house.payment(request.paymentId)).attempts;
+    expect(await recordsOf(order)).toEqual(ONCE);
+    const [attempt] = (await fixture.payment(request.paymentId)).attempts;
     expect(attempt).toMatchObject({
       clickTransId: "",
       clickPaydocId: charge?.clickPaymentId,
@@ -108,46 +108,46 @@ describe("a card is charged, and its payment is marked exactly once", () => {
   });
 
   test("when Click calls back after its reply: it hears that it is paid, and takes nothing twice", async () => {
-    house.behave({ token_payment_calls_shop: false });
+    fixture.behave({ token_payment_calls_shop: false });
     const { order, request } = await newCharge();
     const charge = await send(request);
 
     const answers = await callbacks(order, charge?.clickPaymentId ?? "");
 
     expect(answers).toEqual([-4, -4]);
-    expect(await books(order)).toEqual(ONCE);
+    expect(await recordsOf(order)).toEqual(ONCE);
   });
 
   test("when its Prepare comes before the reply and its Complete after it", async () => {
-    house.behave({ outcome: "hang" });
+    fixture.behave({ outcome: "hang" });
     const { order, request } = await newCharge();
     const processing = await send(request);
     expect(processing?.state).toBe(Charge_State.STATE_PROCESSING);
-    const atClick = house.simulator.standIn.ledger.payment(Number(processing?.clickPaymentId));
+    const atClick = fixture.simulator.standIn.ledger.payment(Number(processing?.clickPaymentId));
     if (atClick === undefined) throw new Error("no payment at Click");
 
-    house.simulator.standIn.resume(atClick, "confirm");
-    await house.simulator.standIn.settled(atClick);
+    fixture.simulator.standIn.resume(atClick, "confirm");
+    await fixture.simulator.standIn.settled(atClick);
     const done = await send(request);
 
     expect(done?.clickPaymentId).toBe(processing?.clickPaymentId);
-    expect(await books(order)).toEqual(ONCE);
+    expect(await recordsOf(order)).toEqual(ONCE);
   });
 
   test("when the reply is lost and the callbacks came through", async () => {
-    house.behave({ merchant_fault: "drop_after_acting", merchant_fault_call: "card_token/payment" });
+    fixture.behave({ merchant_fault: "drop_after_acting", merchant_fault_call: "card_token/payment" });
     const { order, request } = await newCharge();
 
     const charge = await send(request);
 
     expect(charge?.state).toBe(Charge_State.STATE_UNKNOWN);
-    expect((await books(order)).marks).toEqual(["MARK_PAID PENDING"]);
-    expect((await books(order)).captured).toBe(1);
+    expect((await recordsOf(order)).marks).toEqual(["MARK_PAID PENDING"]);
+    expect((await recordsOf(order)).captured).toBe(1);
   });
 
   test("when repeats and callbacks come all at once", async () => {
     for (let round = 0; round < 5; round += 1) {
-      house.behave({ token_payment_calls_shop: false });
+      fixture.behave({ token_payment_calls_shop: false });
       const { order, request } = await newCharge();
       const charge = await send(request);
       const clickPaymentId = charge?.clickPaymentId ?? "";
@@ -160,7 +160,7 @@ describe("a card is charged, and its payment is marked exactly once", () => {
         ...Array.from({ length: 5 }, () => send(request)),
       ]);
 
-      expect(await books(order)).toEqual(ONCE);
+      expect(await recordsOf(order)).toEqual(ONCE);
       for (const answers of [first, second] as number[][]) {
         expect(answers.filter((error) => error !== 0 && error !== -4)).toEqual([]);
       }
@@ -173,55 +173,55 @@ describe("a card is charged, and its payment is marked exactly once", () => {
     const all = await Promise.all(Array.from({ length: 10 }, () => send(request)));
 
     expect(new Set(all.map((charge) => charge?.chargeId)).size).toBe(1);
-    expect(await books(order)).toEqual(ONCE);
-    expect(house.simulator.standIn.ledger.payments.filter(({ reference }) => reference === order.number)).toHaveLength(
-      1,
-    );
+    expect(await recordsOf(order)).toEqual(ONCE);
+    expect(
+      fixture.simulator.standIn.ledger.payments.filter(({ reference }) => reference === order.number),
+    ).toHaveLength(1);
   });
 });
 
 describe("money that is not the payment's to keep", () => {
   test("is owed when a cashier marked the payment while the card was charged", async () => {
-    house.behave({ token_payment_calls_shop: false });
+    fixture.behave({ token_payment_calls_shop: false });
     const { order, request } = await newCharge();
     await send(request);
     await forgetCapture(order);
-    await markInShop(house.shop, request.paymentId);
+    await markInShop(fixture.shop, request.paymentId);
 
     await send(request);
 
-    expect(await books(order)).toEqual({ withMoney: 1, marks: [], captured: 0, anomalies: ["PAID_OTHERWISE"] });
+    expect(await recordsOf(order)).toEqual({ withMoney: 1, marks: [], captured: 0, anomalies: ["PAID_OTHERWISE"] });
   });
 
   test("is owed when another payment of Click's was faster, and each can be refunded by itself", async () => {
-    house.behave({ token_payment_calls_shop: false });
+    fixture.behave({ token_payment_calls_shop: false });
     const { order, request } = await newCharge();
     const charge = await send(request);
     await forgetCapture(order);
-    const other = await house.payAtClick(order.number);
+    const other = await fixture.payAtClick(order.number);
 
     await send(request);
 
-    expect(await books(order)).toEqual({ ...ONCE, withMoney: 2, anomalies: ["SECOND_CAPTURE"] });
-    const owed = await house.attemptOf(Number(charge?.clickPaymentId));
-    await house.refund({ paymentId: request.paymentId, attemptId: BigInt(owed) });
+    expect(await recordsOf(order)).toEqual({ ...ONCE, withMoney: 2, anomalies: ["SECOND_CAPTURE"] });
+    const owed = await fixture.attemptOf(Number(charge?.clickPaymentId));
+    await fixture.refund({ paymentId: request.paymentId, attemptId: BigInt(owed) });
     expect(other.money).toBe("taken");
-    expect(await books(order)).toEqual(ONCE);
+    expect(await recordsOf(order)).toEqual(ONCE);
   });
 });
 
 test("a charged card's money goes back as any other", async () => {
-  house.behave({ token_payment_calls_shop: false });
+  fixture.behave({ token_payment_calls_shop: false });
   const { order, request } = await newCharge();
   const charge = await send(request);
 
-  const { refund } = await house.refund({ paymentId: request.paymentId });
+  const { refund } = await fixture.refund({ paymentId: request.paymentId });
 
   expect(refund?.clickPaymentId).toBe(charge?.clickPaymentId);
-  expect(house.simulator.standIn.ledger.payment(Number(charge?.clickPaymentId))?.money).toBe("reversed");
-  expect(await books(order)).toMatchObject({ withMoney: 0, marks: ["MARK_PAID WITHDRAWN"] });
+  expect(fixture.simulator.standIn.ledger.payment(Number(charge?.clickPaymentId))?.money).toBe("reversed");
+  expect(await recordsOf(order)).toMatchObject({ withMoney: 0, marks: ["MARK_PAID WITHDRAWN"] });
   // The charge is of money that is gone: the customer may pay again.
-  expect(await failureOf(house.refund({ paymentId: request.paymentId }))).toMatchObject({
+  expect(await failureOf(fixture.refund({ paymentId: request.paymentId }))).toMatchObject({
     metadata: expect.objectContaining({ why: "REFUNDED" }),
   });
   const again = await newCharge(order);

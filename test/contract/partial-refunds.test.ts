@@ -5,30 +5,30 @@ import { failureOf } from "../support/failure.ts";
 import { SERVICE } from "../support/shop.ts";
 import { shopAtClick, type Taken } from "../support/shop-at-click.ts";
 
-const house = shopAtClick({ services: { [SERVICE.serviceId]: { partial_refund: true } } });
+const fixture = shopAtClick({ services: { [SERVICE.serviceId]: { partial_refund: true } } });
 
 const PARTLY = "payment/partial_reversal";
-const record = ({ attemptId }: Taken) => attemptRecord(house.shop, attemptId);
-const refund = ({ paymentId }: Taken, amountTiyin: bigint | undefined) => house.refund({ paymentId, amountTiyin });
+const record = ({ attemptId }: Taken) => attemptRecord(fixture.shop, attemptId);
+const refund = ({ paymentId }: Taken, amountTiyin: bigint | undefined) => fixture.refund({ paymentId, amountTiyin });
 const whyNot = async (taken: Taken, amountTiyin: bigint | undefined) =>
   (await failureOf(refund(taken, amountTiyin))).metadata["why"];
 
 test("a part goes back, in soums, and the payment stays paid", async () => {
-  const taken = await house.settled();
-  house.behave({ partial_reversal: true });
+  const taken = await fixture.settled();
+  fixture.behave({ partial_reversal: true });
 
   const { refund: part } = await refund(taken, 12_345n);
 
   expect(part).toMatchObject({ state: Refund_State.STATE_DONE, partial: true, amountTiyin: 12_345n });
-  const [{ path = "" } = {}] = house.simulator.standIn.ledger.merchantCalls.filter(({ call }) => call === PARTLY);
+  const [{ path = "" } = {}] = fixture.simulator.standIn.ledger.merchantCalls.filter(({ call }) => call === PARTLY);
   expect(path).toMatch(new RegExp(`/partial_reversal/${SERVICE.serviceId}/${taken.atClick.paymentId}/123\\.45$`));
   expect(taken.atClick).toMatchObject({ money: "taken", returnedTiyin: 12_345n });
   expect(await record(taken)).toMatchObject({ state: "SETTLED", orderUpdates: ["MARK_PAID APPLIED 100000"] });
 });
 
 test("a part of what the shop was not told of leaves its mark as it is", async () => {
-  const taken = await house.taken();
-  house.behave({ partial_reversal: true });
+  const taken = await fixture.taken();
+  fixture.behave({ partial_reversal: true });
 
   await refund(taken, 1n);
 
@@ -36,8 +36,8 @@ test("a part of what the shop was not told of leaves its mark as it is", async (
 });
 
 test("parts add up to the whole at most, and the last one reverses the attempt", async () => {
-  const taken = await house.settled();
-  house.behave({ partial_reversal: true });
+  const taken = await fixture.settled();
+  fixture.behave({ partial_reversal: true });
   await refund(taken, 40_000n);
 
   expect(await whyNot(taken, 60_001n)).toBe("AMOUNT_NOT_REFUNDABLE");
@@ -55,8 +55,8 @@ test("parts add up to the whole at most, and the last one reverses the attempt",
 });
 
 test("20 parts of a tenth at once give back one at a time, and never more than the whole", async () => {
-  const taken = await house.settled();
-  house.behave({ partial_reversal: true });
+  const taken = await fixture.settled();
+  fixture.behave({ partial_reversal: true });
 
   const all = await Promise.allSettled(Array.from({ length: 20 }, () => refund(taken, 10_000n)));
 
@@ -64,13 +64,13 @@ test("20 parts of a tenth at once give back one at a time, and never more than t
   expect(done).toBeGreaterThan(0);
   expect(done).toBeLessThanOrEqual(10);
   expect(taken.atClick.returnedTiyin).toBe(BigInt(done) * 10_000n);
-  expect(house.callsAtClick(PARTLY, taken.atClick.paymentId)).toHaveLength(done);
+  expect(fixture.callsAtClick(PARTLY, taken.atClick.paymentId)).toHaveLength(done);
 });
 
 describe("when Click refuses a part", () => {
   test("nothing changes, and the whole can still go back", async () => {
-    const taken = await house.taken();
-    house.behave({ partial_reversal: false });
+    const taken = await fixture.taken();
+    fixture.behave({ partial_reversal: false });
 
     const failure = await failureOf(refund(taken, 5_000n));
 

@@ -8,7 +8,7 @@ import { type ClickPayment, newClickPayment, type Staged, shopAndService } from 
  * Many callbacks about one payment in the same moment, over several services on one database. Whatever the order of events, nobody may
  * hear an error of gRPC (a deadlock, UNAVAILABLE), and the money ends at one place.
  */
-const house = shopAndService();
+const fixture = shopAndService();
 
 const SERVICES = 3;
 /** A cluster, where every statement is a round trip of its own, is asked for less: what is queued for more than 3 s hears UNAVAILABLE. */
@@ -18,17 +18,17 @@ const AT_ONCE = Number(process.env["CLICKBRIDGE_TEST_CALLS_AT_ONCE"] ?? 24);
 async function severalServices(): Promise<readonly TestService[]> {
   const others: TestService[] = [];
   for (let i = 1; i < SERVICES; i += 1) {
-    const service = await startTestService({ databaseUrl: house.shop.url });
+    const service = await startTestService({ databaseUrl: fixture.shop.url });
     onTestFinished(() => service.stop());
     others.push(service);
   }
-  return [house.service, ...others];
+  return [fixture.service, ...others];
 }
 
 /** The n-th caller, on the services in turn. */
 function callers(services: readonly TestService[]) {
   const clicks = services.map((service) => clickOver(service));
-  return (n: number) => clicks[n % clicks.length] ?? clickOver(house.service);
+  return (n: number) => clicks[n % clicks.length] ?? clickOver(fixture.service);
 }
 
 const times = <T>(count: number, make: (n: number) => Promise<T>) =>
@@ -42,7 +42,7 @@ function tally(values: readonly (string | number)[]): Readonly<Record<string, nu
 }
 
 const attemptsOf = (order: ShopOrder) =>
-  house.shop.query(
+  fixture.shop.query(
     `SELECT a.id, a.state, a.payment_id, u.state AS update_state FROM clickbridge_attempt a
      LEFT JOIN clickbridge_order_update u ON u.attempt_id = a.id WHERE a.order_id = ? ORDER BY a.id`,
     [order.orderId],
@@ -52,18 +52,18 @@ const completeOf = ({ payment, attemptId }: Staged) => ({ ...payment, merchantPr
 
 test("whatever is written about a payment takes its one lock first: the version counts it", async () => {
   const version = async (paymentId: number) => {
-    const [row] = await house.shop.query("SELECT version FROM clickbridge_payment WHERE payment_id = ?", [paymentId]);
+    const [row] = await fixture.shop.query("SELECT version FROM clickbridge_payment WHERE payment_id = ?", [paymentId]);
     return row?.["version"];
   };
-  const staged = await house.stage("PREPARED");
+  const staged = await fixture.stage("PREPARED");
   const { order } = staged;
   const versions = [await version(order.paymentId)];
 
-  const second = await house.prepared(order);
+  const second = await fixture.prepared(order);
   versions.push(await version(order.paymentId));
-  await house.complete(completeOf(staged));
+  await fixture.complete(completeOf(staged));
   versions.push(await version(order.paymentId));
-  await house.complete({ ...completeOf(second), error: "-5017" });
+  await fixture.complete({ ...completeOf(second), error: "-5017" });
   versions.push(await version(order.paymentId));
 
   expect(versions).toEqual([1, 2, 3, 4]);
@@ -72,7 +72,7 @@ test("whatever is written about a payment takes its one lock first: the version 
 describe("one payment of Click's, many times at once", () => {
   test("the same Prepare: one attempt, and everybody hears its id", async () => {
     const caller = callers(await severalServices());
-    const payment = newClickPayment((await house.shop.addOrder()).number);
+    const payment = newClickPayment((await fixture.shop.addOrder()).number);
 
     const answers = await times(AT_ONCE, (n) => caller(n).prepare(payment));
 
@@ -82,7 +82,7 @@ describe("one payment of Click's, many times at once", () => {
 
   test("Prepares of one click_trans_id for two orders: one order's are accepted, the other's make no attempt", async () => {
     const caller = callers(await severalServices());
-    const orders = [await house.shop.addOrder(), await house.shop.addOrder()];
+    const orders = [await fixture.shop.addOrder(), await fixture.shop.addOrder()];
     const payments = orders.map(({ number }) => newClickPayment(number));
     const clickTransId = newClickId();
 
@@ -99,13 +99,13 @@ describe("one payment of Click's, many times at once", () => {
 
   test("the same Complete: one 0, and -4 for all others; one order update, handed to one caller", async () => {
     const caller = callers(await severalServices());
-    const staged = await house.stage("PREPARED");
+    const staged = await fixture.stage("PREPARED");
 
     const answers = await times(AT_ONCE, (n) => caller(n).complete(completeOf(staged)));
 
     expect(tally(answers.map(({ error }) => error))).toEqual({ 0: 1, [-4]: AT_ONCE - 1 });
     expect(answers.filter(({ orderUpdate }) => orderUpdate !== undefined)).toHaveLength(1);
-    expect(await house.record(staged.attemptId)).toMatchObject({
+    expect(await fixture.record(staged.attemptId)).toMatchObject({
       state: "CAPTURED",
       orderUpdates: ["MARK_PAID PENDING 100000"],
       events: ["attempt.prepared", "attempt.captured"],
@@ -114,7 +114,7 @@ describe("one payment of Click's, many times at once", () => {
 
   test("Complete and cancel: one of them wins, and all answers agree with it", async () => {
     const caller = callers(await severalServices());
-    const staged = await house.stage("PREPARED");
+    const staged = await fixture.stage("PREPARED");
 
     const answers = await times(AT_ONCE, async (n) => {
       const error = n % 2 === 0 ? "0" : "-5017";
@@ -122,7 +122,7 @@ describe("one payment of Click's, many times at once", () => {
     });
 
     const half = AT_ONCE / 2;
-    const { state } = await house.record(staged.attemptId);
+    const { state } = await fixture.record(staged.attemptId);
     const told = {
       CAPTURED: { "0: 0": 1, "0: -4": half - 1, "-5017: -9": half },
       CANCELLED: { "0: -9": half, "-5017: -9": half },
@@ -132,28 +132,29 @@ describe("one payment of Click's, many times at once", () => {
 
   test("a cancel that overtakes its Prepare: one attempt, cancelled, and no Prepare after it hears 0", async () => {
     const caller = callers(await severalServices());
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const payment = newClickPayment(order.number);
 
     const answers = await times(AT_ONCE, async (n) =>
       n % 2 === 0 ? caller(n).prepare(payment) : caller(n).complete({ ...payment, error: "-5017" }),
     );
-    const after = await house.prepare(payment);
+    const after = await fixture.prepare(payment);
 
     expect(answers.map(({ error }) => error).filter((error) => error !== 0 && error !== -9)).toEqual([]);
     expect(after.error).toBe(-9);
-    expect(await house.record(after.merchantPrepareId)).toMatchObject({ state: "CANCELLED", orderUpdates: [] });
+    expect(await fixture.record(after.merchantPrepareId)).toMatchObject({ state: "CANCELLED", orderUpdates: [] });
   });
 
   test("the same money without any attempt: -6 for all, and one anomaly", async () => {
     const caller = callers(await severalServices());
-    const payment = newClickPayment((await house.shop.addOrder()).number);
+    const payment = newClickPayment((await fixture.shop.addOrder()).number);
 
     const answers = await times(AT_ONCE, (n) => caller(n).complete(payment));
 
-    const anomalies = await house.shop.query("SELECT kind, seen_count FROM clickbridge_anomaly WHERE subject LIKE ?", [
-      `trans:%:${payment.clickTransId}:%`,
-    ]);
+    const anomalies = await fixture.shop.query(
+      "SELECT kind, seen_count FROM clickbridge_anomaly WHERE subject LIKE ?",
+      [`trans:%:${payment.clickTransId}:%`],
+    );
     expect(tally(answers.map(({ error }) => error))).toEqual({ [-6]: AT_ONCE });
     expect(anomalies).toEqual([{ kind: "MONEY_WITHOUT_ATTEMPT", seen_count: AT_ONCE }]);
   });
@@ -162,7 +163,7 @@ describe("one payment of Click's, many times at once", () => {
 describe("many payments of Click's for one order at once", () => {
   test("Prepares: all are accepted, each with an id of its own", async () => {
     const caller = callers(await severalServices());
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
 
     const answers = await times(AT_ONCE, (n) => caller(n).prepare(newClickPayment(order.number)));
 
@@ -172,13 +173,13 @@ describe("many payments of Click's for one order at once", () => {
 
   test("Completes: 0 for all; one CAPTURED, the rest OWED with an anomaly each; Bitrix is told once", async () => {
     const caller = callers(await severalServices());
-    const order = await house.shop.addOrder();
-    const staged = await times(AT_ONCE, () => house.prepared(order));
+    const order = await fixture.shop.addOrder();
+    const staged = await times(AT_ONCE, () => fixture.prepared(order));
 
     const answers = await times(AT_ONCE, (n) => caller(n).complete(completeOf(staged[n] as Staged)));
 
     const attempts = await attemptsOf(order);
-    const anomalies = await house.shop.query(
+    const anomalies = await fixture.shop.query(
       "SELECT attempt_id FROM clickbridge_anomaly WHERE kind = 'SECOND_CAPTURE' AND attempt_id IN (?) ORDER BY attempt_id",
       [staged.map(({ attemptId }) => attemptId)],
     );
@@ -192,7 +193,7 @@ describe("many payments of Click's for one order at once", () => {
 
   test("an order with three payments of the same sum takes exactly three", async () => {
     const caller = callers(await severalServices());
-    const order = await house.shop.addOrder({ sums: ["1000", "1000", "1000"] });
+    const order = await fixture.shop.addOrder({ sums: ["1000", "1000", "1000"] });
 
     const answers = await times(AT_ONCE, async (n) => {
       const payment = newClickPayment(order.number);
@@ -209,7 +210,7 @@ describe("many payments of Click's for one order at once", () => {
 
   test("whole payments at once, with repeats and new numbers: one CAPTURED, nobody's money is forgotten", async () => {
     const caller = callers(await severalServices());
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
 
     const said = await times(AT_ONCE, async (n) => {
       const payment = newClickPayment(order.number);
@@ -234,7 +235,7 @@ describe("many payments of Click's for one order at once", () => {
 
 test("callbacks of many orders at once do not disturb each other", async () => {
   const caller = callers(await severalServices());
-  const orders = await times(AT_ONCE, () => house.shop.addOrder());
+  const orders = await times(AT_ONCE, () => fixture.shop.addOrder());
 
   const answers = await times(AT_ONCE * 2, async (n) => {
     const payment = newClickPayment(orders[n % AT_ONCE]?.number ?? "");

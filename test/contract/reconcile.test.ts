@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { RequestBudget } from "../../src/app/reconcile/request-budget.ts";
 import { asAnomalyId } from "../../src/payment/ids.ts";
 import { attemptRecord } from "../support/attempt-record.ts";
-import { books, DAY, HOUR, MINUTE, moveBack } from "../support/books.ts";
+import { DAY, HOUR, MINUTE, moveBack, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
 import { call } from "../support/service.ts";
 import type { ShopOrder } from "../support/shop.ts";
 
@@ -11,31 +11,31 @@ import type { ShopOrder } from "../support/shop.ts";
 /** `{}` alone would match any. */
 const NONE = expect.toSatisfy((anomalies: object) => Object.keys(anomalies).length === 0);
 
-const it = books();
+const reconciliation = reconciliationOfTest();
 
 beforeEach(async () => {
-  it.behave({});
+  reconciliation.behave({});
   // Payments without any attempt are asked about as well: those of the tests before are nobody's business.
-  await it.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
+  await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
   for (const table of ["attempt", "question", "order_update", "anomaly", "event"])
-    await it.shop.query(`DELETE FROM clickbridge_${table}`);
+    await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
 });
 
-const record = async (order: ShopOrder) => attemptRecord(it.shop, await it.attemptOf(order));
-/** Questions of what `work` does, in order. */
+const record = async (order: ShopOrder) => attemptRecord(reconciliation.shop, await reconciliation.attemptOf(order));
+/** StatusApi of what `work` does, in order. */
 async function askedBy(work: () => Promise<unknown>): Promise<readonly string[]> {
-  const before = it.asked().length;
+  const before = reconciliation.asked().length;
   await work();
-  return it.asked().slice(before);
+  return reconciliation.asked().slice(before);
 }
 
 describe("without news", () => {
   test("paid at Click, its Complete lost: CAPTURED, and the shop is owed one mark", async () => {
-    const order = await it.shop.addOrder();
-    await it.payUnheard(order);
-    await it.pass(20 * MINUTE);
+    const order = await reconciliation.shop.addOrder();
+    await reconciliation.payUnheard(order);
+    await reconciliation.pass(20 * MINUTE);
 
-    const findings = await it.round();
+    const findings = await reconciliation.round();
 
     expect(findings).toMatchObject([{ said: "PAID", outcome: "CAPTURED" }]);
     expect(await record(order)).toMatchObject({
@@ -48,39 +48,39 @@ describe("without news", () => {
   });
 
   test("declined at Click, its Complete lost: EXPIRED and never cancelled", async () => {
-    const order = await it.shop.addOrder();
-    const payment = await it.pay(order, { outcome: "hang" });
+    const order = await reconciliation.shop.addOrder();
+    const payment = await reconciliation.pay(order, { outcome: "hang" });
     payment.status = -5017;
-    await it.pass(20 * MINUTE);
+    await reconciliation.pass(20 * MINUTE);
 
-    await it.round();
+    await reconciliation.round();
 
     expect(await record(order)).toMatchObject({ state: "EXPIRED", orderUpdates: [], anomalies: NONE });
   });
 
   test("a customer who has not confirmed yet: nothing changes", async () => {
-    const order = await it.shop.addOrder();
-    await it.pay(order, { outcome: "hang" });
-    await it.pass(20 * MINUTE);
+    const order = await reconciliation.shop.addOrder();
+    await reconciliation.pay(order, { outcome: "hang" });
+    await reconciliation.pass(20 * MINUTE);
 
-    await it.round();
+    await reconciliation.round();
 
     expect(await record(order)).toMatchObject({ state: "PREPARED", events: ["attempt.prepared"] });
   });
 
   test("nothing is asked before it is due, nor twice", async () => {
-    const order = await it.shop.addOrder();
-    await it.pay(order, { outcome: "hang" });
+    const order = await reconciliation.shop.addOrder();
+    await reconciliation.pay(order, { outcome: "hang" });
 
     const askedAfter = async (minutes: number) => {
-      await it.pass(minutes * MINUTE);
-      return askedBy(() => it.round());
+      await reconciliation.pass(minutes * MINUTE);
+      return askedBy(() => reconciliation.round());
     };
     const asked = [
-      await askedBy(() => it.round()),
+      await askedBy(() => reconciliation.round()),
       await askedAfter(14),
       await askedAfter(2),
-      await askedBy(() => it.round()),
+      await askedBy(() => reconciliation.round()),
       await askedAfter(30),
       await askedAfter(20),
     ];
@@ -89,17 +89,17 @@ describe("without news", () => {
   });
 
   test("Click is silent: nothing changes, and it is asked again soon", async () => {
-    const order = await it.shop.addOrder();
-    await it.payUnheard(order);
-    await it.pass(20 * MINUTE);
-    it.behave({ merchant_fault: "http_500" });
-    const silent = await it.round();
+    const order = await reconciliation.shop.addOrder();
+    await reconciliation.payUnheard(order);
+    await reconciliation.pass(20 * MINUTE);
+    reconciliation.behave({ merchant_fault: "http_500" });
+    const silent = await reconciliation.round();
     const whileSilent = await record(order);
-    it.behave({});
+    reconciliation.behave({});
 
-    const atOnce = await it.round();
-    await it.pass(6 * MINUTE);
-    const later = await it.round();
+    const atOnce = await reconciliation.round();
+    await reconciliation.pass(6 * MINUTE);
+    const later = await reconciliation.round();
 
     expect(silent).toMatchObject([{ said: "UNKNOWN", outcome: "UNCHANGED" }]);
     expect(whileSilent).toMatchObject({ state: "PREPARED", orderUpdates: [], anomalies: NONE });
@@ -108,19 +108,19 @@ describe("without news", () => {
   });
 
   test("Click stays silent for days: it is asked ever more rarely, and never given up", async () => {
-    const order = await it.shop.addOrder();
-    await it.payUnheard(order);
-    it.behave({ merchant_fault: "http_500" });
+    const order = await reconciliation.shop.addOrder();
+    await reconciliation.payUnheard(order);
+    reconciliation.behave({ merchant_fault: "http_500" });
     const asked = async (hours: number) => {
       let times = 0;
       for (let hour = 0; hour < hours; hour += 1) {
-        await it.pass(HOUR);
-        times += (await it.round()).length;
+        await reconciliation.pass(HOUR);
+        times += (await reconciliation.round()).length;
       }
       return times;
     };
 
-    const [firstDay, secondWeek] = [await asked(24), await it.pass(7 * DAY), await asked(24)].filter(
+    const [firstDay, secondWeek] = [await asked(24), await reconciliation.pass(7 * DAY), await asked(24)].filter(
       (count) => typeof count === "number",
     );
 
@@ -130,33 +130,33 @@ describe("without news", () => {
   });
 
   test("a number that is not filed under the order's reference proves nothing", async () => {
-    const [one, other] = [await it.shop.addOrder(), await it.shop.addOrder()];
-    const paid = await it.payUnheard(other);
-    await it.pay(one, { outcome: "hang" });
-    await it.shop.query("UPDATE clickbridge_attempt SET click_paydoc_id = ? WHERE id = ?", [
+    const [one, other] = [await reconciliation.shop.addOrder(), await reconciliation.shop.addOrder()];
+    const paid = await reconciliation.payUnheard(other);
+    await reconciliation.pay(one, { outcome: "hang" });
+    await reconciliation.shop.query("UPDATE clickbridge_attempt SET click_paydoc_id = ? WHERE id = ?", [
       paid.paymentId,
-      await it.attemptOf(one),
+      await reconciliation.attemptOf(one),
     ]);
-    await it.pass(20 * MINUTE);
+    await reconciliation.pass(20 * MINUTE);
 
-    await it.round();
+    await reconciliation.round();
 
     expect([(await record(one)).state, (await record(other)).state]).toEqual(["PREPARED", "CAPTURED"]);
   });
 
   test("an attempt declined beside one paid never costs the paid one", async () => {
-    const order = await it.shop.addOrder();
-    const declined = await it.pay(order, { outcome: "hang" });
-    const declinedId = await it.attemptOf(order);
-    await it.payUnheard(order);
+    const order = await reconciliation.shop.addOrder();
+    const declined = await reconciliation.pay(order, { outcome: "hang" });
+    const declinedId = await reconciliation.attemptOf(order);
+    await reconciliation.payUnheard(order);
     declined.status = -5017;
     for (let times = 0; times < 8; times += 1) {
-      await it.pass(HOUR);
-      await it.round();
+      await reconciliation.pass(HOUR);
+      await reconciliation.round();
     }
 
     // What Click files under the reference is the paid one, so its word on the other proves nothing.
-    expect((await attemptRecord(it.shop, declinedId)).state).toBe("PREPARED");
+    expect((await attemptRecord(reconciliation.shop, declinedId)).state).toBe("PREPARED");
     expect(await record(order)).toMatchObject({
       state: "CAPTURED",
       orderUpdates: ["MARK_PAID PENDING 100000"],
@@ -165,11 +165,15 @@ describe("without news", () => {
   });
 
   test("two rounds at once do it once", async () => {
-    const orders = [await it.shop.addOrder(), await it.shop.addOrder(), await it.shop.addOrder()];
-    for (const order of orders) await it.payUnheard(order);
-    await it.pass(20 * MINUTE);
+    const orders = [
+      await reconciliation.shop.addOrder(),
+      await reconciliation.shop.addOrder(),
+      await reconciliation.shop.addOrder(),
+    ];
+    for (const order of orders) await reconciliation.payUnheard(order);
+    await reconciliation.pass(20 * MINUTE);
 
-    const asked = await askedBy(() => Promise.all([it.round(), it.round()]));
+    const asked = await askedBy(() => Promise.all([reconciliation.round(), reconciliation.round()]));
 
     // For each its status, and whether it is filed under the reference.
     expect(asked).toHaveLength(2 * orders.length);
@@ -183,14 +187,14 @@ describe("without news", () => {
   });
 
   test("the budget holds, and what it left over is asked in later rounds", async () => {
-    const orders = await Promise.all([1, 2, 3, 4].map(() => it.shop.addOrder()));
-    for (const order of orders) await it.payUnheard(order);
-    await it.pass(20 * MINUTE);
+    const orders = await Promise.all([1, 2, 3, 4].map(() => reconciliation.shop.addOrder()));
+    for (const order of orders) await reconciliation.payUnheard(order);
+    await reconciliation.pass(20 * MINUTE);
 
-    const asked = [await askedBy(() => it.round(3))];
+    const asked = [await askedBy(() => reconciliation.round(3))];
     for (let times = 0; times < 6; times += 1) {
-      await it.pass(6 * MINUTE);
-      asked.push(await askedBy(() => it.round(3)));
+      await reconciliation.pass(6 * MINUTE);
+      asked.push(await askedBy(() => reconciliation.round(3)));
     }
 
     expect(Math.max(...asked.map((calls) => calls.length))).toBeLessThanOrEqual(3);
@@ -205,27 +209,27 @@ describe("Click files a payment under another day than its Prepare came on, as a
     ["the day after", -DAY, 4],
     ["the day before", DAY, 3],
   ])("%s: it is found all the same", async (_, earlierSeconds, requests) => {
-    const order = await it.shop.addOrder();
-    const payment = await it.payUnheard(order);
-    await it.pass(20 * MINUTE);
+    const order = await reconciliation.shop.addOrder();
+    const payment = await reconciliation.payUnheard(order);
+    await reconciliation.pass(20 * MINUTE);
     moveBack(payment, earlierSeconds);
 
-    const asked = await askedBy(() => it.round());
+    const asked = await askedBy(() => reconciliation.round());
 
     expect(asked).toHaveLength(requests);
     expect(await record(order)).toMatchObject({ state: "CAPTURED" });
   });
 
   test("a question that needs more than a round has left is finished, and the next round pays for it", async () => {
-    const orders = [await it.shop.addOrder(), await it.shop.addOrder()];
-    for (const order of orders) moveBack(await it.payUnheard(order), -DAY);
-    await it.pass(20 * MINUTE);
+    const orders = [await reconciliation.shop.addOrder(), await reconciliation.shop.addOrder()];
+    for (const order of orders) moveBack(await reconciliation.payUnheard(order), -DAY);
+    await reconciliation.pass(20 * MINUTE);
     const budget = new RequestBudget(3);
     const asked: number[] = [];
 
     for (let rounds = 0; rounds < 3; rounds += 1) {
-      asked.push((await askedBy(() => it.round(budget))).length);
-      await it.pass(6 * MINUTE);
+      asked.push((await askedBy(() => reconciliation.round(budget))).length);
+      await reconciliation.pass(6 * MINUTE);
       budget.refill();
     }
 
@@ -234,12 +238,12 @@ describe("Click files a payment under another day than its Prepare came on, as a
   });
 
   test("two days away it is not: Click's word about it proves nothing", async () => {
-    const order = await it.shop.addOrder();
-    const payment = await it.payUnheard(order);
-    await it.pass(20 * MINUTE);
+    const order = await reconciliation.shop.addOrder();
+    const payment = await reconciliation.payUnheard(order);
+    await reconciliation.pass(20 * MINUTE);
     moveBack(payment, 2 * DAY);
 
-    expect(await it.round()).toMatchObject([{ said: "NOT_PROVEN", outcome: "UNCHANGED" }]);
+    expect(await reconciliation.round()).toMatchObject([{ said: "NOT_PROVEN", outcome: "UNCHANGED" }]);
     expect(await record(order)).toMatchObject({ state: "PREPARED" });
   });
 });
@@ -247,21 +251,22 @@ describe("Click files a payment under another day than its Prepare came on, as a
 describe("a payment of the shop of which we know nothing", () => {
   /** Paid at Click, and our rows of it are lost: a restored backup. */
   async function forgotten() {
-    const order = await it.shop.addOrder();
-    const payment = await it.pay(order);
-    for (const table of ["attempt", "order_update", "event"]) await it.shop.query(`DELETE FROM clickbridge_${table}`);
+    const order = await reconciliation.shop.addOrder();
+    const payment = await reconciliation.pay(order);
+    for (const table of ["attempt", "order_update", "event"])
+      await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
     return { order, payment };
   }
 
   test("paid at Click: OWED for a person, whose acceptance pays it", async () => {
     const { order, payment } = await forgotten();
-    await it.round();
-    await it.pass(31 * MINUTE);
-    await it.round();
+    await reconciliation.round();
+    await reconciliation.pass(31 * MINUTE);
+    await reconciliation.round();
     const found = await record(order);
-    const [anomaly] = await it.shop.query("SELECT id FROM clickbridge_anomaly");
+    const [anomaly] = await reconciliation.shop.query("SELECT id FROM clickbridge_anomaly");
 
-    await it.deps.anomalies.decide({
+    await reconciliation.deps.anomalies.decide({
       ...{ anomalyId: asAnomalyId(Number(anomaly?.["id"])), way: "ACCEPT", paymentId: undefined },
       ...{ note: "", caller: "test", userId: "" },
     });
@@ -277,58 +282,61 @@ describe("a payment of the shop of which we know nothing", () => {
 
   test("found in two rounds at once, and again later: one attempt, one anomaly", async () => {
     const { order } = await forgotten();
-    await it.round();
-    await it.pass(31 * MINUTE);
-    await Promise.all([it.round(), it.round()]);
+    await reconciliation.round();
+    await reconciliation.pass(31 * MINUTE);
+    await Promise.all([reconciliation.round(), reconciliation.round()]);
     for (let times = 0; times < 3; times += 1) {
-      await it.pass(4 * HOUR);
-      await it.round();
+      await reconciliation.pass(4 * HOUR);
+      await reconciliation.round();
     }
 
-    expect(await it.shop.query("SELECT state FROM clickbridge_attempt")).toMatchObject([{ state: "OWED" }]);
+    expect(await reconciliation.shop.query("SELECT state FROM clickbridge_attempt")).toMatchObject([{ state: "OWED" }]);
     expect((await record(order)).anomalies).toEqual({ PAID_WITHOUT_ATTEMPT: 1 });
   });
 
   test("a declined one of today does not hide the paid one of yesterday", async () => {
     const { order, payment } = await forgotten();
-    const declined = await it.pay(order, { outcome: "decline" });
-    await it.shop.query("DELETE FROM clickbridge_attempt");
-    await it.round();
-    await it.pass(31 * MINUTE);
+    const declined = await reconciliation.pay(order, { outcome: "decline" });
+    await reconciliation.shop.query("DELETE FROM clickbridge_attempt");
+    await reconciliation.round();
+    await reconciliation.pass(31 * MINUTE);
     // Now, whatever the hour is: today, and yesterday.
     moveBack(declined, -31 * MINUTE);
     moveBack(payment, DAY - 31 * MINUTE);
 
-    await it.round();
+    await reconciliation.round();
 
     expect(await record(order)).toMatchObject({ state: "OWED", clickPaydocId: String(payment.paymentId) });
   });
 
   test("never paid: asked a few times in some days, and nothing comes of it", async () => {
-    await it.shop.addOrder();
+    await reconciliation.shop.addOrder();
     const asked = await askedBy(async () => {
       for (let days = 0; days < 8; days += 1) {
-        await it.round();
-        await it.pass(DAY);
+        await reconciliation.round();
+        await reconciliation.pass(DAY);
       }
     });
 
     expect(asked.length).toBeGreaterThan(2);
     expect(asked.length).toBeLessThanOrEqual(10);
-    expect(await it.shop.query("SELECT id FROM clickbridge_attempt")).toEqual([]);
+    expect(await reconciliation.shop.query("SELECT id FROM clickbridge_attempt")).toEqual([]);
   });
 });
 
 describe("money that is here", () => {
   /** Paid, and the shop has it. */
   async function settled(paidInShop: "Y" | "N" = "Y") {
-    const order = await it.shop.addOrder();
-    const payment = await it.pay(order);
+    const order = await reconciliation.shop.addOrder();
+    const payment = await reconciliation.pay(order);
     const [{ orderUpdateId = 0n, token = "" } = {}] = (
-      await call(it.service.updates, it.service.updates.claimOrderUpdates, { limit: 0 })
+      await call(reconciliation.service.updates, reconciliation.service.updates.claimOrderUpdates, { limit: 0 })
     ).orderUpdates;
-    await it.shop.query("UPDATE b_sale_order_payment SET PAID = ? WHERE ID = ?", [paidInShop, order.paymentId]);
-    await call(it.service.updates, it.service.updates.acknowledgeOrderUpdate, {
+    await reconciliation.shop.query("UPDATE b_sale_order_payment SET PAID = ? WHERE ID = ?", [
+      paidInShop,
+      order.paymentId,
+    ]);
+    await call(reconciliation.service.updates, reconciliation.service.updates.acknowledgeOrderUpdate, {
       ...{ orderUpdateId, token, outcome: 1, refusal: 0, detail: "", inParts: false },
     });
     return { order, payment };
@@ -336,13 +344,13 @@ describe("money that is here", () => {
 
   test("a refund in Click's cabinet is noticed: REVERSED, and the shop is owed its mark", async () => {
     const { order, payment } = await settled();
-    await it.pass(20 * MINUTE);
-    await it.round();
+    await reconciliation.pass(20 * MINUTE);
+    await reconciliation.round();
     const before = (await record(order)).state;
-    it.click.standIn.refundInCabinet(payment);
-    await it.pass(DAY);
+    reconciliation.click.standIn.refundInCabinet(payment);
+    await reconciliation.pass(DAY);
 
-    await it.round();
+    await reconciliation.round();
 
     expect(before).toBe("SETTLED");
     expect(await record(order)).toMatchObject({
@@ -354,13 +362,13 @@ describe("money that is here", () => {
 
   test("settled money is asked about on a thinning schedule, for two months", async () => {
     await settled();
-    await it.round();
+    await reconciliation.round();
     const askedInDays = async (days: number) =>
       (
         await askedBy(async () => {
           for (let day = 0; day < days; day += 1) {
-            await it.pass(DAY);
-            await it.round();
+            await reconciliation.pass(DAY);
+            await reconciliation.round();
           }
         })
       ).filter((path) => path.startsWith("payment/status/")).length;
@@ -376,48 +384,54 @@ describe("money that is here", () => {
 
   test("the shop shows unpaid what it was told is paid: a person is told once, and can send the mark again", async () => {
     const { order } = await settled("N");
-    await it.pass(11 * MINUTE);
-    await it.round();
-    await it.round();
+    await reconciliation.pass(11 * MINUTE);
+    await reconciliation.round();
+    await reconciliation.round();
     const told = await record(order);
-    const [anomaly] = await it.shop.query("SELECT id FROM clickbridge_anomaly WHERE kind = 'UNPAID_IN_SHOP'");
+    const [anomaly] = await reconciliation.shop.query(
+      "SELECT id FROM clickbridge_anomaly WHERE kind = 'UNPAID_IN_SHOP'",
+    );
 
-    await it.deps.anomalies.decide({
+    await reconciliation.deps.anomalies.decide({
       ...{ anomalyId: asAnomalyId(Number(anomaly?.["id"])), way: "RETRY_APPLY", paymentId: undefined },
       ...{ note: "", caller: "test", userId: "" },
     });
-    const again = await call(it.service.updates, it.service.updates.claimOrderUpdates, { limit: 0 });
+    const again = await call(reconciliation.service.updates, reconciliation.service.updates.claimOrderUpdates, {
+      limit: 0,
+    });
 
     expect(told.anomalies).toEqual({ UNPAID_IN_SHOP: 1 });
     expect(again.orderUpdates).toMatchObject([{ paymentId: BigInt(order.paymentId), amountTiyin: 100_000n }]);
-    await it.round();
+    await reconciliation.round();
     expect((await record(order)).anomalies).toEqual({});
   });
 
   test("a mark sent again by a person is not stuck the moment it is sent", async () => {
     const { order } = await settled("N");
-    await it.pass(2 * HOUR);
-    await it.round();
-    const [anomaly] = await it.shop.query("SELECT id FROM clickbridge_anomaly WHERE kind = 'UNPAID_IN_SHOP'");
-    await it.deps.anomalies.decide({
+    await reconciliation.pass(2 * HOUR);
+    await reconciliation.round();
+    const [anomaly] = await reconciliation.shop.query(
+      "SELECT id FROM clickbridge_anomaly WHERE kind = 'UNPAID_IN_SHOP'",
+    );
+    await reconciliation.deps.anomalies.decide({
       ...{ anomalyId: asAnomalyId(Number(anomaly?.["id"])), way: "RETRY_APPLY", paymentId: undefined },
       ...{ note: "", caller: "test", userId: "" },
     });
 
-    await it.round();
+    await reconciliation.round();
 
     expect((await record(order)).anomalies).toEqual({});
   });
 
   test("a mark that nobody has fetched for an hour is stuck, told once by two rounds at once", async () => {
-    const order = await it.shop.addOrder();
-    await it.pay(order);
-    await it.round();
+    const order = await reconciliation.shop.addOrder();
+    await reconciliation.pay(order);
+    await reconciliation.round();
     const fresh = (await record(order)).anomalies;
-    await it.pass(61 * MINUTE);
+    await reconciliation.pass(61 * MINUTE);
 
-    await Promise.all([it.round(), it.round()]);
-    await it.round();
+    await Promise.all([reconciliation.round(), reconciliation.round()]);
+    await reconciliation.round();
 
     expect(fresh).toEqual({});
     expect((await record(order)).anomalies).toEqual({ APPLY_STUCK: 1 });

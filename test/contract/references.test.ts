@@ -2,31 +2,31 @@ import { describe, expect, test } from "vitest";
 import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
 
 /** CLICKBRIDGE_REFERENCE=payment_id: merchant_trans_id is b_sale_order_payment.ID. */
-const house = shopAndService({ env: { CLICKBRIDGE_REFERENCE: "payment_id" } });
+const fixture = shopAndService({ env: { CLICKBRIDGE_REFERENCE: "payment_id" } });
 
 const paymentChosen = async (merchantTransId: string) => {
-  const { error, merchantPrepareId } = await house.prepare(newClickPayment(merchantTransId));
-  return error === 0 ? (await house.record(merchantPrepareId)).paymentId : error;
+  const { error, merchantPrepareId } = await fixture.prepare(newClickPayment(merchantTransId));
+  return error === 0 ? (await fixture.record(merchantPrepareId)).paymentId : error;
 };
 
 describe("a payment's id as the reference", () => {
   test("names that payment, also beside another of the same sum", async () => {
-    const { payments } = await house.shop.addOrder({ sums: ["1000", "1000"] });
+    const { payments } = await fixture.shop.addOrder({ sums: ["1000", "1000"] });
 
     expect(await paymentChosen(String(payments[1]?.id))).toBe(payments[1]?.id);
     expect(await paymentChosen(String(payments[1]?.id))).toBe(payments[1]?.id);
   });
 
   test("the order's and the payment's numbers name nothing: -5", async () => {
-    const { number, payments } = await house.shop.addOrder({ number: "A-57" });
+    const { number, payments } = await fixture.shop.addOrder({ number: "A-57" });
 
     expect(await paymentChosen(number)).toBe(-5);
     expect(await paymentChosen(payments[0]?.number ?? "")).toBe(-5);
   });
 
   test("an order whose number is another payment's id does not get its money", async () => {
-    const wanted = await house.shop.addOrder();
-    await house.shop.addOrder({ number: String(wanted.paymentId) });
+    const wanted = await fixture.shop.addOrder();
+    await fixture.shop.addOrder({ number: String(wanted.paymentId) });
 
     expect(await paymentChosen(String(wanted.paymentId))).toBe(wanted.paymentId);
   });
@@ -42,19 +42,19 @@ describe("a payment's id as the reference", () => {
     ["zero", () => "0"],
     ["negative", (id: number) => `-${id}`],
   ])("%s names no payment: -5", async (_, spell) => {
-    const { paymentId } = await house.shop.addOrder();
+    const { paymentId } = await fixture.shop.addOrder();
 
     expect(await paymentChosen(spell(paymentId))).toBe(-5);
   });
 
   test("is completed as usual: 0; CAPTURED", async () => {
-    const { paymentId } = await house.shop.addOrder();
+    const { paymentId } = await fixture.shop.addOrder();
     const payment = newClickPayment(String(paymentId));
-    const { merchantPrepareId } = await house.prepare(payment);
+    const { merchantPrepareId } = await fixture.prepare(payment);
 
-    expect(await house.complete({ ...payment, merchantPrepareId: String(merchantPrepareId) })).toMatchObject({
+    expect(await fixture.complete({ ...payment, merchantPrepareId: String(merchantPrepareId) })).toMatchObject({
       error: 0,
     });
-    expect(await house.record(merchantPrepareId)).toMatchObject({ state: "CAPTURED", paymentId });
+    expect(await fixture.record(merchantPrepareId)).toMatchObject({ state: "CAPTURED", paymentId });
   });
 });

@@ -7,25 +7,25 @@ import { call } from "../support/service.ts";
 import type { ShopOrder } from "../support/shop.ts";
 import { shopAtClick, type Taken } from "../support/shop-at-click.ts";
 
-const house = shopAtClick();
+const fixture = shopAtClick();
 
 const refresh = (paymentId: bigint) =>
-  call(house.service.payments, house.service.payments.refreshPayment, { paymentId });
-const record = ({ attemptId }: Pick<Taken, "attemptId">) => attemptRecord(house.shop, attemptId);
+  call(fixture.service.payments, fixture.service.payments.refreshPayment, { paymentId });
+const record = ({ attemptId }: Pick<Taken, "attemptId">) => attemptRecord(fixture.shop, attemptId);
 
 /** Click took the money, and none of its Completes came through. */
 async function completeLost(order?: ShopOrder): Promise<Taken> {
-  const made = order ?? (await house.shop.addOrder());
-  const atClick = await house.payAtClick(made.number, { outcome: "hang" });
+  const made = order ?? (await fixture.shop.addOrder());
+  const atClick = await fixture.payAtClick(made.number, { outcome: "hang" });
   atClick.money = "taken";
   atClick.status = 2;
   atClick.stage = "finished";
-  const attemptId = await house.attemptOf(atClick.paymentId);
+  const attemptId = await fixture.attemptOf(atClick.paymentId);
   return { order: made, paymentId: BigInt(made.paymentId), attemptId, atClick };
 }
 
 const complete = ({ order, atClick, attemptId }: Taken) =>
-  clickOver(house.service).complete({
+  clickOver(fixture.service).complete({
     clickTransId: String(atClick.clickTransId),
     clickPaydocId: String(atClick.paymentId),
     merchantTransId: order.number,
@@ -66,7 +66,7 @@ describe("PAID of an attempt whose Complete was lost", () => {
 
   test("is owed when the shop shows the payment paid by other means", async () => {
     const lost = await completeLost();
-    await house.shop.query("UPDATE b_sale_order_payment SET PAID = 'Y' WHERE ID = ?", [lost.paymentId]);
+    await fixture.shop.query("UPDATE b_sale_order_payment SET PAID = 'Y' WHERE ID = ?", [lost.paymentId]);
 
     await refresh(lost.paymentId);
 
@@ -74,20 +74,20 @@ describe("PAID of an attempt whose Complete was lost", () => {
   });
 
   test("of an attempt that Click had cancelled is for a person", async () => {
-    const order = await house.shop.addOrder();
-    const atClick = await house.payAtClick(order.number, { outcome: "decline" });
+    const order = await fixture.shop.addOrder();
+    const atClick = await fixture.payAtClick(order.number, { outcome: "decline" });
 
     const { payment } = await refresh(BigInt(order.paymentId));
 
     expect(payment?.attempts[0]?.state).toBe(Attempt_State.STATE_CANCELLED);
-    expect(house.callsAtClick("payment/status", atClick.paymentId)).toEqual([]);
+    expect(fixture.callsAtClick("payment/status", atClick.paymentId)).toEqual([]);
   });
 });
 
 describe("FAILED", () => {
   test("of a settled payment, refunded in Click's cabinet: reversed, the mark comes off, a person is told", async () => {
-    const taken = await house.settled();
-    house.simulator.standIn.refundInCabinet(taken.atClick);
+    const taken = await fixture.settled();
+    fixture.simulator.standIn.refundInCabinet(taken.atClick);
 
     for (const _time of [1, 2]) await refresh(taken.paymentId);
 
@@ -96,15 +96,15 @@ describe("FAILED", () => {
       orderUpdates: ["MARK_PAID APPLIED 100000", "MARK_REFUNDED PENDING 100000"],
       anomalies: { REVERSED_AT_CLICK: 1 },
     });
-    expect((await house.events(taken.paymentId)).slice(-2)).toEqual([
+    expect((await fixture.events(taken.paymentId)).slice(-2)).toEqual([
       "attempt.reversed",
       "anomaly.raised REVERSED_AT_CLICK",
     ]);
   });
 
   test("of a captured payment with an untouched mark withdraws it", async () => {
-    const taken = await house.taken();
-    house.simulator.standIn.refundInCabinet(taken.atClick);
+    const taken = await fixture.taken();
+    fixture.simulator.standIn.refundInCabinet(taken.atClick);
 
     await refresh(taken.paymentId);
 
@@ -112,8 +112,8 @@ describe("FAILED", () => {
   });
 
   test("of owed money closes what was to be decided about it", async () => {
-    const owed = await house.owed();
-    house.simulator.standIn.refundInCabinet(owed.atClick);
+    const owed = await fixture.owed();
+    fixture.simulator.standIn.refundInCabinet(owed.atClick);
 
     await refresh(owed.paymentId);
 
@@ -125,10 +125,10 @@ describe("FAILED", () => {
   });
 
   test("of money that we asked back, with a lost reply, ends that refund and surprises nobody", async () => {
-    const taken = await house.settled();
-    house.behave({ merchant_fault: "drop_after_acting", merchant_fault_call: "payment/reversal" });
-    await house.refund({ paymentId: taken.paymentId });
-    house.behave({});
+    const taken = await fixture.settled();
+    fixture.behave({ merchant_fault: "drop_after_acting", merchant_fault_call: "payment/reversal" });
+    await fixture.refund({ paymentId: taken.paymentId });
+    fixture.behave({});
 
     const { payment } = await refresh(taken.paymentId);
 
@@ -138,13 +138,13 @@ describe("FAILED", () => {
       orderUpdates: ["MARK_PAID APPLIED 100000", "MARK_REFUNDED PENDING 100000"],
       anomalies: {},
     });
-    expect((await house.events(taken.paymentId)).slice(-2)).toEqual(["refund.done", "attempt.reversed"]);
+    expect((await fixture.events(taken.paymentId)).slice(-2)).toEqual(["refund.done", "attempt.reversed"]);
   });
 
   test("of a prepared attempt lets it expire, and a late Complete still counts", async () => {
-    const order = await house.shop.addOrder();
-    const atClick = await house.payAtClick(order.number, { outcome: "hang" });
-    const attemptId = await house.attemptOf(atClick.paymentId);
+    const order = await fixture.shop.addOrder();
+    const atClick = await fixture.payAtClick(order.number, { outcome: "hang" });
+    const attemptId = await fixture.attemptOf(atClick.paymentId);
     atClick.status = -1;
 
     await refresh(BigInt(order.paymentId));
@@ -161,8 +161,8 @@ describe("FAILED", () => {
 
 describe("whose word it is", () => {
   test("a number that Click files under another reference proves nothing", async () => {
-    const [stranger, order] = [await house.taken(), await house.shop.addOrder()];
-    const { merchantPrepareId } = await clickOver(house.service).prepare({
+    const [stranger, order] = [await fixture.taken(), await fixture.shop.addOrder()];
+    const { merchantPrepareId } = await clickOver(fixture.service).prepare({
       merchantTransId: order.number,
       clickPaydocId: String(stranger.atClick.paymentId),
     });
@@ -176,7 +176,7 @@ describe("whose word it is", () => {
 
   test("one payment of Click's that it asked about under two numbers is captured once", async () => {
     const lost = await completeLost();
-    const second = await clickOver(house.service).prepare({
+    const second = await clickOver(fixture.service).prepare({
       merchantTransId: lost.order.number,
       clickTransId: newClickId(),
       clickPaydocId: String(lost.atClick.paymentId),
@@ -195,13 +195,13 @@ describe("whose word it is", () => {
 
   test("and its refund in the cabinet is noticed for the one that has the money, be it the second", async () => {
     const lost = await completeLost();
-    const click = clickOver(house.service);
+    const click = clickOver(fixture.service);
     const clickTransId = newClickId();
     const same = { merchantTransId: lost.order.number, clickTransId, clickPaydocId: String(lost.atClick.paymentId) };
     const { merchantPrepareId = 0 } = await click.prepare(same);
     await click.complete({ ...same, merchantPrepareId: String(merchantPrepareId), leaveOrderUpdate: true });
     await refresh(lost.paymentId);
-    house.simulator.standIn.refundInCabinet(lost.atClick);
+    fixture.simulator.standIn.refundInCabinet(lost.atClick);
 
     await refresh(lost.paymentId);
 
@@ -214,12 +214,12 @@ describe("whose word it is", () => {
   });
 
   test("an attempt declined beside one paid never costs the paid one", async () => {
-    const order = await house.shop.addOrder();
-    const declined = await house.payAtClick(order.number, { outcome: "hang" });
+    const order = await fixture.shop.addOrder();
+    const declined = await fixture.payAtClick(order.number, { outcome: "hang" });
     declined.status = -5017;
     declined.stage = "finished";
-    const atClick = await house.payAtClick(order.number);
-    const attemptId = await house.attemptOf(atClick.paymentId);
+    const atClick = await fixture.payAtClick(order.number);
+    const attemptId = await fixture.attemptOf(atClick.paymentId);
 
     const { payment } = await refresh(BigInt(order.paymentId));
 
@@ -234,7 +234,7 @@ describe("whose word it is", () => {
   });
 
   test("two payments that Click took for one order: one is kept, one is owed", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const one = await completeLost(order);
     const two = await completeLost(order);
 
@@ -251,7 +251,7 @@ describe("whose word it is", () => {
 describe("Click does not answer", () => {
   test.each(["payment/status", "payment/status_by_mti"] as const)("%s: said so, and nothing changes", async (name) => {
     const lost = await completeLost();
-    house.behave({ merchant_fault: "http_500", merchant_fault_call: name });
+    fixture.behave({ merchant_fault: "http_500", merchant_fault_call: name });
 
     const { complete: isComplete, payment } = await refresh(lost.paymentId);
 
@@ -260,15 +260,15 @@ describe("Click does not answer", () => {
   });
 
   test("a payment that is not there is not found; one that Click never touched is returned", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
 
     expect(await failureOf(refresh(999_999n))).toMatchObject({ code: "NOT_FOUND", reason: "PAYMENT_NOT_FOUND" });
     expect(await refresh(BigInt(order.paymentId))).toMatchObject({ complete: true, payment: { attempts: [] } });
   });
 
   test("a payment in progress stays as it is", async () => {
-    const order = await house.shop.addOrder();
-    await house.payAtClick(order.number, { outcome: "hang" });
+    const order = await fixture.shop.addOrder();
+    await fixture.payAtClick(order.number, { outcome: "hang" });
 
     const { complete: isComplete, payment } = await refresh(BigInt(order.paymentId));
 

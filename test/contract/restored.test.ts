@@ -6,47 +6,52 @@ import { watchForRewind } from "../../src/app/instance/watch-for-rewind.ts";
 import type { ListEventsRequest } from "../../src/gen/clickbridge/v1/payment_service.ts";
 import { highWaterMark } from "../../src/high-water-mark.ts";
 import { attemptRecord } from "../support/attempt-record.ts";
-import { books, DAY, MINUTE } from "../support/books.ts";
 import { clickOver, newClickId } from "../support/click.ts";
 import { failureOf } from "../support/failure.ts";
 import { followEvents } from "../support/follow-events.ts";
+import { DAY, MINUTE, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
 import { runCli } from "../support/run-cli.ts";
 import { call, startTestService } from "../support/service.ts";
 
 /** What the service does when its database has gone back in time. */
-const it = books();
+const reconciliation = reconciliationOfTest();
 const OURS = ["attempt", "question", "order_update", "anomaly", "event", "restore", "payment"];
 
 beforeEach(async () => {
-  it.behave({});
-  await it.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
-  for (const table of OURS) await it.shop.query(`DELETE FROM clickbridge_${table}`);
-  await it.shop.query("UPDATE clickbridge_event_log SET last_seq = 0, purged_seq = 0");
+  reconciliation.behave({});
+  await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
+  for (const table of OURS) await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
+  await reconciliation.shop.query("UPDATE clickbridge_event_log SET last_seq = 0, purged_seq = 0");
 });
 
 const list = (request: Partial<ListEventsRequest> = {}) =>
-  call(it.service.payments, it.service.payments.listEvents, {
+  call(reconciliation.service.payments, reconciliation.service.payments.listEvents, {
     ...{ afterSeq: undefined, pageSize: 0, filter: undefined, epoch: 0n },
     ...request,
   });
 const numbered = async () => {
-  await it.deps.sequencer.number(200);
+  await reconciliation.deps.sequencer.number(200);
   return list();
 };
 const told = (behind?: { attemptId: number; eventSeq: number }) =>
-  it.deps.restores.restored({ sinceTime: new Date(Date.now() - 60_000), actor: "test", behind, paySystemIds: [1] });
+  reconciliation.deps.restores.restored({
+    sinceTime: new Date(Date.now() - 60_000),
+    actor: "test",
+    behind,
+    paySystemIds: [1],
+  });
 
 async function prepared(): Promise<number> {
-  const { number: merchantTransId } = await it.shop.addOrder();
-  return (await clickOver(it.service).prepare({ merchantTransId })).merchantPrepareId ?? 0;
+  const { number: merchantTransId } = await reconciliation.shop.addOrder();
+  return (await clickOver(reconciliation.service).prepare({ merchantTransId })).merchantPrepareId ?? 0;
 }
 
 /** The database as it was before some attempt and its events. */
 async function goBack(attemptId: number): Promise<void> {
-  await it.shop.query("DELETE FROM clickbridge_event WHERE aggregate_id >= ? + 0", [attemptId]);
-  await it.shop.query("DELETE FROM clickbridge_attempt WHERE id >= ?", [attemptId]);
-  await it.shop.query(`ALTER TABLE clickbridge_attempt AUTO_INCREMENT = ${attemptId}`);
-  await it.shop.query(
+  await reconciliation.shop.query("DELETE FROM clickbridge_event WHERE aggregate_id >= ? + 0", [attemptId]);
+  await reconciliation.shop.query("DELETE FROM clickbridge_attempt WHERE id >= ?", [attemptId]);
+  await reconciliation.shop.query(`ALTER TABLE clickbridge_attempt AUTO_INCREMENT = ${attemptId}`);
+  await reconciliation.shop.query(
     "UPDATE clickbridge_event_log SET last_seq = (SELECT COALESCE(MAX(seq), 0) FROM clickbridge_event) WHERE id = 1",
   );
 }
@@ -71,12 +76,12 @@ describe("a restore that is told", () => {
 
     expect([...outcomes].sort()).toEqual(["DONE", "KNOWN", "KNOWN"]);
     expect((await told()).outcome).toBe("KNOWN");
-    expect(await it.shop.query("SELECT actor FROM clickbridge_restore")).toEqual([{ actor: "test" }]);
+    expect(await reconciliation.shop.query("SELECT actor FROM clickbridge_restore")).toEqual([{ actor: "test" }]);
   });
 
   test("of the next backup is another one", async () => {
     const first = await told();
-    await it.shop.query("UPDATE clickbridge_restore SET create_time = create_time - INTERVAL 1 DAY");
+    await reconciliation.shop.query("UPDATE clickbridge_restore SET create_time = create_time - INTERVAL 1 DAY");
 
     const second = await told();
 
@@ -119,7 +124,7 @@ describe("events after a restore", () => {
     const failures = await Promise.all(
       [lost, old].flatMap((cursor) => [
         failureOf(list(cursor)),
-        failureOf(followEvents(it.service.payments, cursor).ended),
+        failureOf(followEvents(reconciliation.service.payments, cursor).ended),
       ]),
     );
 
@@ -131,7 +136,11 @@ describe("events after a restore", () => {
   test("a stream that is open ends when another epoch begins", async () => {
     await prepared();
     const { newestSeq, epoch } = await numbered();
-    const watch = followEvents(it.service.payments, { afterSeq: newestSeq, epoch, heartbeatIntervalSeconds: 1 });
+    const watch = followEvents(reconciliation.service.payments, {
+      afterSeq: newestSeq,
+      epoch,
+      heartbeatIntervalSeconds: 1,
+    });
     await watch.heartbeat();
 
     await told();
@@ -145,7 +154,7 @@ describe("the mark outside of the database", () => {
     const folder = await mkdtemp(join(tmpdir(), "clickbridge-state-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const file = join(folder, "state.json");
-    const look = () => watchForRewind({ ...it.deps, highWaterMark: highWaterMark(file) });
+    const look = () => watchForRewind({ ...reconciliation.deps, highWaterMark: highWaterMark(file) });
     return { file, look };
   }
 
@@ -160,7 +169,7 @@ describe("the mark outside of the database", () => {
     found.push(...(await Promise.all([look(), look()])), await look());
 
     expect(found.filter(Boolean)).toEqual([true]);
-    expect(await it.shop.query("SELECT actor FROM clickbridge_restore")).toEqual([{ actor: "serve" }]);
+    expect(await reconciliation.shop.query("SELECT actor FROM clickbridge_restore")).toEqual([{ actor: "serve" }]);
     expect(await prepared()).toBeGreaterThan(lost + 999_999);
     expect(JSON.parse(await readFile(file, "utf8")).attemptId).toBeGreaterThan(lost);
   });
@@ -173,7 +182,7 @@ describe("the mark outside of the database", () => {
     found.push(await look(), await look());
 
     expect(found).toEqual([false, false, false]);
-    expect(await it.shop.query("SELECT id FROM clickbridge_restore")).toEqual([]);
+    expect(await reconciliation.shop.query("SELECT id FROM clickbridge_restore")).toEqual([]);
   });
 
   test("is looked at before `serve` answers anybody", async () => {
@@ -181,13 +190,13 @@ describe("the mark outside of the database", () => {
     await writeFile(file, JSON.stringify({ attemptId: 50_000_000, eventSeq: 7 }));
 
     const service = await startTestService({
-      databaseUrl: it.shop.url,
-      env: { ...it.env, CLICKBRIDGE_STATE_FILE: file },
+      databaseUrl: reconciliation.shop.url,
+      env: { ...reconciliation.env, CLICKBRIDGE_STATE_FILE: file },
     });
     onTestFinished(() => service.stop());
 
     expect(await prepared()).toBeGreaterThan(50_999_999);
-    expect(await it.shop.query("SELECT actor FROM clickbridge_restore")).toEqual([{ actor: "serve" }]);
+    expect(await reconciliation.shop.query("SELECT actor FROM clickbridge_restore")).toEqual([{ actor: "serve" }]);
   });
 
   test("that is no such file stops the look", async () => {
@@ -200,25 +209,25 @@ describe("the mark outside of the database", () => {
 
 describe("what a restore lost is found at Click", () => {
   test("an order whose number was a lost one's, which somebody paid: OWED beside what its own buyer paid", async () => {
-    const lostOrder = await it.shop.addOrder({ number: "70001" });
-    const lost = await it.pay(lostOrder);
+    const lostOrder = await reconciliation.shop.addOrder({ number: "70001" });
+    const lost = await reconciliation.pay(lostOrder);
     (lost as { createdAt: Date }).createdAt = new Date(lost.createdAt.getTime() - 5 * DAY * 1_000);
-    await it.shop.query("DELETE FROM b_sale_order_payment WHERE ORDER_ID = ?", [lostOrder.orderId]);
-    await it.shop.query("DELETE FROM b_sale_order WHERE ID = ?", [lostOrder.orderId]);
-    for (const table of OURS) await it.shop.query(`DELETE FROM clickbridge_${table}`);
-    await it.deps.restores.restored({
+    await reconciliation.shop.query("DELETE FROM b_sale_order_payment WHERE ORDER_ID = ?", [lostOrder.orderId]);
+    await reconciliation.shop.query("DELETE FROM b_sale_order WHERE ID = ?", [lostOrder.orderId]);
+    for (const table of OURS) await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
+    await reconciliation.deps.restores.restored({
       ...{ sinceTime: new Date(Date.now() - 6 * DAY * 1_000), actor: "test", behind: undefined, paySystemIds: [1] },
     });
-    const order = await it.shop.addOrder({ number: "70001" });
-    const paid = await it.pay(order);
+    const order = await reconciliation.shop.addOrder({ number: "70001" });
+    const paid = await reconciliation.pay(order);
 
     // Two days in each question.
     for (let minutes = 0; minutes < 4; minutes += 1) {
-      await it.round();
-      await it.pass(MINUTE);
+      await reconciliation.round();
+      await reconciliation.pass(MINUTE);
     }
 
-    const attempts = await it.shop.query(
+    const attempts = await reconciliation.shop.query(
       "SELECT state, CAST(click_paydoc_id AS CHAR) AS paydoc FROM clickbridge_attempt WHERE payment_id = ? ORDER BY id",
       [order.paymentId],
     );
@@ -226,37 +235,39 @@ describe("what a restore lost is found at Click", () => {
       { state: "CAPTURED", paydoc: String(paid.paymentId) },
       { state: "OWED", paydoc: String(lost.paymentId) },
     ]);
-    expect(await it.shop.query("SELECT kind FROM clickbridge_anomaly WHERE state = 'OPEN'")).toEqual([
+    expect(await reconciliation.shop.query("SELECT kind FROM clickbridge_anomaly WHERE state = 'OPEN'")).toEqual([
       { kind: "PAID_WITHOUT_ATTEMPT" },
     ]);
   });
 
   test("an order that was unpaid in the backup is asked about at once: its Prepare's Complete is lost", async () => {
-    const order = await it.shop.addOrder();
-    await it.payUnheard(order);
-    await it.round();
+    const order = await reconciliation.shop.addOrder();
+    await reconciliation.payUnheard(order);
+    await reconciliation.round();
 
     await told();
-    await it.round();
+    await reconciliation.round();
 
-    expect(await attemptRecord(it.shop, await it.attemptOf(order))).toMatchObject({ state: "CAPTURED" });
+    expect(await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(order))).toMatchObject({
+      state: "CAPTURED",
+    });
   });
 
   test("without any restore: money of another debit that named an attempt is found under its reference", async () => {
-    const order = await it.shop.addOrder();
-    await it.pay(order, { outcome: "hang" });
-    const attemptId = await it.attemptOf(order);
-    const second = await it.payUnheard(order);
+    const order = await reconciliation.shop.addOrder();
+    await reconciliation.pay(order, { outcome: "hang" });
+    const attemptId = await reconciliation.attemptOf(order);
+    const second = await reconciliation.payUnheard(order);
     const named = { merchantTransId: order.number, merchantPrepareId: String(attemptId) };
     const debit = { clickTransId: newClickId(), clickPaydocId: String(second.paymentId) };
-    await it.shop.query("DELETE FROM clickbridge_attempt WHERE id > ?", [attemptId]);
-    const answer = await clickOver(it.service).complete({ ...named, ...debit });
-    await it.pass(3 * MINUTE);
+    await reconciliation.shop.query("DELETE FROM clickbridge_attempt WHERE id > ?", [attemptId]);
+    const answer = await clickOver(reconciliation.service).complete({ ...named, ...debit });
+    await reconciliation.pass(3 * MINUTE);
 
-    await it.round();
+    await reconciliation.round();
 
     expect(answer.error).toBe(-6);
-    const owed = await it.shop.query(
+    const owed = await reconciliation.shop.query(
       "SELECT CAST(click_paydoc_id AS CHAR) AS paydoc FROM clickbridge_attempt WHERE state = 'OWED'",
     );
     expect(owed).toEqual([{ paydoc: String(second.paymentId) }]);
@@ -265,13 +276,13 @@ describe("what a restore lost is found at Click", () => {
 
 describe("click-bridge restored", () => {
   test("tells what it did, keeps who said so, and says so when it was told before", async () => {
-    const done = await runCli(["restored", "--since", "1h", "--user", "anna"], it.env);
-    const again = await runCli(["restored", "--since", "1h"], it.env);
+    const done = await runCli(["restored", "--since", "1h", "--user", "anna"], reconciliation.env);
+    const again = await runCli(["restored", "--since", "1h"], reconciliation.env);
 
     expect([done.code, again.code]).toEqual([0, 0]);
     expect(done.stdout).toMatch(/^Attempts go on after \d{7,10}, events in epoch \d{13}\./);
     expect(again.stdout).toMatch(/^That was told before: .* Nothing changes\.$/m);
-    expect(await it.shop.query("SELECT actor FROM clickbridge_restore")).toEqual([{ actor: "cli anna" }]);
+    expect(await reconciliation.shop.query("SELECT actor FROM clickbridge_restore")).toEqual([{ actor: "cli anna" }]);
   });
 
   test("without a time that is over: 2, and nothing is done", async () => {
@@ -279,10 +290,10 @@ describe("click-bridge restored", () => {
       [
         ["--since", "soon"],
         ["--since", "2099-01-01T00:00:00Z"],
-      ].map((args) => runCli(["restored", ...args], it.env)),
+      ].map((args) => runCli(["restored", ...args], reconciliation.env)),
     );
 
     expect(tried.map(({ code }) => code)).toEqual([2, 2]);
-    expect(await it.shop.query("SELECT id FROM clickbridge_restore")).toEqual([]);
+    expect(await reconciliation.shop.query("SELECT id FROM clickbridge_restore")).toEqual([]);
   });
 });

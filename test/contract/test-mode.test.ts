@@ -7,7 +7,7 @@ import { SERVICE } from "../support/shop.ts";
 import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
 
 /** A stand-in with a secret of its own: good for the certification account while that is open, and for no order ever. */
-const house = shopAndService({
+const fixture = shopAndService({
   env: { CLICKBRIDGE_SETTINGS_TTL_MS: "0", CLICKBRIDGE_RECONCILE_REQUESTS_PER_MINUTE: "0" },
 });
 
@@ -34,17 +34,18 @@ async function open({ hours = 1, reference = REFERENCE, secret = TEST_SECRET, ur
     CLICK_TEST_URL: url,
     CLICK_TEST_SECRET_KEY: secret,
   };
-  for (const [code, value] of Object.entries(values)) await house.shop.setValue(house.shop.paySystemId, code, value);
+  for (const [code, value] of Object.entries(values))
+    await fixture.shop.setValue(fixture.shop.paySystemId, code, value);
 }
 
 /** Every row that has to do with money, and the account's own. */
 async function rows() {
-  const [own] = await house.shop.query("SELECT COUNT(*) AS n FROM clickbridge_certification");
-  return { ...(await rowCounts(house.shop)), certification: Number(own?.["n"]) };
+  const [own] = await fixture.shop.query("SELECT COUNT(*) AS n FROM clickbridge_certification");
+  return { ...(await rowCounts(fixture.shop)), certification: Number(own?.["n"]) };
 }
 
 async function testMode() {
-  const { setup } = house.service;
+  const { setup } = fixture.service;
   const { checks } = await call(setup, setup.checkSetup, { callbackUrls: [] });
   return checks.find(({ id }) => id === "test_mode");
 }
@@ -56,9 +57,9 @@ describe("while test mode is on", () => {
 
     for (const _ of [1, 2]) {
       const payment = { ...newClickPayment(REFERENCE), secretKey: TEST_SECRET };
-      const prepared = await house.prepare(payment);
+      const prepared = await fixture.prepare(payment);
       const merchantPrepareId = String(prepared.merchantPrepareId);
-      const completed = await house.complete({ ...payment, merchantPrepareId });
+      const completed = await fixture.complete({ ...payment, merchantPrepareId });
 
       expect([prepared.error, completed.error, completed.orderUpdate]).toEqual([0, 0, undefined]);
     }
@@ -67,40 +68,40 @@ describe("while test mode is on", () => {
 
   test("the real secret goes on working, for the account and for orders", async () => {
     await open();
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
 
-    expect((await house.prepare(newClickPayment(REFERENCE))).error).toBe(0);
-    expect((await house.prepare(newClickPayment(order.number))).error).toBe(0);
+    expect((await fixture.prepare(newClickPayment(REFERENCE))).error).toBe(0);
+    expect((await fixture.prepare(newClickPayment(order.number))).error).toBe(0);
   });
 
   test("for an order the test secret is a bad signature, in Prepare, Complete and a cancel, and nothing is kept", async () => {
     await open();
-    const { payment, attemptId } = await house.prepared(await house.shop.addOrder());
+    const { payment, attemptId } = await fixture.prepared(await fixture.shop.addOrder());
     const signed = { ...payment, secretKey: TEST_SECRET, merchantPrepareId: String(attemptId) };
     const before = await rows();
 
     const answers = [
-      await house.prepare({ ...newClickPayment(payment.merchantTransId), secretKey: TEST_SECRET }),
-      await house.complete(signed),
-      await house.complete({ ...signed, error: "-5017" }),
-      await house.prepare({ ...newClickPayment("nobody's"), secretKey: TEST_SECRET }),
-      await house.prepare({ ...newClickPayment(`${REFERENCE}x`), secretKey: TEST_SECRET }),
+      await fixture.prepare({ ...newClickPayment(payment.merchantTransId), secretKey: TEST_SECRET }),
+      await fixture.complete(signed),
+      await fixture.complete({ ...signed, error: "-5017" }),
+      await fixture.prepare({ ...newClickPayment("nobody's"), secretKey: TEST_SECRET }),
+      await fixture.prepare({ ...newClickPayment(`${REFERENCE}x`), secretKey: TEST_SECRET }),
     ];
 
     expect(answers.map(({ jsonBody, error }) => [error, jsonBody.includes("SIGN CHECK FAILED")])).toEqual(
       answers.map(() => [-1, true]),
     );
     expect(await rows()).toEqual(before);
-    expect((await house.record(attemptId)).state).toBe("PREPARED");
+    expect((await fixture.record(attemptId)).state).toBe("PREPARED");
   });
 
   test("its answer is that of any other bad signature, byte for byte", async () => {
     await open();
-    const { number } = await house.shop.addOrder();
+    const { number } = await fixture.shop.addOrder();
     const payment = newClickPayment(number);
 
-    const byTestSecret = await house.prepare({ ...payment, secretKey: TEST_SECRET });
-    const byAnother = await house.prepare({ ...payment, secretKey: "quite another secret" });
+    const byTestSecret = await fixture.prepare({ ...payment, secretKey: TEST_SECRET });
+    const byAnother = await fixture.prepare({ ...payment, secretKey: "quite another secret" });
 
     expect(byTestSecret.jsonBody).toBe(byAnother.jsonBody);
   });
@@ -108,33 +109,33 @@ describe("while test mode is on", () => {
   test("digits that move between fields make no order of what the test secret signed", async () => {
     await open({ reference: "7572" });
     const bait = { ...newClickPayment("7572", "500.00"), secretKey: TEST_SECRET, signTime: "2026-01-15 12:00:00" };
-    const prepared = await house.prepare(bait);
+    const prepared = await fixture.prepare(bait);
     const heard = signedCallback({ action: "0", ...bait });
     const completion = { ...bait, merchantPrepareId: String(prepared.merchantPrepareId) };
     const heardComplete = signedCallback({ action: "1", ...completion });
-    await house.shop.addOrder({ number: "757", sums: ["2500"] });
+    await fixture.shop.addOrder({ number: "757", sums: ["2500"] });
     const before = await rows();
     // Text that is signed alike, read as the order's.
     const moved = { merchantTransId: "757", amount: "2500.00" };
     const movedComplete = { merchantTransId: "757", merchantPrepareId: `2${completion.merchantPrepareId}` };
 
     const forged = [
-      await house.prepare({ ...heard, ...moved, merchantPrepareId: "" }),
-      await house.complete({ ...heardComplete, ...movedComplete }),
+      await fixture.prepare({ ...heard, ...moved, merchantPrepareId: "" }),
+      await fixture.complete({ ...heardComplete, ...movedComplete }),
     ];
 
     expect(prepared.error).toBe(0);
     expect(forged.map(({ error }) => error)).toEqual([-1, -1]);
     expect(await rows()).toEqual(before);
-    expect((await house.complete(completion)).error).toBe(0);
+    expect((await fixture.complete(completion)).error).toBe(0);
   });
 
   test("an order that bears the reference is not paid with it", async () => {
-    await house.shop.addOrder({ number: "stand-9" });
+    await fixture.shop.addOrder({ number: "stand-9" });
     await open({ reference: "stand-9" });
     const before = await rows();
 
-    const answer = await house.prepare({ ...newClickPayment("stand-9"), secretKey: TEST_SECRET });
+    const answer = await fixture.prepare({ ...newClickPayment("stand-9"), secretKey: TEST_SECRET });
 
     expect(answer.error).toBe(-1);
     expect(await rows()).toEqual(before);
@@ -143,13 +144,13 @@ describe("while test mode is on", () => {
 
   test("numbers that the test secret signed stay free for Click's own payments", async () => {
     await open();
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const { clickTransId } = newClickPayment(order.number);
-    await house.prepare({ ...newClickPayment(REFERENCE), clickTransId, secretKey: TEST_SECRET });
+    await fixture.prepare({ ...newClickPayment(REFERENCE), clickTransId, secretKey: TEST_SECRET });
 
     const real = { ...newClickPayment(order.number), clickTransId };
-    const { error, merchantPrepareId } = await house.prepare(real);
-    const completed = await house.complete({ ...real, merchantPrepareId: String(merchantPrepareId) });
+    const { error, merchantPrepareId } = await fixture.prepare(real);
+    const completed = await fixture.complete({ ...real, merchantPrepareId: String(merchantPrepareId) });
 
     expect([error, completed.error]).toEqual([0, 0]);
   });
@@ -160,8 +161,8 @@ describe("while test mode is on", () => {
     const before = await rows();
 
     const answers = [
-      await house.prepare(complete),
-      await house.prepare({ ...newClickPayment(REFERENCE), clickTransId: "x", secretKey: TEST_SECRET }),
+      await fixture.prepare(complete),
+      await fixture.prepare({ ...newClickPayment(REFERENCE), clickTransId: "x", secretKey: TEST_SECRET }),
     ];
 
     expect(answers.map(({ error }) => error)).toEqual([-1, -8]);
@@ -182,7 +183,7 @@ describe("it is off", () => {
     const before = await rows();
     const payment = { ...newClickPayment(REFERENCE), secretKey: mode.secret ?? TEST_SECRET };
 
-    const answers = [await house.prepare(payment), await house.complete({ ...payment, merchantPrepareId: "1" })];
+    const answers = [await fixture.prepare(payment), await fixture.complete({ ...payment, merchantPrepareId: "1" })];
 
     expect(answers.map(({ error }) => error)).toEqual([-1, -1]);
     expect(await rows()).toEqual(before);
@@ -190,13 +191,13 @@ describe("it is off", () => {
   });
 
   test("when another service of the shop has that very key", async () => {
-    const other = await house.shop.addPaySystem({ ...SERVICE, serviceId: "77777", secretKey: TEST_SECRET });
+    const other = await fixture.shop.addPaySystem({ ...SERVICE, serviceId: "77777", secretKey: TEST_SECRET });
     await open();
 
-    const answer = await house.prepare({ ...newClickPayment(REFERENCE), secretKey: TEST_SECRET });
+    const answer = await fixture.prepare({ ...newClickPayment(REFERENCE), secretKey: TEST_SECRET });
 
     expect(answer.error).toBe(-1);
-    await house.shop.query("DELETE FROM b_sale_pay_system_action WHERE ID = ?", [other]);
+    await fixture.shop.query("DELETE FROM b_sale_pay_system_action WHERE ID = ?", [other]);
   });
 });
 

@@ -6,7 +6,7 @@ import { SERVICE } from "../support/shop.ts";
 import { newClickPayment, type Staged, shopAndService } from "../support/shop-and-service.ts";
 
 /** What both callbacks have in common: shape (-8), service and signature (-1), action (-3); and who may sign at all. */
-const house = shopAndService();
+const fixture = shopAndService();
 
 const completeOf = ({ payment, attemptId }: Staged): CallbackOptions => ({
   ...payment,
@@ -15,9 +15,9 @@ const completeOf = ({ payment, attemptId }: Staged): CallbackOptions => ({
 
 /** Neither the attempt nor any table of ours has moved. */
 async function expectNothingStored(run: () => Promise<{ readonly error: number }>, error: number): Promise<void> {
-  const before = await rowCounts(house.shop);
+  const before = await rowCounts(fixture.shop);
   expect(await run()).toMatchObject({ error });
-  expect(await rowCounts(house.shop)).toEqual(before);
+  expect(await rowCounts(fixture.shop)).toEqual(before);
 }
 
 describe("shape", () => {
@@ -31,19 +31,19 @@ describe("shape", () => {
     [{ error: "1" }, "error must be 0 or a negative whole number"],
     [{ signString: "" }, "sign_string is empty"],
   ])("%j: -8, naming the field and the rule; signed, it is a refused attempt of no payment", async (change, rule) => {
-    const order = await house.shop.addOrder();
-    const { attempt: _, event: __, ...before } = await rowCounts(house.shop);
+    const order = await fixture.shop.addOrder();
+    const { attempt: _, event: __, ...before } = await rowCounts(fixture.shop);
     const payment: CallbackOptions = { ...newClickPayment(order.number), ...change };
 
-    const answer = await house.prepare(payment);
+    const answer = await fixture.prepare(payment);
 
     expect(answer).toMatchObject({
       error: -8,
       errorNote: `Error in request from click: ${rule}`,
       merchantPrepareId: undefined,
     });
-    expect(await rowCounts(house.shop)).toMatchObject(before);
-    const attempts = await house.shop.query(
+    expect(await rowCounts(fixture.shop)).toMatchObject(before);
+    const attempts = await fixture.shop.query(
       "SELECT state, last_answer, payment_id FROM clickbridge_attempt WHERE click_trans_id = ?",
       [payment.clickTransId],
     );
@@ -52,18 +52,18 @@ describe("shape", () => {
   });
 
   test.each(["0", "not a number"])("click_paydoc_id %j is not signed and costs no verdict", async (clickPaydocId) => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const payment = { ...newClickPayment(order.number), clickPaydocId };
 
-    const prepared = await house.prepare(payment);
-    const completed = await house.complete({ ...payment, merchantPrepareId: String(prepared.merchantPrepareId) });
+    const prepared = await fixture.prepare(payment);
+    const completed = await fixture.complete({ ...payment, merchantPrepareId: String(prepared.merchantPrepareId) });
 
     expect([prepared.error, completed.error]).toEqual([0, 0]);
-    expect(await house.record(prepared.merchantPrepareId)).toMatchObject({ state: "CAPTURED", clickPaydocId: null });
+    expect(await fixture.record(prepared.merchantPrepareId)).toMatchObject({ state: "CAPTURED", clickPaydocId: null });
   });
 
   test.each(["prepare", "complete"] as const)("a %s without any field: -8", async (route) => {
-    const { callbacks } = house.service;
+    const { callbacks } = fixture.service;
     const flags = { leaveOrderUpdate: false, certificationOnly: false, unencrypted: false };
     const request = { callback: undefined, callerAddress: "", ...flags };
 
@@ -80,17 +80,17 @@ describe("service known and signature right", () => {
     ["the right digest in upper case", {}],
     ["the formula without action", { dialect: "legacy" as const }],
   ])("signed with %s: -1, and nothing is stored", async (name, change) => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const options = { ...newClickPayment(order.number), ...change };
     const signString = signedCallback({ action: "0", ...options }).signString;
     const spoilt = name.includes("upper case") ? { ...options, signString: signString.toUpperCase() } : options;
 
-    await expectNothingStored(() => house.prepare(spoilt), -1);
+    await expectNothingStored(() => fixture.prepare(spoilt), -1);
   });
 
   test("each signed field changed by itself: -1, and the money does not move", async () => {
-    const staged = await house.stage("PREPARED");
-    const other = await house.stage("PREPARED");
+    const staged = await fixture.stage("PREPARED");
+    const other = await fixture.stage("PREPARED");
     const genuine = signedCallback({ action: "1", ...completeOf(staged) });
     const changes = [
       { clickTransId: other.payment.clickTransId },
@@ -102,9 +102,9 @@ describe("service known and signature right", () => {
 
     for (const change of changes) {
       const spoilt = { ...completeOf(staged), ...change, signString: genuine.signString };
-      await expectNothingStored(() => house.complete(spoilt), -1);
+      await expectNothingStored(() => fixture.complete(spoilt), -1);
     }
-    expect(await house.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await fixture.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
   });
 });
 
@@ -112,10 +112,10 @@ describe("action is this route's", () => {
   test.each(["1", "2", "", "00", " 0"])(
     "a Prepare with action %j, rightly signed, is not a Prepare",
     async (action) => {
-      const order = await house.shop.addOrder();
+      const order = await fixture.shop.addOrder();
 
       await expectNothingStored(
-        () => house.prepare({ ...newClickPayment(order.number), action }),
+        () => fixture.prepare({ ...newClickPayment(order.number), action }),
         action === "" ? -8 : -3,
       );
     },
@@ -124,20 +124,20 @@ describe("action is this route's", () => {
   test.each(["0", "2", "01"])(
     "a Complete with action %j, rightly signed: -3, and the money does not move",
     async (action) => {
-      const staged = await house.stage("PREPARED");
+      const staged = await fixture.stage("PREPARED");
       // Only with action 1 the prepare id is signed.
       const { signString } = signedCallback({ action, ...staged.payment });
 
-      await expectNothingStored(() => house.complete({ ...completeOf(staged), action, signString }), -3);
-      expect(await house.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
+      await expectNothingStored(() => fixture.complete({ ...completeOf(staged), action, signString }), -3);
+      expect(await fixture.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
     },
   );
 
   test("a genuine Prepare played to the Complete address: -3", async () => {
-    const { payment } = await house.stage("PREPARED");
+    const { payment } = await fixture.stage("PREPARED");
     const { signString } = signedCallback({ action: "0", ...payment });
 
-    await expectNothingStored(() => house.complete({ ...payment, action: "0", signString }), -3);
+    await expectNothingStored(() => fixture.complete({ ...payment, action: "0", signString }), -3);
   });
 });
 
@@ -149,37 +149,37 @@ describe("digits moved between neighbouring fields keep the signature, and move 
   };
 
   test("from the reference into the prepare id, and back: -6", async () => {
-    const staged = await house.prepared(await house.shop.addOrder({ number: "7001" }));
+    const staged = await fixture.prepared(await fixture.shop.addOrder({ number: "7001" }));
     const id = String(staged.attemptId);
-    await house.shop.addOrder({ number: "70" });
+    await fixture.shop.addOrder({ number: "70" });
     const heard = signedCallback({ action: "1", ...completeOf(staged) });
 
-    const forward = await house.complete(heardAs(heard, { merchantTransId: "70", merchantPrepareId: `01${id}` }));
-    const back = await house.complete(heardAs(heard, { merchantTransId: `7001${id}`, merchantPrepareId: "" }));
+    const forward = await fixture.complete(heardAs(heard, { merchantTransId: "70", merchantPrepareId: `01${id}` }));
+    const back = await fixture.complete(heardAs(heard, { merchantTransId: `7001${id}`, merchantPrepareId: "" }));
 
     expect([forward.error, back.error]).toEqual([-6, -6]);
-    expect(await house.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await fixture.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
   });
 
   test("from the prepare id into the sum: -2", async () => {
-    const staged = await house.prepared(await house.shop.addOrder());
+    const staged = await fixture.prepared(await fixture.shop.addOrder());
     const heard = signedCallback({ action: "1", ...completeOf(staged) });
     const amount = `${staged.attemptId}${heard.amount}`;
 
-    expect(await house.complete(heardAs(heard, { merchantPrepareId: "", amount }))).toMatchObject({ error: -2 });
-    expect(await house.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await fixture.complete(heardAs(heard, { merchantPrepareId: "", amount }))).toMatchObject({ error: -2 });
+    expect(await fixture.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
   });
 
   test("from the click_trans_id into the service_id: -1", async () => {
-    const staged = await house.prepared(await house.shop.addOrder(), { clickTransId: "3900000001" });
+    const staged = await fixture.prepared(await fixture.shop.addOrder(), { clickTransId: "3900000001" });
     const heard = signedCallback({ action: "1", ...completeOf(staged) });
     const shifted = heardAs(heard, { clickTransId: "390000000", serviceId: `1${heard.serviceId}` });
 
-    await expectNothingStored(() => house.complete(shifted), -1);
+    await expectNothingStored(() => fixture.complete(shifted), -1);
   });
 
   test("a Prepare whose reference a customer chose so that it reads as a Complete: -8", async () => {
-    const { order, payment, attemptId } = await house.stage("PREPARED");
+    const { order, payment, attemptId } = await fixture.stage("PREPARED");
     // The link is not signed: its reference may be any text, and Click signs what it got.
     const reference = `${order.number}${attemptId}1000.001`;
     const heard = signedCallback({ action: "0", merchantTransId: reference, amount: "1.00" });
@@ -191,87 +191,87 @@ describe("digits moved between neighbouring fields keep the signature, and move 
       signTime: `1.000${heard.signTime}`,
     });
 
-    expect(await house.complete(disguised)).toMatchObject({ error: -8 });
-    expect(await house.record(attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await fixture.complete(disguised)).toMatchObject({ error: -8 });
+    expect(await fixture.record(attemptId)).toMatchObject({ state: "PREPARED" });
   });
 
   test("a Prepare divided anew makes no attempt: -8, and the money of a bait buys nothing", async () => {
     // Order 7 of 2500 soums, bait 72 of 500: `72` + `500.00` is signed like `7` + `2500.00`.
-    const wanted = await house.shop.addOrder({ number: "7", sums: ["2500"] });
+    const wanted = await fixture.shop.addOrder({ number: "7", sums: ["2500"] });
     const bait = { ...newClickPayment("72", "500.00"), signTime: "2026-01-15 12:00:00" };
-    const { merchantPrepareId: baitId } = await house.prepare(bait);
+    const { merchantPrepareId: baitId } = await fixture.prepare(bait);
     const replay = { merchantTransId: "7", amount: "2500.00" };
 
-    const answer = await house.prepare(heardAs(signedCallback({ action: "0", ...bait }), replay));
+    const answer = await fixture.prepare(heardAs(signedCallback({ action: "0", ...bait }), replay));
 
     expect(answer).toMatchObject({ error: -8, merchantPrepareId: undefined });
-    expect(await anomaliesWithoutAttempt(house.shop, bait.clickTransId)).toEqual(["SIGNATURE_REPLAY"]);
-    expect(await attemptsNaming(house.shop, "7")).toEqual([]);
-    expect((await house.prepare(newClickPayment(wanted.number, "2500.00"))).error).toBe(0);
-    expect(await house.record(baitId)).toMatchObject({ state: "REFUSED" });
+    expect(await anomaliesWithoutAttempt(fixture.shop, bait.clickTransId)).toEqual(["SIGNATURE_REPLAY"]);
+    expect(await attemptsNaming(fixture.shop, "7")).toEqual([]);
+    expect((await fixture.prepare(newClickPayment(wanted.number, "2500.00"))).error).toBe(0);
+    expect(await fixture.record(baitId)).toMatchObject({ state: "REFUSED" });
   });
 
   test("the genuine Prepare that comes after the one divided anew is refused: its number cannot pay either", async () => {
-    await house.shop.addOrder({ number: "6", sums: ["2500"] });
+    await fixture.shop.addOrder({ number: "6", sums: ["2500"] });
     const genuine = { ...newClickPayment("62", "500.00"), signTime: "2026-01-15 12:00:00" };
     const heard = signedCallback({ action: "0", ...genuine });
 
-    expect(await house.prepare(heardAs(heard, { merchantTransId: "6", amount: "2500.00" }))).toMatchObject({
+    expect(await fixture.prepare(heardAs(heard, { merchantTransId: "6", amount: "2500.00" }))).toMatchObject({
       error: 0,
     });
-    expect(await house.prepare(genuine)).toMatchObject({ error: -8 });
+    expect(await fixture.prepare(genuine)).toMatchObject({ error: -8 });
   });
 
   test("from the prepare id into the sum of an older attempt of the same order: -6", async () => {
-    const order = await house.shop.addOrder({ sums: ["2500", "500"] });
-    const [next] = await house.shop.query("SELECT MAX(id) + 1 AS id FROM clickbridge_attempt");
+    const order = await fixture.shop.addOrder({ sums: ["2500", "500"] });
+    const [next] = await fixture.shop.query("SELECT MAX(id) + 1 AS id FROM clickbridge_attempt");
     // The older attempt is 9…, the one that Click completes 9…2.
-    const dear = await house.prepared(order, { amount: "2500.00" });
-    await house.shop.query(`ALTER TABLE clickbridge_attempt AUTO_INCREMENT = ${next?.["id"]}2`);
-    const cheap = await house.prepared(order, { amount: "500.00" });
+    const dear = await fixture.prepared(order, { amount: "2500.00" });
+    await fixture.shop.query(`ALTER TABLE clickbridge_attempt AUTO_INCREMENT = ${next?.["id"]}2`);
+    const cheap = await fixture.prepared(order, { amount: "500.00" });
     expect(String(cheap.attemptId)).toBe(`${dear.attemptId}2`);
     const cancel = signedCallback({ action: "1", error: "-5017", ...completeOf(cheap) });
 
-    const answer = await house.complete({
+    const answer = await fixture.complete({
       ...heardAs(cancel, { merchantPrepareId: String(dear.attemptId), amount: "2500.00" }),
       error: "0",
     });
 
     expect(answer).toMatchObject({ error: -6, orderUpdate: undefined });
-    expect(await house.record(dear.attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await fixture.record(dear.attemptId)).toMatchObject({ state: "PREPARED" });
   });
 
   test("also when Click completed under a number that it never prepared: -6", async () => {
-    const order = await house.shop.addOrder({ sums: ["2500", "500"] });
-    const dear = await house.prepared(order, { amount: "2500.00" });
-    await house.shop.query(`ALTER TABLE clickbridge_attempt AUTO_INCREMENT = ${dear.attemptId}2`);
-    const cheap = await house.prepared(order, { amount: "500.00" });
+    const order = await fixture.shop.addOrder({ sums: ["2500", "500"] });
+    const dear = await fixture.prepared(order, { amount: "2500.00" });
+    await fixture.shop.query(`ALTER TABLE clickbridge_attempt AUTO_INCREMENT = ${dear.attemptId}2`);
+    const cheap = await fixture.prepared(order, { amount: "500.00" });
     const genuine = signedCallback({ action: "1", ...completeOf(cheap), clickTransId: newClickId() });
-    await house.complete(genuine as CallbackOptions);
+    await fixture.complete(genuine as CallbackOptions);
 
-    const answer = await house.complete(
+    const answer = await fixture.complete(
       heardAs(genuine, { merchantPrepareId: String(dear.attemptId), amount: "2500.00" }),
     );
 
-    expect(await house.record(cheap.attemptId)).toMatchObject({ state: "CAPTURED" });
+    expect(await fixture.record(cheap.attemptId)).toMatchObject({ state: "CAPTURED" });
     expect(answer).toMatchObject({ error: -6, orderUpdate: undefined });
-    expect(await house.record(dear.attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await fixture.record(dear.attemptId)).toMatchObject({ state: "PREPARED" });
   });
 
   test("the cancel of a bait reads as the Complete of the payment that its customer wants for nothing: -6", async () => {
     const bait = { clickTransId: newClickId(), clickPaydocId: newClickId(), amount: "0.00" };
-    const order = await house.shop.addOrder({ number: "8" });
+    const order = await fixture.shop.addOrder({ number: "8" });
     // The sum of the order has to hold the number of the bait's attempt, which can be guessed: they count up.
-    const [next] = await house.shop.query("SELECT MAX(id) + 2 AS id FROM clickbridge_attempt");
+    const [next] = await fixture.shop.query("SELECT MAX(id) + 2 AS id FROM clickbridge_attempt");
     const sum = `1${next?.["id"]}0.00`;
-    await house.shop.query("UPDATE b_sale_order_payment SET SUM = ? WHERE ID = ?", [sum, order.paymentId]);
-    const wanted = await house.prepared(order, { amount: sum });
+    await fixture.shop.query("UPDATE b_sale_order_payment SET SUM = ? WHERE ID = ?", [sum, order.paymentId]);
+    const wanted = await fixture.prepared(order, { amount: sum });
     const reference = `8${wanted.attemptId}1`;
-    const { merchantPrepareId: baitId } = await house.prepare({ ...bait, merchantTransId: reference });
+    const { merchantPrepareId: baitId } = await fixture.prepare({ ...bait, merchantTransId: reference });
     const cancel = { ...bait, merchantTransId: reference, merchantPrepareId: String(baitId) };
     const heard = signedCallback({ action: "1", error: "-5017", ...cancel });
 
-    const answer = await house.complete({
+    const answer = await fixture.complete({
       ...heardAs(heard, { merchantTransId: "8", merchantPrepareId: String(wanted.attemptId), amount: sum }),
       // Not signed.
       error: "0",
@@ -279,8 +279,8 @@ describe("digits moved between neighbouring fields keep the signature, and move 
 
     expect(baitId).toBe(next?.["id"]);
     expect(answer).toMatchObject({ error: -6, orderUpdate: undefined });
-    expect(await house.record(wanted.attemptId)).toMatchObject({ state: "PREPARED" });
-    expect(await house.complete(completeOf(wanted))).toMatchObject({ error: 0 });
+    expect(await fixture.record(wanted.attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await fixture.complete(completeOf(wanted))).toMatchObject({ error: 0 });
   });
 });
 
@@ -289,34 +289,34 @@ describe("several Click services at once", () => {
   const other = { serviceId: OTHER.serviceId, secretKey: OTHER.secretKey };
 
   test("each has its own secret and its own orders", async () => {
-    const paySystemId = await house.shop.addPaySystem(OTHER);
-    const [mine, theirs] = [await house.shop.addOrder(), await house.shop.addOrder({ paySystemId })];
+    const paySystemId = await fixture.shop.addPaySystem(OTHER);
+    const [mine, theirs] = [await fixture.shop.addOrder(), await fixture.shop.addOrder({ paySystemId })];
 
-    expect(await house.prepare(newClickPayment(mine.number))).toMatchObject({ error: 0 });
-    expect(await house.prepare({ ...newClickPayment(theirs.number), ...other })).toMatchObject({ error: 0 });
-    expect(await house.prepare({ ...newClickPayment(mine.number), ...other })).toMatchObject({ error: -5 });
-    expect(await house.prepare(newClickPayment(theirs.number))).toMatchObject({ error: -5 });
+    expect(await fixture.prepare(newClickPayment(mine.number))).toMatchObject({ error: 0 });
+    expect(await fixture.prepare({ ...newClickPayment(theirs.number), ...other })).toMatchObject({ error: 0 });
+    expect(await fixture.prepare({ ...newClickPayment(mine.number), ...other })).toMatchObject({ error: -5 });
+    expect(await fixture.prepare(newClickPayment(theirs.number))).toMatchObject({ error: -5 });
   });
 
   test("the secret of one signs nothing of the other: -1", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const payment = { ...newClickPayment(order.number), secretKey: OTHER.secretKey };
 
-    await expectNothingStored(() => house.prepare(payment), -1);
+    await expectNothingStored(() => fixture.prepare(payment), -1);
   });
 
   test("a prepare id of one means nothing to the other: -6, and the money does not move", async () => {
-    const staged = await house.stage("PREPARED");
+    const staged = await fixture.stage("PREPARED");
 
-    expect(await house.complete({ ...completeOf(staged), ...other })).toMatchObject({ error: -6 });
-    expect(await house.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
+    expect(await fixture.complete({ ...completeOf(staged), ...other })).toMatchObject({ error: -6 });
+    expect(await fixture.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
   });
 
   test("the same click_trans_id of both makes two attempts", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const payment = newClickPayment(order.number);
 
-    const answers = [await house.prepare(payment), await house.prepare({ ...payment, ...other })];
+    const answers = [await fixture.prepare(payment), await fixture.prepare({ ...payment, ...other })];
 
     expect(answers.map(({ error }) => error)).toEqual([0, -5]);
     expect(answers[0]?.merchantPrepareId).not.toBe(answers[1]?.merchantPrepareId);
@@ -325,29 +325,29 @@ describe("several Click services at once", () => {
 
 test("an inactive pay system takes no new Prepare: -5", async () => {
   const service = { ...SERVICE, serviceId: "33333" };
-  const paySystemId = await house.shop.addPaySystem(service, { active: "N" });
-  const order = await house.shop.addOrder({ paySystemId });
+  const paySystemId = await fixture.shop.addPaySystem(service, { active: "N" });
+  const order = await fixture.shop.addOrder({ paySystemId });
 
-  const answer = await house.prepare({ ...newClickPayment(order.number), serviceId: service.serviceId });
+  const answer = await fixture.prepare({ ...newClickPayment(order.number), serviceId: service.serviceId });
 
   expect(answer).toMatchObject({ error: -5 });
 });
 
 test("a secret that was just changed costs no payment, though settings are cached", async () => {
   const service = { ...SERVICE, serviceId: "44444", secretKey: "the_first_secret" };
-  const paySystemId = await house.shop.addPaySystem(service);
+  const paySystemId = await fixture.shop.addPaySystem(service);
   const caching = await startTestService({
-    databaseUrl: house.shop.url,
+    databaseUrl: fixture.shop.url,
     env: { CLICKBRIDGE_SETTINGS_TTL_MS: "600000" },
   });
   onTestFinished(() => caching.stop());
-  const order = await house.shop.addOrder({ paySystemId });
+  const order = await fixture.shop.addOrder({ paySystemId });
   const click = clickOver(caching);
   const signedBy = (secretKey: string) =>
     click.prepare({ ...newClickPayment(order.number), serviceId: service.serviceId, secretKey });
   expect(await signedBy("the_first_secret")).toMatchObject({ error: 0 });
 
-  await house.shop.setValue(paySystemId, "CLICK_SECRET_KEY", "the_second_secret");
+  await fixture.shop.setValue(paySystemId, "CLICK_SECRET_KEY", "the_second_secret");
 
   // Settings are looked at again at most once a second, so that noise is no load.
   await vi.waitFor(async () => expect(await signedBy("the_second_secret")).toMatchObject({ error: 0 }), {

@@ -2,22 +2,22 @@ import { describe, expect, test } from "vitest";
 import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
 
 /** Which payment of an order a callback is about, with order numbers as references, in a shop whose collation folds and pads. */
-const house = shopAndService({ collation: "utf8mb4_unicode_ci" });
+const fixture = shopAndService({ collation: "utf8mb4_unicode_ci" });
 
 const paymentChosen = async (merchantTransId: string, amount = "1000.00") => {
-  const { error, merchantPrepareId } = await house.prepare(newClickPayment(merchantTransId, amount));
-  return error === 0 ? (await house.record(merchantPrepareId)).paymentId : error;
+  const { error, merchantPrepareId } = await fixture.prepare(newClickPayment(merchantTransId, amount));
+  return error === 0 ? (await fixture.record(merchantPrepareId)).paymentId : error;
 };
 const capture = async (merchantTransId: string, amount = "1000.00") => {
   const payment = newClickPayment(merchantTransId, amount);
-  const { merchantPrepareId = 0 } = await house.prepare(payment);
-  await house.complete({ ...payment, merchantPrepareId: String(merchantPrepareId) });
-  return house.record(merchantPrepareId);
+  const { merchantPrepareId = 0 } = await fixture.prepare(payment);
+  await fixture.complete({ ...payment, merchantPrepareId: String(merchantPrepareId) });
+  return fixture.record(merchantPrepareId);
 };
 
 describe("two payments in one order, of the same sum", () => {
   test("the first Prepare is about the lower id, the next one about the other, the third about the lower again", async () => {
-    const { number, payments } = await house.shop.addOrder({ sums: ["1000", "1000"] });
+    const { number, payments } = await fixture.shop.addOrder({ sums: ["1000", "1000"] });
     const [first, second] = payments.map(({ id }) => id);
 
     expect([await paymentChosen(number), await paymentChosen(number), await paymentChosen(number)]).toEqual([
@@ -28,7 +28,7 @@ describe("two payments in one order, of the same sum", () => {
   });
 
   test("both are captured, each once, and then the order takes no more: -9", async () => {
-    const { number, payments } = await house.shop.addOrder({ sums: ["1000", "1000"] });
+    const { number, payments } = await fixture.shop.addOrder({ sums: ["1000", "1000"] });
 
     const captured = [await capture(number), await capture(number)];
 
@@ -39,8 +39,8 @@ describe("two payments in one order, of the same sum", () => {
   });
 
   test("the one that was paid in cash is passed over", async () => {
-    const { number, payments } = await house.shop.addOrder({ sums: ["1000", "1000"] });
-    await house.shop.query("UPDATE b_sale_order_payment SET PAID = 'Y' WHERE ID = ?", [payments[0]?.id]);
+    const { number, payments } = await fixture.shop.addOrder({ sums: ["1000", "1000"] });
+    await fixture.shop.query("UPDATE b_sale_order_payment SET PAID = 'Y' WHERE ID = ?", [payments[0]?.id]);
 
     expect(await paymentChosen(number)).toBe(payments[1]?.id);
   });
@@ -53,67 +53,67 @@ describe("Click asks again about one payment of its own under a new number", () 
   });
 
   test("after it was captured: -4, and the order's other payment of that sum stays unpaid", async () => {
-    const { number, payments } = await house.shop.addOrder({ sums: ["1000", "1000"] });
+    const { number, payments } = await fixture.shop.addOrder({ sums: ["1000", "1000"] });
     const payment = newClickPayment(number);
-    const { merchantPrepareId } = await house.prepare(payment);
-    await house.complete({ ...payment, merchantPrepareId: String(merchantPrepareId) });
+    const { merchantPrepareId } = await fixture.prepare(payment);
+    await fixture.complete({ ...payment, merchantPrepareId: String(merchantPrepareId) });
 
     const asked = again(payment);
-    const prepared = await house.prepare(asked);
-    const completed = await house.complete({ ...asked, merchantPrepareId: String(prepared.merchantPrepareId) });
+    const prepared = await fixture.prepare(asked);
+    const completed = await fixture.complete({ ...asked, merchantPrepareId: String(prepared.merchantPrepareId) });
 
     expect([prepared.error, completed.error]).toEqual([-4, -4]);
     expect(completed.orderUpdate).toBeUndefined();
-    expect(await house.record(prepared.merchantPrepareId)).toMatchObject({ state: "REFUSED", orderUpdates: [] });
+    expect(await fixture.record(prepared.merchantPrepareId)).toMatchObject({ state: "REFUSED", orderUpdates: [] });
     expect(await paymentChosen(number)).toBe(payments[1]?.id);
   });
 
   test("also when its payment has left the order in the meantime", async () => {
-    const { number, payments } = await house.shop.addOrder({ sums: ["1000", "1000"] });
-    const elsewhere = await house.shop.addOrder();
+    const { number, payments } = await fixture.shop.addOrder({ sums: ["1000", "1000"] });
+    const elsewhere = await fixture.shop.addOrder();
     const payment = newClickPayment(number);
-    const { merchantPrepareId } = await house.prepare(payment);
-    await house.complete({ ...payment, merchantPrepareId: String(merchantPrepareId) });
-    await house.shop.query("UPDATE b_sale_order_payment SET ORDER_ID = ? WHERE ID = ?", [
+    const { merchantPrepareId } = await fixture.prepare(payment);
+    await fixture.complete({ ...payment, merchantPrepareId: String(merchantPrepareId) });
+    await fixture.shop.query("UPDATE b_sale_order_payment SET ORDER_ID = ? WHERE ID = ?", [
       elsewhere.orderId,
       payments[0]?.id,
     ]);
 
-    expect(await house.prepare(again(payment))).toMatchObject({ error: -4 });
+    expect(await fixture.prepare(again(payment))).toMatchObject({ error: -4 });
   });
 
   test("before it was captured: the same payment is meant, and one debit marks it once", async () => {
-    const { number, payments } = await house.shop.addOrder({ sums: ["1000", "1000"] });
+    const { number, payments } = await fixture.shop.addOrder({ sums: ["1000", "1000"] });
     const payment = newClickPayment(number);
     const asked = again(payment);
-    const ids = [await house.prepare(payment), await house.prepare(asked)].map((a) => a.merchantPrepareId);
-    const chosen = await Promise.all(ids.map(async (id) => (await house.record(id)).paymentId));
+    const ids = [await fixture.prepare(payment), await fixture.prepare(asked)].map((a) => a.merchantPrepareId);
+    const chosen = await Promise.all(ids.map(async (id) => (await fixture.record(id)).paymentId));
 
     const completes = [
-      await house.complete({ ...asked, merchantPrepareId: String(ids[1]) }),
-      await house.complete({ ...payment, merchantPrepareId: String(ids[0]) }),
+      await fixture.complete({ ...asked, merchantPrepareId: String(ids[1]) }),
+      await fixture.complete({ ...payment, merchantPrepareId: String(ids[0]) }),
     ];
 
     expect(chosen).toEqual([payments[0]?.id, payments[0]?.id]);
     expect(completes.map(({ error }) => error)).toEqual([0, -4]);
-    expect(await house.record(ids[1])).toMatchObject({ state: "CAPTURED" });
-    expect(await house.record(ids[0])).toMatchObject({ state: "PREPARED", orderUpdates: [], anomalies: {} });
-    expect(await house.prepare(payment)).toMatchObject({ error: -4 });
+    expect(await fixture.record(ids[1])).toMatchObject({ state: "CAPTURED" });
+    expect(await fixture.record(ids[0])).toMatchObject({ state: "PREPARED", orderUpdates: [], anomalies: {} });
+    expect(await fixture.prepare(payment)).toMatchObject({ error: -4 });
   });
 
   test("two Completes at once about one debit, prepared for two payments: one is marked", async () => {
-    const { number, payments } = await house.shop.addOrder({ sums: ["1000", "1000"] });
+    const { number, payments } = await fixture.shop.addOrder({ sums: ["1000", "1000"] });
     const payment = newClickPayment(number);
     const asked = again(payment);
-    const { merchantPrepareId: first } = await house.prepare(payment);
-    await house.shop.query("UPDATE b_sale_order_payment SET SUM = 999 WHERE ID = ?", [payments[0]?.id]);
-    const { merchantPrepareId: second } = await house.prepare(asked);
+    const { merchantPrepareId: first } = await fixture.prepare(payment);
+    await fixture.shop.query("UPDATE b_sale_order_payment SET SUM = 999 WHERE ID = ?", [payments[0]?.id]);
+    const { merchantPrepareId: second } = await fixture.prepare(asked);
 
     const completes = await Promise.all([
-      house.complete({ ...payment, merchantPrepareId: String(first) }),
-      house.complete({ ...asked, merchantPrepareId: String(second) }),
+      fixture.complete({ ...payment, merchantPrepareId: String(first) }),
+      fixture.complete({ ...asked, merchantPrepareId: String(second) }),
     ]);
-    const records = [await house.record(first), await house.record(second)];
+    const records = [await fixture.record(first), await fixture.record(second)];
 
     expect(records.map(({ paymentId }) => paymentId)).toEqual(payments.map(({ id }) => id));
     expect(completes.map(({ error }) => error).sort()).toEqual([-4, 0]);
@@ -123,21 +123,21 @@ describe("Click asks again about one payment of its own under a new number", () 
 
 describe("two payments in one order, of different sums", () => {
   test("the sum decides", async () => {
-    const { number, payments } = await house.shop.addOrder({ sums: ["1000", "250.5"] });
+    const { number, payments } = await fixture.shop.addOrder({ sums: ["1000", "250.5"] });
 
     expect(await paymentChosen(number, "250.50")).toBe(payments[1]?.id);
     expect(await paymentChosen(number, "1000.00")).toBe(payments[0]?.id);
   });
 
   test("neither their total nor another sum is taken: -2", async () => {
-    const { number } = await house.shop.addOrder({ sums: ["1000", "250.5"] });
+    const { number } = await fixture.shop.addOrder({ sums: ["1000", "250.5"] });
 
     expect(await paymentChosen(number, "1250.50")).toBe(-2);
     expect(await paymentChosen(number, "250.49")).toBe(-2);
   });
 
   test("the sum of one that is taken is refused as taken, not as wrong: -9", async () => {
-    const { number } = await house.shop.addOrder({ sums: ["1000", "250.5"] });
+    const { number } = await fixture.shop.addOrder({ sums: ["1000", "250.5"] });
     await capture(number, "250.50");
 
     expect(await paymentChosen(number, "250.50")).toBe(-9);
@@ -145,7 +145,7 @@ describe("two payments in one order, of different sums", () => {
   });
 
   test("each is captured by itself", async () => {
-    const { number, payments } = await house.shop.addOrder({ sums: ["1000", "250.5"] });
+    const { number, payments } = await fixture.shop.addOrder({ sums: ["1000", "250.5"] });
 
     const captured = [await capture(number, "250.50"), await capture(number, "1000.00")];
 
@@ -158,23 +158,23 @@ describe("two payments in one order, of different sums", () => {
 
 describe("a payment by its own number", () => {
   test("57/2 names the second payment, and no other of the same sum", async () => {
-    const { payments } = await house.shop.addOrder({ sums: ["1000", "1000"] });
+    const { payments } = await fixture.shop.addOrder({ sums: ["1000", "1000"] });
 
     expect(await paymentChosen(payments[1]?.number ?? "")).toBe(payments[1]?.id);
     expect(await paymentChosen(payments[1]?.number ?? "")).toBe(payments[1]?.id);
   });
 
   test("an order of that very number comes first", async () => {
-    const { payments } = await house.shop.addOrder({ sums: ["1000", "1000"] });
-    const namesake = await house.shop.addOrder({ number: payments[1]?.number ?? "" });
+    const { payments } = await fixture.shop.addOrder({ sums: ["1000", "1000"] });
+    const namesake = await fixture.shop.addOrder({ number: payments[1]?.number ?? "" });
 
     expect(await paymentChosen(namesake.number)).toBe(namesake.paymentId);
   });
 
   test("a payment of another pay system in the same order is never chosen", async () => {
-    const cash = await house.shop.addPaySystem({}, { actionFile: "cash" });
-    const { number, payments } = await house.shop.addOrder({ sums: ["1000", "1000"] });
-    await house.shop.query("UPDATE b_sale_order_payment SET PAY_SYSTEM_ID = ? WHERE ID = ?", [cash, payments[0]?.id]);
+    const cash = await fixture.shop.addPaySystem({}, { actionFile: "cash" });
+    const { number, payments } = await fixture.shop.addOrder({ sums: ["1000", "1000"] });
+    await fixture.shop.query("UPDATE b_sale_order_payment SET PAY_SYSTEM_ID = ? WHERE ID = ?", [cash, payments[0]?.id]);
 
     expect(await paymentChosen(number)).toBe(payments[1]?.id);
     expect(await paymentChosen(payments[0]?.number ?? "")).toBe(-5);
@@ -195,19 +195,19 @@ describe("a shop's collation takes for the same what is not the same text", () =
     ["a number with a fraction", "60", "60.0"],
     ["a number with a zero before", "61", "061"],
   ])("%s: -5, and the right text is still accepted", async (_, number, other) => {
-    const order = await house.shop.addOrder({ number });
+    const order = await fixture.shop.addOrder({ number });
 
     expect(await paymentChosen(other)).toBe(-5);
     expect(await paymentChosen(number)).toBe(order.paymentId);
   });
 
   test("the same click_trans_id with texts that the collation folds is no repeat: -8, and no attempt", async () => {
-    const order = await house.shop.addOrder({ number: "Fold-1" });
+    const order = await fixture.shop.addOrder({ number: "Fold-1" });
     const payment = newClickPayment(order.number);
     const answers = [
-      await house.prepare(payment),
-      await house.prepare({ ...payment, merchantTransId: "fold-1" }),
-      await house.prepare({ ...payment, merchantTransId: "Fold-1 " }),
+      await fixture.prepare(payment),
+      await fixture.prepare({ ...payment, merchantTransId: "fold-1" }),
+      await fixture.prepare({ ...payment, merchantTransId: "Fold-1 " }),
     ];
 
     expect(answers.map(({ error }) => error)).toEqual([0, -8, -8]);
@@ -215,9 +215,9 @@ describe("a shop's collation takes for the same what is not the same text", () =
   });
 
   test("a Complete whose reference differs by case or padding does not find the attempt: -6", async () => {
-    const { payment, attemptId } = await house.prepared(await house.shop.addOrder({ number: "Fold-2" }));
+    const { payment, attemptId } = await fixture.prepared(await fixture.shop.addOrder({ number: "Fold-2" }));
     const complete = (merchantTransId: string) =>
-      house.complete({ ...payment, merchantTransId, merchantPrepareId: String(attemptId) });
+      fixture.complete({ ...payment, merchantTransId, merchantPrepareId: String(attemptId) });
 
     expect(await complete("fold-2")).toMatchObject({ error: -6 });
     expect(await complete("Fold-2 ")).toMatchObject({ error: -6 });
@@ -225,7 +225,7 @@ describe("a shop's collation takes for the same what is not the same text", () =
   });
 
   test("a reference in Cyrillic, with quotes and a backslash is text like any other", async () => {
-    const order = await house.shop.addOrder({ number: `Заказ "7'\\` });
+    const order = await fixture.shop.addOrder({ number: `Заказ "7'\\` });
 
     expect(await paymentChosen(order.number)).toBe(order.paymentId);
   });

@@ -9,26 +9,26 @@ import { until } from "../support/until.ts";
 
 /** A manager returns money on the shop's own pages: Bitrix, handler, gRPC, service, Click's stand-in, and back. */
 let simulator: Simulator;
-let house: ShopSite;
+let fixture: ShopSite;
 beforeAll(async () => {
   simulator = await startSimulator({ accounts: [SERVICE], shop: undefined });
-  house = await startShopSite("php-fpm", {
+  fixture = await startShopSite("php-fpm", {
     bridge: { admin_token: ALL_SCOPES_TOKEN },
     kernel: { language: "en" },
     env: { CLICKBRIDGE_CLICK_API_URL: `${simulator.url}/v2/merchant/` },
   });
-  simulator.standIn.setShop({ prepareUrl: house.site.prepareUrl, completeUrl: house.site.completeUrl });
+  simulator.standIn.setShop({ prepareUrl: fixture.site.prepareUrl, completeUrl: fixture.site.completeUrl });
 });
 afterEach(() => {
   simulator.standIn.behaviour = { ...DEFAULT_BEHAVIOUR };
 });
 afterAll(async () => {
-  await house?.stop();
+  await fixture?.stop();
   await simulator?.stop();
 });
 
 async function paidOrder({ amount = "1000.00", ...newOrder }: NewOrder & { readonly amount?: string } = {}) {
-  const order = await house.shop.addOrder(newOrder);
+  const order = await fixture.shop.addOrder(newOrder);
   const body = JSON.stringify({ merchant_trans_id: order.number, amount });
   const response = await fetch(`${simulator.url}/simulator/payments`, {
     method: "POST",
@@ -36,18 +36,20 @@ async function paidOrder({ amount = "1000.00", ...newOrder }: NewOrder & { reado
     body,
   });
   const { payment_id: clickPaymentId } = (await response.json()) as { payment_id: number };
-  await until("the order is paid", () => house.isPaid(order.paymentId));
+  await until("the order is paid", () => fixture.isPaid(order.paymentId));
   return { ...order, clickPaymentId };
 }
 
 async function manager(action: "return" | "check", paymentId: number): Promise<string> {
   const body = new URLSearchParams({ payment: String(paymentId), action }).toString();
-  const { body: page } = await house.post(`${house.site.url}/shop/admin.php`, body);
+  const { body: page } = await fixture.post(`${fixture.site.url}/shop/admin.php`, body);
   return /role="status">([^<]*)</.exec(page)?.[1] ?? page;
 }
 
 async function row(paymentId: number) {
-  const [found] = await house.shop.query("SELECT PAID, IS_RETURN FROM b_sale_order_payment WHERE ID = ?", [paymentId]);
+  const [found] = await fixture.shop.query("SELECT PAID, IS_RETURN FROM b_sale_order_payment WHERE ID = ?", [
+    paymentId,
+  ]);
   return found;
 }
 
@@ -65,12 +67,12 @@ test("a return pressed by a manager takes the money back at Click, once, and the
   expect(reversals() - before).toBe(1);
   expect(again).not.toBe("");
   expect(await row(paymentId)).toEqual({ PAID: "N", IS_RETURN: "P" });
-  const list = await (await fetch(`${house.site.url}/shop/`)).text();
+  const list = await (await fetch(`${fixture.site.url}/shop/`)).text();
   expect(list.slice(list.indexOf(`Order ${number}`))).toContain("Returned");
 });
 
 test("a customer who paid a fee gets it back with the order's sum", async () => {
-  const paySystemId = await house.shop.addPaySystem({ ...SERVICE, feePercent: "1.5" });
+  const paySystemId = await fixture.shop.addPaySystem({ ...SERVICE, feePercent: "1.5" });
   const { paymentId, clickPaymentId } = await paidOrder({ paySystemId, amount: "1015.00" });
 
   const said = await manager("return", paymentId);
@@ -84,9 +86,9 @@ test("the mark that the shop is owed afterwards finds its work done", async () =
   const { paymentId } = await paidOrder();
   await manager("return", paymentId);
 
-  await house.runAgent();
+  await fixture.runAgent();
 
-  const [update] = await house.shop.query(
+  const [update] = await fixture.shop.query(
     "SELECT state FROM clickbridge_order_update WHERE payment_id = ? AND kind = 'MARK_REFUNDED'",
     [paymentId],
   );

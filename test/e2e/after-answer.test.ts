@@ -9,17 +9,17 @@ import { until } from "../support/until.ts";
 
 /** What Bitrix still has to do once Click has its answer. */
 describe.each(Object.keys(WORLDS) as World[])("after a Complete behind nginx and %s", (world) => {
-  let house: ShopSite;
+  let fixture: ShopSite;
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "clickbridge-after-"));
     // The web user writes into it.
     await chmod(folder, 0o777);
-    house = await startShopSite(world);
-    writeFileSync(join(house.site.root, "bitrix/php_interface/init.php"), putOffToTheEnd(join(folder, "done")));
+    fixture = await startShopSite(world);
+    writeFileSync(join(fixture.site.root, "bitrix/php_interface/init.php"), putOffToTheEnd(join(folder, "done")));
   });
   afterAll(async () => {
-    await house?.stop();
+    await fixture?.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -32,16 +32,16 @@ describe.each(Object.keys(WORLDS) as World[])("after a Complete behind nginx and
   };
 
   test.each([
-    ["our own address", () => [house.site.prepareUrl, house.site.completeUrl] as const],
-    ["Bitrix's result page", () => [house.resultPage("prepare"), house.resultPage("complete")] as const],
+    ["our own address", () => [fixture.site.prepareUrl, fixture.site.completeUrl] as const],
+    ["Bitrix's result page", () => [fixture.resultPage("prepare"), fixture.resultPage("complete")] as const],
   ])("at %s, what the shop's modules put off to the end of the page is done, and PHP logs nothing", async (_, urls) => {
     const [prepareUrl, completeUrl] = urls();
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const payment = { merchantTransId: order.number, clickTransId: newClickId() };
-    const prepared = await house.post(prepareUrl, formOf(signedCallback({ action: "0", ...payment })));
+    const prepared = await fixture.post(prepareUrl, formOf(signedCallback({ action: "0", ...payment })));
     const merchantPrepareId = String(prepared.json["merchant_prepare_id"]);
 
-    const completed = await house.post(
+    const completed = await fixture.post(
       completeUrl,
       formOf(signedCallback({ action: "1", ...payment, merchantPrepareId })),
     );
@@ -49,7 +49,7 @@ describe.each(Object.keys(WORLDS) as World[])("after a Complete behind nginx and
 
     expect(completed.json["error"]).toBe(0);
     expect(done(order.orderId)).toBe("paid\n");
-    expect(house.site.logs().php).toBe("");
+    expect(fixture.site.logs().php).toBe("");
   });
 });
 

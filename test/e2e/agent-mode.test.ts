@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ShopSite, startShopSite } from "../support/shop-site.ts";
 
 /** Never the waiting kind: the service runs in this process. */
-let house: ShopSite;
+let fixture: ShopSite;
 let folder: string;
 /** The kernel writes a line for each hit that loads it. */
 let loads: string;
@@ -17,35 +17,35 @@ beforeAll(async () => {
   writeFileSync(loads, "");
   // The web user would write it.
   await chmod(loads, 0o666);
-  house = await startShopSite("mod_php", { bridge: { apply: "agent" }, kernel: { loads_file: loads } });
+  fixture = await startShopSite("mod_php", { bridge: { apply: "agent" }, kernel: { loads_file: loads } });
 });
 afterAll(async () => {
-  await house?.stop();
+  await fixture?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
 test("a front that leaves applying to the agent answers without Bitrix, and the agent marks the payment at once", async () => {
-  const order = await house.shop.addOrder();
-  const payment = await house.prepared(order);
+  const order = await fixture.shop.addOrder();
+  const payment = await fixture.prepared(order);
 
-  const completed = await house.callback("complete", payment);
-  const before = { paid: await house.isPaid(order.paymentId), loads: readFileSync(loads, "utf8") };
+  const completed = await fixture.callback("complete", payment);
+  const before = { paid: await fixture.isPaid(order.paymentId), loads: readFileSync(loads, "utf8") };
   // Had the front taken the update, its lease would keep the agent from it.
-  await house.runAgent();
+  await fixture.runAgent();
 
   expect([completed.json["error"], before]).toEqual([0, { paid: false, loads: "" }]);
-  expect(await house.isPaid(order.paymentId)).toBe(true);
+  expect(await fixture.isPaid(order.paymentId)).toBe(true);
   expect(readFileSync(loads, "utf8")).toBe("cli\n");
-  expect(house.site.logs().php).toBe("");
+  expect(fixture.site.logs().php).toBe("");
 });
 
 test("while the agent has not come, the order's page asks the buyer not to pay again", async () => {
-  const order = await house.shop.addOrder();
-  const payment = await house.prepared(order);
-  const page = async () => (await fetch(`${house.site.url}/shop/order.php?id=${order.orderId}`)).text();
+  const order = await fixture.shop.addOrder();
+  const payment = await fixture.prepared(order);
+  const page = async () => (await fetch(`${fixture.site.url}/shop/order.php?id=${order.orderId}`)).text();
 
   const before = await page();
-  await house.callback("complete", payment);
+  await fixture.callback("complete", payment);
   const after = await page();
 
   expect(before).toContain("/services/pay?");

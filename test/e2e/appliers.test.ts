@@ -10,61 +10,61 @@ import { type ShopSite, startShopSite } from "../support/shop-site.ts";
 
 const ORDERS = 12;
 
-let house: ShopSite;
+let fixture: ShopSite;
 let folder: string;
 /** Where the kernel stops one process right before it saves an order, when the pipe is there. */
 let pipe: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "clickbridge-appliers-"));
   pipe = join(folder, "before-save");
-  house = await startShopSite("php-fpm", { kernel: { pause_at: { before_save: pipe } } });
+  fixture = await startShopSite("php-fpm", { kernel: { pause_at: { before_save: pipe } } });
 });
 afterAll(async () => {
-  await house?.stop();
+  await fixture?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
 test("several appliers at once mark every order once", async () => {
   const orders = [];
-  for (let i = 0; i < ORDERS; i += 1) orders.push((await purchase(house.service, house.shop)).order);
+  for (let i = 0; i < ORDERS; i += 1) orders.push((await purchase(fixture.service, fixture.shop)).order);
 
-  await Promise.all(Array.from({ length: 4 }, house.runAgent));
-  const effects = await Promise.all(orders.map((order) => applied(house.shop, order)));
+  await Promise.all(Array.from({ length: 4 }, fixture.runAgent));
+  const effects = await Promise.all(orders.map((order) => applied(fixture.shop, order)));
 
   expect(effects).toEqual(orders.map(() => APPLIED_ONCE));
 });
 
 test("an applier that is stopped past its lease, and the one that got the update meanwhile, mark the order once", async () => {
-  const { order } = await purchase(house.service, house.shop);
+  const { order } = await purchase(fixture.service, fixture.shop);
   execFileSync("mkfifo", [pipe]);
-  const stopped = house.runAgent();
+  const stopped = fixture.runAgent();
   // Opens as soon as the applier stands before its save, with the 15-minute lease in hand.
   const wake = await open(pipe, "w");
-  await leaseEnded(house.shop, order.paymentId);
-  await house.runAgent();
-  const meanwhile = await applied(house.shop, order);
+  await leaseEnded(fixture.shop, order.paymentId);
+  await fixture.runAgent();
+  const meanwhile = await applied(fixture.shop, order);
 
   await wake.write("go\n");
   await wake.close();
   await stopped;
 
   expect(meanwhile).toMatchObject({ PAID: "N", history: 0 });
-  expect(await applied(house.shop, order)).toEqual(APPLIED_ONCE);
+  expect(await applied(fixture.shop, order)).toEqual(APPLIED_ONCE);
 });
 
 test("an applier that is killed before its save loses nothing: the next one marks the order", async () => {
-  const { order } = await purchase(house.service, house.shop);
+  const { order } = await purchase(fixture.service, fixture.shop);
   execFileSync("mkfifo", [pipe]);
-  const killed = house.runAgent().catch(() => "killed");
+  const killed = fixture.runAgent().catch(() => "killed");
   const wake = await open(pipe, "w");
   await wake.write("die\n");
   await wake.close();
   const how = await killed;
-  await lockFreed(house.shop, order.paymentId);
-  await leaseEnded(house.shop, order.paymentId);
+  await lockFreed(fixture.shop, order.paymentId);
+  await leaseEnded(fixture.shop, order.paymentId);
 
-  await house.runAgent();
+  await fixture.runAgent();
 
   expect(how).toBe("killed");
-  expect(await applied(house.shop, order)).toEqual(APPLIED_ONCE);
+  expect(await applied(fixture.shop, order)).toEqual(APPLIED_ONCE);
 });

@@ -8,20 +8,20 @@ import { formOf, type ShopSite, startShopSite, WORLDS, type World } from "../sup
 const ORDERS_OF_BOTH_SUITES = 6;
 
 describe.each(Object.keys(WORLDS) as World[])("nginx and %s", (world) => {
-  let house: ShopSite;
+  let fixture: ShopSite;
   beforeAll(async () => {
-    house = await startShopSite(world);
+    fixture = await startShopSite(world);
   });
-  afterAll(() => house?.stop());
+  afterAll(() => fixture?.stop());
 
   test("both of Click's certification suites pass against the front", async () => {
     const orders = await Promise.all(
-      Array.from({ length: ORDERS_OF_BOTH_SUITES }, () => house.shop.addOrder({ sums: ["500.00"] })),
+      Array.from({ length: ORDERS_OF_BOTH_SUITES }, () => fixture.shop.addOrder({ sums: ["500.00"] })),
     );
 
     const report = await runCertification({
-      prepareUrl: house.site.prepareUrl,
-      completeUrl: house.site.completeUrl,
+      prepareUrl: fixture.site.prepareUrl,
+      completeUrl: fixture.site.completeUrl,
       serviceId: SERVICE.serviceId,
       secretKey: SERVICE.secretKey,
       orders: orders.map((order) => must(parseOrder(`${order.number}:500`))),
@@ -37,18 +37,18 @@ describe.each(Object.keys(WORLDS) as World[])("nginx and %s", (world) => {
 describe("a certification account", () => {
   const REFERENCE = "click-tool-31";
   const IN_AN_HOUR = new Date(Date.now() + 6 * 60 * 60 * 1_000).toISOString().slice(0, 16).replace("T", " ");
-  let house: ShopSite;
+  let fixture: ShopSite;
   beforeAll(async () => {
-    house = await startShopSite("php-fpm", { env: { CLICKBRIDGE_SETTINGS_TTL_MS: "0" } });
-    await house.shop.setValue(house.shop.paySystemId, "CLICK_CERTIFICATION_REFERENCE", REFERENCE);
-    await house.shop.setValue(house.shop.paySystemId, "CLICK_CERTIFICATION_UNTIL", IN_AN_HOUR);
+    fixture = await startShopSite("php-fpm", { env: { CLICKBRIDGE_SETTINGS_TTL_MS: "0" } });
+    await fixture.shop.setValue(fixture.shop.paySystemId, "CLICK_CERTIFICATION_REFERENCE", REFERENCE);
+    await fixture.shop.setValue(fixture.shop.paySystemId, "CLICK_CERTIFICATION_UNTIL", IN_AN_HOUR);
   });
-  afterAll(() => house?.stop());
+  afterAll(() => fixture?.stop());
 
   const certify = (page: string) =>
     runCertification({
-      prepareUrl: house.site.prepareUrl.replace("callback.php", page),
-      completeUrl: house.site.completeUrl.replace("callback.php", page),
+      prepareUrl: fixture.site.prepareUrl.replace("callback.php", page),
+      completeUrl: fixture.site.completeUrl.replace("callback.php", page),
       serviceId: SERVICE.serviceId,
       secretKey: SERVICE.secretKey,
       orders: [must(parseOrder(`${REFERENCE}:500`))],
@@ -61,14 +61,14 @@ describe("a certification account", () => {
     "passes both suites with one reference and no order, by %s",
     async (page) => {
       expect(await certify(page)).toMatchObject({ passed: true });
-      const updates = await house.shop.query("SELECT COUNT(*) AS n FROM clickbridge_order_update");
+      const updates = await fixture.shop.query("SELECT COUNT(*) AS n FROM clickbridge_order_update");
       expect(updates[0]?.["n"]).toBe(0);
     },
   );
 
   test("the playground lets Click's documentation in and no other site, and knows no order", async () => {
-    const url = house.site.prepareUrl.replace("callback.php", "playground.php");
-    const order = await house.shop.addOrder();
+    const url = fixture.site.prepareUrl.replace("callback.php", "playground.php");
+    const order = await fixture.shop.addOrder();
     const body = formOf(signedCallback({ action: "0", merchantTransId: order.number }));
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     const asked = async (method: string, origin: string) => {
@@ -93,11 +93,11 @@ describe("a certification account", () => {
     expect(await asked("POST", "https://docs.click.uz.evil.example")).toMatchObject({ allowed: null });
     const answer = await asked("POST", "https://docs.click.uz");
     expect(JSON.parse(answer.text)).toMatchObject({ error: -5 });
-    const attempts = await house.shop.query("SELECT id FROM clickbridge_attempt WHERE merchant_trans_id = ?", [
+    const attempts = await fixture.shop.query("SELECT id FROM clickbridge_attempt WHERE merchant_trans_id = ?", [
       order.number,
     ]);
     expect(attempts).toEqual([]);
-    expect(house.site.logs().php).toBe("");
+    expect(fixture.site.logs().php).toBe("");
   });
 });
 

@@ -5,7 +5,7 @@ import jsQRModule from "jsqr";
 import type { Browser, BrowserContextOptions, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startBrowser } from "../support/browser.ts";
-import { type CheckoutHouse, startCheckoutHouse } from "../support/checkout-house.ts";
+import { type CheckoutFixture, startCheckoutFixture } from "../support/checkout-fixture.ts";
 import type { ShopOrder } from "../support/shop.ts";
 import { until } from "../support/until.ts";
 
@@ -16,19 +16,19 @@ const jsQR = jsQRModule as unknown as typeof jsQRModule.default;
 const QR_PIXELS = 480;
 const WIDTHS = { phone: { width: 360, height: 740 }, desktop: { width: 1_280, height: 800 } } as const;
 
-let house: CheckoutHouse;
+let fixture: CheckoutFixture;
 let browser: Browser;
 beforeAll(async () => {
   await mkdir(SCREENSHOTS, { recursive: true });
-  house = await startCheckoutHouse();
+  fixture = await startCheckoutFixture();
   browser = await startBrowser();
 });
 afterAll(async () => {
   await browser?.close();
-  await house?.stop();
+  await fixture?.stop();
 });
 afterEach(() => {
-  expect(house.site.logs().php).toBe("");
+  expect(fixture.site.logs().php).toBe("");
 });
 
 /** A page of its own, that fails the test when its console says anything: a CSP that forbids, a script that throws. */
@@ -67,7 +67,7 @@ const ways = (page: Page) => page.getByText("Ways to pay");
 
 /** Presses a button of Click's page of waiting bills, as the app's user would in the app. */
 async function inApp(decision: "Confirm" | "Decline", order: ShopOrder): Promise<void> {
-  const app = await open(house.simulator.url);
+  const app = await open(fixture.simulator.url);
   await app.locator(".card", { hasText: order.number }).getByRole("button", { name: decision }).first().click();
 }
 
@@ -79,10 +79,10 @@ async function sendBill(page: Page, number = "901234567"): Promise<void> {
 
 describe("pay by link", () => {
   test("the page that waited meanwhile follows to paid without a reload, and offers nothing more", async () => {
-    const order = await house.shop.addOrder({ sums: ["38400.50"] });
-    const waiting = await open(house.orderUrl(order));
+    const order = await fixture.shop.addOrder({ sums: ["38400.50"] });
+    const waiting = await open(fixture.orderUrl(order));
     await waiting.evaluate(() => Object.assign(globalThis, { notReloaded: true }));
-    const buyer = await open(house.orderUrl(order));
+    const buyer = await open(fixture.orderUrl(order));
 
     await button(buyer).click();
     await buyer.getByRole("button", { name: "Confirm" }).click();
@@ -97,7 +97,7 @@ describe("pay by link", () => {
   });
 
   test("a page that was made while Bitrix marked the payment shows it as paid, and asks no more", async () => {
-    const url = house.orderUrl(await house.shop.addOrder());
+    const url = fixture.orderUrl(await fixture.shop.addOrder());
     const page = await open("about:blank");
     let questions = 0;
     await page.route(url, async (route) => {
@@ -121,9 +121,9 @@ describe("pay by link", () => {
   });
 
   test("in a new window, where the shop wants it, with the page still there", async () => {
-    await house.shop.setValue(house.shop.paySystemId, "CLICK_NEW_WINDOW", "Y");
-    onTestFinished(() => house.shop.setValue(house.shop.paySystemId, "CLICK_NEW_WINDOW", "N"));
-    const page = await open(house.orderUrl(await house.shop.addOrder()));
+    await fixture.shop.setValue(fixture.shop.paySystemId, "CLICK_NEW_WINDOW", "Y");
+    onTestFinished(() => fixture.shop.setValue(fixture.shop.paySystemId, "CLICK_NEW_WINDOW", "N"));
+    const page = await open(fixture.orderUrl(await fixture.shop.addOrder()));
 
     const [click] = await Promise.all([page.context().waitForEvent("page"), button(page).click()]);
     await click.getByRole("button", { name: "Confirm" }).click();
@@ -133,9 +133,9 @@ describe("pay by link", () => {
   });
 
   test("with the choice of the card, where the shop offers it", async () => {
-    await house.shop.setValue(house.shop.paySystemId, "CLICK_CARD_TYPES", "Y");
-    onTestFinished(() => house.shop.setValue(house.shop.paySystemId, "CLICK_CARD_TYPES", "N"));
-    const page = await open(house.orderUrl(await house.shop.addOrder()));
+    await fixture.shop.setValue(fixture.shop.paySystemId, "CLICK_CARD_TYPES", "Y");
+    onTestFinished(() => fixture.shop.setValue(fixture.shop.paySystemId, "CLICK_CARD_TYPES", "N"));
+    const page = await open(fixture.orderUrl(await fixture.shop.addOrder()));
 
     const links = await button(page).all();
     const types = await Promise.all(
@@ -155,8 +155,8 @@ describe("pay by link", () => {
 
 describe("pay by phone", () => {
   test("the bill goes to the phone, is confirmed in the app, and the page says paid", async () => {
-    const order = await house.shop.addOrder();
-    const page = await open(house.orderUrl(order));
+    const order = await fixture.shop.addOrder();
+    const page = await open(fixture.orderUrl(order));
 
     await sendBill(page);
     await stage(page, "BILL_SENT");
@@ -167,15 +167,15 @@ describe("pay by phone", () => {
     await stage(page, "PAID");
 
     expect(
-      await house.shop.query("SELECT phone, caller_network FROM clickbridge_invoice WHERE payment_id = ?", [
+      await fixture.shop.query("SELECT phone, caller_network FROM clickbridge_invoice WHERE payment_id = ?", [
         order.paymentId,
       ]),
     ).toEqual([{ phone: "998901234567", caller_network: "127.0.0.1" }]);
   });
 
   test("a declined bill is told, and another one can be sent", async () => {
-    const order = await house.shop.addOrder();
-    const page = await open(house.orderUrl(order));
+    const order = await fixture.shop.addOrder();
+    const page = await open(fixture.orderUrl(order));
 
     await sendBill(page);
     await stage(page, "BILL_SENT");
@@ -188,12 +188,12 @@ describe("pay by phone", () => {
     await inApp("Confirm", order);
     await stage(page, "PAID");
 
-    expect(await house.isPaid(order.paymentId)).toBe(true);
+    expect(await fixture.isPaid(order.paymentId)).toBe(true);
   });
 
   test("a wrong number is told beside the field, which gets the focus, and nothing is sent", async () => {
-    const order = await house.shop.addOrder();
-    const page = await open(house.orderUrl(order));
+    const order = await fixture.shop.addOrder();
+    const page = await open(fixture.orderUrl(order));
 
     await sendBill(page, "9012");
     await page.getByText("Enter an Uzbek mobile number").waitFor();
@@ -201,7 +201,7 @@ describe("pay by phone", () => {
     expect(await phone(page).getAttribute("aria-invalid")).toBe("true");
     expect(await page.evaluate("document.activeElement.className")).toBe("clickbridge-phone");
     expect(
-      await house.shop.query("SELECT id FROM clickbridge_invoice WHERE payment_id = ?", [order.paymentId]),
+      await fixture.shop.query("SELECT id FROM clickbridge_invoice WHERE payment_id = ?", [order.paymentId]),
     ).toEqual([]);
     await shot(page, "wrong-number-360");
     expect(await axeFaults(page)).toEqual([]);
@@ -215,7 +215,7 @@ describe("pay by phone", () => {
     ["90123456789", "+998 90 123-45-67"],
     ["90a1b", "+998 90 1"],
   ])("the field spells %s as %s", async (typed, spelled) => {
-    const page = await open(house.orderUrl(await house.shop.addOrder()));
+    const page = await open(fixture.orderUrl(await fixture.shop.addOrder()));
 
     await phone(page).fill(typed);
 
@@ -223,7 +223,7 @@ describe("pay by phone", () => {
   });
 
   test("a digit too many is not taken, wherever it is typed", async () => {
-    const page = await open(house.orderUrl(await house.shop.addOrder()));
+    const page = await open(fixture.orderUrl(await fixture.shop.addOrder()));
 
     await phone(page).click();
     await page.keyboard.type("8812345678");
@@ -234,7 +234,7 @@ describe("pay by phone", () => {
   });
 
   test("what is deleted stays deleted", async () => {
-    const page = await open(house.orderUrl(await house.shop.addOrder()));
+    const page = await open(fixture.orderUrl(await fixture.shop.addOrder()));
 
     await phone(page).click();
     await page.keyboard.type("901234567");
@@ -245,8 +245,8 @@ describe("pay by phone", () => {
   });
 
   test("one bill too many is refused in words", async () => {
-    const order = await house.shop.addOrder();
-    const page = await open(house.orderUrl(order));
+    const order = await fixture.shop.addOrder();
+    const page = await open(fixture.orderUrl(order));
     for (let bill = 0; bill < 5; bill += 1) {
       await sendBill(page, bill === 0 ? "907654321" : "");
       await page.getByText("Sent.", { exact: true }).waitFor();
@@ -263,9 +263,9 @@ describe("pay by phone", () => {
 
 describe("a payment under way", () => {
   test("is told, the ways to pay are closed and can be opened, and a reload half-way goes on from there", async () => {
-    const order = await house.shop.addOrder();
-    const page = await open(house.orderUrl(order));
-    const { clickTransId, merchantPrepareId } = await house.prepared(order);
+    const order = await fixture.shop.addOrder();
+    const page = await open(fixture.orderUrl(order));
+    const { clickTransId, merchantPrepareId } = await fixture.prepared(order);
     await stage(page, "IN_PROGRESS");
 
     await page.reload();
@@ -274,7 +274,7 @@ describe("a payment under way", () => {
     const closed = await button(page).isVisible();
     await ways(page).click();
     const opened = await button(page).isVisible();
-    await house.callback("complete", {
+    await fixture.callback("complete", {
       merchantTransId: order.number,
       clickTransId,
       merchantPrepareId,
@@ -288,10 +288,12 @@ describe("a payment under way", () => {
   });
 
   test("offers nothing once Click has the money, also before Bitrix shows it paid, also after a reload", async () => {
-    const order = await house.shop.addOrder();
-    const page = await open(house.orderUrl(order));
-    await house.prepared(order);
-    await house.shop.query("UPDATE clickbridge_attempt SET state = 'CAPTURED' WHERE payment_id = ?", [order.paymentId]);
+    const order = await fixture.shop.addOrder();
+    const page = await open(fixture.orderUrl(order));
+    await fixture.prepared(order);
+    await fixture.shop.query("UPDATE clickbridge_attempt SET state = 'CAPTURED' WHERE payment_id = ?", [
+      order.paymentId,
+    ]);
     await stage(page, "CAPTURED");
     const before = [await button(page).count(), await phone(page).count()];
 
@@ -299,7 +301,7 @@ describe("a payment under way", () => {
     const after = [await button(page).count(), await phone(page).count()];
     await shot(page, "captured-360");
     expect(await axeFaults(page)).toEqual([]);
-    await house.shop.query("UPDATE b_sale_order_payment SET PAID = 'Y' WHERE ID = ?", [order.paymentId]);
+    await fixture.shop.query("UPDATE b_sale_order_payment SET PAID = 'Y' WHERE ID = ?", [order.paymentId]);
     await stage(page, "PAID");
 
     expect([before, after]).toEqual([
@@ -309,10 +311,12 @@ describe("a payment under way", () => {
   });
 
   test("that nobody heard of for long is told as not finished", async () => {
-    const order = await house.shop.addOrder();
-    const page = await open(house.orderUrl(order));
-    await house.prepared(order);
-    await house.shop.query("UPDATE clickbridge_attempt SET state = 'EXPIRED' WHERE payment_id = ?", [order.paymentId]);
+    const order = await fixture.shop.addOrder();
+    const page = await open(fixture.orderUrl(order));
+    await fixture.prepared(order);
+    await fixture.shop.query("UPDATE clickbridge_attempt SET state = 'EXPIRED' WHERE payment_id = ?", [
+      order.paymentId,
+    ]);
 
     await stage(page, "EXPIRED");
 
@@ -320,8 +324,8 @@ describe("a payment under way", () => {
   });
 
   test("what Click says on the way back is shown and not believed", async () => {
-    const order = await house.shop.addOrder();
-    const back = `${house.orderUrl(order)}&clickbridge_payment=${order.paymentId}&payment_id=1&payment_status=2`;
+    const order = await fixture.shop.addOrder();
+    const back = `${fixture.orderUrl(order)}&clickbridge_payment=${order.paymentId}&payment_id=1&payment_status=2`;
     const page = await open(back);
 
     expect(await stateText(page)).toContain("Click says that you have paid");
@@ -337,7 +341,7 @@ describe("a payment under way", () => {
 
 describe("asks the shop how the payment stands", () => {
   test("less and less often, not at all while nobody looks, and at once when somebody does", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const page = await open("about:blank");
     await page.clock.install();
     const isQuestion = (request: Request) => request.url().endsWith("/status.php");
@@ -358,7 +362,7 @@ describe("asks the shop how the payment stands", () => {
       }
       return questions - before;
     };
-    await page.goto(house.orderUrl(order));
+    await page.goto(fixture.orderUrl(order));
     const hide = (hidden: boolean) =>
       page.evaluate(`Object.defineProperty(document, "hidden", { value: ${hidden}, configurable: true });
         document.dispatchEvent(new Event("visibilitychange"));`);
@@ -375,7 +379,7 @@ describe("asks the shop how the payment stands", () => {
   });
 
   test("with a token that has ended says that the page is old", async () => {
-    const page = await open(house.orderUrl(await house.shop.addOrder()));
+    const page = await open(fixture.orderUrl(await fixture.shop.addOrder()));
     await page.route("**/status.php", (route) =>
       route.fulfill({ status: 403, contentType: "application/json", body: '{"error":"TOKEN"}' }),
     );
@@ -388,19 +392,19 @@ describe("asks the shop how the payment stands", () => {
 
 describe("without JavaScript", () => {
   test("the button pays", async () => {
-    const order = await house.shop.addOrder();
-    const page = await open(house.orderUrl(order), { javaScriptEnabled: false });
+    const order = await fixture.shop.addOrder();
+    const page = await open(fixture.orderUrl(order), { javaScriptEnabled: false });
 
     await button(page).click();
     await page.getByRole("button", { name: "Confirm" }).click();
-    await page.waitForURL((url) => url.href.startsWith(house.site.url));
+    await page.waitForURL((url) => url.href.startsWith(fixture.site.url));
 
-    await expect.poll(() => house.isPaid(order.paymentId)).toBe(true);
+    await expect.poll(() => fixture.isPaid(order.paymentId)).toBe(true);
   });
 
   test("the form sends the bill, says so in the page's language, and going back shows how it stands", async () => {
-    const order = await house.shop.addOrder();
-    const page = await open(house.orderUrl(order, "uz"), { javaScriptEnabled: false });
+    const order = await fixture.shop.addOrder();
+    const page = await open(fixture.orderUrl(order, "uz"), { javaScriptEnabled: false });
 
     await page.locator(".clickbridge-phone").fill("90 123 45 68");
     await page.locator(".clickbridge-send").click();
@@ -418,8 +422,8 @@ describe.each(["ru", "uz", "en"])("in %s", (language) => {
   test.each(Object.entries(WIDTHS))(
     "at the width of a %s the page fits and axe finds no fault",
     async (name, viewport) => {
-      const order = await house.shop.addOrder({ sums: ["1234567.00"] });
-      const page = await open(house.orderUrl(order, language), { viewport });
+      const order = await fixture.shop.addOrder({ sums: ["1234567.00"] });
+      const page = await open(fixture.orderUrl(order, language), { viewport });
 
       await shot(page, `${language}-${name}`);
       const isWide = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
@@ -435,7 +439,7 @@ describe.each(["ru", "uz", "en"])("in %s", (language) => {
 });
 
 test("the QR code is the payment link without a way back, as a phone reads it", async () => {
-  const page = await open(house.orderUrl(await house.shop.addOrder({ number: "Заказ-60" })), {
+  const page = await open(fixture.orderUrl(await fixture.shop.addOrder({ number: "Заказ-60" })), {
     viewport: WIDTHS.desktop,
   });
 
@@ -462,8 +466,8 @@ test("the QR code is the payment link without a way back, as a phone reads it", 
 });
 
 test("all of it can be done with the keyboard alone", async () => {
-  const order = await house.shop.addOrder();
-  const page = await open(house.orderUrl(order));
+  const order = await fixture.shop.addOrder();
+  const page = await open(fixture.orderUrl(order));
   const stops: string[] = [];
   for (let press = 0; press < 7; press += 1) {
     await page.keyboard.press("Tab");
@@ -483,12 +487,12 @@ test("all of it can be done with the keyboard alone", async () => {
 });
 
 test("the whole checkout is smaller than 30 KB, and its style touches nothing outside it", async () => {
-  const order = await house.shop.addOrder();
-  const page = await open(house.orderUrl(order), { viewport: WIDTHS.desktop });
+  const order = await fixture.shop.addOrder();
+  const page = await open(fixture.orderUrl(order), { viewport: WIDTHS.desktop });
   const html = await page.locator(".clickbridge").evaluate((root) => root.outerHTML.length);
   const files = await Promise.all(
     ["checkout.css", "checkout.js"].map(async (name) =>
-      (await fetch(`${house.site.url}/bitrix/tools/clickbridge/${name}`)).text(),
+      (await fetch(`${fixture.site.url}/bitrix/tools/clickbridge/${name}`)).text(),
     ),
   );
   const selectors = (files[0] ?? "")

@@ -14,29 +14,29 @@ import { type ShopSite, startShopSite } from "../support/shop-site.ts";
 const CRON = "local/modules/clickbridge.payment/install/cron/catch_up.php";
 const ORDERS = 10;
 
-let house: ShopSite;
+let fixture: ShopSite;
 let folder: string;
 /** Where the kernel stops one process right before it saves an order, when the pipe is there. */
 let pipe: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "clickbridge-cron-"));
   pipe = join(folder, "before-save");
-  house = await startShopSite("php-fpm", {
+  fixture = await startShopSite("php-fpm", {
     // A database cluster: GET_LOCK is granted on each of its nodes, so it excludes nobody.
     kernel: { pause_at: { before_save: pipe }, lock_statement: "SELECT 1", unlock_statement: "SELECT 1" },
     module: { zip: bitrixModule().zip, folder: "local" },
   });
 });
 afterAll(async () => {
-  await house?.stop();
+  await fixture?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const runCron = (...args: readonly string[]) => house.runScript(CRON, ...args);
-const runAgents = () => house.runScript("bitrix/modules/main/tools/run_agents.php", house.site.root);
+const runCron = (...args: readonly string[]) => fixture.runScript(CRON, ...args);
+const runAgents = () => fixture.runScript("bitrix/modules/main/tools/run_agents.php", fixture.site.root);
 const agentDue = () =>
-  house.shop.query("UPDATE b_agent SET NEXT_EXEC = NOW() - INTERVAL 1 SECOND, DATE_CHECK = NULL, RUNNING = 'N'");
-const purchased = async () => (await purchase(house.service, house.shop)).order;
+  fixture.shop.query("UPDATE b_agent SET NEXT_EXEC = NOW() - INTERVAL 1 SECOND, DATE_CHECK = NULL, RUNNING = 'N'");
+const purchased = async () => (await purchase(fixture.service, fixture.shop)).order;
 
 test("cron and agent at once, on two connections that no lock keeps apart, mark every order once", async () => {
   const orders = [];
@@ -45,7 +45,9 @@ test("cron and agent at once, on two connections that no lock keeps apart, mark 
 
   await Promise.all([runCron(), runAgents(), runCron()]);
 
-  expect(await Promise.all(orders.map((order) => applied(house.shop, order)))).toEqual(orders.map(() => APPLIED_ONCE));
+  expect(await Promise.all(orders.map((order) => applied(fixture.shop, order)))).toEqual(
+    orders.map(() => APPLIED_ONCE),
+  );
 });
 
 test("one that stands still before its save keeps the order to itself, and the others' orders go on", async () => {
@@ -55,13 +57,13 @@ test("one that stands still before its save keeps the order to itself, and the o
   const wake = await open(pipe, "w");
   const second = await purchased();
   await runCron();
-  const meanwhile = [await applied(house.shop, first), await applied(house.shop, second)];
+  const meanwhile = [await applied(fixture.shop, first), await applied(fixture.shop, second)];
   await wake.write("go\n");
   await wake.close();
   await standing;
 
   expect(meanwhile).toEqual([expect.objectContaining({ PAID: "N", history: 0, mails: 0 }), APPLIED_ONCE]);
-  expect(await applied(house.shop, first)).toEqual(APPLIED_ONCE);
+  expect(await applied(fixture.shop, first)).toEqual(APPLIED_ONCE);
 });
 
 test.each([
@@ -70,7 +72,7 @@ test.each([
 ])("a fatal error of the shop's own code in %s costs that order its turn, and no other order", async (_name, run) => {
   const bad = await purchased();
   const good = await purchased();
-  const init = join(house.site.root, "bitrix/php_interface/init.php");
+  const init = join(fixture.site.root, "bitrix/php_interface/init.php");
   writeFileSync(
     init,
     `<?php Bitrix\\Main\\EventManager::getInstance()->addEventHandler('sale', 'OnSaleOrderBeforeSaved', static function ($event): void {
@@ -82,19 +84,19 @@ test.each([
   );
   const died = await run().catch(() => "died");
   const next = await run();
-  const meanwhile = [await applied(house.shop, bad), await applied(house.shop, good)];
+  const meanwhile = [await applied(fixture.shop, bad), await applied(fixture.shop, good)];
   rmSync(init);
-  await leaseEnded(house.shop, bad.paymentId);
+  await leaseEnded(fixture.shop, bad.paymentId);
   await run();
 
   expect([died, next]).toEqual(["died", ""]);
   expect(meanwhile).toEqual([expect.objectContaining({ PAID: "N", state: "PENDING" }), APPLIED_ONCE]);
-  expect(await applied(house.shop, bad)).toEqual(APPLIED_ONCE);
+  expect(await applied(fixture.shop, bad)).toEqual(APPLIED_ONCE);
 });
 
 test("an event handler of the shop's that always throws: three whole saves leave nothing, the fourth marks the order, and a person is told", async () => {
   const order = await purchased();
-  const init = join(house.site.root, "bitrix/php_interface/init.php");
+  const init = join(fixture.site.root, "bitrix/php_interface/init.php");
   writeFileSync(
     init,
     `<?php Bitrix\\Main\\EventManager::getInstance()->addEventHandler('sale', 'OnSaleOrderPaid', static function (): void {
@@ -104,11 +106,11 @@ test("an event handler of the shop's that always throws: three whole saves leave
   const seen = [];
   for (let tries = 1; tries <= 4; tries += 1) {
     await runCron();
-    seen.push(await applied(house.shop, order));
-    await leaseEnded(house.shop, order.paymentId);
+    seen.push(await applied(fixture.shop, order));
+    await leaseEnded(fixture.shop, order.paymentId);
   }
   rmSync(init);
-  const anomalies = await house.shop.query(
+  const anomalies = await fixture.shop.query(
     "SELECT n.kind, n.state FROM clickbridge_anomaly n JOIN clickbridge_attempt a ON a.id = n.attempt_id WHERE a.payment_id = ?",
     [order.paymentId],
   );
@@ -125,13 +127,13 @@ test("neither has a user, and the order's history names none", async () => {
   await runAgents();
 
   expect(
-    await house.shop.query("SELECT DISTINCT USER_ID FROM b_sale_order_change WHERE ORDER_ID = ?", [order.orderId]),
+    await fixture.shop.query("SELECT DISTINCT USER_ID FROM b_sale_order_change WHERE ORDER_ID = ?", [order.orderId]),
   ).toEqual([{ USER_ID: 0 }]);
 });
 
 test("without the service cron says so and ends well: it comes again in a minute", async () => {
   const order = await purchased();
-  const settings = join(house.site.root, "bitrix/php_interface/clickbridge.php");
+  const settings = join(fixture.site.root, "bitrix/php_interface/clickbridge.php");
   const away = readFileSync(settings, "utf8");
   writeFileSync(settings, "<?php return ['addresses' => ['unix:/nowhere.sock']];");
   const printed = await runCron();
@@ -139,22 +141,22 @@ test("without the service cron says so and ends well: it comes again in a minute
   await runCron();
 
   expect(printed).toBe("");
-  expect(await applied(house.shop, order)).toEqual(APPLIED_ONCE);
+  expect(await applied(fixture.shop, order)).toEqual(APPLIED_ONCE);
 });
 
 test("a module that is a link is told the document root; without it, and when it is not installed, cron says what is wrong", async () => {
   const linked = join(folder, "linked");
-  symlinkSync(join(house.site.root, "local/modules/clickbridge.payment"), linked);
+  symlinkSync(join(fixture.site.root, "local/modules/clickbridge.payment"), linked);
   const order = await purchased();
   const script = join(linked, "install/cron/catch_up.php");
   // Never the waiting kind: the service runs in this process.
-  await promisify(execFile)("php", [script, house.site.root]);
+  await promisify(execFile)("php", [script, fixture.site.root]);
   const complaint = await runCron("/nowhere").catch((error: { stderr: string }) => error.stderr);
-  await house.shop.query("DELETE FROM b_module");
+  await fixture.shop.query("DELETE FROM b_module");
   const absent = await runCron().catch((error: { stderr: string }) => error.stderr);
-  await house.shop.query("INSERT INTO b_module (ID) VALUES ('clickbridge.payment')");
+  await fixture.shop.query("INSERT INTO b_module (ID) VALUES ('clickbridge.payment')");
 
-  expect(await applied(house.shop, order)).toEqual(APPLIED_ONCE);
+  expect(await applied(fixture.shop, order)).toEqual(APPLIED_ONCE);
   expect(complaint).toContain("no Bitrix in /nowhere; name the document root");
   expect(absent).toContain("the module clickbridge.payment is not installed");
 });

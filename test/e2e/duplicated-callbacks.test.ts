@@ -11,35 +11,35 @@ const IN_FLIGHT = 64;
 const COPIES = 4;
 
 describe.each(Object.keys(WORLDS) as World[])("nginx and %s", (world) => {
-  let house: ShopSite;
+  let fixture: ShopSite;
   beforeAll(async () => {
-    house = await startShopSite(world);
+    fixture = await startShopSite(world);
   });
-  afterAll(() => house?.stop());
+  afterAll(() => fixture?.stop());
 
   test(`${IN_FLIGHT} parallel duplicated callbacks over ${ORDERS} orders pay each order once`, async () => {
-    const orders = await Promise.all(Array.from({ length: ORDERS }, () => house.shop.addOrder()));
+    const orders = await Promise.all(Array.from({ length: ORDERS }, () => fixture.shop.addOrder()));
     const payments = orders.map((order) => ({ merchantTransId: order.number, clickTransId: newClickId() }));
 
-    const prepared = await duplicated(payments, (payment) => house.callback("prepare", payment));
+    const prepared = await duplicated(payments, (payment) => fixture.callback("prepare", payment));
     const prepareIds = prepared.map((replies) => [
       ...new Set(replies.map((reply) => reply.json["merchant_prepare_id"])),
     ]);
     const completed = await duplicated(payments, (payment, index) =>
-      house.callback("complete", { ...payment, merchantPrepareId: String(prepareIds[index]?.[0]) }),
+      fixture.callback("complete", { ...payment, merchantPrepareId: String(prepareIds[index]?.[0]) }),
     );
-    await until("not every payment was marked paid", async () => (await paidPayments(house, orders)) === ORDERS);
+    await until("not every payment was marked paid", async () => (await paidPayments(fixture, orders)) === ORDERS);
 
     expect(prepared.flat().map((reply) => reply.json["error"])).toEqual(Array(ORDERS * COPIES).fill(0));
     expect(prepareIds.map((ids) => ids.length)).toEqual(Array(ORDERS).fill(1));
     expect(completed.map((replies) => replies.map((reply) => reply.json["error"]).sort())).toEqual(
       Array(ORDERS).fill([-4, -4, -4, 0]),
     );
-    expect(await Promise.all(orders.map((order) => applied(house.shop, order)))).toEqual(
+    expect(await Promise.all(orders.map((order) => applied(fixture.shop, order)))).toEqual(
       orders.map(() => APPLIED_ONCE),
     );
-    expect(await settledAttempts(house, orders)).toEqual(orders.map(() => 1));
-    expect(house.site.logs().php).toBe("");
+    expect(await settledAttempts(fixture, orders)).toEqual(orders.map(() => 1));
+    expect(fixture.site.logs().php).toBe("");
   });
 });
 

@@ -60,19 +60,19 @@ const NOISE: readonly {
 ];
 
 describe.each(Object.keys(WORLDS) as World[])("behind nginx and %s", (world) => {
-  let house: ShopSite;
+  let fixture: ShopSite;
   let switchedOff: number;
   beforeAll(async () => {
-    house = await startShopSite(world, { module: { zip, folder: "local" } });
-    switchedOff = await house.shop.addPaySystem(SERVICE, { active: "N" });
+    fixture = await startShopSite(world, { module: { zip, folder: "local" } });
+    switchedOff = await fixture.shop.addPaySystem(SERVICE, { active: "N" });
   });
-  afterAll(() => house?.stop());
+  afterAll(() => fixture?.stop());
 
-  const resultPage = (query: string): string => `${house.site.url}/bitrix/tools/sale_ps_result.php?${query}`;
+  const resultPage = (query: string): string => `${fixture.site.url}/bitrix/tools/sale_ps_result.php?${query}`;
   /** Both pages, and Bitrix's own as it may be named wrongly or long after. */
   const pages = (query: string): readonly string[] => [
-    `${house.site.url}/bitrix/tools/clickbridge/callback.php?${query}`,
-    resultPage(`BX_HANDLER=CLICKBRIDGE&BX_PAYSYSTEM_CODE=${house.shop.paySystemId}&${query}`),
+    `${fixture.site.url}/bitrix/tools/clickbridge/callback.php?${query}`,
+    resultPage(`BX_HANDLER=CLICKBRIDGE&BX_PAYSYSTEM_CODE=${fixture.shop.paySystemId}&${query}`),
     resultPage(`BX_HANDLER=CLICKBRIDGE&BX_PAYSYSTEM_CODE=${switchedOff}&${query}`),
     resultPage(`BX_HANDLER=CLICKBRIDGE&BX_PAYSYSTEM_CODE=4711&${query}`),
     resultPage(`BX_HANDLER=CLICKBRIDGE&BX_PAYSYSTEM_CODE[]=1&${query}`),
@@ -100,7 +100,7 @@ describe.each(Object.keys(WORLDS) as World[])("behind nginx and %s", (world) => 
   const JSON_TYPE = expect.stringMatching(/^application\/json/i);
 
   test.each(CASES)("$name is answered alike: $error", async ({ route, error, fields }) => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
 
     const answer = await sameAnswer(`route=${route}`, signed(route, order, fields));
 
@@ -126,20 +126,20 @@ describe.each(Object.keys(WORLDS) as World[])("behind nginx and %s", (world) => 
     ["a cancelled order", { cancelled: true }, -9],
     ["an order in another currency", { currency: "USD" }, -2],
   ] as const)("%s is answered alike", async (_name, options, error) => {
-    const order = await house.shop.addOrder(options);
+    const order = await fixture.shop.addOrder(options);
 
     expect(await sameAnswer("route=prepare", signed("prepare", order, {}))).toMatchObject({ status: 200, error });
   });
 
   test("a paid order is answered alike", async () => {
-    const order = await house.shop.addOrder();
-    await house.shop.query("UPDATE b_sale_order_payment SET PAID = 'Y' WHERE ID = ?", [order.paymentId]);
+    const order = await fixture.shop.addOrder();
+    await fixture.shop.query("UPDATE b_sale_order_payment SET PAID = 'Y' WHERE ID = ?", [order.paymentId]);
 
     expect(await sameAnswer("route=prepare", signed("prepare", order, {}))).toMatchObject({ status: 200, error: -9 });
   });
 
   test("a Prepare and each of its repeats get one answer, whichever page they come to", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
 
     const answer = await sameAnswer("route=prepare", signed("prepare", order, { clickTransId: newClickId() }));
 
@@ -149,14 +149,14 @@ describe.each(Object.keys(WORLDS) as World[])("behind nginx and %s", (world) => 
   test.each([1, 2, 3, 5])("page %i takes a payment as the first one does, and marks the order", async (index) => {
     const answers = [];
     for (const page of [0, index]) {
-      const order = await house.shop.addOrder();
+      const order = await fixture.shop.addOrder();
       const clickTransId = newClickId();
       const prepare = signed("prepare", order, { clickTransId });
       const prepared = await ask(pages("route=prepare")[page] ?? "", prepare);
       const merchantPrepareId = String((JSON.parse(prepared.body) as Record<string, unknown>)["merchant_prepare_id"]);
       const complete = signed("complete", order, { clickTransId, merchantPrepareId });
       const completed = await ask(pages("route=complete")[page] ?? "", complete);
-      await until("the order was not paid", () => house.isPaid(order.paymentId));
+      await until("the order was not paid", () => fixture.isPaid(order.paymentId));
       const again = await sameAnswer("route=complete", complete);
       // What is of this one payment may differ, and nothing else.
       const own = new RegExp([clickTransId, order.number, merchantPrepareId].map((id) => `"?${id}"?`).join("|"), "g");
@@ -171,7 +171,7 @@ describe.each(Object.keys(WORLDS) as World[])("behind nginx and %s", (world) => 
   });
 
   test("no order was marked as a problem by any of it", async () => {
-    expect(await house.shop.query("SELECT ID FROM b_sale_order WHERE MARKED = 'Y'")).toEqual([]);
+    expect(await fixture.shop.query("SELECT ID FROM b_sale_order WHERE MARKED = 'Y'")).toEqual([]);
   });
 
   test("a callback of another pay system's is left to Bitrix", async () => {

@@ -7,17 +7,17 @@ import { type ShopSite, startShopSite } from "../support/shop-site.ts";
 
 /** A guest has nothing but the order's hash, in the link of a mail. It opens the order, so Click must not get it. */
 
-let house: ShopSite;
+let fixture: ShopSite;
 let click: Simulator;
 let browser: Browser;
 beforeAll(async () => {
   click = await startSimulator({ accounts: [SERVICE] });
-  house = await startShopSite("php-fpm", {
+  fixture = await startShopSite("php-fpm", {
     kernel: { language: "en" },
     env: { CLICKBRIDGE_PAY_URL: `${click.url}/services/pay` },
   });
-  click.standIn.setShop(house.site);
-  await house.shop.query(
+  click.standIn.setShop(fixture.site);
+  await fixture.shop.query(
     `REPLACE INTO b_option (MODULE_ID, NAME, VALUE) VALUES ('sale', 'allow_guest_order_view', 'Y'),
      ('sale', 'allow_guest_order_view_status', 'a:1:{i:0;s:1:"N";}')`,
   );
@@ -25,18 +25,18 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
-  await house?.stop();
+  await fixture?.stop();
   await click?.stop();
 });
 
 async function guestsPage(name = "HASH"): Promise<{ order: ShopOrder; hash: string; url: string }> {
-  const order = await house.shop.addOrder();
-  const [row] = await house.shop.query(
+  const order = await fixture.shop.addOrder();
+  const [row] = await fixture.shop.query(
     "SELECT MD5(CONCAT(DATE_FORMAT(DATE_INSERT, '%d.%m.%Y %H:%i:%s'), '|', USER_ID, '|', ID)) AS hash FROM b_sale_order WHERE ID = ?",
     [order.orderId],
   );
   const hash = String(row?.["hash"]);
-  return { order, hash, url: `${house.site.url}/shop/order.php?id=${order.orderId}&${name}=${hash}` };
+  return { order, hash, url: `${fixture.site.url}/shop/order.php?id=${order.orderId}&${name}=${hash}` };
 }
 
 async function open(url: string): Promise<Page> {
@@ -64,7 +64,7 @@ test.each(["HASH", "access"])("pays and comes back to the order, and Click never
   expect(asked.join("\n")).not.toContain(hash);
   expect(page.url()).toContain(`/shop/order.php?id=${order.orderId}&${name}=${hash}&clickbridge_payment=`);
   expect(page.url()).toContain("payment_status=2");
-  expect(house.site.logs().php).toBe("");
+  expect(fixture.site.logs().php).toBe("");
 });
 
 test("in another browser, which does not know the page, is told where the order is", async () => {
@@ -84,7 +84,7 @@ test("in another browser, which does not know the page, is told where the order 
 test("the cookie is for back.php alone, and no script reads it", async () => {
   const { url, hash, order } = await guestsPage();
   const page = await open(url);
-  const cookies = await page.context().cookies(`${house.site.url}/bitrix/tools/clickbridge/back.php`);
+  const cookies = await page.context().cookies(`${fixture.site.url}/bitrix/tools/clickbridge/back.php`);
 
   expect(cookies).toMatchObject([
     {

@@ -35,29 +35,29 @@ function moveModule({ site }: ShopSite, folder: string, where: "away" | "back"):
 }
 
 describe.each(SHOPS)("a shop behind nginx and %s with the module unpacked into /%s/modules", (world, folder) => {
-  let house: ShopSite;
+  let fixture: ShopSite;
   beforeAll(async () => {
-    house = await startShopSite(world, { kernel: { language: "en" }, module: { zip, folder } });
+    fixture = await startShopSite(world, { kernel: { language: "en" }, module: { zip, folder } });
   });
-  afterAll(() => house?.stop());
+  afterAll(() => fixture?.stop());
 
   test("shows the button, takes a payment, and PHP logs nothing", async () => {
-    const order = await house.shop.addOrder();
-    const page = await (await fetch(`${house.site.url}/shop/order.php?id=${order.orderId}`)).text();
+    const order = await fixture.shop.addOrder();
+    const page = await (await fetch(`${fixture.site.url}/shop/order.php?id=${order.orderId}`)).text();
     const payment = { merchantTransId: order.number, clickTransId: newClickId() };
-    const prepared = await house.callback("prepare", payment);
+    const prepared = await fixture.callback("prepare", payment);
     const merchantPrepareId = String(prepared.json["merchant_prepare_id"]);
-    const completed = await house.callback("complete", { ...payment, merchantPrepareId });
-    await until("the order was not paid", () => house.isPaid(order.paymentId));
+    const completed = await fixture.callback("complete", { ...payment, merchantPrepareId });
+    await until("the order was not paid", () => fixture.isPaid(order.paymentId));
 
     expect(page).toContain("Pay with Click");
     expect([prepared.json["error"], completed.json["error"]]).toEqual([0, 0]);
-    expect(house.site.logs().php).toBe("");
+    expect(fixture.site.logs().php).toBe("");
   });
 
   test("asks the administrator for Click's four values", async () => {
-    writeScript(house, DESCRIPTION);
-    const printed = await house.runScript("script.php", house.site.root);
+    writeScript(fixture, DESCRIPTION);
+    const printed = await fixture.runScript("script.php", fixture.site.root);
 
     for (const code of ["CLICK_SERVICE_ID", "CLICK_MERCHANT_ID", "CLICK_MERCHANT_USER_ID", "CLICK_SECRET_KEY"]) {
       expect(JSON.parse(printed)).toContain(code);
@@ -65,19 +65,19 @@ describe.each(SHOPS)("a shop behind nginx and %s with the module unpacked into /
   });
 
   test("has PHP leave bodies alone: one with thousands of fields is refused without a warning", async () => {
-    const reply = await house.post(house.site.prepareUrl, "a=1&".repeat(5_000));
+    const reply = await fixture.post(fixture.site.prepareUrl, "a=1&".repeat(5_000));
 
     expect(reply).toMatchObject({ status: 200, json: { error: -8 } });
-    expect(house.site.logs().php).toBe("");
+    expect(fixture.site.logs().php).toBe("");
   });
 
   test("has an agent that applies what nobody applied after the answer, and stays", async () => {
-    const { order } = await purchase(house.service, house.shop);
+    const { order } = await purchase(fixture.service, fixture.shop);
 
-    await house.runScript("bitrix/modules/main/tools/run_agents.php", house.site.root);
-    const agents = await house.shop.query("SELECT MODULE_ID, NAME, RUNNING, AGENT_INTERVAL FROM b_agent");
+    await fixture.runScript("bitrix/modules/main/tools/run_agents.php", fixture.site.root);
+    const agents = await fixture.shop.query("SELECT MODULE_ID, NAME, RUNNING, AGENT_INTERVAL FROM b_agent");
 
-    expect(await applied(house.shop, order)).toEqual(APPLIED_ONCE);
+    expect(await applied(fixture.shop, order)).toEqual(APPLIED_ONCE);
     expect(agents).toEqual([
       {
         MODULE_ID: "clickbridge.payment",
@@ -89,35 +89,35 @@ describe.each(SHOPS)("a shop behind nginx and %s with the module unpacked into /
   });
 
   test("has a script for cron, which does the same without the agent", async () => {
-    const { order } = await purchase(house.service, house.shop);
+    const { order } = await purchase(fixture.service, fixture.shop);
 
-    const printed = await house.runScript(`${folder}/modules/clickbridge.payment/install/cron/catch_up.php`);
+    const printed = await fixture.runScript(`${folder}/modules/clickbridge.payment/install/cron/catch_up.php`);
 
     expect(printed).toBe("");
-    expect(await applied(house.shop, order)).toEqual(APPLIED_ONCE);
+    expect(await applied(fixture.shop, order)).toEqual(APPLIED_ONCE);
   });
 
   test("while the module's folder is away Click hears -7, and other pay systems and pages go on", async () => {
-    const order = await house.shop.addOrder();
-    const payment = await house.prepared(order);
-    moveModule(house, folder, "away");
-    const completed = await house.callback("complete", payment);
-    const page = await fetch(`${house.site.url}/shop/`);
-    const foreign = await house.post(`${house.site.url}/bitrix/tools/sale_ps_result.php?BX_HANDLER=OTHER`, "a=1");
-    await house.runScript("bitrix/modules/main/tools/run_agents.php", house.site.root);
-    moveModule(house, folder, "back");
-    const again = await house.callback("complete", payment);
-    await until("the order was not paid", () => house.isPaid(order.paymentId));
+    const order = await fixture.shop.addOrder();
+    const payment = await fixture.prepared(order);
+    moveModule(fixture, folder, "away");
+    const completed = await fixture.callback("complete", payment);
+    const page = await fetch(`${fixture.site.url}/shop/`);
+    const foreign = await fixture.post(`${fixture.site.url}/bitrix/tools/sale_ps_result.php?BX_HANDLER=OTHER`, "a=1");
+    await fixture.runScript("bitrix/modules/main/tools/run_agents.php", fixture.site.root);
+    moveModule(fixture, folder, "back");
+    const again = await fixture.callback("complete", payment);
+    await until("the order was not paid", () => fixture.isPaid(order.paymentId));
 
     expect(completed).toMatchObject({ status: 200, body: '{"error":-7,"error_note":"Failed to update user"}' });
     expect([page.status, foreign.status]).toEqual([200, 200]);
     expect(again.json["error"]).toBe(0);
-    expect(house.site.logs().php).toBe("");
+    expect(fixture.site.logs().php).toBe("");
   });
 
   test("its stubs are byte for byte what lies in the module", async () => {
-    const module = join(house.site.root, folder, "modules/clickbridge.payment");
-    const copied = (path: string) => readFileSync(join(house.site.root, "bitrix", path), "utf8");
+    const module = join(fixture.site.root, folder, "modules/clickbridge.payment");
+    const copied = (path: string) => readFileSync(join(fixture.site.root, "bitrix", path), "utf8");
     const kept = (path: string) => readFileSync(join(module, "install", path), "utf8");
 
     for (const name of ["handler.php", ".description.php", "template/template.php"]) {

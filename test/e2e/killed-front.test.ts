@@ -15,17 +15,17 @@ const POINTS = ["order_loaded", "before_save", "order_saved", "payment_saved", "
 const run = promisify(execFile);
 
 describe.each(Object.keys(WORLDS) as World[])("nginx and %s", (world) => {
-  let house: ShopSite;
+  let fixture: ShopSite;
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "clickbridge-fifos-"));
     // The front, another user, takes each FIFO away once it has come to it.
     await chmod(folder, 0o777);
     const pauseAt = Object.fromEntries(POINTS.map((point) => [point, join(folder, point)]));
-    house = await startShopSite(world, { kernel: { pause_at: pauseAt } });
+    fixture = await startShopSite(world, { kernel: { pause_at: pauseAt } });
   });
   afterAll(async () => {
-    await house?.stop();
+    await fixture?.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -33,7 +33,7 @@ describe.each(Object.keys(WORLDS) as World[])("nginx and %s", (world) => {
   async function completeUpTo(point: string, order: ShopOrder) {
     const fifo = join(folder, point);
     await run("mkfifo", ["--mode=666", fifo]);
-    const completed = await house.callback("complete", await house.prepared(order));
+    const completed = await fixture.callback("complete", await fixture.prepared(order));
     const writer = await open(fifo, "w");
     const tell = async (word: "go" | "die"): Promise<void> => {
       await writer.write(`${word}\n`);
@@ -43,32 +43,32 @@ describe.each(Object.keys(WORLDS) as World[])("nginx and %s", (world) => {
   }
 
   test.each(POINTS)("a front that dies at %s has answered Click, and the agent ends its work", async (point) => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     const { completed, tell } = await completeUpTo(point, order);
     await tell("die");
-    await lockFreed(house.shop, order.paymentId);
-    await leaseEnded(house.shop, order.paymentId);
-    const agentsNext = await house.runAgent();
+    await lockFreed(fixture.shop, order.paymentId);
+    await leaseEnded(fixture.shop, order.paymentId);
+    const agentsNext = await fixture.runAgent();
 
     expect(completed.json["error"]).toBe(0);
     expect(agentsNext).toBe("\\ClickBridge\\Order\\CatchUp::run();\n");
-    expect(await applied(house.shop, order)).toEqual(APPLIED_ONCE);
-    expect(house.site.logs().php).toBe("");
+    expect(await applied(fixture.shop, order)).toEqual(APPLIED_ONCE);
+    expect(fixture.site.logs().php).toBe("");
   });
 
   test("a front that stands still past its lease and the agent that comes meanwhile mark the payment once", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
 
     const { tell } = await completeUpTo("before_save", order);
-    await leaseEnded(house.shop, order.paymentId);
-    await house.runAgent();
-    const whileStanding = await applied(house.shop, order);
+    await leaseEnded(fixture.shop, order.paymentId);
+    await fixture.runAgent();
+    const whileStanding = await applied(fixture.shop, order);
     await tell("go");
-    await until("the front did not end its work", async () => (await applied(house.shop, order)).state === "APPLIED");
-    await leaseEnded(house.shop, order.paymentId);
-    await house.runAgent();
+    await until("the front did not end its work", async () => (await applied(fixture.shop, order)).state === "APPLIED");
+    await leaseEnded(fixture.shop, order.paymentId);
+    await fixture.runAgent();
 
     expect(whileStanding).toMatchObject({ PAID: "N", state: "PENDING", history: 0, mails: 0 });
-    expect(await applied(house.shop, order)).toEqual(APPLIED_ONCE);
+    expect(await applied(fixture.shop, order)).toEqual(APPLIED_ONCE);
   });
 });

@@ -25,22 +25,22 @@ const SCRIPT = "bitrix/modules/main/tools/module.php";
 const { zip } = bitrixModule();
 
 async function shopWith(module: ModuleSource, kernel = {}): Promise<ShopSite> {
-  const house = await startShopSite("php-fpm", {
+  const fixture = await startShopSite("php-fpm", {
     kernel: { language: "en", admin_cookie: ADMIN_COOKIE, ...kernel },
     module,
   });
-  onTestFinished(() => house.stop());
-  return house;
+  onTestFinished(() => fixture.stop());
+  return fixture;
 }
 
-const install = (house: ShopSite) => house.runScript(SCRIPT, house.site.root, "install", ID);
-const uninstall = (house: ShopSite) => house.runScript(SCRIPT, house.site.root, "uninstall", ID);
+const install = (fixture: ShopSite) => fixture.runScript(SCRIPT, fixture.site.root, "install", ID);
+const uninstall = (fixture: ShopSite) => fixture.runScript(SCRIPT, fixture.site.root, "uninstall", ID);
 
-async function takesPayment(house: ShopSite): Promise<boolean> {
-  const order = await house.shop.addOrder();
-  const payment = await house.prepared(order);
-  await house.callback("complete", payment);
-  await until("the order was not paid", () => house.isPaid(order.paymentId));
+async function takesPayment(fixture: ShopSite): Promise<boolean> {
+  const order = await fixture.shop.addOrder();
+  const payment = await fixture.prepared(order);
+  await fixture.callback("complete", payment);
+  await until("the order was not paid", () => fixture.isPaid(order.paymentId));
   return true;
 }
 
@@ -66,56 +66,56 @@ function shimFiles({ site }: ShopSite): readonly string[] {
 }
 
 test("installed twice it is there once, and takes payments", async () => {
-  const house = await shopWith({ zip, folder: "local" });
-  await install(house);
+  const fixture = await shopWith({ zip, folder: "local" });
+  await install(fixture);
 
-  expect(await listed(house)).toEqual(INSTALLED);
-  expect(await takesPayment(house)).toBe(true);
-  expect(house.site.logs().php).toBe("");
+  expect(await listed(fixture)).toEqual(INSTALLED);
+  expect(await takesPayment(fixture)).toBe(true);
+  expect(fixture.site.logs().php).toBe("");
 });
 
 test("an installation that stopped half way is repeated by the same button", async () => {
-  const house = await shopWith({ zip, folder: "bitrix" });
-  await house.shop.query("DELETE FROM b_module");
-  await house.shop.query("DELETE FROM b_agent");
-  rmSync(join(house.site.root, "bitrix/tools/clickbridge/callback.php"));
-  await install(house);
+  const fixture = await shopWith({ zip, folder: "bitrix" });
+  await fixture.shop.query("DELETE FROM b_module");
+  await fixture.shop.query("DELETE FROM b_agent");
+  rmSync(join(fixture.site.root, "bitrix/tools/clickbridge/callback.php"));
+  await install(fixture);
 
-  expect(await listed(house)).toEqual(INSTALLED);
-  expect(await takesPayment(house)).toBe(true);
+  expect(await listed(fixture)).toEqual(INSTALLED);
+  expect(await takesPayment(fixture)).toBe(true);
 });
 
 test("where files cannot be written it says which, and Bitrix goes on to offer it", async () => {
-  const house = await shopWith("none");
-  unpackModule(house.site.root, { zip, folder: "local" });
+  const fixture = await shopWith("none");
+  unpackModule(fixture.site.root, { zip, folder: "local" });
   // A file where the folder has to be stops root as well.
-  mkdirSync(join(house.site.root, "bitrix/tools"), { recursive: true });
-  writeFileSync(join(house.site.root, "bitrix/tools/clickbridge"), "");
-  const refused = await install(house).catch((error: { stdout: string }) => error.stdout);
-  const half = await listed(house);
-  rmSync(join(house.site.root, "bitrix/tools/clickbridge"));
-  await install(house);
+  mkdirSync(join(fixture.site.root, "bitrix/tools"), { recursive: true });
+  writeFileSync(join(fixture.site.root, "bitrix/tools/clickbridge"), "");
+  const refused = await install(fixture).catch((error: { stdout: string }) => error.stdout);
+  const half = await listed(fixture);
+  rmSync(join(fixture.site.root, "bitrix/tools/clickbridge"));
+  await install(fixture);
 
   expect(refused).toContain("These files could not be written:");
   expect(refused).toContain("/bitrix/tools/clickbridge/callback.php");
   expect(half).toEqual(NOTHING);
-  expect(await listed(house)).toEqual(INSTALLED);
+  expect(await listed(fixture)).toEqual(INSTALLED);
 });
 
 test("a folder that was copied without its packages is refused with what to do", async () => {
-  const house = await shopWith("none");
-  unpackModule(house.site.root, { zip, folder: "local" });
-  rmSync(join(house.site.root, "local/modules", ID, "vendor"), { recursive: true });
+  const fixture = await shopWith("none");
+  unpackModule(fixture.site.root, { zip, folder: "local" });
+  rmSync(join(fixture.site.root, "local/modules", ID, "vendor"), { recursive: true });
 
-  const refused = await install(house).catch((error: { stdout: string }) => error.stdout);
+  const refused = await install(fixture).catch((error: { stdout: string }) => error.stdout);
 
   expect(refused).toContain("the package google/protobuf is missing");
-  expect(await listed(house)).toEqual(NOTHING);
+  expect(await listed(fixture)).toEqual(NOTHING);
 });
 
 test("it takes over from an installation by hand: stubs, links into its own folder, and an agent of no module", async () => {
-  const house = await shopWith("none");
-  const { root } = house.site;
+  const fixture = await shopWith("none");
+  const { root } = fixture.site;
   const module = join(root, "local/modules", ID);
   cpSync(BRIDGE, module, { recursive: true });
   const handlers = join(root, "bitrix/php_interface/include/sale_payment");
@@ -123,64 +123,65 @@ test("it takes over from an installation by hand: stubs, links into its own fold
   symlinkSync(join(module, "handler/clickbridge"), join(handlers, "clickbridge"));
   mkdirSync(join(root, "bitrix/tools"), { recursive: true });
   symlinkSync(join(module, "public"), join(root, "bitrix/tools/clickbridge"));
-  await house.shop.query("INSERT INTO b_agent (NAME, MODULE_ID, AGENT_INTERVAL, NEXT_EXEC) VALUES (?, '', 60, NOW())", [
-    "\\ClickBridge\\Order\\CatchUp::run();",
-  ]);
+  await fixture.shop.query(
+    "INSERT INTO b_agent (NAME, MODULE_ID, AGENT_INTERVAL, NEXT_EXEC) VALUES (?, '', 60, NOW())",
+    ["\\ClickBridge\\Order\\CatchUp::run();"],
+  );
   unpackModule(root, { zip, folder: "local" });
-  await install(house);
+  await install(fixture);
 
   expect(lstatSync(join(handlers, "clickbridge")).isSymbolicLink()).toBe(false);
   // Written through the link, the stub would have come to require itself.
   expect(readFileSync(join(module, "handler/clickbridge/handler.php"), "utf8")).toContain("class ClickBridgeHandler");
-  expect(await listed(house)).toEqual(INSTALLED);
-  expect(await takesPayment(house)).toBe(true);
+  expect(await listed(fixture)).toEqual(INSTALLED);
+  expect(await takesPayment(fixture)).toBe(true);
 });
 
 test("a new version is copied over the old one: its stubs are the old ones, and payments go on before anybody presses anything", async () => {
-  const house = await shopWith({ zip, folder: "local" });
-  const callback = join(house.site.root, "bitrix/tools/clickbridge/callback.php");
+  const fixture = await shopWith({ zip, folder: "local" });
+  const callback = join(fixture.site.root, "bitrix/tools/clickbridge/callback.php");
   // As an older version left it: another text that requires the same file.
   writeFileSync(
     callback,
     "<?php require $_SERVER['DOCUMENT_ROOT'] . '/local/modules/clickbridge.payment/public/callback.php';",
   );
-  unpackModule(house.site.root, { zip, folder: "local" });
+  unpackModule(fixture.site.root, { zip, folder: "local" });
 
-  expect(await takesPayment(house)).toBe(true);
-  expect((await visitorOf(house).get(`settings.php?mid=${ID}`)).bad).toEqual([expect.stringContaining(callback)]);
+  expect(await takesPayment(fixture)).toBe(true);
+  expect((await visitorOf(fixture).get(`settings.php?mid=${ID}`)).bad).toEqual([expect.stringContaining(callback)]);
 });
 
 test("a module in /local comes before one in /bitrix, in the stubs as in Bitrix", async () => {
-  const house = await shopWith({ zip, folder: "bitrix" });
-  const { root } = house.site;
+  const fixture = await shopWith({ zip, folder: "bitrix" });
+  const { root } = fixture.site;
   unpackModule(root, { zip, folder: "local" });
   rmSync(join(root, "bitrix/modules", ID, "public"), { recursive: true });
   rmSync(join(root, "bitrix/modules", ID, "handler"), { recursive: true });
 
-  expect(await takesPayment(house)).toBe(true);
+  expect(await takesPayment(fixture)).toBe(true);
 });
 
 test("a shop that keeps its handlers elsewhere gets them there", async () => {
-  const house = await shopWith("none");
-  await house.shop.query(
+  const fixture = await shopWith("none");
+  await fixture.shop.query(
     "INSERT INTO b_option (MODULE_ID, NAME, VALUE) VALUES ('sale', 'path2user_ps_files', '/local/own_payment/')",
   );
-  unpackModule(house.site.root, { zip, folder: "local" });
-  await install(house);
+  unpackModule(fixture.site.root, { zip, folder: "local" });
+  await install(fixture);
 
-  expect(existsSync(join(house.site.root, "local/own_payment/clickbridge/handler.php"))).toBe(true);
-  expect(shimFiles(house)).toEqual(["bitrix/tools/clickbridge"]);
-  const order = await house.shop.addOrder();
-  const page = await (await fetch(`${house.site.url}/shop/order.php?id=${order.orderId}`)).text();
+  expect(existsSync(join(fixture.site.root, "local/own_payment/clickbridge/handler.php"))).toBe(true);
+  expect(shimFiles(fixture)).toEqual(["bitrix/tools/clickbridge"]);
+  const order = await fixture.shop.addOrder();
+  const page = await (await fetch(`${fixture.site.url}/shop/order.php?id=${order.orderId}`)).text();
   expect(page).toContain("Pay with Click");
 });
 
 test("removed, it takes its files, its agent and its event with it, and leaves payments, pay systems, settings and the shop's own files", async () => {
-  const house = await shopWith({ zip, folder: "local" });
-  await takesPayment(house);
-  const own = join(house.site.root, "bitrix/tools/clickbridge/own.txt");
+  const fixture = await shopWith({ zip, folder: "local" });
+  await takesPayment(fixture);
+  const own = join(fixture.site.root, "bitrix/tools/clickbridge/own.txt");
   writeFileSync(own, "the shop's");
-  const count = async (table: string) => (await house.shop.query(`SELECT COUNT(*) AS n FROM ${table}`))[0]?.["n"];
+  const count = async (table: string) => (await fixture.shop.query(`SELECT COUNT(*) AS n FROM ${table}`))[0]?.["n"];
   const kept = [
     "clickbridge_payment",
     "clickbridge_attempt",
@@ -189,27 +190,27 @@ test("removed, it takes its files, its agent and its event with it, and leaves p
     "b_sale_order",
   ];
   const before = await Promise.all(kept.map(count));
-  await uninstall(house);
-  const removed = { ...(await listed(house)), files: shimFiles(house), own: readdirSync(dirname(own)) };
+  await uninstall(fixture);
+  const removed = { ...(await listed(fixture)), files: shimFiles(fixture), own: readdirSync(dirname(own)) };
   const after = await Promise.all(kept.map(count));
-  await install(house);
+  await install(fixture);
 
   expect(removed).toEqual({ ...NOTHING, files: ["bitrix/tools/clickbridge"], own: ["own.txt"] });
   expect(after).toEqual(before);
   expect(before.every((rows) => Number(rows) > 0)).toBe(true);
-  expect(existsSync(join(house.site.root, "bitrix/php_interface/clickbridge.php"))).toBe(true);
-  expect(await takesPayment(house)).toBe(true);
+  expect(existsSync(join(fixture.site.root, "bitrix/php_interface/clickbridge.php"))).toBe(true);
+  expect(await takesPayment(fixture)).toBe(true);
 });
 
 test("in the admin section it asks before it goes, and deletes the settings file only when told so", async () => {
-  const house = await shopWith({ zip, folder: "local" });
-  const settings = join(house.site.root, "bitrix/php_interface/clickbridge.php");
-  const admin = visitorOf(house);
+  const fixture = await shopWith({ zip, folder: "local" });
+  const settings = join(fixture.site.root, "bitrix/php_interface/clickbridge.php");
+  const admin = visitorOf(fixture);
   await admin.get(`settings.php?mid=${ID}`);
   const form = { id: ID, uninstall: "Y" };
   const foreign = await admin.post("partner_modules.php", { ...form, step: "2", sessid: "0" });
   const asked = await admin.post("partner_modules.php", form);
-  const still = await listed(house);
+  const still = await listed(fixture);
   const gone = await admin.post("partner_modules.php", { ...form, step: "2" });
   const keptSettings = existsSync(settings);
   const back = await admin.post("partner_modules.php", { id: ID, install: "Y" });
@@ -223,50 +224,51 @@ test("in the admin section it asks before it goes, and deletes the settings file
   expect(back.good).toContain("The module is installed.");
   expect(back.text).toContain("settings.php?mid=clickbridge.payment");
   expect(existsSync(settings)).toBe(false);
-  expect(house.site.logs().php).toBe("");
+  expect(fixture.site.logs().php).toBe("");
 });
 
 test("installing makes the currency UZS and says so, and leaves rates and the base currency to a person", async () => {
-  const house = await shopWith({ zip, folder: "local" });
+  const fixture = await shopWith({ zip, folder: "local" });
   // As a fresh shop has it.
-  for (const table of ["b_catalog_currency", "b_catalog_currency_lang"]) await house.shop.query(`DELETE FROM ${table}`);
-  await house.shop.query("INSERT INTO b_language (LID, NAME, DEF) VALUES ('ru', 'Russian', 'Y')");
-  await house.shop.query(
+  for (const table of ["b_catalog_currency", "b_catalog_currency_lang"])
+    await fixture.shop.query(`DELETE FROM ${table}`);
+  await fixture.shop.query("INSERT INTO b_language (LID, NAME, DEF) VALUES ('ru', 'Russian', 'Y')");
+  await fixture.shop.query(
     "INSERT INTO b_catalog_currency (CURRENCY, AMOUNT, BASE, CURRENT_BASE_RATE) VALUES ('RUB', 1, 'Y', 1)",
   );
-  const admin = visitorOf(house);
-  const sessid = await keyOf(house);
+  const admin = visitorOf(fixture);
+  const sessid = await keyOf(fixture);
   const first = await admin.post("partner_modules.php", { id: ID, install: "Y", sessid });
   const again = await admin.post("partner_modules.php", { id: ID, install: "Y", sessid });
 
   expect(first.good.join("\n")).toContain("The currency UZS was added");
   expect(again.good).toEqual(["The module is installed."]);
   expect(first.bad).toEqual(again.bad);
-  expect(await house.shop.query("SELECT CURRENCY FROM b_catalog_currency WHERE BASE = 'Y'")).toEqual([
+  expect(await fixture.shop.query("SELECT CURRENCY FROM b_catalog_currency WHERE BASE = 'Y'")).toEqual([
     { CURRENCY: "RUB" },
   ]);
-  expect(await listed(house)).toEqual(INSTALLED);
+  expect(await listed(fixture)).toEqual(INSTALLED);
 });
 
 test("what stops an installation in the admin section is shown there", async () => {
-  const house = await shopWith("none");
-  unpackModule(house.site.root, { zip, folder: "local" });
-  chmodSync(join(house.site.root, "bitrix/php_interface"), 0o755);
-  rmSync(join(house.site.root, "local/modules", ID, "vendor"), { recursive: true });
-  const admin = visitorOf(house);
-  const { text, bad } = await admin.post("partner_modules.php", { id: ID, install: "Y", sessid: await keyOf(house) });
+  const fixture = await shopWith("none");
+  unpackModule(fixture.site.root, { zip, folder: "local" });
+  chmodSync(join(fixture.site.root, "bitrix/php_interface"), 0o755);
+  rmSync(join(fixture.site.root, "local/modules", ID, "vendor"), { recursive: true });
+  const admin = visitorOf(fixture);
+  const { text, bad } = await admin.post("partner_modules.php", { id: ID, install: "Y", sessid: await keyOf(fixture) });
 
   expect(text).toContain("Installing the module Click");
   expect(bad).toEqual([expect.stringContaining("the package google/protobuf is missing")]);
 });
 
 /** No page with a form is there before the module is: the stand-in's own word for the key. */
-async function keyOf(house: ShopSite): Promise<string> {
-  const page = join(house.site.root, "key.php");
+async function keyOf(fixture: ShopSite): Promise<string> {
+  const page = join(fixture.site.root, "key.php");
   writeFileSync(
     page,
     "<?php require __DIR__ . '/bitrix/modules/main/include/prolog_before.php'; echo bitrix_sessid();",
   );
-  const response = await fetch(`${house.site.url}/key.php`, { headers: { cookie: `STANDIN_USER=${ADMIN_COOKIE}` } });
+  const response = await fetch(`${fixture.site.url}/key.php`, { headers: { cookie: `STANDIN_USER=${ADMIN_COOKIE}` } });
   return response.text();
 }

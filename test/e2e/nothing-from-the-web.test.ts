@@ -24,24 +24,24 @@ const FORM = new URLSearchParams({
 });
 
 describe.each(Object.keys(WORLDS) as World[])("behind nginx and %s, where /local/modules is served", (world) => {
-  let house: ShopSite;
+  let fixture: ShopSite;
   beforeAll(async () => {
-    house = await startShopSite(world, { module: { zip: bitrixModule().zip, folder: "local" } });
+    fixture = await startShopSite(world, { module: { zip: bitrixModule().zip, folder: "local" } });
   });
-  afterAll(() => house?.stop());
+  afterAll(() => fixture?.stop());
 
   const filesBelow = (folder: string): readonly string[] =>
-    readdirSync(join(house.site.root, folder), { recursive: true, encoding: "utf8" })
+    readdirSync(join(fixture.site.root, folder), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".php"))
       .map((name) => join(folder, name));
 
   test("every PHP file of the archive answers with nothing and does nothing", async () => {
     const files = filesBelow(MODULE);
-    const before = await stateOf(house);
+    const before = await stateOf(fixture);
     const loud: string[] = [];
     for (const file of files.filter((name) => !basename(name).startsWith("."))) {
       for (const init of [{}, { method: "POST", body: FORM }]) {
-        const response = await fetch(`${house.site.url}/${file}?route=prepare`, init);
+        const response = await fetch(`${fixture.site.url}/${file}?route=prepare`, init);
         const body = await response.text();
         if (response.status !== 200 || body !== "") loud.push(`${file}: ${response.status} ${body.slice(0, 80)}`);
       }
@@ -49,8 +49,8 @@ describe.each(Object.keys(WORLDS) as World[])("behind nginx and %s, where /local
 
     expect(files.length).toBeGreaterThan(300);
     expect(loud).toEqual([]);
-    expect(await stateOf(house)).toEqual(before);
-    expect(house.site.logs().php).toBe("");
+    expect(await stateOf(fixture)).toEqual(before);
+    expect(fixture.site.logs().php).toBe("");
   });
 
   test("the files whose names nginx hides, and the copies in a folder that it denies, are as silent to PHP itself", () => {
@@ -58,7 +58,7 @@ describe.each(Object.keys(WORLDS) as World[])("behind nginx and %s, where /local
 
     expect(hidden.length).toBeGreaterThan(6);
     for (const file of hidden) {
-      const printed = execFileSync("php", ["-d", "display_errors=1", join(house.site.root, file)], {
+      const printed = execFileSync("php", ["-d", "display_errors=1", join(fixture.site.root, file)], {
         encoding: "utf8",
       });
       expect([file, printed]).toEqual([file, ""]);

@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type CheckoutHouse, startCheckoutHouse } from "../support/checkout-house.ts";
+import { type CheckoutFixture, startCheckoutFixture } from "../support/checkout-fixture.ts";
 import type { ShopOrder } from "../support/shop.ts";
 
 /** Bitrix's sale_ps_ajax.php shows the checkout of any order to anybody: its buyer, a stranger, a robot that counts order numbers up. */
 
 const STRANGERS_USER_ID = 2;
 
-let house: CheckoutHouse;
+let fixture: CheckoutFixture;
 beforeAll(async () => {
-  house = await startCheckoutHouse();
+  fixture = await startCheckoutFixture();
 });
-afterAll(() => house?.stop());
+afterAll(() => fixture?.stop());
 
 const ajaxUrl = ({ orderId, paymentId }: ShopOrder) =>
-  `${house.site.url}/bitrix/tools/sale_ps_ajax.php?orderId=${orderId}&paymentId=${paymentId}`;
+  `${fixture.site.url}/bitrix/tools/sale_ps_ajax.php?orderId=${orderId}&paymentId=${paymentId}`;
 const fetchText = async (url: string, headers: Readonly<Record<string, string>> = {}) =>
   (await fetch(url, { headers })).text();
 
 /** Somebody else's, with everything personal that the shop knows of an order. */
 async function strangersOrder(): Promise<ShopOrder> {
-  const order = await house.shop.addOrder();
-  await house.shop.query("UPDATE b_sale_order SET USER_ID = ? WHERE ID = ?", [STRANGERS_USER_ID, order.orderId]);
+  const order = await fixture.shop.addOrder();
+  await fixture.shop.query("UPDATE b_sale_order SET USER_ID = ? WHERE ID = ?", [STRANGERS_USER_ID, order.orderId]);
   return order;
 }
 
@@ -29,14 +29,17 @@ const NUMBERED = "clickbridge_event";
 
 /** All rows of the shop and of the service, but for what merely says that somebody looked. */
 async function everything() {
-  const tables = (await house.shop.query("SHOW TABLES")).map((row) => String(Object.values(row)[0]));
+  const tables = (await fixture.shop.query("SHOW TABLES")).map((row) => String(Object.values(row)[0]));
   const counted = tables.filter(
     (table) => !["clickbridge_lease", "clickbridge_service", "clickbridge_event_log"].includes(table),
   );
   return Promise.all(
     counted.map(
       async (table) =>
-        [table, await house.shop.query(`SELECT ${table === NUMBERED ? "id" : "*"} FROM ${table} ORDER BY 1`)] as const,
+        [
+          table,
+          await fixture.shop.query(`SELECT ${table === NUMBERED ? "id" : "*"} FROM ${table} ORDER BY 1`),
+        ] as const,
     ),
   );
 }
@@ -56,7 +59,7 @@ describe("a stranger", () => {
 
     const html = await fetchText(ajaxUrl(order));
 
-    expect(html).toContain(`${house.simulator.url}/services/pay?`);
+    expect(html).toContain(`${fixture.simulator.url}/services/pay?`);
     for (const word of ["v1.", "data-token", "data-status", "<form", "<script", 'name="phone"']) {
       expect(html).not.toContain(word);
     }
@@ -66,9 +69,9 @@ describe("a stranger", () => {
   test("sees no more of the order than its link says, also when it was captured or declined", async () => {
     const order = await strangersOrder();
     const open = await fetchText(ajaxUrl(order));
-    await house.prepared(order);
+    await fixture.prepared(order);
     const prepared = await fetchText(ajaxUrl(order));
-    await house.callback("complete", { ...(await house.prepared(order)), error: "-5017" });
+    await fixture.callback("complete", { ...(await fixture.prepared(order)), error: "-5017" });
     const declined = await fetchText(ajaxUrl(order));
 
     expect(prepared).toBe(open);
@@ -79,11 +82,11 @@ describe("a stranger", () => {
     const order = await strangersOrder();
     const before = await everything();
 
-    for (const _ of [1, 2, 3]) await fetchText(ajaxUrl(order), { referer: `${house.site.url}/shop/order.php?id=1` });
+    for (const _ of [1, 2, 3]) await fetchText(ajaxUrl(order), { referer: `${fixture.site.url}/shop/order.php?id=1` });
 
     expect(await everything()).toEqual(before);
-    expect(house.simulator.standIn.ledger.invoices).toEqual([]);
-    expect(house.simulator.standIn.ledger.payments).toEqual([]);
+    expect(fixture.simulator.standIn.ledger.invoices).toEqual([]);
+    expect(fixture.simulator.standIn.ledger.payments).toEqual([]);
   });
 
   test("gets no way back to a page of another site", async () => {
@@ -97,10 +100,10 @@ describe("a stranger", () => {
 
   test("gets nothing where the order's status may not be paid", async () => {
     const order = await strangersOrder();
-    await house.shop.query("REPLACE INTO b_option (MODULE_ID, NAME, VALUE) VALUES ('sale', 'allow_pay_status', 'X')");
+    await fixture.shop.query("REPLACE INTO b_option (MODULE_ID, NAME, VALUE) VALUES ('sale', 'allow_pay_status', 'X')");
 
     const html = await fetchText(ajaxUrl(order));
-    await house.shop.query("DELETE FROM b_option WHERE NAME = 'allow_pay_status'");
+    await fixture.shop.query("DELETE FROM b_option WHERE NAME = 'allow_pay_status'");
 
     expect(html).toBe("");
   });
@@ -108,8 +111,8 @@ describe("a stranger", () => {
 
 describe("the buyer", () => {
   test("gets the same checkout as on the page, and the way back to that page", async () => {
-    const order = await house.shop.addOrder();
-    const url = house.orderUrl(order);
+    const order = await fixture.shop.addOrder();
+    const url = fixture.orderUrl(order);
 
     const onPage = checkoutOf(await fetchText(url));
     const byAjax = checkoutOf(await fetchText(ajaxUrl(order), { referer: url }));
@@ -121,13 +124,13 @@ describe("the buyer", () => {
   });
 
   test("makes nothing by looking, either", async () => {
-    const order = await house.shop.addOrder();
+    const order = await fixture.shop.addOrder();
     await fetchText(ajaxUrl(order));
     const before = await everything();
 
     await fetchText(ajaxUrl(order));
 
     expect(await everything()).toEqual(before);
-    expect(house.site.logs().php).toBe("");
+    expect(fixture.site.logs().php).toBe("");
   });
 });

@@ -12,18 +12,18 @@ import { tokensFile } from "../support/tokens-file.ts";
 const PAGE = "settings.php?mid=clickbridge.payment&lang=en";
 const TOKEN = "a-token-that-nobody-may-see-again";
 
-let house: ShopSite;
+let fixture: ShopSite;
 let address: string;
 let file: string;
 beforeAll(async () => {
-  house = await startShopSite("php-fpm", {
+  fixture = await startShopSite("php-fpm", {
     kernel: { language: "en", admin_cookie: ADMIN_COOKIE },
     module: { zip: bitrixModule().zip, folder: "local" },
   });
-  file = join(house.site.root, "bitrix/php_interface/clickbridge.php");
+  file = join(fixture.site.root, "bitrix/php_interface/clickbridge.php");
   address = /unix:[^']+/.exec(readFileSync(file, "utf8"))?.[0] ?? "";
 });
-afterAll(() => house?.stop());
+afterAll(() => fixture?.stop());
 
 const asked = (form: Readonly<Record<string, string>> = {}) => ({
   addresses: address,
@@ -34,13 +34,13 @@ const asked = (form: Readonly<Record<string, string>> = {}) => ({
 const save = (form: Readonly<Record<string, string>>) => ({ save: "1", ...asked(form) });
 
 async function settingsPage() {
-  const admin = visitorOf(house);
+  const admin = visitorOf(fixture);
   await admin.get(PAGE);
   return admin;
 }
 
 test("shows what the file says, and where Click's cabinet has to point", async () => {
-  const { text, good, bad } = await visitorOf(house).get(PAGE);
+  const { text, good, bad } = await visitorOf(fixture).get(PAGE);
 
   expect(text).toContain(`>${address}</textarea>`);
   expect(text).toContain("callback.php?route=prepare");
@@ -51,7 +51,7 @@ test("saves in one step, for PHP and its group alone, and payments go on with it
   const admin = await settingsPage();
 
   const { good, bad } = await admin.post(PAGE, save({ addresses: ` ${address} \r\n\r\n`, apply: "agent" }));
-  const payment = await house.callback("prepare", { merchantTransId: (await house.shop.addOrder()).number });
+  const payment = await fixture.callback("prepare", { merchantTransId: (await fixture.shop.addOrder()).number });
 
   expect([good, bad]).toEqual([["The settings are saved."], []]);
   expect(statSync(file).mode & 0o777).toBe(0o640);
@@ -161,7 +161,7 @@ test("a file that does not run is shown as none, and written anew", async () => 
 test("nobody but an administrator sees or does anything here", async () => {
   const before = readFileSync(file, "utf8");
   for (const cookie of [null, "somebody-with-an-account"]) {
-    const visitor = visitorOf(house, cookie);
+    const visitor = visitorOf(fixture, cookie);
     const pages = [await visitor.get(PAGE), await visitor.post(PAGE, save({ apply: "agent" }))];
     for (const { status, text } of pages) {
       expect(status).toBe(403);
@@ -174,7 +174,7 @@ test("nobody but an administrator sees or does anything here", async () => {
 test("a form that another site made an administrator send does nothing", async () => {
   const before = readFileSync(file, "utf8");
 
-  const { bad } = await visitorOf(house).post(PAGE, save({ sessid: "0".repeat(32), apply: "agent" }));
+  const { bad } = await visitorOf(fixture).post(PAGE, save({ sessid: "0".repeat(32), apply: "agent" }));
 
   expect(bad).toEqual(["The session has expired and nothing was done. Send the form again."]);
   expect(readFileSync(file, "utf8")).toBe(before);
@@ -183,7 +183,7 @@ test("a form that another site made an administrator send does nothing", async (
 test("the check says of each address whether the service answers there and takes the token, and what to do", async () => {
   const folder = await mkdtemp(join(tmpdir(), "clickbridge-tokens-"));
   const strict = await startTestService({
-    databaseUrl: house.shop.url,
+    databaseUrl: fixture.shop.url,
     env: {
       CLICKBRIDGE_LISTEN: "tcp://127.0.0.1:0",
       CLICKBRIDGE_TOKENS_FILE: await tokensFile(folder, [
@@ -211,8 +211,8 @@ test("the check says of each address whether the service answers there and takes
     expect.stringContaining(`${address}: ${sentence}`),
     expect.stringContaining(`${strict.address}: ${sentence}`),
   ]);
-  expect(await house.shop.query("SELECT id FROM clickbridge_attempt WHERE merchant_trans_id = ''")).toEqual([]);
-  expect(house.site.logs().php).toBe("");
+  expect(await fixture.shop.query("SELECT id FROM clickbridge_attempt WHERE merchant_trans_id = ''")).toEqual([]);
+  expect(fixture.site.logs().php).toBe("");
 });
 
 test.each([
@@ -244,37 +244,37 @@ test("the check then has the service look over the installation, with the shop's
   expect(bad.join("\n")).toContain("currency");
   // A signed Prepare came through the front.
   expect(bad.join("\n")).not.toMatch(/callback_(prepare|complete)/);
-  expect(house.site.logs().php).toBe("");
+  expect(fixture.site.logs().php).toBe("");
 });
 
 test("one button makes the currency UZS and says what it did, and another keeps Click to it", async () => {
   // As before the module was installed.
-  await house.shop.query("DELETE FROM b_catalog_currency");
-  await house.shop.query("INSERT INTO b_language (LID, NAME, DEF) VALUES ('ru', 'Russian', 'Y')");
-  await house.shop.query(
+  await fixture.shop.query("DELETE FROM b_catalog_currency");
+  await fixture.shop.query("INSERT INTO b_language (LID, NAME, DEF) VALUES ('ru', 'Russian', 'Y')");
+  await fixture.shop.query(
     "INSERT INTO b_catalog_currency (CURRENCY, AMOUNT, BASE, CURRENT_BASE_RATE) VALUES ('RUB', 1, 'Y', 1)",
   );
   const admin = await settingsPage();
   const made = await admin.post(PAGE, { currency: "1" });
   const restricted = await admin.post(PAGE, { restrict: "1" });
-  const rows = await house.shop.query("SELECT CURRENCY, NUMCODE FROM b_catalog_currency WHERE CURRENCY = 'UZS'");
+  const rows = await fixture.shop.query("SELECT CURRENCY, NUMCODE FROM b_catalog_currency WHERE CURRENCY = 'UZS'");
 
   expect(made.good[0]).toContain("The currency UZS was added");
   expect(made.bad.join("\n")).toContain("are offered for other currencies too");
   expect(made.text).toContain('name="restrict"');
   expect(restricted.good[0]).toContain("is offered for orders in UZS only");
   expect(rows).toEqual([{ CURRENCY: "UZS", NUMCODE: "860" }]);
-  expect(house.site.logs().php).toBe("");
+  expect(fixture.site.logs().php).toBe("");
 });
 
 test("files that are gone or of another version are named, and put right by one button; so is the agent", async () => {
   const admin = await settingsPage();
-  const stub = join(house.site.root, "bitrix/tools/clickbridge/callback.php");
+  const stub = join(fixture.site.root, "bitrix/tools/clickbridge/callback.php");
   rmSync(stub);
-  await house.shop.query("DELETE FROM b_agent");
+  await fixture.shop.query("DELETE FROM b_agent");
   const broken = await admin.get(PAGE);
   const repaired = await admin.post(PAGE, { repair: "1" });
-  await house.shop.query("UPDATE b_agent SET ACTIVE = 'N'");
+  await fixture.shop.query("UPDATE b_agent SET ACTIVE = 'N'");
   const agentless = await admin.get(PAGE);
   await admin.post(PAGE, { repair: "1" });
 
@@ -283,5 +283,5 @@ test("files that are gone or of another version are named, and put right by one 
   expect(statSync(stub).isFile()).toBe(true);
   expect(agentless.bad).toEqual([expect.stringContaining("The module's agent is gone or switched off")]);
   expect((await admin.get(PAGE)).bad).toEqual([]);
-  expect(await house.shop.query("SELECT ACTIVE FROM b_agent")).toEqual([{ ACTIVE: "Y" }]);
+  expect(await fixture.shop.query("SELECT ACTIVE FROM b_agent")).toEqual([{ ACTIVE: "Y" }]);
 });

@@ -15,15 +15,15 @@ const OTHER: ShopService = {
 
 const LEGAL_ENTITY = 2;
 
-let house: ShopSite;
+let fixture: ShopSite;
 /** The id of each pay system, all of the handler clickbridge in one shop. */
 let systems: { first: number; sameService: number; other: number; byPersonType: number };
 beforeAll(async () => {
-  house = await startShopSite("php-fpm", {
+  fixture = await startShopSite("php-fpm", {
     kernel: { language: "en" },
     module: { zip: bitrixModule().zip, folder: "local" },
   });
-  const { shop } = house;
+  const { shop } = fixture;
   systems = {
     first: shop.paySystemId,
     sameService: await shop.addPaySystem(SERVICE),
@@ -34,7 +34,7 @@ beforeAll(async () => {
     await shop.setValue(systems.byPersonType, code, value, { personTypeId: LEGAL_ENTITY });
   }
 });
-afterAll(() => house?.stop());
+afterAll(() => fixture?.stop());
 
 function codes(service: ShopService): Record<string, string> {
   return {
@@ -56,9 +56,9 @@ async function pay(order: ShopOrder, { serviceId, secretKey }: ShopService, payS
   };
   const send = async (route: "prepare" | "complete", merchantPrepareId?: string) => {
     const action = route === "prepare" ? "0" : "1";
-    const url = house.resultPage(route).replace(/BX_PAYSYSTEM_CODE=\d+/, `BX_PAYSYSTEM_CODE=${paySystemId}`);
+    const url = fixture.resultPage(route).replace(/BX_PAYSYSTEM_CODE=\d+/, `BX_PAYSYSTEM_CODE=${paySystemId}`);
     const own = merchantPrepareId === undefined ? {} : { merchantPrepareId };
-    return (await house.post(url, formOf(signedCallback({ action, ...payment, ...own })))).json;
+    return (await fixture.post(url, formOf(signedCallback({ action, ...payment, ...own })))).json;
   };
   const prepared = await send("prepare");
   const completed =
@@ -67,7 +67,7 @@ async function pay(order: ShopOrder, { serviceId, secretKey }: ShopService, payS
 }
 
 async function linkOf(order: ShopOrder): Promise<URL> {
-  const page = await (await fetch(`${house.site.url}/shop/order.php?id=${order.orderId}`)).text();
+  const page = await (await fetch(`${fixture.site.url}/shop/order.php?id=${order.orderId}`)).text();
   const link = /href="([^"]*\/services\/pay[^"]*)"/.exec(page)?.[1];
   if (link === undefined) throw new Error("the order's page has no pay link");
   return new URL(link.replaceAll("&amp;", "&"));
@@ -84,12 +84,12 @@ test.each([
   async (_name, system, service, personTypeId) => {
     const paySystemId = systems[system];
     const stranger = service === OTHER ? SERVICE : OTHER;
-    const order = await house.shop.addOrder({ paySystemId, personTypeId });
+    const order = await fixture.shop.addOrder({ paySystemId, personTypeId });
 
     const link = await linkOf(order);
     const refused = await pay(order, stranger, paySystemId);
     const paid = await pay(order, service, paySystemId);
-    await until("the order was not paid", () => house.isPaid(order.paymentId));
+    await until("the order was not paid", () => fixture.isPaid(order.paymentId));
 
     expect([link.searchParams.get("service_id"), link.searchParams.get("merchant_id")]).toEqual([
       service.serviceId,
@@ -97,12 +97,12 @@ test.each([
     ]);
     expect(refused.errors).toEqual([-5, undefined]);
     expect(paid.errors).toEqual([0, 0]);
-    expect(house.site.logs().php).toBe("");
+    expect(fixture.site.logs().php).toBe("");
   },
 );
 
 test("two sites of the shop, each with a pay system of its own, take their own orders' payments", async () => {
-  const { shop } = house;
+  const { shop } = fixture;
   const orders = [
     { order: await shop.addOrder({ paySystemId: systems.first }), service: SERVICE, system: systems.first },
     { order: await shop.addOrder({ paySystemId: systems.other }), service: OTHER, system: systems.other },
@@ -111,7 +111,7 @@ test("two sites of the shop, each with a pay system of its own, take their own o
 
   const paid = await Promise.all(orders.map(({ order, service, system }) => pay(order, service, system)));
   await until("the orders were not paid", async () =>
-    (await Promise.all(orders.map(({ order }) => house.isPaid(order.paymentId)))).every(Boolean),
+    (await Promise.all(orders.map(({ order }) => fixture.isPaid(order.paymentId)))).every(Boolean),
   );
 
   expect(paid.map(({ errors }) => errors)).toEqual([
@@ -121,34 +121,34 @@ test("two sites of the shop, each with a pay system of its own, take their own o
 });
 
 test("an order with a payment of each service is paid half by each", async () => {
-  const order = await house.shop.addOrder({ sums: ["1000.00", "1000.00"] });
+  const order = await fixture.shop.addOrder({ sums: ["1000.00", "1000.00"] });
   const [mine, others] = order.payments.map(({ id }) => id);
-  await house.shop.query("UPDATE b_sale_order_payment SET PAY_SYSTEM_ID = ? WHERE ID = ?", [systems.other, others]);
+  await fixture.shop.query("UPDATE b_sale_order_payment SET PAY_SYSTEM_ID = ? WHERE ID = ?", [systems.other, others]);
 
   const first = await pay(order, OTHER, systems.other);
-  await until("the payment was not marked", () => house.isPaid(others ?? 0));
-  const isMinePaid = await house.isPaid(mine ?? 0);
+  await until("the payment was not marked", () => fixture.isPaid(others ?? 0));
+  const isMinePaid = await fixture.isPaid(mine ?? 0);
   const second = await pay(order, SERVICE, systems.first);
-  await until("the payment was not marked", () => house.isPaid(mine ?? 0));
+  await until("the payment was not marked", () => fixture.isPaid(mine ?? 0));
 
   expect([first.errors, second.errors, isMinePaid]).toEqual([[0, 0], [0, 0], false]);
 });
 
 test("a pay system that names another's number at Bitrix's page changes nothing: Click's own number decides", async () => {
-  const order = await house.shop.addOrder({ paySystemId: systems.other });
+  const order = await fixture.shop.addOrder({ paySystemId: systems.other });
 
   const paid = await pay(order, OTHER, systems.first);
-  await until("the order was not paid", () => house.isPaid(order.paymentId));
+  await until("the order was not paid", () => fixture.isPaid(order.paymentId));
 
   expect(paid.errors).toEqual([0, 0]);
 });
 
 test("what 1C takes out of Bitrix is Click's own number of the payment, and the day in Tashkent", async () => {
-  const order = await house.shop.addOrder();
+  const order = await fixture.shop.addOrder();
   const { clickPaydocId } = await pay(order, SERVICE, systems.first);
-  await until("the order was not paid", () => house.isPaid(order.paymentId));
+  await until("the order was not paid", () => fixture.isPaid(order.paymentId));
 
-  const [row] = await house.shop.query(
+  const [row] = await fixture.shop.query(
     `SELECT p.PAY_VOUCHER_NUM AS number, p.PAY_VOUCHER_DATE = DATE(a.capture_time + INTERVAL 5 HOUR) AS isTashkentDay
      FROM b_sale_order_payment p JOIN clickbridge_attempt a ON a.payment_id = p.ID WHERE p.ID = ?`,
     [order.paymentId],

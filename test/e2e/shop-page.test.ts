@@ -2,24 +2,25 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { SERVICE, type ShopOrder } from "../support/shop.ts";
 import { type ShopSite, startShopSite } from "../support/shop-site.ts";
 
-let house: ShopSite;
+let fixture: ShopSite;
 beforeAll(async () => {
-  house = await startShopSite("php-fpm", { kernel: { language: "en", user_id: 1 } });
+  fixture = await startShopSite("php-fpm", { kernel: { language: "en", user_id: 1 } });
 });
-afterAll(() => house?.stop());
+afterAll(() => fixture?.stop());
 
 async function orderPage(order: ShopOrder, query = ""): Promise<string> {
-  return (await fetch(`${house.site.url}/shop/order.php?id=${order.orderId}${query}`)).text();
+  return (await fetch(`${fixture.site.url}/shop/order.php?id=${order.orderId}${query}`)).text();
 }
 
 async function markPaid(paymentId: number | undefined): Promise<void> {
-  await house.shop.query("UPDATE b_sale_order_payment SET PAID = 'Y', PAY_VOUCHER_NUM = '457623706544' WHERE ID = ?", [
-    paymentId,
-  ]);
+  await fixture.shop.query(
+    "UPDATE b_sale_order_payment SET PAID = 'Y', PAY_VOUCHER_NUM = '457623706544' WHERE ID = ?",
+    [paymentId],
+  );
 }
 
 test("a customer who is back before Bitrix knows hears what Click says, and that the shop waits for the confirmation", async () => {
-  const order = await house.shop.addOrder();
+  const order = await fixture.shop.addOrder();
 
   const page = await orderPage(order, `&clickbridge_payment=${order.paymentId}&payment_id=5&payment_status=2`);
 
@@ -28,7 +29,7 @@ test("a customer who is back before Bitrix knows hears what Click says, and that
 });
 
 test("once one payment is paid the page shows Click's number, also beside another that is not", async () => {
-  const order = await house.shop.addOrder({ sums: ["38400.50", "12.00"] });
+  const order = await fixture.shop.addOrder({ sums: ["38400.50", "12.00"] });
   await markPaid(order.paymentId);
 
   const page = await orderPage(order, `&clickbridge_payment=${order.paymentId}&payment_status=2`);
@@ -39,7 +40,7 @@ test("once one payment is paid the page shows Click's number, also beside anothe
 });
 
 test("a customer whose payment failed, as Click says, is told so and can try again", async () => {
-  const order = await house.shop.addOrder();
+  const order = await fixture.shop.addOrder();
 
   const page = await orderPage(order, `&clickbridge_payment=${order.paymentId}&payment_status=-10000`);
 
@@ -48,8 +49,8 @@ test("a customer whose payment failed, as Click says, is told so and can try aga
 });
 
 test("a customer who pays a fee sees the sum, the fee and what Click will take", async () => {
-  const paySystemId = await house.shop.addPaySystem({ ...SERVICE, feePercent: "1.5" });
-  const order = await house.shop.addOrder({ paySystemId, sums: ["38400.50"] });
+  const paySystemId = await fixture.shop.addPaySystem({ ...SERVICE, feePercent: "1.5" });
+  const order = await fixture.shop.addOrder({ paySystemId, sums: ["38400.50"] });
 
   const page = textOf(await orderPage(order)).replaceAll("&nbsp;", " ");
 
@@ -58,20 +59,20 @@ test("a customer who pays a fee sees the sum, the fee and what Click will take",
 });
 
 test("what stands in the address or in an order's number is shown as text", async () => {
-  const order = await house.shop.addOrder({ number: `<b>"57"</b>` });
+  const order = await fixture.shop.addOrder({ number: `<b>"57"</b>` });
 
   const pages = [await orderPage(order, "&clickbridge_payment[]=1&payment_status=<i>2&<b>=<i>"), await shopPage()];
 
   expect(pages.map((page) => /<[bi]>/.test(page))).toEqual([false, false]);
-  expect(house.site.logs().php).toBe("");
+  expect(fixture.site.logs().php).toBe("");
 });
 
 test("the list shows every order with its sum and whether all of its payments are paid", async () => {
-  const paid = await house.shop.addOrder({ number: "L-1", sums: ["1234567.80"] });
+  const paid = await fixture.shop.addOrder({ number: "L-1", sums: ["1234567.80"] });
   await markPaid(paid.paymentId);
-  const half = await house.shop.addOrder({ number: "L-2", sums: ["1.00", "2.00"] });
+  const half = await fixture.shop.addOrder({ number: "L-2", sums: ["1.00", "2.00"] });
   await markPaid(half.paymentId);
-  await house.shop.addOrder({ number: "L-3", cancelled: true });
+  await fixture.shop.addOrder({ number: "L-3", cancelled: true });
 
   const rows = [...(await shopPage()).matchAll(/<li>(.*?)<\/li>/gs)].map(([, row = ""]) => textOf(row));
 
@@ -83,7 +84,7 @@ test("the list shows every order with its sum and whether all of its payments ar
 });
 
 async function shopPage(): Promise<string> {
-  return (await fetch(`${house.site.url}/shop/`)).text();
+  return (await fetch(`${fixture.site.url}/shop/`)).text();
 }
 
 function textOf(html: string): string {

@@ -10,27 +10,27 @@ const PHONE = "+998 90 765-43-21";
 
 /** The status endpoint behind real web servers, where PHP is told to leave bodies alone. */
 describe.each(Object.keys(WORLDS) as World[])("under %s the status endpoint", (world) => {
-  let house: ShopSite;
+  let fixture: ShopSite;
   let click: MerchantApiStub;
   let loads: string;
   beforeAll(async () => {
     click = await startMerchantApi();
     loads = join(tmpdir(), `clickbridge-loads-${process.pid}-${world}`);
     await writeFile(loads, "", { mode: 0o666 });
-    house = await startShopSite(world, {
+    fixture = await startShopSite(world, {
       kernel: { loads_file: loads },
       env: { CLICKBRIDGE_CLICK_API_URL: click.url },
     });
   });
   afterAll(async () => {
-    await house?.stop();
+    await fixture?.stop();
     await click?.stop();
   });
 
-  const url = () => `${house.site.url}/bitrix/tools/clickbridge/status.php`;
+  const url = () => `${fixture.site.url}/bitrix/tools/clickbridge/status.php`;
   const newToken = async () => {
-    const { paymentId } = await house.shop.addOrder();
-    const { checkout } = house.service;
+    const { paymentId } = await fixture.shop.addOrder();
+    const { checkout } = fixture.service;
     return (await call(checkout, checkout.createCheckoutToken, { paymentId: BigInt(paymentId) })).token;
   };
   const send = (form: Readonly<Record<string, string>>, accept = "application/json") =>
@@ -95,6 +95,6 @@ describe.each(Object.keys(WORLDS) as World[])("under %s the status endpoint", (w
   });
 
   test("logs nothing of all that", () => {
-    expect(house.site.logs().php).toBe("");
+    expect(fixture.site.logs().php).toBe("");
   });
 });

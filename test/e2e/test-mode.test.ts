@@ -15,7 +15,7 @@ const REFERENCE = "stand-72";
 const TEST_SECRET = "nobody's money";
 const HOUR_MS = 60 * 60 * 1_000;
 
-let house: ShopSite;
+let fixture: ShopSite;
 /** Click itself, as far as the service is concerned. */
 let click: Simulator;
 /** The integrator's own: it knows the test secret only. */
@@ -24,7 +24,7 @@ let stand: Simulator;
 const heard = { click: [] as string[], stand: [] as string[] };
 beforeAll(async () => {
   click = await startSimulator({ accounts: [SERVICE], onMerchantCall: ({ path }) => void heard.click.push(path) });
-  house = await startShopSite("php-fpm", {
+  fixture = await startShopSite("php-fpm", {
     kernel: { language: "en", admin_cookie: ADMIN_COOKIE },
     bridge: { admin_token: ALL_SCOPES_TOKEN },
     module: { zip: bitrixModule().zip, folder: "local" },
@@ -42,22 +42,23 @@ beforeAll(async () => {
   };
   // What is refused is told again at once.
   stand.standIn.behaviour = { ...DEFAULT_BEHAVIOUR, retry_delay_ms: 0 };
-  for (const [code, value] of Object.entries(values)) await house.shop.setValue(house.shop.paySystemId, code, value);
+  for (const [code, value] of Object.entries(values))
+    await fixture.shop.setValue(fixture.shop.paySystemId, code, value);
 });
 afterAll(async () => {
   await stand?.stop();
-  await house?.stop();
+  await fixture?.stop();
   await click?.stop();
 });
 
 const callbacksAt = (route: "callback.php" | "sale_ps_result.php") =>
   route === "callback.php"
-    ? { prepareUrl: house.site.prepareUrl, completeUrl: house.site.completeUrl }
-    : { prepareUrl: house.resultPage("prepare"), completeUrl: house.resultPage("complete") };
+    ? { prepareUrl: fixture.site.prepareUrl, completeUrl: fixture.site.completeUrl }
+    : { prepareUrl: fixture.resultPage("prepare"), completeUrl: fixture.resultPage("complete") };
 
 /** The link that the settings page shows after "check". */
 async function trialLink(): Promise<URL> {
-  const admin = visitorOf(house);
+  const admin = visitorOf(fixture);
   const page = "settings.php?mid=clickbridge.payment&lang=en";
   await admin.get(page);
   const { text } = await admin.post(page, { check: "1" });
@@ -88,15 +89,15 @@ test.each(["callback.php", "sale_ps_result.php"] as const)(
 
     expect(shown).toContain(`<strong>${REFERENCE}</strong>`);
     expect({ money, calls }).toEqual({ money: "taken", calls: ["Prepare 0", "Complete 0"] });
-    expect(location).toContain(`${house.site.url}/bitrix/admin/settings.php?mid=clickbridge.payment&payment_id=`);
-    expect((await visitorOf(house).get(location.slice(location.indexOf("settings.php")))).status).toBe(200);
-    expect(await house.shop.query("SELECT id FROM clickbridge_attempt")).toEqual([]);
-    expect(house.site.logs().php).toBe("");
+    expect(location).toContain(`${fixture.site.url}/bitrix/admin/settings.php?mid=clickbridge.payment&payment_id=`);
+    expect((await visitorOf(fixture).get(location.slice(location.indexOf("settings.php")))).status).toBe(200);
+    expect(await fixture.shop.query("SELECT id FROM clickbridge_attempt")).toEqual([]);
+    expect(fixture.site.logs().php).toBe("");
   },
 );
 
 test("a link to a real order's payment, made for the stand-in, is refused there by the signature", async () => {
-  const order = await house.shop.addOrder();
+  const order = await fixture.shop.addOrder();
   const link = await trialLink();
   link.searchParams.set("transaction_param", order.number);
   link.searchParams.set("amount", "1000.00");
@@ -110,14 +111,14 @@ test("a link to a real order's payment, made for the stand-in, is refused there 
       money: "not_taken",
     });
   }
-  expect(await house.isPaid(order.paymentId)).toBe(false);
-  expect(await house.shop.query("SELECT id FROM clickbridge_attempt")).toEqual([]);
+  expect(await fixture.isPaid(order.paymentId)).toBe(false);
+  expect(await fixture.shop.query("SELECT id FROM clickbridge_attempt")).toEqual([]);
 });
 
 test("what is asked about a real payment is asked at Click, and the stand-in hears no question", async () => {
-  const order = await house.shop.addOrder();
-  const { payments } = house.service;
-  await house.prepared(order);
+  const order = await fixture.shop.addOrder();
+  const { payments } = fixture.service;
+  await fixture.prepared(order);
 
   const asked = [...heard.click];
   await call(payments, payments.refreshPayment, { paymentId: BigInt(order.paymentId) });

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { newCardToken } from "../../src/simulator/card-token.ts";
 import { attemptRecord } from "../support/attempt-record.ts";
 import { holdBeforeSending } from "../support/before-sending.ts";
-import { books, HOUR, MINUTE } from "../support/books.ts";
 import { failureOf } from "../support/failure.ts";
+import { HOUR, MINUTE, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
 import { type Clients, call } from "../support/service.ts";
 import { startServiceProcess } from "../support/service-process.ts";
 import { SERVICE, type ShopOrder } from "../support/shop.ts";
@@ -14,13 +14,13 @@ import { SERVICE, type ShopOrder } from "../support/shop.ts";
  * service and reconciliation end it, two rounds at a time.
  */
 
-const it = books();
+const reconciliation = reconciliationOfTest();
 
 beforeEach(async () => {
-  it.behave({});
-  await it.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
+  reconciliation.behave({});
+  await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
   for (const table of ["attempt", "question", "order_update", "anomaly", "event", "invoice", "refund", "charge"])
-    await it.shop.query(`DELETE FROM clickbridge_${table}`);
+    await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
 });
 
 type Table = "invoice" | "refund" | "charge";
@@ -55,13 +55,13 @@ const KINDS: Readonly<Record<Table, Kind>> = {
 };
 
 async function newOrder(table: Table): Promise<ShopOrder> {
-  const order = await it.shop.addOrder();
-  if (table === "refund") await it.pay(order);
+  const order = await reconciliation.shop.addOrder();
+  if (table === "refund") await reconciliation.pay(order);
   if (table === "charge") {
     const card = { serviceId: SERVICE.serviceId, number: "8600123412341234", temporary: false };
     const made = newCardToken(card, new Date());
     made.state = "verified";
-    it.click.standIn.ledger.addCardToken(made);
+    reconciliation.click.standIn.ledger.addCardToken(made);
     cardToken = made.token;
   }
   return order;
@@ -73,17 +73,17 @@ type Moment = "stored" | "sent, and Click did it" | "sent, and Click did not";
 async function killAt(moment: Moment, table: Table) {
   const { callName, send } = KINDS[table];
   const order = await newOrder(table);
-  const victim = await startServiceProcess(it.shop.url, it.env);
+  const victim = await startServiceProcess(reconciliation.shop.url, reconciliation.env);
   onTestFinished(() => victim.stop("SIGKILL"));
   const requestId = randomUUID();
-  const callsBefore = it.asked(callName).length;
+  const callsBefore = reconciliation.asked(callName).length;
   const kill = () => void process.kill(victim.part.pid, "SIGKILL");
   const state = async () => {
-    const rows = await it.shop.query(`SELECT state FROM clickbridge_${table} ORDER BY id`);
+    const rows = await reconciliation.shop.query(`SELECT state FROM clickbridge_${table} ORDER BY id`);
     return rows.map((row) => row["state"]).join();
   };
   if (moment === "stored") {
-    const hold = await holdBeforeSending(it.shop, table);
+    const hold = await holdBeforeSending(reconciliation.shop, table);
     const lost = failureOf(send(victim, order, requestId));
     await hold.reached();
     kill();
@@ -92,11 +92,11 @@ async function killAt(moment: Moment, table: Table) {
     await hold.bury();
   } else {
     if (moment === "sent, and Click did not")
-      it.behave({ merchant_fault: "hang", merchant_fault_call: callName as never });
-    it.onCall(callName, kill);
+      reconciliation.behave({ merchant_fault: "hang", merchant_fault_call: callName as never });
+    reconciliation.onCall(callName, kill);
     await failureOf(send(victim, order, requestId));
     await victim.part.ended;
-    it.behave({});
+    reconciliation.behave({});
   }
   return {
     order,
@@ -105,18 +105,18 @@ async function killAt(moment: Moment, table: Table) {
     /** The state after so many minutes with a pair of rounds in each five of them. */
     after: async (minutes: number) => {
       for (let passed = 0; passed < minutes; passed += 5) {
-        await it.pass(5 * MINUTE);
-        await Promise.all([it.round(), it.round()]);
+        await reconciliation.pass(5 * MINUTE);
+        await Promise.all([reconciliation.round(), reconciliation.round()]);
       }
       return state();
     },
-    again: (id = requestId) => send(it.service, order, id),
-    calls: () => it.asked(callName).length - callsBefore,
+    again: (id = requestId) => send(reconciliation.service, order, id),
+    calls: () => reconciliation.asked(callName).length - callsBefore,
   };
 }
 
 const events = async (like: string) =>
-  (await it.shop.query("SELECT type FROM clickbridge_event WHERE type LIKE ? ORDER BY id", [like])).map(
+  (await reconciliation.shop.query("SELECT type FROM clickbridge_event WHERE type LIKE ? ORDER BY id", [like])).map(
     (row) => row["type"],
   );
 
@@ -157,7 +157,7 @@ describe("a refund", () => {
 
     expect(seen).toEqual(states);
     expect([killed.calls(), await events("refund.%")]).toEqual([calls, types]);
-    const record = await attemptRecord(it.shop, await it.attemptOf(killed.order));
+    const record = await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(killed.order));
     expect(record).toMatchObject({
       state: attemptState,
       orderUpdates: [`MARK_PAID ${attemptState === "REVERSED" ? "WITHDRAWN" : "PENDING"} 100000`],
@@ -179,7 +179,7 @@ describe("a card charge", () => {
 
     expect(seen).toEqual(states);
     expect([killed.calls(), await events("charge.%")]).toEqual([calls, types]);
-    const anomalies = await it.shop.query(
+    const anomalies = await reconciliation.shop.query(
       "SELECT kind, seen_count FROM clickbridge_anomaly WHERE kind = 'CHARGE_UNKNOWN'",
     );
     expect(anomalies).toEqual(states.includes("UNKNOWN") ? [{ kind: "CHARGE_UNKNOWN", seen_count: 1 }] : []);
@@ -189,19 +189,19 @@ describe("a card charge", () => {
     const killed = await killAt("sent, and Click did it", "charge");
     await killed.after(5 * 60);
 
-    expect(await it.shop.query("SELECT state FROM clickbridge_attempt")).toEqual([{ state: "CAPTURED" }]);
-    expect((await attemptRecord(it.shop, await it.attemptOf(killed.order))).orderUpdates).toEqual([
-      "MARK_PAID PENDING 100000",
-    ]);
+    expect(await reconciliation.shop.query("SELECT state FROM clickbridge_attempt")).toEqual([{ state: "CAPTURED" }]);
+    expect(
+      (await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(killed.order))).orderUpdates,
+    ).toEqual(["MARK_PAID PENDING 100000"]);
   });
 
   test("that Click did, and told nobody of: its money is found, for a person", async () => {
-    it.behave({ token_payment_calls_shop: false });
+    reconciliation.behave({ token_payment_calls_shop: false });
     const killed = await killAt("sent, and Click did it", "charge");
-    await it.pass(HOUR);
+    await reconciliation.pass(HOUR);
     await killed.after(60);
 
-    expect(await attemptRecord(it.shop, await it.attemptOf(killed.order))).toMatchObject({
+    expect(await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(killed.order))).toMatchObject({
       state: "OWED",
       anomalies: { PAID_WITHOUT_ATTEMPT: 1 },
     });

@@ -16,7 +16,7 @@ import { SERVICE, type ShopOrder } from "../support/shop.ts";
 import { type ClickPayment, newClickPayment, type Staged, shopAndService } from "../support/shop-and-service.ts";
 
 /** What a callback reads does not grow with the refusals that its payment has seen, and what decides is found among them however old it is. */
-const house = shopAndService();
+const fixture = shopAndService();
 const MANY = 3_000;
 /** A lookup more or less is no growth. */
 const SLACK_ROWS = 20;
@@ -24,7 +24,7 @@ const SLACK_ROWS = 20;
 /** One connection, so that the server's count of rows is of our statements alone. */
 let pool: Pool;
 beforeAll(() => {
-  pool = new Pool({ url: house.shop.url, connectionsMax: 1 });
+  pool = new Pool({ url: fixture.shop.url, connectionsMax: 1 });
 });
 afterAll(() => pool.close());
 
@@ -35,12 +35,12 @@ async function plantRefusals({ orderId, paymentId, number }: ShopOrder, clickPay
     ...[SERVICE.serviceId, String(first + BigInt(n)), number, paymentId, orderId, 99_999],
     ...[n % 3 === 0 ? "CANCELLED" : "REFUSED", n % 2 === 0 ? (clickPaydocId ?? null) : null],
   ]);
-  await house.shop.query(
+  await fixture.shop.query(
     `INSERT INTO clickbridge_attempt (service_id, click_trans_id, merchant_trans_id, payment_id, order_id, amount_tiyin, state,
        click_paydoc_id, last_answer, merchant_trans_key) VALUES ${rows.map(() => "(?, ?, ?, ?, ?, ?, ?, ?, -9, UNHEX(SHA2(?, 256)))").join(", ")}`,
     rows.flatMap((row) => [...row, number]),
   );
-  await house.shop.query("ANALYZE TABLE clickbridge_attempt");
+  await fixture.shop.query("ANALYZE TABLE clickbridge_attempt");
 }
 
 /** Rows that the server reads for a piece of work, by an index or not. */
@@ -78,7 +78,7 @@ function prepare(payment: ClickPayment) {
       ...question,
       reference: { kind: "order_number", text: payment.merchantTransId },
       ask: (shopPayment: ShopPayment) => withFee(shopPayment, NO_FEE),
-      paySystemIds: [house.shop.paySystemId],
+      paySystemIds: [fixture.shop.paySystemId],
     },
     (view) => judgePrepare(event, view),
   );
@@ -98,7 +98,7 @@ function complete({ payment, attemptId }: Staged) {
 
 describe("with thousands of refusals before it, also about this very payment of Click's, it reads no more than without", () => {
   test("a Prepare that is accepted", async () => {
-    const [few, many] = [await house.shop.addOrder(), await house.shop.addOrder()];
+    const [few, many] = [await fixture.shop.addOrder(), await fixture.shop.addOrder()];
     const payment = newClickPayment(many.number);
     await plantRefusals(many, payment.clickPaydocId);
 
@@ -109,7 +109,7 @@ describe("with thousands of refusals before it, also about this very payment of 
   });
 
   test("a Prepare of a payment that is taken", async () => {
-    const [few, many] = [await house.stage("CAPTURED"), await house.stage("CAPTURED")];
+    const [few, many] = [await fixture.stage("CAPTURED"), await fixture.stage("CAPTURED")];
     const again = newClickPayment(many.order.number);
     await plantRefusals(many.order, again.clickPaydocId);
 
@@ -120,7 +120,7 @@ describe("with thousands of refusals before it, also about this very payment of 
   });
 
   test("a Complete", async () => {
-    const [few, many] = [await house.stage("PREPARED"), await house.stage("PREPARED")];
+    const [few, many] = [await fixture.stage("PREPARED"), await fixture.stage("PREPARED")];
     await plantRefusals(many.order, many.payment.clickPaydocId);
 
     const alone = await rowsReadBy(() => complete(few));
@@ -131,7 +131,7 @@ describe("with thousands of refusals before it, also about this very payment of 
 });
 
 test("a callback takes two round trips, whatever it does: one locks and reads, one writes and commits", async () => {
-  const order = await house.shop.addOrder();
+  const order = await fixture.shop.addOrder();
   const payment = newClickPayment(order.number);
   // The pool's one connection.
   const connection = await pool.acquire(1_000);
@@ -144,7 +144,7 @@ test("a callback takes two round trips, whatever it does: one locks and reads, o
   };
 
   const prepared = await packetsOf(() => prepare(payment));
-  const [row] = await house.shop.query("SELECT id FROM clickbridge_attempt WHERE click_trans_id = ?", [
+  const [row] = await fixture.shop.query("SELECT id FROM clickbridge_attempt WHERE click_trans_id = ?", [
     payment.clickTransId,
   ]);
   const staged = { order, payment, attemptId: Number(row?.["id"]) };
@@ -157,53 +157,53 @@ test("a callback takes two round trips, whatever it does: one locks and reads, o
 
 describe("what decides is older than thousands of refusals", () => {
   test("who holds the money: a new payment of Click's is refused, and one that was accepted before is owed", async () => {
-    const first = await house.stage("PREPARED");
-    const second = await house.prepared(first.order);
-    await house.complete({ ...first.payment, merchantPrepareId: String(first.attemptId) });
+    const first = await fixture.stage("PREPARED");
+    const second = await fixture.prepared(first.order);
+    await fixture.complete({ ...first.payment, merchantPrepareId: String(first.attemptId) });
     await plantRefusals(first.order);
 
-    const answer = await house.prepare(newClickPayment(first.order.number));
-    const owed = await house.complete({ ...second.payment, merchantPrepareId: String(second.attemptId) });
+    const answer = await fixture.prepare(newClickPayment(first.order.number));
+    const owed = await fixture.complete({ ...second.payment, merchantPrepareId: String(second.attemptId) });
 
     expect([answer.error, owed.error]).toEqual([-9, 0]);
-    expect(await house.record(second.attemptId)).toMatchObject({ state: "OWED", anomalies: { SECOND_CAPTURE: 1 } });
+    expect(await fixture.record(second.attemptId)).toMatchObject({ state: "OWED", anomalies: { SECOND_CAPTURE: 1 } });
   });
 
   test.each(["OWED", "REVERSED"] as const)(
     "the same debit, %s: it is neither taken again nor captured",
     async (state) => {
-      const first = await house.stage("PREPARED");
+      const first = await fixture.stage("PREPARED");
       const { clickPaydocId } = first.payment;
-      const second = await house.prepared(first.order, { clickPaydocId });
-      await house.shop.query("UPDATE clickbridge_attempt SET state = ? WHERE id = ?", [state, first.attemptId]);
+      const second = await fixture.prepared(first.order, { clickPaydocId });
+      await fixture.shop.query("UPDATE clickbridge_attempt SET state = ? WHERE id = ?", [state, first.attemptId]);
       await plantRefusals(first.order, clickPaydocId);
 
-      const answer = await house.prepare({ ...newClickPayment(first.order.number), clickPaydocId });
-      const again = await house.complete({ ...second.payment, merchantPrepareId: String(second.attemptId) });
+      const answer = await fixture.prepare({ ...newClickPayment(first.order.number), clickPaydocId });
+      const again = await fixture.complete({ ...second.payment, merchantPrepareId: String(second.attemptId) });
 
       expect([answer.error, again.error]).toEqual([state === "OWED" ? -4 : -9, -4]);
-      expect(await house.record(second.attemptId)).toMatchObject({ state: "PREPARED" });
+      expect(await fixture.record(second.attemptId)).toMatchObject({ state: "PREPARED" });
     },
   );
 
   test("a live attempt: the next one is for the order's other payment", async () => {
-    const order = await house.shop.addOrder({ sums: ["1000.00", "1000.00"] });
-    const { attemptId } = await house.prepared(order);
+    const order = await fixture.shop.addOrder({ sums: ["1000.00", "1000.00"] });
+    const { attemptId } = await fixture.prepared(order);
     await plantRefusals(order);
 
-    const { merchantPrepareId } = await house.prepare(newClickPayment(order.number));
+    const { merchantPrepareId } = await fixture.prepare(newClickPayment(order.number));
 
-    const [first, second] = [await house.record(attemptId), await house.record(merchantPrepareId)];
+    const [first, second] = [await fixture.record(attemptId), await fixture.record(merchantPrepareId)];
     expect([first.paymentId, second.paymentId]).toEqual(order.payments.map(({ id }) => id));
   });
 
   test("its own attempt, refused long ago: its Complete is judged by it", async () => {
-    const refused = await house.stage("REFUSED");
+    const refused = await fixture.stage("REFUSED");
     await plantRefusals(refused.order, refused.payment.clickPaydocId);
 
-    const answer = await house.complete({ ...refused.payment, merchantPrepareId: String(refused.attemptId) });
+    const answer = await fixture.complete({ ...refused.payment, merchantPrepareId: String(refused.attemptId) });
 
     expect(answer.error).toBe(0);
-    expect(await house.record(refused.attemptId)).toMatchObject({ state: "OWED" });
+    expect(await fixture.record(refused.attemptId)).toMatchObject({ state: "OWED" });
   });
 });

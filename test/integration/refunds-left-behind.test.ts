@@ -13,24 +13,24 @@ import { clientOf } from "../support/merchant-client.ts";
 import { call } from "../support/service.ts";
 import { shopAtClick, type Taken } from "../support/shop-at-click.ts";
 
-const house = shopAtClick();
+const fixture = shopAtClick();
 let pool: Pool;
 beforeAll(() => {
-  pool = new Pool({ url: house.shop.url, connectionsMax: 4 });
+  pool = new Pool({ url: fixture.shop.url, connectionsMax: 4 });
 });
 afterAll(() => pool.close());
 
-const record = ({ attemptId }: Pick<Taken, "attemptId">) => attemptRecord(house.shop, attemptId);
+const record = ({ attemptId }: Pick<Taken, "attemptId">) => attemptRecord(fixture.shop, attemptId);
 const refresh = ({ paymentId }: Taken) =>
-  call(house.service.payments, house.service.payments.refreshPayment, { paymentId });
+  call(fixture.service.payments, fixture.service.payments.refreshPayment, { paymentId });
 
 /** A refund that a process left so, with its mark withdrawn. */
 async function left(state: "STORED" | "UNKNOWN") {
-  const taken = await house.taken();
-  house.behave({ merchant_fault: "drop_before_acting", merchant_fault_call: "payment/reversal" });
-  const { refund } = await house.refund({ paymentId: taken.paymentId });
-  house.behave({});
-  await house.shop.query("UPDATE clickbridge_refund SET state = ? WHERE id = ?", [state, refund?.refundId]);
+  const taken = await fixture.taken();
+  fixture.behave({ merchant_fault: "drop_before_acting", merchant_fault_call: "payment/reversal" });
+  const { refund } = await fixture.refund({ paymentId: taken.paymentId });
+  fixture.behave({});
+  await fixture.shop.query("UPDATE clickbridge_refund SET state = ? WHERE id = ?", [state, refund?.refundId]);
   return { taken, refundId: asRefundId(Number(refund?.refundId)) };
 }
 
@@ -44,7 +44,7 @@ test("a refund that did not happen owes the shop its mark again", async () => {
 
 test("a refund that never left, of money that went back in the cabinet: the mark does not come back", async () => {
   const { taken, refundId } = await left("STORED");
-  house.simulator.standIn.refundInCabinet(taken.atClick);
+  fixture.simulator.standIn.refundInCabinet(taken.atClick);
   await refresh(taken);
   expect(await record(taken)).toMatchObject({ state: "REVERSED", anomalies: { REVERSED_AT_CLICK: 1 } });
 
@@ -56,7 +56,7 @@ test("a refund that never left, of money that went back in the cabinet: the mark
 
 test("a reply that comes after Click's word changes nothing more", async () => {
   const { taken, refundId } = await left("UNKNOWN");
-  house.simulator.standIn.refundInCabinet(taken.atClick);
+  fixture.simulator.standIn.refundInCabinet(taken.atClick);
   await refresh(taken);
 
   const ended = await refundStore(pool).settle(refundId, {
@@ -73,7 +73,7 @@ test("a reply that comes after Click's word changes nothing more", async () => {
 /** One round of the policy, of these attempts only. */
 function policy({ attemptId }: Taken, change: Partial<RefundPaymentDeps> = {}) {
   const refunds = refundStore(pool);
-  const { overrideOf } = readConfig({ CLICKBRIDGE_DATABASE_URL: house.shop.url });
+  const { overrideOf } = readConfig({ CLICKBRIDGE_DATABASE_URL: fixture.shop.url });
   return applyOwedPolicy({
     registry: new ServiceRegistry({
       shop: shopReader(pool),
@@ -82,7 +82,7 @@ function policy({ attemptId }: Taken, change: Partial<RefundPaymentDeps> = {}) {
       nowMs: () => performance.now(),
       onFault: () => undefined,
     }),
-    click: clientOf(`${house.simulator.url}/v2/merchant/`, { now: () => new Date() }),
+    click: clientOf(`${fixture.simulator.url}/v2/merchant/`, { now: () => new Date() }),
     newToken: () => "token",
     refunds: {
       ...refunds,
@@ -94,7 +94,7 @@ function policy({ attemptId }: Taken, change: Partial<RefundPaymentDeps> = {}) {
 }
 
 test("the policy refunds owed money whose number Click has confirmed, once", async () => {
-  const owed = await house.owed();
+  const owed = await fixture.owed();
   expect(await policy(owed)).toEqual([]);
   await refresh(owed);
 
@@ -107,9 +107,11 @@ test("the policy refunds owed money whose number Click has confirmed, once", asy
 });
 
 test("the policy refunds owed money that fits no payment, too", async () => {
-  const atClick = await house.payAtClick("no-such-order", { after_refusal: "confirm" });
-  const attemptId = await house.attemptOf(atClick.paymentId);
-  await house.shop.query("UPDATE clickbridge_attempt SET click_payment_id = click_paydoc_id WHERE id = ?", [attemptId]);
+  const atClick = await fixture.payAtClick("no-such-order", { after_refusal: "confirm" });
+  const attemptId = await fixture.attemptOf(atClick.paymentId);
+  await fixture.shop.query("UPDATE clickbridge_attempt SET click_payment_id = click_paydoc_id WHERE id = ?", [
+    attemptId,
+  ]);
 
   await policy({ attemptId } as Taken);
 
@@ -118,10 +120,10 @@ test("the policy refunds owed money that fits no payment, too", async () => {
 });
 
 test("the policy does not refund what a person accepts in the same moment", async () => {
-  const owed = await house.owed();
+  const owed = await fixture.owed();
   await refresh(owed);
-  await house.shop.query("UPDATE b_sale_order_payment SET PAID = 'N' WHERE ID = ?", [owed.paymentId]);
-  const [row] = await house.shop.query("SELECT id FROM clickbridge_anomaly WHERE attempt_id = ?", [owed.attemptId]);
+  await fixture.shop.query("UPDATE b_sale_order_payment SET PAID = 'N' WHERE ID = ?", [owed.paymentId]);
+  const [row] = await fixture.shop.query("SELECT id FROM clickbridge_anomaly WHERE attempt_id = ?", [owed.attemptId]);
   const decision = { paymentId: undefined, note: "", caller: "office", userId: "anna" };
   const store = refundStore(pool);
 

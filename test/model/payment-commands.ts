@@ -43,12 +43,12 @@ function command(
 
 /** A new number of Click's asks for the order's sum, or another. */
 function prepareNew(offTiyin: number, error: number): Command {
-  return command(`prepare(the sum + ${offTiyin} tiyin, ${error})`, async (model, { house, order }) => {
+  return command(`prepare(the sum + ${offTiyin} tiyin, ${error})`, async (model, { fixture, order }) => {
     const amountTiyin = model.order.sumTiyin + offTiyin;
     const payment = newClickPayment(order.number, sums(amountTiyin));
     const expected = expectNewPrepare(model, { amountTiyin, error });
 
-    const answer = await house.prepare({ ...payment, error: String(error) });
+    const answer = await fixture.prepare({ ...payment, error: String(error) });
 
     expect(answer.error).toBe(expected.answer);
     const id = answer.merchantPrepareId ?? 0;
@@ -71,10 +71,10 @@ function about(name: string, index: number, run: (m: Model, r: Real, attempt: Mo
 }
 
 function prepareAgain(index: number): Command {
-  return about("prepare again", index, async (model, { house }, attempt) => {
+  return about("prepare again", index, async (model, { fixture }, attempt) => {
     const expected = expectRepeatedPrepare(model, attempt);
 
-    const answer = await house.prepare(attempt.payment);
+    const answer = await fixture.prepare(attempt.payment);
 
     expect({ error: answer.error, id: answer.merchantPrepareId }).toEqual({ error: expected.answer, id: attempt.id });
     attempt.state = expected.state;
@@ -92,7 +92,7 @@ export interface CompleteOptions {
 
 function complete({ index, error, offTiyin, by }: CompleteOptions): Command {
   const name = `complete(${error}, its sum + ${offTiyin} tiyin) by ${by}`;
-  return about(name, index, async (model, { house }, attempt) => {
+  return about(name, index, async (model, { fixture }, attempt) => {
     const amountTiyin = attempt.amountTiyin + offTiyin;
     const expected = expectComplete(model, attempt, { amountTiyin, error });
     const request: ClickPayment & { merchantPrepareId?: string } = {
@@ -102,7 +102,7 @@ function complete({ index, error, offTiyin, by }: CompleteOptions): Command {
       ...(by === "prepare id, with a new number of Click's" ? { clickTransId: newClickId() } : {}),
     };
 
-    const answer = await house.complete({ ...request, error: String(error) });
+    const answer = await fixture.complete({ ...request, error: String(error) });
 
     expect(answer.error).toBe(expected.answer);
     expect(answer.merchantConfirmId).toBe(expected.answer === 0 ? attempt.id : undefined);
@@ -115,15 +115,15 @@ function complete({ index, error, offTiyin, by }: CompleteOptions): Command {
 
 /** A Complete whose Prepare never came: money without a home, or a cancel that a late Prepare has to find. */
 function completeUnheard(error: number): Command {
-  return command(`complete(${error}) without a Prepare`, async (model, { house, order }) => {
+  return command(`complete(${error}) without a Prepare`, async (model, { fixture, order }) => {
     const payment = newClickPayment(order.number);
 
-    const answer = await house.complete({ ...payment, error: String(error) });
+    const answer = await fixture.complete({ ...payment, error: String(error) });
 
     expect(answer.error).toBe(error === 0 ? -6 : -9);
     if (error === 0) model.homelessMoney.push(payment.clickTransId);
     else {
-      const id = (await attemptsNaming(house.shop, order.number)).at(-1) ?? 0;
+      const id = (await attemptsNaming(fixture.shop, order.number)).at(-1) ?? 0;
       model.attempts.push({
         id,
         payment,
@@ -144,8 +144,11 @@ function edit(name: string, change: (order: ModelOrder) => void): Command {
   });
 }
 
-async function writeOrder({ sumTiyin, paid, returned, cancelled }: ModelOrder, { house, order }: Real): Promise<void> {
-  await house.shop.query(
+async function writeOrder(
+  { sumTiyin, paid, returned, cancelled }: ModelOrder,
+  { fixture, order }: Real,
+): Promise<void> {
+  await fixture.shop.query(
     "UPDATE b_sale_order_payment p JOIN b_sale_order o ON o.ID = p.ORDER_ID SET p.SUM = ?, p.PAID = ?, p.IS_RETURN = ?, o.CANCELED = ? WHERE o.ID = ?",
     [sums(sumTiyin), paid ? "Y" : "N", returned ? "Y" : "N", cancelled ? "Y" : "N", order.orderId],
   );
@@ -156,7 +159,7 @@ function apply(outcome: "APPLIED" | "REFUSED" | "RETRY"): Command {
   return command(`claim, ${outcome}`, async (model, real) => {
     const update = await claim(model, real);
     if (update === undefined) return;
-    const { updates } = real.house.service;
+    const { updates } = real.fixture.service;
     await call(updates, updates.startOrderUpdate, { orderUpdateId: update.orderUpdateId, token: update.token });
     if (outcome === "APPLIED") {
       model.order.paid = true;
@@ -173,15 +176,15 @@ function apply(outcome: "APPLIED" | "REFUSED" | "RETRY"): Command {
   });
 }
 
-async function claim(model: Model, { house }: Real): Promise<OrderUpdate | undefined> {
+async function claim(model: Model, { fixture }: Real): Promise<OrderUpdate | undefined> {
   const attempt = holder(model);
   if (attempt === undefined) return undefined;
   // As if the front had died long ago: its lease is over.
-  await house.shop.query(
+  await fixture.shop.query(
     "UPDATE clickbridge_order_update SET lease_expire_time = NULL, due_time = NOW(3) WHERE attempt_id = ? AND state = 'PENDING'",
     [attempt.id],
   );
-  const { updates } = house.service;
+  const { updates } = fixture.service;
   const { orderUpdates } = await call(updates, updates.claimOrderUpdates, { limit: 100 });
   return orderUpdates.find((update) => update.attemptId === BigInt(attempt.id));
 }

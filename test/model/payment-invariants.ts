@@ -5,7 +5,7 @@ import type { ShopAndService } from "../support/shop-and-service.ts";
 import type { Model, ModelAttempt } from "./payment-model.ts";
 
 export interface Real {
-  readonly house: ShopAndService;
+  readonly fixture: ShopAndService;
   readonly order: ShopOrder;
   /** The state in which each attempt was last seen. */
   readonly seen: Map<number, string>;
@@ -21,7 +21,7 @@ const NEXT: Readonly<Record<string, readonly string[]>> = {
 
 /** What must hold after every event, whatever it was. */
 export async function expectInvariants(model: Model, real: Real): Promise<void> {
-  const { shop } = real.house;
+  const { shop } = real.fixture;
   const rows = await shop.query("SELECT id, state FROM clickbridge_attempt WHERE merchant_trans_id = ? ORDER BY id", [
     real.order.number,
   ]);
@@ -42,8 +42,8 @@ export async function expectInvariants(model: Model, real: Real): Promise<void> 
 }
 
 /** No money that Click took is forgotten: the attempt has it, or a person is told. */
-async function expectMoneyKept({ house }: Real, attempt: ModelAttempt): Promise<void> {
-  const { state, anomalies, orderUpdates, captured } = await attemptRecord(house.shop, attempt.id);
+async function expectMoneyKept({ fixture }: Real, attempt: ModelAttempt): Promise<void> {
+  const { state, anomalies, orderUpdates, captured } = await attemptRecord(fixture.shop, attempt.id);
   if (attempt.moneyTaken) expect(WITH_MONEY).toContain(state);
   if (attempt.moneyRefused) expect(Object.keys(anomalies)).not.toEqual([]);
   expect(captured, "capture_time is set exactly when the money was taken").toBe(attempt.moneyTaken);

@@ -13,7 +13,7 @@ const SEED = process.env["CLICKBRIDGE_MODEL_SEED"] ?? "20260115";
 const RUNS = Number(process.env["CLICKBRIDGE_MODEL_RUNS"] ?? 100);
 const COMMANDS_MAX = 30;
 
-const house = shopAndService();
+const fixture = shopAndService();
 
 test("whatever happens to a payment, money is captured once, none is forgotten, and repeats keep their ids", async () => {
   let lives = 0;
@@ -22,7 +22,7 @@ test("whatever happens to a payment, money is captured once, none is forgotten, 
     async (commands) => {
       lives += 1;
       const setup = async () => {
-        const real: Real = { house, order: await house.shop.addOrder(), seen: new Map() };
+        const real: Real = { fixture, order: await fixture.shop.addOrder(), seen: new Map() };
         return { model: newModel(), real };
       };
       await fc.asyncModelRun(setup, commands);

@@ -65,20 +65,20 @@ export function shopAndService({ collation, env, services = {} }: ShopAndService
     await shop?.stop();
     await rm(folder, { recursive: true, force: true });
   });
-  const house: ShopAndService = {
+  const fixture: ShopAndService = {
     get shop() {
       return started(shop);
     },
     get service() {
       return started(service);
     },
-    prepare: (options) => clickOver(house.service).prepare(options),
-    complete: (options) => clickOver(house.service).complete(options),
-    stage: (state, order) => stage(house, state, order),
-    prepared: (order, change) => prepared(house, order, change),
-    record: (attemptId) => attemptRecord(house.shop, attemptId),
+    prepare: (options) => clickOver(fixture.service).prepare(options),
+    complete: (options) => clickOver(fixture.service).complete(options),
+    stage: (state, order) => stage(fixture, state, order),
+    prepared: (order, change) => prepared(fixture, order, change),
+    record: (attemptId) => attemptRecord(fixture.shop, attemptId),
   };
-  return house;
+  return fixture;
 }
 
 function started<T>(part: T | undefined): T {
@@ -92,27 +92,27 @@ export function newClickPayment(merchantTransId: string, amount = "1000.00"): Cl
 }
 
 async function prepared(
-  house: ShopAndService,
+  fixture: ShopAndService,
   order: ShopOrder,
   change: Partial<CallbackOptions> = {},
 ): Promise<Staged> {
   const payment: ClickPayment = { ...newClickPayment(order.number), ...change };
-  const { merchantPrepareId } = await house.prepare({ ...change, ...payment });
+  const { merchantPrepareId } = await fixture.prepare({ ...change, ...payment });
   return { order, payment, attemptId: merchantPrepareId ?? 0 };
 }
 
-async function stage(house: ShopAndService, state: AttemptState, newOrder: NewOrder = {}): Promise<Staged> {
-  const order = await house.shop.addOrder(newOrder);
-  if (state === "REFUSED") return prepared(house, order, { amount: "999.99" });
-  const staged = await prepared(house, order);
+async function stage(fixture: ShopAndService, state: AttemptState, newOrder: NewOrder = {}): Promise<Staged> {
+  const order = await fixture.shop.addOrder(newOrder);
+  if (state === "REFUSED") return prepared(fixture, order, { amount: "999.99" });
+  const staged = await prepared(fixture, order);
   const complete = (error: string) =>
-    house.complete({ ...staged.payment, merchantPrepareId: String(staged.attemptId), error });
+    fixture.complete({ ...staged.payment, merchantPrepareId: String(staged.attemptId), error });
   if (state === "CANCELLED") await complete("-5017");
-  if (state === "OWED") await payInCash(house, order);
+  if (state === "OWED") await payInCash(fixture, order);
   if (state === "OWED" || state === "CAPTURED") await complete("0");
-  if (state === "SETTLED") await settle(house, await complete("0"));
+  if (state === "SETTLED") await settle(fixture, await complete("0"));
   // Nothing lets an attempt expire or reverses it yet.
-  if (state === "EXPIRED" || state === "REVERSED") await setState(house, staged.attemptId, state);
+  if (state === "EXPIRED" || state === "REVERSED") await setState(fixture, staged.attemptId, state);
   return staged;
 }
 

@@ -114,7 +114,7 @@ export function shopAtClick({ services = {} }: ShopAtClickOptions = {}): ShopAtC
     if (row === undefined) throw new Error(`no attempt knows payment ${clickPaymentId} of Click's`);
     return Number(row["id"]);
   };
-  const house: ShopAtClick = {
+  const fixture: ShopAtClick = {
     get shop() {
       return shop;
     },
@@ -137,21 +137,21 @@ export function shopAtClick({ services = {} }: ShopAtClickOptions = {}): ShopAtC
       ),
     taken: async (newOrder) => {
       const order = await shop.addOrder(newOrder);
-      const atClick = await house.payAtClick(order.number);
+      const atClick = await fixture.payAtClick(order.number);
       return { order, paymentId: BigInt(order.paymentId), attemptId: await attemptOf(atClick.paymentId), atClick };
     },
     settled: async () => {
-      const taken = await house.taken();
-      const mark = await house.claim(taken.paymentId);
+      const taken = await fixture.taken();
+      const mark = await fixture.claim(taken.paymentId);
       if (mark === undefined) throw new Error("a captured payment owes the shop no mark");
-      await house.start(mark);
+      await fixture.start(mark);
       await markInShop(shop, taken.paymentId);
-      await house.acknowledge(mark, Outcome.OUTCOME_APPLIED);
+      await fixture.acknowledge(mark, Outcome.OUTCOME_APPLIED);
       return taken;
     },
     owed: async (newOrder) => {
       const order = await shop.addOrder(newOrder);
-      const atClick = await house.payAtClick(order.number, { outcome: "hang" });
+      const atClick = await fixture.payAtClick(order.number, { outcome: "hang" });
       await markInShop(shop, BigInt(order.paymentId));
       simulator.standIn.resume(atClick, "confirm");
       await simulator.standIn.settled(atClick);
@@ -196,7 +196,7 @@ export function shopAtClick({ services = {} }: ShopAtClickOptions = {}): ShopAtC
       return rows.map(({ type, kind }) => (kind === null ? String(type) : `${type} ${kind}`));
     },
   };
-  return house;
+  return fixture;
 }
 
 /** As Bitrix looks when someone marked it, be it our applier or a cashier. */

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Attempt, AttemptState } from "../../src/payment/attempt.ts";
 import { asAttemptId } from "../../src/payment/ids.ts";
-import { judgeReportedStatus, type ReportedStatus, type StatusView } from "../../src/payment/judge-reported-status.ts";
+import { judgeReportedStatus, type ReportedPayment, type StatusView } from "../../src/payment/judge-reported-status.ts";
 import type { Refund } from "../../src/payment/refund.ts";
 import { ATTEMPT_STATES, attempt, shopPayment } from "../support/attempt-of-test.ts";
 import { inWords, orderUpdate, refund } from "../support/effects-of-test.ts";
 
-/** What becomes of the attempt is in the table of judgeClickWord; here is what is written of it. */
+/** What becomes of the attempt is in the table of judgeStatusAlone; here is what is written of it. */
 const NUMBER = "5000000001";
 
 function viewOf(subject: Attempt, more: Partial<StatusView> = {}): StatusView {
@@ -19,7 +19,7 @@ function viewOf(subject: Attempt, more: Partial<StatusView> = {}): StatusView {
   };
 }
 
-function verdictOn(status: ReportedStatus["status"], view: StatusView): string {
+function verdictOn(status: ReportedPayment["status"], view: StatusView): string {
   const { outcome, effects } = judgeReportedStatus({ status, clickPaymentId: NUMBER }, view);
   return [outcome, inWords(effects)].filter((part) => part !== "").join(": ");
 }

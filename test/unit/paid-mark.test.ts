@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { OrderUpdate } from "../../src/payment/order-update.ts";
-import { oweMarkPaid, restoreMark, takeBackMark, withdrawUntouched } from "../../src/payment/paid-mark.ts";
+import { enqueueMarkPaid, restoreMark, takeBackMark, withdrawUntouched } from "../../src/payment/paid-mark.ts";
 import { attempt } from "../support/attempt-of-test.ts";
 import { inWords, leasedTo, orderUpdate } from "../support/effects-of-test.ts";
 
@@ -55,9 +55,9 @@ describe.each(MARKS)("a mark: %s", (_, mark, back, onItsWay, notDone) => {
 });
 
 test("the shop is owed the order's part, without the fee", () => {
-  expect(oweMarkPaid(CAPTURED)[0]).toMatchObject({ kind: "MARK_PAID", state: "PENDING", amountTiyin: 99_000n });
+  expect(enqueueMarkPaid(CAPTURED)[0]).toMatchObject({ kind: "MARK_PAID", state: "PENDING", amountTiyin: 99_000n });
 });
 
 test("nothing is owed for money that has no payment", () => {
-  expect(oweMarkPaid(attempt({ paymentId: undefined, orderId: undefined }))).toEqual([]);
+  expect(enqueueMarkPaid(attempt({ paymentId: undefined, orderId: undefined }))).toEqual([]);
 });

@@ -20,7 +20,7 @@ use ClickBridge\Checkout;
 use ClickBridge\Checkout\GuestPage;
 use ClickBridge\Checkout\Owner;
 use ClickBridge\Checkout\Page;
-use ClickBridge\Checkout\WayBack;
+use ClickBridge\Checkout\ReturnUrl;
 use ClickBridge\Config;
 use ClickBridge\ConfigFault;
 use ClickBridge\Grpc\Status;
@@ -32,7 +32,7 @@ use ClickBridge\Order\PaymentLock;
 use ClickBridge\Order\Payments;
 use ClickBridge\Order\PaymentState;
 use ClickBridge\Order\RefundedFields;
-use ClickBridge\Order\RefundEnding;
+use ClickBridge\Order\RefundResult;
 
 // Bitrix includes every handler to find out whose callback it has: one that threw would take the other pay systems with it.
 require_once dirname(__DIR__, 2) . '/autoload.php';
@@ -97,10 +97,10 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
     private function wayBack(Payment $payment): string
     {
         $id = (int) $payment->getId();
-        $page = WayBack::page((string) $this->service->getContext()->getUrl(), $_SERVER);
+        $page = ReturnUrl::page((string) $this->service->getContext()->getUrl(), $_SERVER);
         return Owner::needsHash($payment->getOrder(), $page)
             ? GuestPage::keep($page, $id, (string) Context::getCurrent()->getLanguage())
-            : WayBack::url($page, $id);
+            : ReturnUrl::url($page, $id);
     }
 
     private function isOn(Payment $payment, string $code): bool
@@ -177,7 +177,7 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
         $payments = static::payments();
         $userId = $USER instanceof \CUser ? (string) $USER->GetID() : '';
         $ending = $payments === null
-            ? RefundEnding::noToken()
+            ? RefundResult::noToken()
             : (new AdminRefund($payments))->refund(
                 (int) $payment->getId(),
                 (float) $refundableSum,

@@ -20,7 +20,7 @@ final class GuestPage
     /** Where Click sends the guest; empty when the page cannot be kept, for the headers may be gone. */
     public static function keep(string $page, int $paymentId, string $language): string
     {
-        $origin = WayBack::origin($page);
+        $origin = ReturnUrl::origin($page);
         $path = substr($page, strlen($origin));
         if ($origin === '' || !self::isPath($path) || headers_sent()) {
             return '';
@@ -32,7 +32,7 @@ final class GuestPage
             'httponly' => true,
             'samesite' => 'Lax',
         ]);
-        return $isKept ? $origin . Page::FOLDER . '/back.php?lang=' . rawurlencode($language) . '&' . WayBack::OURS . "=$paymentId" : '';
+        return $isKept ? $origin . Page::FOLDER . '/back.php?lang=' . rawurlencode($language) . '&' . ReturnUrl::OURS . "=$paymentId" : '';
     }
 
     /**
@@ -43,13 +43,13 @@ final class GuestPage
      */
     public static function found(array $query, array $cookies): string
     {
-        $payment = $query[WayBack::OURS] ?? '';
+        $payment = $query[ReturnUrl::OURS] ?? '';
         $path = is_string($payment) && preg_match(self::PAYMENT, $payment) === 1 ? $cookies[self::COOKIE . $payment] ?? '' : '';
         if (!is_string($path) || !self::isPath($path)) {
             return '';
         }
         $told = array_filter(
-            array_intersect_key($query, array_flip([WayBack::OURS, ...WayBack::CLICKS])),
+            array_intersect_key($query, array_flip([ReturnUrl::OURS, ...ReturnUrl::CLICKS])),
             static fn(mixed $value): bool => is_string($value) && preg_match('/^-?\d{1,20}$/D', $value) === 1,
         );
         return $path . (str_contains($path, '?') ? '&' : '?') . http_build_query($told);

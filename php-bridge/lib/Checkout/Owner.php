@@ -32,7 +32,7 @@ final class Owner
     public static function needsHash(Order $order, string $page): bool
     {
         $hash = (string) $order->getHash();
-        $rest = rawurldecode(WayBack::url($page, 0));
+        $rest = rawurldecode(ReturnUrl::url($page, 0));
         return (!self::isKnown($order) && self::hasHash($order)) || ($hash !== '' && str_contains($rest, $hash));
     }
 

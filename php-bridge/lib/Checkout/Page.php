@@ -57,7 +57,7 @@ final class Page
         if ($state !== null && !$state->getOffersToPay()) {
             return new self([], $token, $stage, '');
         }
-        $hint = $state === null ? '' : WayBack::hint($query, $paymentId);
+        $hint = $state === null ? '' : ReturnUrl::hint($query, $paymentId);
         $links = self::links($checkout, $paymentId, $back, $choosesCard);
         return $links instanceof Status ? $links : new self($links, $token, $stage, $hint);
     }

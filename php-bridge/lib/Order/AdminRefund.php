@@ -18,19 +18,19 @@ final class AdminRefund
      * Gives the whole payment back. `$sum` is what Bitrix wants returned, in soums. `$invoiceId` says whose mark the payment has
      * (PS_INVOICE_ID): what was marked by hand is not Click's to return.
      */
-    public function refund(int $paymentId, float $sum, string $userId, string $invoiceId): RefundEnding
+    public function refund(int $paymentId, float $sum, string $userId, string $invoiceId): RefundResult
     {
         $attemptId = PaidFields::attemptIdOf($invoiceId);
         if ($attemptId === null) {
-            return RefundEnding::noMoney();
+            return RefundResult::noMoney();
         }
         $refund = $this->payments->refund($paymentId, $attemptId, (int) round($sum * 100), $userId);
         return match (true) {
             // It may be under way: nobody is told to send it by other means.
-            $refund instanceof Status && $refund->isWorthRepeating() && !$refund->fromPeer => RefundEnding::unknown(),
-            $refund instanceof Status => RefundEnding::failed($refund),
-            $refund->getState() === State::STATE_DONE => RefundEnding::done(),
-            default => RefundEnding::unknown(),
+            $refund instanceof Status && $refund->isWorthRepeating() && !$refund->fromPeer => RefundResult::unknown(),
+            $refund instanceof Status => RefundResult::failed($refund),
+            $refund->getState() === State::STATE_DONE => RefundResult::done(),
+            default => RefundResult::unknown(),
         };
     }
 }

@@ -42,7 +42,7 @@ final class Applier
             $ending = $this->underLock($update);
         } catch (Throwable $error) {
             Log::bug("order update {$update->getOrderUpdateId()}", $error);
-            $ending = Ending::retry('failed: ' . get_class($error));
+            $ending = ApplyResult::retry('failed: ' . get_class($error));
         }
         if ($ending !== null) {
             $this->updates->acknowledge($update, $ending);
@@ -50,20 +50,20 @@ final class Applier
     }
 
     /** Null: somebody else has the update, and nothing is to be told. */
-    private function underLock(OrderUpdate $update): ?Ending
+    private function underLock(OrderUpdate $update): ?ApplyResult
     {
         if (!Loader::includeModule('sale')) {
-            return Ending::retry('the module sale is not installed');
+            return ApplyResult::retry('the module sale is not installed');
         }
         return $this->lock->behind(
             (int) $update->getPaymentId(),
             fn() => $this->onMaster($update),
-            Ending::retry('another process is busy with the payment'),
+            ApplyResult::retry('another process is busy with the payment'),
         );
     }
 
     /** A web cluster reads from a slave that lags until this hit has written. */
-    private function onMaster(OrderUpdate $update): ?Ending
+    private function onMaster(OrderUpdate $update): ?ApplyResult
     {
         $pool = Application::getInstance()->getConnectionPool();
         $pool->useMasterOnly(true);
@@ -74,40 +74,42 @@ final class Applier
         }
     }
 
-    private function decide(OrderUpdate $update): ?Ending
+    private function decide(OrderUpdate $update): ?ApplyResult
     {
         return match ($update->getKind()) {
             Kind::KIND_MARK_PAID => $this->change($update, self::whyNotPaid(...), self::markPaid(...)),
             Kind::KIND_MARK_REFUNDED => $this->change($update, self::whyNotRefunded(...), self::markRefunded(...)),
-            default => Ending::retry('this php-bridge is too old: it does not know the kind of the update'),
+            default => ApplyResult::retry('this php-bridge is too old: it does not know the kind of the update'),
         };
     }
 
     /** Null: go on. The order of these checks decides what a person is told. */
-    private static function whyNotPaid(OrderUpdate $update, PaymentRow $row): ?Ending
+    private static function whyNotPaid(OrderUpdate $update, PaymentRow $row): ?ApplyResult
     {
         return match (true) {
-            self::isDone($update, $row) => Ending::applied(),
+            self::isDone($update, $row) => ApplyResult::applied(),
             $row->paid => self::markedByAnother(),
             $row->isReturn !== Payment::RETURN_NONE
-                => Ending::refused(Refusal::REFUSAL_PAYMENT_RETURNED, "IS_RETURN is {$row->isReturn}"),
-            $row->orderCancelled => Ending::refused(Refusal::REFUSAL_ORDER_CANCELLED, 'the order is cancelled'),
+                => ApplyResult::refused(Refusal::REFUSAL_PAYMENT_RETURNED, "IS_RETURN is {$row->isReturn}"),
+            $row->orderCancelled => ApplyResult::refused(Refusal::REFUSAL_ORDER_CANCELLED, 'the order is cancelled'),
             $row->currency !== $update->getCurrency()
-                => Ending::refused(Refusal::REFUSAL_CURRENCY_CHANGED, "the payment's currency is {$row->currency}"),
-            $row->sumTiyin !== (int) $update->getAmountTiyin()
-                => Ending::refused(Refusal::REFUSAL_AMOUNT_CHANGED, "the payment's sum is " . ($row->sumTiyin ?? 'another number of') . ' tiyin'),
+                => ApplyResult::refused(Refusal::REFUSAL_CURRENCY_CHANGED, "the payment's currency is {$row->currency}"),
+            $row->sumTiyin !== (int) $update->getAmountTiyin() => ApplyResult::refused(
+                Refusal::REFUSAL_AMOUNT_CHANGED,
+                "the payment's sum is " . ($row->sumTiyin ?? 'another number of') . ' tiyin',
+            ),
             default => null,
         };
     }
 
-    private static function whyNotRefunded(OrderUpdate $update, PaymentRow $row): ?Ending
+    private static function whyNotRefunded(OrderUpdate $update, PaymentRow $row): ?ApplyResult
     {
         return match (true) {
-            self::isDone($update, $row) => Ending::applied(),
+            self::isDone($update, $row) => ApplyResult::applied(),
             !self::isOurs($update, $row) => self::markedByAnother(),
             // The buyer has it twice: from Click, and on the account in the shop. Bitrix would forget the latter.
             $row->isReturn === Payment::RETURN_INNER
-                => Ending::refused(Refusal::REFUSAL_PAYMENT_RETURNED, 'the payment was returned to the inner account as well'),
+                => ApplyResult::refused(Refusal::REFUSAL_PAYMENT_RETURNED, 'the payment was returned to the inner account as well'),
             default => null,
         };
     }
@@ -115,10 +117,10 @@ final class Applier
     /**
      * Checks before the lease is traded, so that what cannot be done costs nothing.
      *
-     * @param callable(OrderUpdate, PaymentRow): ?Ending $whyNot
+     * @param callable(OrderUpdate, PaymentRow): ?ApplyResult $whyNot
      * @param callable(Payment, OrderUpdate): list<string> $change gives what went wrong, as "code: message"
      */
-    private function change(OrderUpdate $update, callable $whyNot, callable $change): ?Ending
+    private function change(OrderUpdate $update, callable $whyNot, callable $change): ?ApplyResult
     {
         $row = PaymentRow::read((int) $update->getPaymentId());
         $early = $row === null ? self::gone() : $whyNot($update, $row);
@@ -126,22 +128,22 @@ final class Applier
             return $early;
         }
         if (isset($this->spoiled[(int) $update->getOrderId()])) {
-            return Ending::retry('this process has failed with the order before: it is for another one');
+            return ApplyResult::retry('this process has failed with the order before: it is for another one');
         }
         $mode = $this->updates->start($update);
-        return $mode === null ? null : $this->save($update, $mode, fn(): Ending => $this->write($update, $whyNot, $change));
+        return $mode === null ? null : $this->save($update, $mode, fn(): ApplyResult => $this->write($update, $whyNot, $change));
     }
 
     /**
      * A save that breaks off leaves nothing behind, and the next try is a whole one; also when a shop's event handler ends PHP in it.
      *
-     * @param callable(): Ending $write
+     * @param callable(): ApplyResult $write
      */
-    private function save(OrderUpdate $update, SaveMode $mode, callable $write): Ending
+    private function save(OrderUpdate $update, SaveMode $mode, callable $write): ApplyResult
     {
         $isWhole = $mode === SaveMode::Whole;
-        $work = static fn(): Ending => Actor::provide($isWhole
-            ? static fn(): Ending => ShopTransaction::around($write, static fn(Ending $ending) => $ending->isApplied())
+        $work = static fn(): ApplyResult => Actor::provide($isWhole
+            ? static fn(): ApplyResult => ShopTransaction::around($write, static fn(ApplyResult $ending) => $ending->isApplied())
             : $write);
         $onEnd = function () use ($update, $isWhole): void {
             if ($isWhole) {
@@ -153,7 +155,7 @@ final class Applier
             $ending = UnfinishedWork::watch($work, $onEnd);
         } catch (Throwable $error) {
             Log::bug("order update {$update->getOrderUpdateId()}", $error);
-            $ending = Ending::retry('failed: ' . get_class($error));
+            $ending = ApplyResult::retry('failed: ' . get_class($error));
         }
         if ($ending->isApplied()) {
             unset($this->spoiled[(int) $update->getOrderId()]);
@@ -162,17 +164,17 @@ final class Applier
     }
 
     /** Only the row tells: a table that knows no transactions, or a statement that ends them, keeps what was to be undone. */
-    private static function afterFailure(OrderUpdate $update, string $detail): Ending
+    private static function afterFailure(OrderUpdate $update, string $detail): ApplyResult
     {
         $row = PaymentRow::read((int) $update->getPaymentId());
-        return $row !== null && self::isDone($update, $row) ? Ending::appliedInParts($detail) : Ending::retry($detail);
+        return $row !== null && self::isDone($update, $row) ? ApplyResult::appliedInParts($detail) : ApplyResult::retry($detail);
     }
 
     /**
-     * @param callable(OrderUpdate, PaymentRow): ?Ending $whyNot
+     * @param callable(OrderUpdate, PaymentRow): ?ApplyResult $whyNot
      * @param callable(Payment, OrderUpdate): list<string> $change
      */
-    private function write(OrderUpdate $update, callable $whyNot, callable $change): Ending
+    private function write(OrderUpdate $update, callable $whyNot, callable $change): ApplyResult
     {
         $paymentId = (int) $update->getPaymentId();
         $row = PaymentRow::lock($paymentId);
@@ -193,8 +195,8 @@ final class Applier
         if ($faults !== []) {
             // Never saved: what was refused keeps the date of payment, which a save would write, and tell of a payment that is none.
             return self::isCancelled($faults)
-                ? Ending::refused(Refusal::REFUSAL_ORDER_CANCELLED, 'the order is cancelled')
-                : Ending::retry(implode('; ', $faults));
+                ? ApplyResult::refused(Refusal::REFUSAL_ORDER_CANCELLED, 'the order is cancelled')
+                : ApplyResult::retry(implode('; ', $faults));
         }
         $saved = $order->save();
         // Bitrix may say "success" and have saved the order without its payment, or the payment alone: only the rows tell.
@@ -205,18 +207,18 @@ final class Applier
             default => null,
         };
         return $missing === null
-            ? Ending::applied()
-            : Ending::retry(implode('; ', [...$saved->getErrorMessages(), ...$saved->getWarningMessages(), $missing]));
+            ? ApplyResult::applied()
+            : ApplyResult::retry(implode('; ', [...$saved->getErrorMessages(), ...$saved->getWarningMessages(), $missing]));
     }
 
-    private static function markedByAnother(): Ending
+    private static function markedByAnother(): ApplyResult
     {
-        return Ending::refused(Refusal::REFUSAL_PAID_OTHERWISE, 'the payment was marked paid by someone else');
+        return ApplyResult::refused(Refusal::REFUSAL_PAID_OTHERWISE, 'the payment was marked paid by someone else');
     }
 
-    private static function gone(): Ending
+    private static function gone(): ApplyResult
     {
-        return Ending::refused(Refusal::REFUSAL_ORDER_NOT_FOUND, 'the payment or its order is gone');
+        return ApplyResult::refused(Refusal::REFUSAL_ORDER_NOT_FOUND, 'the payment or its order is gone');
     }
 
     /** @return list<string> */

@@ -45,7 +45,7 @@ final class GrpcOrderUpdates implements OrderUpdates
         };
     }
 
-    public function acknowledge(OrderUpdate $update, Ending $ending): void
+    public function acknowledge(OrderUpdate $update, ApplyResult $ending): void
     {
         $request = new AcknowledgeOrderUpdateRequest(self::lease($update) + [
             'outcome' => $ending->outcome,

@@ -20,5 +20,5 @@ interface OrderUpdates
     public function start(OrderUpdate $update): ?SaveMode;
 
     /** Tells how it ended. When nobody hears it, the update comes again and is found done. */
-    public function acknowledge(OrderUpdate $update, Ending $ending): void;
+    public function acknowledge(OrderUpdate $update, ApplyResult $ending): void;
 }

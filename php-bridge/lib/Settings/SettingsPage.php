@@ -9,7 +9,7 @@ use Bitrix\Main\Localization\Loc;
 use ClickBridge\Config;
 use ClickBridge\ConfigFault;
 use ClickBridge\Install\Installation;
-use ClickBridge\Setup\Uzs;
+use ClickBridge\Setup\CurrencySetup;
 
 /** What options.php shows, and what its buttons do. Needs the kernel; the caller has made sure that the visitor is an administrator. */
 final class SettingsPage
@@ -108,7 +108,7 @@ final class SettingsPage
     /** The currency UZS, and with $isRestricting our pay systems that are offered for other ones. */
     private function mendCurrency(bool $isRestricting): void
     {
-        $report = Uzs::here($isRestricting);
+        $report = CurrencySetup::here($isRestricting);
         foreach ($report->changes as $sentence) {
             $this->messages[] = [true, $sentence];
         }

@@ -18,14 +18,14 @@ export interface CallbackOfService {
   readonly callback: Callback;
 }
 
-export interface PrepareQuestion extends CallbackOfService {
+export interface PrepareInput extends CallbackOfService {
   readonly reference: Reference;
   readonly ask: AskOfService;
   /** All pay systems of the service: no other payment is touched. */
   readonly paySystemIds: readonly number[];
 }
 
-export interface CompleteQuestion extends CallbackOfService {
+export interface CompleteInput extends CallbackOfService {
   /** Hand out what the shop is owed to this caller, with a lease. */
   readonly handOut: boolean;
 }
@@ -47,11 +47,8 @@ export interface JudgedAndHandedOut extends Judged {
 
 /** One transaction a callback: locks the payment, reads, judges, does what was judged. `judge` may run several times. */
 export interface CallbackStore {
-  prepare(question: PrepareQuestion, judge: (view: PrepareView) => JudgedPrepare): Promise<Judged>;
-  complete(
-    question: CompleteQuestion,
-    judge: (view: LockedCompleteView) => JudgedComplete,
-  ): Promise<JudgedAndHandedOut>;
+  prepare(question: PrepareInput, judge: (view: PrepareView) => JudgedPrepare): Promise<Judged>;
+  complete(question: CompleteInput, judge: (view: LockedCompleteView) => JudgedComplete): Promise<JudgedAndHandedOut>;
 }
 
 /** A callback as it is judged. */

@@ -1,11 +1,11 @@
 import { judgePrepare } from "../../payment/judge-prepare.ts";
 import { ANSWER } from "../../protocol/answer.ts";
 import { isProbeReference, PROBE_DETAIL } from "../../protocol/probe.ts";
-import { askedOf, type ClickService } from "../services/click-service.ts";
+import { type ClickService, quoteFor } from "../services/click-service.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
 import type { ServiceStore } from "../services/service-store.ts";
 import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
-import { type CallbackStore, callbackEvent, type Judged, type PrepareQuestion } from "./callback-store.ts";
+import { type CallbackStore, callbackEvent, type Judged, type PrepareInput } from "./callback-store.ts";
 import { type CertificationDeps, certificationPrepare, notCertification, testPrepare } from "./certification.ts";
 import { verifyCallback } from "./verify-callback.ts";
 
@@ -31,7 +31,7 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
       const { callback, service } = verified.signed;
       await judged(
         deps,
-        { ...NOBODYS, serviceId: service.serviceId, callback },
+        { ...NO_MATCH, serviceId: service.serviceId, callback },
         { service, callerAddress, isMalformed: true },
       );
     }
@@ -56,7 +56,7 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
       serviceId: service.serviceId,
       callback,
       reference: { kind, text: callback.raw.merchantTransId },
-      ask: (payment) => askedOf(service, payment),
+      ask: (payment) => quoteFor(service, payment),
       paySystemIds: service.paySystemIds,
     },
     { service, callerAddress, isMalformed: false },
@@ -69,15 +69,15 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
 }
 
 /** What a malformed Prepare asks about: no payment. */
-const NOBODYS = {
+const NO_MATCH = {
   reference: { kind: "payment_id", text: "" },
   ask: () => undefined,
   paySystemIds: [],
-} as const satisfies Partial<PrepareQuestion>;
+} as const satisfies Partial<PrepareInput>;
 
 function judged(
   { store }: PrepareDeps,
-  question: PrepareQuestion,
+  question: PrepareInput,
   {
     service,
     callerAddress,

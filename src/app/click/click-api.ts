@@ -97,7 +97,7 @@ export interface FiscalReceipt {
 }
 
 /**
- * Never throws for what Click or the network does. Questions (marked) are retried, everything else is sent at most once. A question that
+ * Never throws for what Click or the network does. StatusApi (marked) are retried, everything else is sent at most once. A question that
  * never left is UNKNOWN, a mutation that never left is REFUSED as NOT_SENT.
  */
 export interface ClickApi {

@@ -4,7 +4,7 @@ import type { EventFilter, EventPage, EventReader } from "./event.ts";
 const PAGE_SIZE_DEFAULT = 100;
 const PAGE_SIZE_MAX = 500;
 
-export interface EventQuestion {
+export interface EventQuery {
   /** Undefined: from the oldest event that is kept. */
   readonly afterSeq: number | undefined;
   /** Of the answer that `afterSeq` comes from; undefined: not said. */
@@ -15,7 +15,7 @@ export interface EventQuestion {
 /** A page of events, by their numbers. */
 export function listEvents(
   deps: { readonly events: EventReader },
-  { pageSize, ...question }: EventQuestion & { readonly pageSize: number },
+  { pageSize, ...question }: EventQuery & { readonly pageSize: number },
 ): Promise<EventPage> {
   return pageAfter(deps.events, question, Math.min(pageSize || PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX));
 }
@@ -23,7 +23,7 @@ export function listEvents(
 /** Fails when events after the cursor are lost, or when the cursor is from another past. */
 export async function pageAfter(
   events: EventReader,
-  { afterSeq, epoch, filter }: EventQuestion,
+  { afterSeq, epoch, filter }: EventQuery,
   limit = PAGE_SIZE_MAX,
 ): Promise<EventPage> {
   const page = await events.page(afterSeq, { filter, limit });

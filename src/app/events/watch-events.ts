@@ -1,6 +1,6 @@
 import { type EventReader, type EventRecord, fits } from "./event.ts";
 import type { EventFeed } from "./event-feed.ts";
-import { type EventQuestion, pageAfter } from "./list-events.ts";
+import { type EventQuery, pageAfter } from "./list-events.ts";
 
 export interface WatchEventsDeps {
   readonly events: EventReader;
@@ -11,7 +11,7 @@ export type EventUpdate =
   | { readonly kind: "event"; readonly epoch: number; readonly event: EventRecord }
   | { readonly kind: "heartbeat"; readonly epoch: number; readonly seq: number; readonly lookTime: Date };
 
-export interface Watch extends EventQuestion {
+export interface Watch extends EventQuery {
   readonly heartbeatIntervalMs: number;
 }
 

@@ -1,4 +1,4 @@
-import { askAboutAttempt, type Questions } from "../payments/ask-click.ts";
+import { askAboutAttempt, type StatusApi } from "../payments/ask-click.ts";
 import { accountOf } from "../services/click-service.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
 import type { HeldCapture, HeldCaptureStore } from "./held-capture.ts";
@@ -6,7 +6,7 @@ import type { HeldCapture, HeldCaptureStore } from "./held-capture.ts";
 export interface ConfirmHeldCapturesDeps {
   readonly registry: ServiceRegistry;
   readonly held: HeldCaptureStore;
-  readonly click: Questions;
+  readonly click: StatusApi;
 }
 
 const CAPTURES_A_ROUND_MAX = 20;

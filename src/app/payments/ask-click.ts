@@ -1,8 +1,8 @@
-import type { ClickWord } from "../../payment/judge-click-word.ts";
+import type { ReportedStatus } from "../../payment/reported-status-verdict.ts";
 import { tashkentDay } from "../../protocol/tashkent-time.ts";
 import { type ClickApi, isOfTheAsker, type MerchantAccount } from "../click/click-api.ts";
 
-export type Questions = Pick<ClickApi, "paymentStatus" | "paymentOfReference">;
+export type StatusApi = Pick<ClickApi, "paymentStatus" | "paymentOfReference">;
 
 /** What has to be known of an attempt to ask Click about it. */
 export interface AskedAttempt {
@@ -16,7 +16,7 @@ export interface AskedAttempt {
 
 /** What Click says of an attempt's payment. */
 export type Said =
-  | { readonly kind: "WORD"; readonly word: ClickWord; readonly clickPaymentId: string }
+  | { readonly kind: "WORD"; readonly word: ReportedStatus; readonly clickPaymentId: string }
   /** Created or being processed. */
   | { readonly kind: "IN_PROGRESS" }
   /** Click gives no number of the attempt's that it files under the attempt's reference: its word proves nothing. */
@@ -31,7 +31,7 @@ export type Said =
  * and one payment's word must not count for another's (design.md 6).
  */
 export async function askAboutAttempt(
-  click: Questions,
+  click: StatusApi,
   account: MerchantAccount,
   attempt: AskedAttempt,
 ): Promise<Said> {
@@ -51,7 +51,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 const NEIGHBOURING_DAYS = [0, -1, 1];
 
 async function provenance(
-  click: Questions,
+  click: StatusApi,
   account: MerchantAccount,
   { merchantTransId, createTime }: AskedAttempt,
   number: string,

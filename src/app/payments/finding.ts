@@ -1,4 +1,4 @@
-export interface BookFinding {
+export interface Discrepancy {
   readonly subject: string;
   readonly said: string;
   readonly outcome: string;

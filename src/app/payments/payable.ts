@@ -5,7 +5,7 @@ import { FEE_PERCENT_RULE } from "../../payment/fee.ts";
 import type { PaymentId } from "../../payment/ids.ts";
 import { type AskedPayment, CURRENCY, isTaken, type ShopPayment } from "../../payment/shop-payment.ts";
 import type { MerchantAccount } from "../click/click-api.ts";
-import { accountOf, askedOf, type ClickService } from "../services/click-service.ts";
+import { accountOf, type ClickService, quoteFor } from "../services/click-service.ts";
 import { type Reference, referenceOf } from "../services/reference.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
 import type { ServiceStore } from "../services/service-store.ts";
@@ -75,7 +75,7 @@ async function offeringService(
   const { paymentId, paySystemId, personTypeId } = payment;
   const service = await registry.serviceOwning(paySystemId, personTypeId);
   if (service === undefined) return notConfigured(paymentId, "its pay system is no Click service of ours");
-  const asked = askedOf(service, payment);
+  const asked = quoteFor(service, payment);
   if (asked !== undefined) return { service, asked };
   const isFeeWrong = service.feeRate(paySystemId, personTypeId) === undefined;
   return notConfigured(

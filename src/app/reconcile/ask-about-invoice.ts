@@ -1,21 +1,21 @@
 import type { InvoiceId } from "../../payment/ids.ts";
 import type { InvoiceStore } from "../checkout/invoice-store.ts";
 import { isOfTheAsker } from "../click/click-api.ts";
-import type { BookFinding } from "../payments/finding.ts";
+import type { Discrepancy } from "../payments/finding.ts";
 import { accountOf } from "../services/click-service.ts";
 import { type FindUnknownPaymentDeps, findUnknownPayment } from "./find-unknown-payment.ts";
-import type { RoundQuestions } from "./request-budget.ts";
+import type { ReconcileApi } from "./request-budget.ts";
 
 export interface AskAboutInvoiceDeps extends FindUnknownPaymentDeps {
   readonly invoices: Pick<InvoiceStore, "unpaid" | "cancel">;
-  readonly click: RoundQuestions;
+  readonly click: ReconcileApi;
 }
 
 /**
  * Asks about a bill whose end no callback told. Click's word on a bill proves no money: of one that it shows paid, the payment is looked for
  * at once, and its own status counts.
  */
-export async function askAboutInvoice(deps: AskAboutInvoiceDeps, invoiceId: InvoiceId): Promise<BookFinding> {
+export async function askAboutInvoice(deps: AskAboutInvoiceDeps, invoiceId: InvoiceId): Promise<Discrepancy> {
   const subject = `invoice ${invoiceId}`;
   const invoice = await deps.invoices.unpaid(invoiceId);
   if (invoice === undefined) return { subject, said: "NOT_ASKED", outcome: "paid, or ended" };
@@ -37,7 +37,7 @@ async function unanswered(
   { questions }: AskAboutInvoiceDeps,
   invoiceId: InvoiceId,
   subject: string,
-): Promise<BookFinding> {
-  await questions.askSoon("INVOICE", invoiceId);
+): Promise<Discrepancy> {
+  await questions.reschedule("INVOICE", invoiceId);
   return { subject, said: "UNKNOWN", outcome: "UNCHANGED" };
 }

@@ -1,8 +1,8 @@
 import type { PaymentId } from "../../payment/ids.ts";
-import { REFERENCE_DAYS_A_QUESTION, REFERENCE_QUESTIONS } from "../../payment/question-schedule.ts";
+import { REFERENCE_DAYS_A_QUESTION, REFERENCE_QUESTIONS } from "../../payment/status-poll-schedule.ts";
 import { tashkentDay } from "../../protocol/tashkent-time.ts";
 import { type LostWindow, lostDays, type RestoreStore } from "../instance/restored.ts";
-import type { BookFinding } from "../payments/finding.ts";
+import type { Discrepancy } from "../payments/finding.ts";
 import { findReference } from "../payments/payable.ts";
 import type { FindUnknownPaymentDeps } from "./find-unknown-payment.ts";
 
@@ -20,7 +20,7 @@ export interface FindUnderReferenceDeps extends FindUnknownPaymentDeps {
 export async function findUnderReference(
   deps: FindUnderReferenceDeps,
   { paymentId, askCount }: { readonly paymentId: PaymentId; readonly askCount: number },
-): Promise<BookFinding> {
+): Promise<Discrepancy> {
   const { click, now, paidByClick, questions } = deps;
   const subject = `payment ${paymentId}`;
   const found = await findReference(deps, paymentId);
@@ -33,7 +33,7 @@ export async function findUnderReference(
     const clickPaymentId = reply.kind === "DONE" ? reply.clickPaymentId : undefined;
     const status = clickPaymentId === undefined ? undefined : await click.paymentStatus(account, clickPaymentId);
     if (reply.kind === "UNKNOWN" || status?.kind === "UNKNOWN") {
-      await questions.askSoon("REFERENCE", paymentId);
+      await questions.reschedule("REFERENCE", paymentId);
       return { subject, said: "UNKNOWN", outcome: "UNCHANGED" };
     }
     if (clickPaymentId === undefined || status?.kind !== "DONE" || status.status !== "PAID") continue;

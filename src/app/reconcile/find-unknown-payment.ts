@@ -2,16 +2,16 @@ import { FailureError } from "../../payment/failure.ts";
 import type { PaymentId } from "../../payment/ids.ts";
 import { tashkentDay } from "../../protocol/tashkent-time.ts";
 import type { ClickPaymentStatus, MerchantAccount } from "../click/click-api.ts";
-import type { Questions } from "../payments/ask-click.ts";
-import type { BookFinding } from "../payments/finding.ts";
+import type { StatusApi } from "../payments/ask-click.ts";
+import type { Discrepancy } from "../payments/finding.ts";
 import type { PaidByClick } from "../payments/paid-by-click.ts";
 import { findPayable, type Payable, type PayableDeps } from "../payments/payable.ts";
-import type { QuestionStore } from "./question-store.ts";
+import type { StatusPollStore } from "./status-poll-store.ts";
 
 export interface FindUnknownPaymentDeps extends PayableDeps {
-  readonly click: Questions;
+  readonly click: StatusApi;
   readonly paidByClick: PaidByClick;
-  readonly questions: Pick<QuestionStore, "askSoon">;
+  readonly questions: Pick<StatusPollStore, "reschedule">;
   readonly now: () => Date;
 }
 
@@ -23,13 +23,13 @@ const DAYS_BACK = [0, 1];
  * Looks for a payment of Click's of which nothing came: a database that was restored, or failed over, can have lost one that it had
  * captured. Its sum is not in Click's answer, so the money is OWED until a person accepts it.
  */
-export async function findUnknownPayment(deps: FindUnknownPaymentDeps, paymentId: PaymentId): Promise<BookFinding> {
+export async function findUnknownPayment(deps: FindUnknownPaymentDeps, paymentId: PaymentId): Promise<Discrepancy> {
   const subject = `payment ${paymentId}`;
   const payable = await payableOrWhy(deps, paymentId);
   if (typeof payable === "string") return { subject, said: "NOT_ASKED", outcome: payable };
   const { account, reference, amountTiyin, feeTiyin } = payable;
   const found = await paymentFor(deps, account, reference.text);
-  if (found === "UNKNOWN") await deps.questions.askSoon("PAYMENT", paymentId);
+  if (found === "UNKNOWN") await deps.questions.reschedule("PAYMENT", paymentId);
   if (typeof found === "string") return { subject, said: found, outcome: "UNCHANGED" };
   const { clickPaymentId } = found;
   const { serviceId } = account;
@@ -80,7 +80,7 @@ async function paymentFor(
 }
 
 async function statusOf(
-  click: Questions,
+  click: StatusApi,
   account: MerchantAccount,
   clickPaymentId: string,
 ): Promise<ClickPaymentStatus | "UNKNOWN"> {

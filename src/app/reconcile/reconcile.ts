@@ -1,27 +1,27 @@
 import { holdsMoney } from "../../payment/attempt.ts";
 import { type EndChargeDeps, endCharge } from "../charges/end-charge.ts";
 import type { RestoreStore } from "../instance/restored.ts";
-import { askAboutAttempt, type Questions } from "../payments/ask-click.ts";
-import type { ClickWordStore } from "../payments/click-word-store.ts";
-import type { BookFinding } from "../payments/finding.ts";
+import { askAboutAttempt, type StatusApi } from "../payments/ask-click.ts";
+import type { Discrepancy } from "../payments/finding.ts";
 import type { AttemptRecord } from "../payments/payment-reader.ts";
+import type { ReportedStatusStore } from "../payments/reported-status-store.ts";
 import { applyOwedPolicy } from "../refunds/apply-owed-policy.ts";
 import { type EndUnknownRefundsDeps, endUnknownRefunds } from "../refunds/end-unknown-refunds.ts";
 import type { RefundPaymentDeps } from "../refunds/refund-payment.ts";
 import { accountOf } from "../services/click-service.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
 import { type AskAboutInvoiceDeps, askAboutInvoice } from "./ask-about-invoice.ts";
-import type { BooksStore } from "./books-store.ts";
 import { findUnderReference } from "./find-under-reference.ts";
 import { type FindUnknownPaymentDeps, findUnknownPayment } from "./find-unknown-payment.ts";
-import type { DueQuestion, QuestionStore } from "./question-store.ts";
+import type { ReconciliationStore } from "./reconciliation-store.ts";
 import {
   begunWithin,
   QUESTION_REQUESTS,
+  type ReconcileApi,
   type RequestBudget,
-  type RoundQuestions,
   withinBudget,
 } from "./request-budget.ts";
+import type { DueStatusPoll, StatusPollStore } from "./status-poll-store.ts";
 
 export interface ReconcileDeps
   extends EndUnknownRefundsDeps,
@@ -30,15 +30,15 @@ export interface ReconcileDeps
     RefundPaymentDeps,
     EndChargeDeps {
   readonly registry: ServiceRegistry;
-  readonly questions: QuestionStore;
-  readonly words: ClickWordStore;
-  readonly books: BooksStore;
+  readonly questions: StatusPollStore;
+  readonly words: ReportedStatusStore;
+  readonly reconciliation: ReconciliationStore;
   readonly restores: Pick<RestoreStore, "lostWindows">;
-  readonly click: RefundPaymentDeps["click"] & RoundQuestions;
+  readonly click: RefundPaymentDeps["click"] & ReconcileApi;
 }
 
 /** One thing that reconciliation looked at, for a log line or a row of a table. */
-export type Finding = BookFinding;
+export type Finding = Discrepancy;
 
 const QUESTIONS_A_ROUND_MAX = 200;
 const CHARGES_A_ROUND_MAX = 50;
@@ -50,22 +50,25 @@ const CHARGES_A_ROUND_MAX = 50;
 export async function reconcile(deps: ReconcileDeps, budget: RequestBudget): Promise<readonly Finding[]> {
   const click = withinBudget(deps.click, budget);
   const asking = { ...deps, click };
-  const findings: Finding[] = [...(await deps.books.endStale()), ...(await deps.books.compareWithShop())];
-  findings.push(...(await deps.books.audit([...(await deps.registry.all()).values()])));
+  const findings: Finding[] = [
+    ...(await deps.reconciliation.endStale()),
+    ...(await deps.reconciliation.compareWithShop()),
+  ];
+  findings.push(...(await deps.reconciliation.audit([...(await deps.registry.all()).values()])));
   findings.push(...(await endUnknownRefunds(asking)), ...(await endCharges(asking)));
   await deps.questions.seed(await paySystemIds(deps.registry));
   // Each is put off before it is asked: a process that dies here does not ask the same question for ever.
   const begun = { ...deps, click: begunWithin(deps.click, budget) };
-  for (const question of await deps.questions.takeDue(questionsWithin(budget))) {
-    if (budget.allowsQuestion()) findings.push(await answer(begun, question));
-    else await askSoon(deps, question);
+  for (const question of await deps.questions.claimDue(questionsWithin(budget))) {
+    if (budget.allowsPoll()) findings.push(await answer(begun, question));
+    else await reschedule(deps, question);
   }
   findings.push(...(await applyOwedPolicy(asking)));
   return findings;
 }
 
 function questionsWithin(budget: RequestBudget): number {
-  if (!budget.allowsQuestion()) return 0;
+  if (!budget.allowsPoll()) return 0;
   return Math.min(QUESTIONS_A_ROUND_MAX, Math.max(1, Math.floor(budget.left() / QUESTION_REQUESTS)));
 }
 
@@ -79,18 +82,18 @@ async function endCharges(deps: EndChargeDeps): Promise<readonly Finding[]> {
   return findings;
 }
 
-function askSoon({ questions }: Pick<ReconcileDeps, "questions">, question: DueQuestion): Promise<void> {
-  if (question.kind === "ATTEMPT") return questions.askSoon(question.kind, question.attempt.id);
-  return questions.askSoon(question.kind, question.kind === "INVOICE" ? question.invoiceId : question.paymentId);
+function reschedule({ questions }: Pick<ReconcileDeps, "questions">, question: DueStatusPoll): Promise<void> {
+  if (question.kind === "ATTEMPT") return questions.reschedule(question.kind, question.attempt.id);
+  return questions.reschedule(question.kind, question.kind === "INVOICE" ? question.invoiceId : question.paymentId);
 }
 
-async function answer(deps: ReconcileDeps, question: DueQuestion): Promise<Finding> {
+async function answer(deps: ReconcileDeps, question: DueStatusPoll): Promise<Finding> {
   if (question.kind === "PAYMENT") return findUnknownPayment(deps, question.paymentId);
   if (question.kind === "INVOICE") return askAboutInvoice(deps, question.invoiceId);
   if (question.kind === "REFERENCE") return findUnderReference(deps, question);
   const { attempt } = question;
   const finding = await askAndApply(deps, attempt, { dryRun: false });
-  if (finding.said === "UNKNOWN") await askSoon(deps, question);
+  if (finding.said === "UNKNOWN") await reschedule(deps, question);
   // Its Complete said that the money was taken, and Click does not say so.
   if (!holdsMoney(attempt) || !isDenial(finding.said)) return finding;
   return { ...finding, outcome: await deps.questions.noteDenial(attempt, finding.said) };
@@ -102,7 +105,7 @@ function isDenial(said: string): boolean {
 
 /** Asks about one attempt and writes what Click says; a dry run only says what it would write. */
 export async function askAndApply(
-  { registry, words, click }: Pick<ReconcileDeps, "registry" | "words"> & { readonly click: Questions },
+  { registry, words, click }: Pick<ReconcileDeps, "registry" | "words"> & { readonly click: StatusApi },
   attempt: AttemptRecord,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<Finding> {

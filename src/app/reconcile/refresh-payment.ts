@@ -1,16 +1,16 @@
 import { fail } from "../../payment/failure.ts";
 import type { PaymentId } from "../../payment/ids.ts";
-import { askAboutAttempt, type Questions } from "../payments/ask-click.ts";
-import type { ClickWordStore } from "../payments/click-word-store.ts";
+import { askAboutAttempt, type StatusApi } from "../payments/ask-click.ts";
 import type { AttemptRecord, PaymentReader, PaymentRecord } from "../payments/payment-reader.ts";
+import type { ReportedStatusStore } from "../payments/reported-status-store.ts";
 import { accountOf } from "../services/click-service.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
 
 export interface RefreshPaymentDeps {
   readonly registry: ServiceRegistry;
   readonly payments: Pick<PaymentReader, "find">;
-  readonly words: ClickWordStore;
-  readonly click: Questions;
+  readonly words: ReportedStatusStore;
+  readonly click: StatusApi;
 }
 
 export interface RefreshedPayment {

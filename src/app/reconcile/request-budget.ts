@@ -1,7 +1,7 @@
 import type { ClickApi } from "../click/click-api.ts";
 
 /** What reconciliation asks of Click. */
-export type RoundQuestions = Pick<ClickApi, "paymentStatus" | "paymentOfReference" | "invoiceStatus">;
+export type ReconcileApi = Pick<ClickApi, "paymentStatus" | "paymentOfReference" | "invoiceStatus">;
 
 /** What a question needs as a rule: its payment's status, and its day under the reference. */
 export const QUESTION_REQUESTS = 2;
@@ -29,7 +29,7 @@ export class RequestBudget {
   }
 
   /** Whether one more question may begin. Of a budget smaller than a question one a round may. */
-  allowsQuestion(): boolean {
+  allowsPoll(): boolean {
     return this.#left >= QUESTION_REQUESTS || this.#left === this.#requestsARound;
   }
 
@@ -40,8 +40,8 @@ export class RequestBudget {
   }
 }
 
-/** Questions beyond the budget are not put: they count as unanswered, and come again. */
-export function withinBudget<Click extends RoundQuestions>(click: Click, budget: RequestBudget): Click {
+/** StatusApi beyond the budget are not put: they count as unanswered, and come again. */
+export function withinBudget<Click extends ReconcileApi>(click: Click, budget: RequestBudget): Click {
   return limited(click, budget, 0);
 }
 
@@ -49,18 +49,18 @@ export function withinBudget<Click extends RoundQuestions>(click: Click, budget:
  * For questions that began within the budget: what they need beyond it is lent to them. Broken off, one that needs more than a round has left
  * would begin anew in each, and never end.
  */
-export function begunWithin<Click extends RoundQuestions>(click: Click, budget: RequestBudget): Click {
+export function begunWithin<Click extends ReconcileApi>(click: Click, budget: RequestBudget): Click {
   return limited(click, budget, QUESTION_REQUESTS_MAX - QUESTION_REQUESTS);
 }
 
-function limited<Click extends RoundQuestions>(click: Click, budget: RequestBudget, overdraftMax: number): Click {
+function limited<Click extends ReconcileApi>(click: Click, budget: RequestBudget, overdraftMax: number): Click {
   return {
     ...click,
-    paymentStatus: async (...question: Parameters<RoundQuestions["paymentStatus"]>) =>
+    paymentStatus: async (...question: Parameters<ReconcileApi["paymentStatus"]>) =>
       budget.spend(overdraftMax) ? click.paymentStatus(...question) : UNANSWERED,
-    paymentOfReference: async (...question: Parameters<RoundQuestions["paymentOfReference"]>) =>
+    paymentOfReference: async (...question: Parameters<ReconcileApi["paymentOfReference"]>) =>
       budget.spend(overdraftMax) ? click.paymentOfReference(...question) : UNANSWERED,
-    invoiceStatus: async (...question: Parameters<RoundQuestions["invoiceStatus"]>) =>
+    invoiceStatus: async (...question: Parameters<ReconcileApi["invoiceStatus"]>) =>
       budget.spend(overdraftMax) ? click.invoiceStatus(...question) : UNANSWERED,
   };
 }

@@ -1,6 +1,6 @@
 import { FailureError } from "../../payment/failure.ts";
 import { requestIdNamed } from "../outbox/send-once.ts";
-import type { BookFinding } from "../payments/finding.ts";
+import type { Discrepancy } from "../payments/finding.ts";
 import { type RefundPaymentDeps, refundPayment } from "./refund-payment.ts";
 
 const ATTEMPTS_A_ROUND_MAX = 20;
@@ -10,10 +10,10 @@ const CALLER = "policy";
  * The policy `refund`: owed money goes back by itself, once Click has confirmed the payment's number for that attempt alone, and shows it
  * paid right before (refundPayment asks). Each attempt once: what Click refuses waits for a person.
  */
-export async function applyOwedPolicy(deps: RefundPaymentDeps): Promise<readonly BookFinding[]> {
+export async function applyOwedPolicy(deps: RefundPaymentDeps): Promise<readonly Discrepancy[]> {
   const services = [...(await deps.registry.all()).values()].filter((s) => s.override.owedPolicy === "refund");
   if (services.length === 0) return [];
-  const findings: BookFinding[] = [];
+  const findings: Discrepancy[] = [];
   const serviceIds = services.map(({ serviceId }) => serviceId);
   for (const { attemptId, paymentId } of await deps.refunds.owedConfirmed(serviceIds, ATTEMPTS_A_ROUND_MAX)) {
     const request = {

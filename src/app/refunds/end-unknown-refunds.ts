@@ -1,6 +1,6 @@
 import { STILL_PAID_READS } from "../../payment/refund.ts";
-import type { Questions } from "../payments/ask-click.ts";
-import type { BookFinding } from "../payments/finding.ts";
+import type { StatusApi } from "../payments/ask-click.ts";
+import type { Discrepancy } from "../payments/finding.ts";
 import { accountOf } from "../services/click-service.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
 import type { RefundStore } from "./refund-store.ts";
@@ -8,7 +8,7 @@ import type { RefundStore } from "./refund-store.ts";
 export interface EndUnknownRefundsDeps {
   readonly registry: ServiceRegistry;
   readonly refunds: RefundStore;
-  readonly click: Pick<Questions, "paymentStatus">;
+  readonly click: Pick<StatusApi, "paymentStatus">;
 }
 
 const REFUNDS_A_ROUND_MAX = 50;
@@ -17,8 +17,8 @@ const REFUNDS_A_ROUND_MAX = 50;
  * Ends refunds whose reply was lost: DONE when Click shows the payment below 0, NOT_DONE only when it still shows it paid in three reads
  * over half an hour, for a reversal may take its time.
  */
-export async function endUnknownRefunds(deps: EndUnknownRefundsDeps): Promise<readonly BookFinding[]> {
-  const findings: BookFinding[] = [];
+export async function endUnknownRefunds(deps: EndUnknownRefundsDeps): Promise<readonly Discrepancy[]> {
+  const findings: Discrepancy[] = [];
   for (const refund of await deps.refunds.unknownDue(REFUNDS_A_ROUND_MAX)) {
     const service = await deps.registry.service(refund.serviceId);
     const account = service === undefined ? undefined : accountOf(service);

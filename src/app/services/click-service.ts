@@ -205,7 +205,7 @@ function secretsOf(value: string): readonly Secret[] {
 }
 
 /** The payment with its fee; undefined when it is none of this service's, or cannot be paid now. */
-export function askedOf(service: ClickService, payment: ShopPayment): AskedPayment | undefined {
+export function quoteFor(service: ClickService, payment: ShopPayment): AskedPayment | undefined {
   const { paySystemId, personTypeId } = payment;
   const rate = service.feeRate(paySystemId, personTypeId);
   return rate !== undefined && service.offers(paySystemId, personTypeId) ? withFee(payment, rate) : undefined;

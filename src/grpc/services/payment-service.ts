@@ -1,6 +1,6 @@
 import { listAnomalies } from "../../app/anomalies/list-anomalies.ts";
 import { type ResolveAnomalyDeps, resolveAnomaly } from "../../app/anomalies/resolve-anomaly.ts";
-import { type EventQuestion, listEvents } from "../../app/events/list-events.ts";
+import { type EventQuery, listEvents } from "../../app/events/list-events.ts";
 import { type WatchEventsDeps, watchEvents } from "../../app/events/watch-events.ts";
 import { getPayment } from "../../app/payments/get-payment.ts";
 import { listPayments } from "../../app/payments/list-payments.ts";
@@ -75,7 +75,7 @@ export function paymentService(guard: Guard, stream: StreamGuard, deps: PaymentS
       return { anomaly: toAnomaly(anomaly), refund: refund && toRefund(refund) };
     }),
     listEvents: guard("read", async ({ pageSize, ...request }) => {
-      const question = eventQuestionOf(request, ["page_size", pageSize >= 0, "must not be below 0"]);
+      const question = eventQueryOf(request, ["page_size", pageSize >= 0, "must not be below 0"]);
       const page = await listEvents(deps, { ...question, pageSize });
       return {
         events: page.events.map(toEvent),
@@ -87,7 +87,7 @@ export function paymentService(guard: Guard, stream: StreamGuard, deps: PaymentS
     watchEvents: stream("read", async function* (request, { signal }) {
       const seconds = request.heartbeatIntervalSeconds;
       const rule = `must be 0 … ${HEARTBEAT_SECONDS_MAX}`;
-      const question = eventQuestionOf(request, [
+      const question = eventQueryOf(request, [
         "heartbeat_interval_seconds",
         seconds >= 0 && seconds <= HEARTBEAT_SECONDS_MAX,
         rule,
@@ -100,10 +100,10 @@ export function paymentService(guard: Guard, stream: StreamGuard, deps: PaymentS
   };
 }
 
-function eventQuestionOf(
+function eventQueryOf(
   { afterSeq, epoch, filter }: Pick<ListEventsRequest, "afterSeq" | "epoch" | "filter">,
   ...checks: readonly Check[]
-): EventQuestion {
+): EventQuery {
   check(...afterSeqChecks(afterSeq), ...epochChecks(epoch), ...eventFilterChecks(filter), ...checks);
   return {
     afterSeq: afterSeq === undefined ? undefined : Number(afterSeq),

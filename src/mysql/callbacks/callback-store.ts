@@ -1,13 +1,13 @@
 import type { CallbackStore } from "../../app/callbacks/callback-store.ts";
 import type { Pool } from "../driver/pool.ts";
-import { NO_REFERENCE, unlessForeign } from "../rows/shop-rows.ts";
+import { ifRepresentable, NO_REFERENCE } from "../rows/shop-rows.ts";
 import { completeTransaction } from "./complete-transaction.ts";
 import { prepareTransaction } from "./prepare-transaction.ts";
 
 export function callbackStore(pool: Pool): CallbackStore {
   return {
     prepare: (question, judge) =>
-      unlessForeign(
+      ifRepresentable(
         () => prepareTransaction(pool, question, judge),
         () => prepareTransaction(pool, { ...question, reference: NO_REFERENCE }, judge),
       ),

@@ -6,8 +6,8 @@ import type { Pool } from "../driver/pool.ts";
 import { integer, type Row, statement, text } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
 import { applyEffects } from "../effects/apply-effects.ts";
-import { attemptsOfNames, ofClickTransId, toAttempt } from "../rows/attempt-rows.ts";
-import { unlessForeign } from "../rows/shop-rows.ts";
+import { attemptsOfNames, byClickTransId, toAttempt } from "../rows/attempt-rows.ts";
+import { ifRepresentable } from "../rows/shop-rows.ts";
 
 const COLUMNS = "id, state, amount_tiyin";
 
@@ -54,7 +54,7 @@ async function isAnOrders(pool: Pool, reference: string): Promise<boolean> {
     statement(`SELECT 1 AS found FROM ${table} WHERE ACCOUNT_NUMBER = ? LIMIT 1`, reference);
   const id = /^[1-9]\d{0,9}$/.test(reference) ? Number(reference) : 0;
   const byId = statement("SELECT 1 AS found FROM b_sale_order_payment WHERE ID = ?", id);
-  const results = await unlessForeign(
+  const results = await ifRepresentable(
     () => read(pool, numbered("b_sale_order"), numbered("b_sale_order_payment"), byId),
     () => [],
   );
@@ -63,7 +63,7 @@ async function isAnOrders(pool: Pool, reference: string): Promise<boolean> {
 
 function remember(pool: Pool, event: CallbackEvent): Promise<void> {
   return inTransaction<void>(pool, async (tx) => {
-    const [found] = await tx.run(attemptsOfNames(ofClickTransId(event.serviceId, event.clickTransId)));
+    const [found] = await tx.run(attemptsOfNames(byClickTransId(event.serviceId, event.clickTransId)));
     return applyEffects(rememberTransId(event, (found?.rows ?? []).map(toAttempt)), undefined);
   });
 }

@@ -1,4 +1,4 @@
-import type { CompleteQuestion, JudgedAndHandedOut } from "../../app/callbacks/callback-store.ts";
+import type { CompleteInput, JudgedAndHandedOut } from "../../app/callbacks/callback-store.ts";
 import type { Attempt } from "../../payment/attempt.ts";
 import { anomalyIn } from "../../payment/attempt-anomalies.ts";
 import { asOrderUpdateId } from "../../payment/ids.ts";
@@ -9,25 +9,25 @@ import { time } from "../driver/statement.ts";
 import { type Decision, inTransaction, StaleReadError, type Transaction } from "../driver/transaction.ts";
 import { applyEffects } from "../effects/apply-effects.ts";
 import {
-  type AttemptName,
+  type AttemptLookup,
   attemptBoundTo,
   attemptNamed,
-  attemptNumbered,
   attemptsOfNames,
+  bindTarget,
+  byClickTransId,
+  byPrepareId,
   forUpdate,
+  lockNamedOfTarget,
   namedBy,
-  namedInHandForUpdate,
-  OF_PAYMENT_IN_HAND,
-  ofClickTransId,
-  ofSameMoney,
+  OF_TARGET_PAYMENT,
   ofSameMoneyAtAll,
   paydocOf,
-  takeInHand,
   toAttempt,
+  withSamePaydoc,
 } from "../rows/attempt-rows.ts";
-import { openUpdatesInHand, toOrderUpdate } from "../rows/order-update-rows.ts";
-import { lockOrderInHand } from "../rows/payment-lock.ts";
-import { shopPaymentInHand, toShopPayment } from "../rows/shop-rows.ts";
+import { openUpdatesOfTarget, toOrderUpdate } from "../rows/order-update-rows.ts";
+import { lockOrderOfTarget } from "../rows/payment-lock.ts";
+import { shopPaymentOfTarget, toShopPayment } from "../rows/shop-rows.ts";
 
 /** An attempt's id is an INT; a longer number names none. */
 const ATTEMPT_ID_MAX = 2 ** 31 - 1;
@@ -40,7 +40,7 @@ type LockedReading = Omit<LockedCompleteView, "handOut">;
  */
 export function completeTransaction(
   pool: Pool,
-  question: CompleteQuestion,
+  question: CompleteInput,
   judge: (view: LockedCompleteView) => JudgedComplete,
 ): Promise<JudgedAndHandedOut> {
   return inTransaction(pool, async (tx) => {
@@ -66,16 +66,16 @@ function written(
   }));
 }
 
-async function readLocked(tx: Transaction, question: CompleteQuestion): Promise<LockedReading> {
+async function readLocked(tx: Transaction, question: CompleteInput): Promise<LockedReading> {
   const name = nameOf(question);
-  const byTransId = ofClickTransId(question.serviceId, question.callback.raw.clickTransId);
-  const names = [...byTransId, OF_PAYMENT_IN_HAND, sameMoneyAs(name, question, ofSameMoney)];
+  const byTransId = byClickTransId(question.serviceId, question.callback.raw.clickTransId);
+  const names = [...byTransId, OF_TARGET_PAYMENT, sameMoneyAs(name, question, withSamePaydoc)];
   const [, , inHand, payments, updates, about] = await tx.run(
-    takeInHand(name),
-    lockOrderInHand,
-    namedInHandForUpdate(name),
-    shopPaymentInHand,
-    openUpdatesInHand,
+    bindTarget(name),
+    lockOrderOfTarget,
+    lockNamedOfTarget(name),
+    shopPaymentOfTarget,
+    openUpdatesOfTarget,
     // After the locks: who captures an attempt without payment holds the rows that are about the same money, and no order.
     attemptsOfNames(names),
   );
@@ -112,7 +112,7 @@ const NO_PAYMENT = { payment: undefined, open: [], now: undefined } as const;
 /** No attempt, or one that never had a payment: only what is about the same money can take part, and its rows are the lock. */
 async function readWithoutPayment(
   tx: Transaction,
-  question: CompleteQuestion,
+  question: CompleteInput,
   ofTransId: readonly Attempt[],
 ): Promise<LockedReading> {
   const name = nameOf(question);
@@ -130,7 +130,7 @@ async function readWithoutPayment(
 }
 
 function bound(
-  { callback }: CompleteQuestion,
+  { callback }: CompleteInput,
   named: Attempt | undefined,
   ofTransId: readonly Attempt[],
 ): Attempt | undefined {
@@ -139,30 +139,30 @@ function bound(
 }
 
 function sameMoneyAs(
-  name: AttemptName,
-  { serviceId, callback }: CompleteQuestion,
-  ofMoney: typeof ofSameMoney,
-): AttemptName {
+  name: AttemptLookup,
+  { serviceId, callback }: CompleteInput,
+  ofMoney: typeof withSamePaydoc,
+): AttemptLookup {
   return ofMoney(serviceId, callback.raw.merchantTransId, paydocOf(name, callback.clickPaydocId));
 }
 
 /** By its prepare id, or without one by its click_trans_id: always of this service and with this very reference. */
-function nameOf(question: CompleteQuestion): AttemptName {
+function nameOf(question: CompleteInput): AttemptLookup {
   const { serviceId, callback } = question;
   const { clickTransId, merchantTransId } = callback.raw;
   const id = preparedId(question);
   return id === undefined
     ? attemptBoundTo(serviceId, clickTransId, merchantTransId)
-    : attemptNumbered(id, serviceId, merchantTransId);
+    : byPrepareId(id, serviceId, merchantTransId);
 }
 
 /** What was found by a digest of the reference, compared with the reference itself. */
-function exactly({ callback }: CompleteQuestion, attempt: Attempt): Attempt | undefined {
+function exactly({ callback }: CompleteInput, attempt: Attempt): Attempt | undefined {
   return attempt.merchantTransId === callback.raw.merchantTransId ? attempt : undefined;
 }
 
 /** Undefined without a prepare id; 0, which is nobody's, for one that cannot be ours. */
-function preparedId({ callback: { merchantPrepareId } }: CompleteQuestion): number | undefined {
+function preparedId({ callback: { merchantPrepareId } }: CompleteInput): number | undefined {
   if (merchantPrepareId === undefined) return undefined;
   // Digits with leading zeros name no attempt: without separators in the hash they could be another field's.
   const canonical = String(Number(merchantPrepareId)) === merchantPrepareId;

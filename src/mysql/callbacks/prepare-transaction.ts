@@ -1,4 +1,4 @@
-import type { Judged, PrepareQuestion } from "../../app/callbacks/callback-store.ts";
+import type { Judged, PrepareInput } from "../../app/callbacks/callback-store.ts";
 import { type Attempt, isOfPayment } from "../../payment/attempt.ts";
 import { anomalyIn } from "../../payment/attempt-anomalies.ts";
 import { asAttemptId } from "../../payment/ids.ts";
@@ -10,15 +10,15 @@ import type { Row, StatementResult } from "../driver/statement.ts";
 import { type Decision, inTransaction, StaleReadError, type Transaction } from "../driver/transaction.ts";
 import { applyEffects } from "../effects/apply-effects.ts";
 import {
-  type AttemptName,
+  type AttemptLookup,
   attemptBoundTo,
   attemptNamed,
   attemptsOfNames,
   attemptsOfPaymentsForUpdate,
+  byClickTransId,
   forUpdate,
-  ofClickTransId,
-  ofSameMoney,
   toAttempt,
+  withSamePaydoc,
 } from "../rows/attempt-rows.ts";
 import { lockPayments, lockPaymentsWhere } from "../rows/payment-lock.ts";
 import {
@@ -38,7 +38,7 @@ import {
  */
 export function prepareTransaction(
   pool: Pool,
-  question: PrepareQuestion,
+  question: PrepareInput,
   judge: (view: PrepareView) => JudgedPrepare,
 ): Promise<Judged> {
   return inTransaction(pool, async (tx) => {
@@ -60,7 +60,7 @@ function written({ existing }: PrepareView, { answer, effects }: JudgedPrepare):
   }));
 }
 
-async function readLocked(tx: Transaction, question: PrepareQuestion): Promise<PrepareView> {
+async function readLocked(tx: Transaction, question: PrepareInput): Promise<PrepareView> {
   const about = attemptsOfNames(namesOf(question));
   let view: PrepareView = { existing: undefined, candidates: [], attempts: [], siblings: [] };
   for (const way of waysToFind(question.reference)) {
@@ -80,10 +80,10 @@ async function readLocked(tx: Transaction, question: PrepareQuestion): Promise<P
 }
 
 /** All by which attempts take part, whatever their payment: the click_trans_id, and Click's payment under this reference. */
-function namesOf({ serviceId, callback: { raw, clickPaydocId } }: PrepareQuestion): readonly AttemptName[] {
-  const byTransId = ofClickTransId(serviceId, raw.clickTransId);
+function namesOf({ serviceId, callback: { raw, clickPaydocId } }: PrepareInput): readonly AttemptLookup[] {
+  const byTransId = byClickTransId(serviceId, raw.clickTransId);
   if (clickPaydocId === undefined) return byTransId;
-  return [...byTransId, ofSameMoney(serviceId, raw.merchantTransId, { sql: "?", values: [BigInt(clickPaydocId)] })];
+  return [...byTransId, withSamePaydoc(serviceId, raw.merchantTransId, { sql: "?", values: [BigInt(clickPaydocId)] })];
 }
 
 /** A payment comes once for each of its attempts. */
@@ -92,7 +92,7 @@ function paymentsIn(rows: readonly Row[]): readonly ShopPayment[] {
 }
 
 function viewOf(
-  { callback: { raw } }: PrepareQuestion,
+  { callback: { raw } }: PrepareInput,
   read: Pick<PrepareView, "candidates"> & {
     readonly ofCandidates: readonly Attempt[];
     readonly named: readonly Attempt[];
@@ -111,7 +111,7 @@ function viewOf(
  * A repeat's attempt may have no payment, or one that the reference does not mean any more: the order was edited or deleted. Then no lock
  * of a candidate covers it, and it is read again behind its own.
  */
-async function withLockedAttempt(tx: Transaction, question: PrepareQuestion, view: PrepareView): Promise<PrepareView> {
+async function withLockedAttempt(tx: Transaction, question: PrepareInput, view: PrepareView): Promise<PrepareView> {
   const { existing } = view;
   if (existing === undefined || view.candidates.some((c) => isOfPayment(existing, c.paymentId))) return view;
   const { clickTransId, merchantTransId } = question.callback.raw;

@@ -40,17 +40,17 @@ export function inTransaction<T>(
   decide: (tx: Transaction) => Promise<Decision<T>>,
   { budgetMs = RETRY_BUDGET_MS }: { readonly budgetMs?: number } = {},
 ): Promise<T> {
-  return patiently(budgetMs, (left) => once(pool, left, decide));
+  return withRetries(budgetMs, (left) => once(pool, left, decide));
 }
 
 /** Reads outside a transaction, with the same patience and the same failure. */
 export function read(pool: Pool, ...statements: readonly Statement[]): Promise<StatementResult[]> {
-  return patiently(RETRY_BUDGET_MS, (left) => pool.runWithin(left, statements));
+  return withRetries(RETRY_BUDGET_MS, (left) => pool.runWithin(left, statements));
 }
 
 /** The same for a search that may take long: at most SEARCH_TIMEOUT_MS, which leaves no time for a second one. */
 export function search(pool: Pool, query: Statement): Promise<StatementResult[]> {
-  return patiently(RETRY_BUDGET_MS, ({ acquireMs }) =>
+  return withRetries(RETRY_BUDGET_MS, ({ acquireMs }) =>
     pool.runWithin({ acquireMs, statementMs: SEARCH_TIMEOUT_MS }, [query]),
   );
 }
@@ -61,7 +61,7 @@ interface Left {
   readonly patienceMs: number;
 }
 
-async function patiently<T>(budgetMs: number, work: (left: Left) => Promise<T>): Promise<T> {
+async function withRetries<T>(budgetMs: number, work: (left: Left) => Promise<T>): Promise<T> {
   const startMs = performance.now();
   let cause: unknown;
   for (;;) {

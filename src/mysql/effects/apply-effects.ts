@@ -4,8 +4,8 @@ import type { Decision } from "../driver/transaction.ts";
 import { closeAnomalies, closeAnomaly, raiseAnomaly } from "./anomaly-statements.ts";
 import { bindClickPayment, moveAttempt, newAttempt } from "./attempt-statements.ts";
 import { enqueueOrderUpdate, setOrderUpdate } from "./order-update-statements.ts";
-import { askUnderReference, forgetDenial, noteDenial } from "./question-statements.ts";
 import { appendEvent, recordDecision, setCharge, setInvoice, setRefund, setSubmission } from "./record-statements.ts";
+import { askUnderReference, forgetDenial, noteDenial } from "./status-poll-statements.ts";
 
 /** The id of the row that an effect made: NewAttempt, EnqueueOrderUpdate. Known after the COMMIT. */
 export type IdOf = (effect: Effect) => number;

@@ -15,10 +15,10 @@ import { LEASE } from "./lease.ts";
 import type { Migration } from "./migration.ts";
 import { ORDER_UPDATE } from "./order-update.ts";
 import { PAYMENT } from "./payment.ts";
-import { QUESTION } from "./question.ts";
 import { REFUND } from "./refund.ts";
 import { RESTORE } from "./restore.ts";
 import { SERVICE } from "./service.ts";
+import { QUESTION } from "./status-poll.ts";
 
 /**
  * Our own tables: one migration makes one table, and what is changed after a release is a migration of its own. DDL commits by itself in

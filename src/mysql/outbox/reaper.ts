@@ -1,4 +1,4 @@
-import type { BookFinding } from "../../app/payments/finding.ts";
+import type { Discrepancy } from "../../app/payments/finding.ts";
 import { expired, type OutboxRequest, type Overdue } from "../../payment/outbox.ts";
 import { isUntouchedFor } from "../driver/clock.ts";
 import type { Pool } from "../driver/pool.ts";
@@ -13,9 +13,9 @@ export async function reap<Ref extends { readonly id: number }, T extends Outbox
   pool: Pool,
   kind: OutboxKind<T, Ref, Context>,
   life: readonly Overdue<T>[],
-): Promise<readonly BookFinding[]> {
+): Promise<readonly Discrepancy[]> {
   const [found] = await read(pool, overdue(kind, life));
-  const findings: BookFinding[] = [];
+  const findings: Discrepancy[] = [];
   for (const seen of (found?.rows ?? []).map(kind.toRequest)) {
     const { state } = await moveRequest(pool, kind, seen, (request) => expired(request, seen.state, life));
     const outcome = state === seen.state ? "UNCHANGED" : state;

@@ -4,18 +4,18 @@ import { type Statement, statement } from "../driver/statement.ts";
 import { StaleReadError, type Transaction } from "../driver/transaction.ts";
 import {
   ATTEMPT_COLUMNS,
-  type AttemptName,
+  type AttemptLookup,
   attemptNamed,
+  bindTarget,
   forUpdate,
-  OF_PAYMENT_IN_HAND,
+  OF_TARGET_PAYMENT,
   ofSameMoneyAtAll,
   paydocOf,
-  takeInHand,
   toAttempt,
 } from "../rows/attempt-rows.ts";
 import { toOrderUpdate, updatesOfAttempt } from "../rows/order-update-rows.ts";
-import { lockOrderInHand } from "../rows/payment-lock.ts";
-import { shopPaymentInHand, toShopPayment } from "../rows/shop-rows.ts";
+import { lockOrderOfTarget } from "../rows/payment-lock.ts";
+import { shopPaymentOfTarget, toShopPayment } from "../rows/shop-rows.ts";
 
 /** One attempt with all that decides about its money, behind its payment's lock. */
 export type LockedAttempt = AttemptReading;
@@ -27,11 +27,11 @@ export async function readLockedAttempt(tx: Transaction, attemptId: AttemptId): 
   const [before] = (found?.rows ?? []).map(toAttempt);
   if (before === undefined) return undefined;
   const [, , own, beside, payments, updates, sameMoney] = await tx.run(
-    takeInHand(name),
-    lockOrderInHand,
+    bindTarget(name),
+    lockOrderOfTarget,
     forUpdate(attemptNamed(name)),
-    forUpdate(attemptNamed(OF_PAYMENT_IN_HAND)),
-    shopPaymentInHand,
+    forUpdate(attemptNamed(OF_TARGET_PAYMENT)),
+    shopPaymentOfTarget,
     updatesOfAttempt(attemptId),
     forUpdate(attemptNamed(ofSameMoneyAtAll(before.serviceId, before.merchantTransId, paydocOf(name, undefined)))),
   );
@@ -58,6 +58,6 @@ export function attemptsOfClickPayment(serviceId: ServiceId, clickPaymentId: str
   );
 }
 
-function byId(attemptId: AttemptId): AttemptName {
+function byId(attemptId: AttemptId): AttemptLookup {
   return { condition: "id = ?", values: [attemptId] };
 }

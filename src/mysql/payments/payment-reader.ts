@@ -18,7 +18,7 @@ import { CHARGE_COLUMNS, toCharge } from "../rows/charge-rows.ts";
 import { INVOICE_COLUMNS, toInvoice } from "../rows/invoice-rows.ts";
 import { toOrderUpdateRecord } from "../rows/order-update-rows.ts";
 import { REFUND_COLUMNS, toRefund } from "../rows/refund-rows.ts";
-import { shopPaymentById, toShopPayment, unlessForeign } from "../rows/shop-rows.ts";
+import { ifRepresentable, shopPaymentById, toShopPayment } from "../rows/shop-rows.ts";
 
 /** A payment with more rows than this has a story for a person, not for a page: the newest are read, and given oldest first. */
 const ROWS_OF_PAYMENT_MAX = 200;
@@ -27,7 +27,7 @@ export function paymentReader(pool: Pool): PaymentReader {
   return {
     find: async (paymentId) => (await records(pool, [paymentId]))[0],
     list: async (filter, { after, limit }) => {
-      const [found] = await unlessForeign(
+      const [found] = await ifRepresentable(
         () => search(pool, listStatement(filter, after, limit + 1)),
         () => [],
       );

@@ -1,4 +1,4 @@
-import type { BookFinding } from "../../app/payments/finding.ts";
+import type { Discrepancy } from "../../app/payments/finding.ts";
 import { type AuditedAttempt, auditAttempt } from "../../payment/audit.ts";
 import { repairsOf } from "../../payment/audit-repairs.ts";
 import { type AttemptId, asAttemptId } from "../../payment/ids.ts";
@@ -18,7 +18,7 @@ const WALKED_MAX = 300;
 /** Nobody is in the middle of it any more, on whatever node. */
 const AT_REST_MINUTES = 5;
 
-export function attemptAuditor(pool: Pool): () => Promise<readonly BookFinding[]> {
+export function attemptAuditor(pool: Pool): () => Promise<readonly Discrepancy[]> {
   let walkedId = 0;
   return async () => {
     const [newest, walked] = await read(
@@ -29,7 +29,7 @@ export function attemptAuditor(pool: Pool): () => Promise<readonly BookFinding[]
     const rows = walked?.rows ?? [];
     walkedId = rows.length < WALKED_MAX ? 0 : integer(rows.at(-1) ?? {}, "id");
     const byId = new Map([...(newest?.rows ?? []), ...rows].map((row) => [integer(row, "id"), row]));
-    const findings: BookFinding[] = [];
+    const findings: Discrepancy[] = [];
     for (const id of await suspicious(pool, [...byId.values()])) findings.push(...(await settle(pool, id)));
     return findings;
   };
@@ -81,8 +81,8 @@ function marksOf(ids: readonly AttemptId[]): Statement {
 }
 
 /** Looked at again behind its payment's lock: it may have moved on. Told once; what was repaired by then stays repaired. */
-function settle(pool: Pool, id: AttemptId): Promise<readonly BookFinding[]> {
-  return inTransaction<readonly BookFinding[]>(pool, async (tx) => {
+function settle(pool: Pool, id: AttemptId): Promise<readonly Discrepancy[]> {
+  return inTransaction<readonly Discrepancy[]>(pool, async (tx) => {
     const locked = await readLockedAttempt(tx, id);
     if (locked === undefined) return { writes: [], value: [] };
     const findings = auditAttempt(await auditedAgain(tx, id));

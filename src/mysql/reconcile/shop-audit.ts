@@ -1,5 +1,5 @@
-import type { BookFinding } from "../../app/payments/finding.ts";
-import type { AuditedService } from "../../app/reconcile/books-store.ts";
+import type { Discrepancy } from "../../app/payments/finding.ts";
+import type { AuditedService } from "../../app/reconcile/reconciliation-store.ts";
 import type { Effect } from "../../payment/effects.ts";
 import { asPaymentId } from "../../payment/ids.ts";
 import type { Pool } from "../driver/pool.ts";
@@ -11,7 +11,7 @@ import { applyEffects } from "../effects/apply-effects.ts";
 const IDS_A_RANGE = 2_000;
 
 /** Payments that the shop shows paid by us, while the attempt that they name has no money of theirs. */
-export function shopAuditor(pool: Pool): (services: readonly AuditedService[]) => Promise<readonly BookFinding[]> {
+export function shopAuditor(pool: Pool): (services: readonly AuditedService[]) => Promise<readonly Discrepancy[]> {
   let walkedId = 0;
   return async (services) => {
     const [found] = await read(pool, statement("SELECT MAX(ID) AS max_id FROM b_sale_order_payment"));

@@ -44,7 +44,7 @@ function ofA(columns: readonly string[]): string {
 }
 
 /** What names one attempt, as a condition on clickbridge_attempt. */
-export interface AttemptName {
+export interface AttemptLookup {
   readonly condition: string;
   readonly values: readonly SqlValue[];
 }
@@ -55,7 +55,7 @@ export function merchantTransKey(merchantTransId: string): string {
 }
 
 /** By Click's number and our reference: what a Prepare, and a Complete without prepare id, is bound to. */
-export function attemptBoundTo(serviceId: ServiceId, clickTransId: string, merchantTransId: string): AttemptName {
+export function attemptBoundTo(serviceId: ServiceId, clickTransId: string, merchantTransId: string): AttemptLookup {
   return {
     condition: "service_id = ? AND click_trans_id = ? AND merchant_trans_key = UNHEX(?)",
     values: [BigInt(serviceId), BigInt(clickTransId), merchantTransKey(merchantTransId)],
@@ -63,7 +63,7 @@ export function attemptBoundTo(serviceId: ServiceId, clickTransId: string, merch
 }
 
 /** By our own number, of this service and with this very reference: a number alone must not reach a stranger's payment. */
-export function attemptNumbered(id: number, serviceId: ServiceId, merchantTransId: string): AttemptName {
+export function byPrepareId(id: number, serviceId: ServiceId, merchantTransId: string): AttemptLookup {
   return {
     condition: "id = ? AND service_id = ? AND merchant_trans_key = UNHEX(?)",
     values: [id, BigInt(serviceId), merchantTransKey(merchantTransId)],
@@ -74,12 +74,12 @@ export function attemptById(id: AttemptId): Statement {
   return statement(`SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE id = ?`, id);
 }
 
-export function attemptNamed({ condition, values }: AttemptName): Statement {
+export function attemptNamed({ condition, values }: AttemptLookup): Statement {
   return { sql: `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE ${condition}`, values };
 }
 
 /** Attempts by several names, in one statement: one comes once for each name that it has. `namedBy` tells them apart. */
-export function attemptsOfNames(names: readonly AttemptName[]): Statement {
+export function attemptsOfNames(names: readonly AttemptLookup[]): Statement {
   return {
     sql: names
       .map(
@@ -92,12 +92,16 @@ export function attemptsOfNames(names: readonly AttemptName[]): Statement {
 }
 
 /** Those that some of the names found. */
-export function namedBy(names: readonly AttemptName[], some: readonly AttemptName[], rows: readonly Row[]): Attempt[] {
+export function namedBy(
+  names: readonly AttemptLookup[],
+  some: readonly AttemptLookup[],
+  rows: readonly Row[],
+): Attempt[] {
   return rows.filter((row) => some.some((name) => names[integer(row, "name_at")] === name)).map(toAttempt);
 }
 
 /** All attempts that one click_trans_id prepared or completed, under whatever reference. By two names, for each has its key. */
-export function ofClickTransId(serviceId: ServiceId, clickTransId: string): readonly AttemptName[] {
+export function byClickTransId(serviceId: ServiceId, clickTransId: string): readonly AttemptLookup[] {
   const values = [BigInt(serviceId), BigInt(clickTransId)];
   return [
     { condition: "service_id = ? AND click_trans_id = ?", values },
@@ -121,7 +125,11 @@ const DECIDES = "decides = 1";
  * The deciding attempts about one payment of Click's under one reference, also those of payments that the reference does not find any more.
  * Not under any reference: Click's certification tool has one paydoc id for everything.
  */
-export function ofSameMoney(serviceId: ServiceId, merchantTransId: string, clickPaydocId: PaydocValue): AttemptName {
+export function withSamePaydoc(
+  serviceId: ServiceId,
+  merchantTransId: string,
+  clickPaydocId: PaydocValue,
+): AttemptLookup {
   const { condition, values } = ofSameMoneyAtAll(serviceId, merchantTransId, clickPaydocId);
   return { condition: `${condition} AND ${DECIDES}`, values };
 }
@@ -131,7 +139,7 @@ export function ofSameMoneyAtAll(
   serviceId: ServiceId,
   merchantTransId: string,
   clickPaydocId: PaydocValue,
-): AttemptName {
+): AttemptLookup {
   return {
     condition: `service_id = ? AND merchant_trans_key = UNHEX(?) AND click_paydoc_id = ${clickPaydocId.sql}`,
     values: [BigInt(serviceId), merchantTransKey(merchantTransId), ...clickPaydocId.values],
@@ -139,19 +147,19 @@ export function ofSameMoneyAtAll(
 }
 
 /** The first paydoc id of a named attempt, or else the one that came now. */
-export function paydocOf({ condition, values }: AttemptName, clickPaydocId: string | undefined): PaydocValue {
+export function paydocOf({ condition, values }: AttemptLookup, clickPaydocId: string | undefined): PaydocValue {
   return {
     sql: `COALESCE((SELECT click_paydoc_id FROM clickbridge_attempt WHERE ${condition}), ?)`,
     values: [...values, clickPaydocId === undefined ? null : BigInt(clickPaydocId)],
   };
 }
 
-/** The payment of an attempt and its order, for the other statements of the same round trip; NULL without one. See `takeInHand`. */
+/** The payment of an attempt and its order, for the other statements of the same round trip; NULL without one. See `bindTarget`. */
 export const PAYMENT_IN_HAND = "@clickbridge_payment_id";
 export const ORDER_IN_HAND = "@clickbridge_order_id";
 
 /** Asked once: each of them would look for the attempt anew otherwise. Read without a lock, so compare what is found behind it. */
-export function takeInHand({ condition, values }: AttemptName): Statement {
+export function bindTarget({ condition, values }: AttemptLookup): Statement {
   const of = (column: string) => `(SELECT ${column} FROM clickbridge_attempt WHERE ${condition})`;
   return {
     sql: `SET ${PAYMENT_IN_HAND} = ${of("payment_id")}, ${ORDER_IN_HAND} = ${of("order_id")}`,
@@ -160,7 +168,7 @@ export function takeInHand({ condition, values }: AttemptName): Statement {
 }
 
 /** A named attempt, locked, if it is the payment's in hand, and the database's time beside it. */
-export function namedInHandForUpdate({ condition, values }: AttemptName): Statement {
+export function lockNamedOfTarget({ condition, values }: AttemptLookup): Statement {
   return {
     sql: `SELECT ${ATTEMPT_COLUMNS}, NOW(3) AS now FROM clickbridge_attempt
       WHERE ${condition} AND payment_id = ${PAYMENT_IN_HAND} FOR UPDATE`,
@@ -169,7 +177,7 @@ export function namedInHandForUpdate({ condition, values }: AttemptName): Statem
 }
 
 /** The deciding attempts of the payment in hand. */
-export const OF_PAYMENT_IN_HAND: AttemptName = {
+export const OF_TARGET_PAYMENT: AttemptLookup = {
   condition: `payment_id = ${PAYMENT_IN_HAND} AND ${DECIDES}`,
   values: [],
 };

@@ -50,7 +50,7 @@ export function updatesOfAttempt(attemptId: AttemptId): Statement {
 }
 
 /** The same, of the payment in hand. */
-export const openUpdatesInHand: Statement = statement(
+export const openUpdatesOfTarget: Statement = statement(
   `SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.payment_id = ${PAYMENT_IN_HAND} AND ${OPEN}`,
 );
 

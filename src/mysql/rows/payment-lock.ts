@@ -42,6 +42,6 @@ export function lockPaymentsWhere({ condition, value }: PaymentsWhere, paySystem
  * The same lock, for all payments of the order in hand: one debit of Click's may be asked about for two payments of an order, and both
  * answers must not be given at once. Their rows are there: the attempts made them. Locks nothing without an order in hand.
  */
-export const lockOrderInHand: Statement = statement(
+export const lockOrderOfTarget: Statement = statement(
   `UPDATE clickbridge_payment SET version = version + 1 WHERE order_id = ${ORDER_IN_HAND}`,
 );

@@ -25,7 +25,7 @@ export function shopPaymentById(paymentId: PaymentId): Statement {
 }
 
 /** The payment in hand. */
-export const shopPaymentInHand: Statement = statement(
+export const shopPaymentOfTarget: Statement = statement(
   `SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE p.ID = ${PAYMENT_IN_HAND}`,
 );
 
@@ -49,7 +49,7 @@ export const NO_REFERENCE: Reference = { kind: "payment_id", text: "" };
  * What was found by a text of somebody else's, or `none` when it has letters that the shop's columns cannot hold: then no row of the
  * shop's has it. Asked first and judged by the error, for which letters those are depends on every column.
  */
-export async function unlessForeign<T>(search: () => Promise<T>, none: () => T | Promise<T>): Promise<T> {
+export async function ifRepresentable<T>(search: () => Promise<T>, none: () => T | Promise<T>): Promise<T> {
   try {
     return await search();
   } catch (error) {

@@ -2,7 +2,7 @@ import type { PaySystemRow, ShopReader } from "../../app/services/shop-reader.ts
 import type { Pool } from "../driver/pool.ts";
 import { integer, type Row, statement, text, textOrUndefined } from "../driver/statement.ts";
 import { read } from "../driver/transaction.ts";
-import { shopPaymentById, shopPaymentsByOrder, toShopPayment, unlessForeign } from "../rows/shop-rows.ts";
+import { ifRepresentable, shopPaymentById, shopPaymentsByOrder, toShopPayment } from "../rows/shop-rows.ts";
 
 const HANDLER = "clickbridge";
 const CODES = [
@@ -26,7 +26,7 @@ export function shopReader(pool: Pool): ShopReader {
     },
     orderNumberExists: async (orderNumber) => {
       const byNumber = "SELECT ACCOUNT_NUMBER AS number FROM b_sale_order WHERE ACCOUNT_NUMBER = ?";
-      const [result] = await unlessForeign(
+      const [result] = await ifRepresentable(
         () => read(pool, statement(byNumber, orderNumber)),
         () => [],
       );

@@ -10,7 +10,7 @@ use ClickBridge\Contract\V1\Refund\State;
 use ClickBridge\Grpc\Code;
 use ClickBridge\Grpc\Status;
 use ClickBridge\Order\AdminRefund;
-use ClickBridge\Order\RefundEnding;
+use ClickBridge\Order\RefundResult;
 use ClickBridge\Test\Support\RecordedPayments;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
@@ -26,7 +26,7 @@ final class AdminRefundTest extends TestCase
 
         $ending = (new AdminRefund($payments))->refund(42, 1000.0, 'bitrix 5', 'clickbridge:7');
 
-        self::assertEquals(RefundEnding::done(), $ending);
+        self::assertEquals(RefundResult::done(), $ending);
         self::assertSame([[42, 7, 100_000, 'bitrix 5']], $payments->refunds);
     }
 
@@ -36,7 +36,7 @@ final class AdminRefundTest extends TestCase
     {
         $payments = self::payments($state);
 
-        self::assertEquals(RefundEnding::unknown(), (new AdminRefund($payments))->refund(42, 1000.0, '', 'clickbridge:7'));
+        self::assertEquals(RefundResult::unknown(), (new AdminRefund($payments))->refund(42, 1000.0, '', 'clickbridge:7'));
     }
 
     /** @return iterable<array{int}> */
@@ -53,7 +53,7 @@ final class AdminRefundTest extends TestCase
     {
         $payments = self::payments();
         foreach (['', 'cash desk 5', 'clickbridge:', 'clickbridge:0', 'clickbridge:7x', "clickbridge:7\n", 'xclickbridge:7'] as $invoiceId) {
-            self::assertEquals(RefundEnding::noMoney(), (new AdminRefund($payments))->refund(42, 1000.0, '', $invoiceId));
+            self::assertEquals(RefundResult::noMoney(), (new AdminRefund($payments))->refund(42, 1000.0, '', $invoiceId));
         }
 
         self::assertSame([], $payments->refunds);
@@ -65,7 +65,7 @@ final class AdminRefundTest extends TestCase
         $payments = self::payments();
         $payments->answer = new Status(Code::DeadlineExceeded, 'x');
 
-        self::assertEquals(RefundEnding::unknown(), (new AdminRefund($payments))->refund(42, 1000.0, '', 'clickbridge:7'));
+        self::assertEquals(RefundResult::unknown(), (new AdminRefund($payments))->refund(42, 1000.0, '', 'clickbridge:7'));
     }
 
     #[TestDox('the sum that Bitrix wants back goes along to the tiyin, for the service to compare')]

@@ -8,7 +8,7 @@ use Bitrix\Main\Event;
 use Bitrix\Main\EventManager;
 use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Outcome;
 use ClickBridge\Order\CatchUp;
-use ClickBridge\Order\Ending;
+use ClickBridge\Order\ApplyResult;
 use ClickBridge\Test\Support\ApplierTestCase;
 use ClickBridge\Test\Support\RecordedUpdates;
 use ClickBridge\Test\Support\Updates;
@@ -38,7 +38,7 @@ final class CatchUpTest extends ApplierTestCase
         self::assertSame(['N', 'Y', 'Y'], array_map(static fn($order) => $order->payment()['PAID'], $orders));
         self::assertSame(
             [Outcome::OUTCOME_RETRY, Outcome::OUTCOME_APPLIED, Outcome::OUTCOME_APPLIED],
-            array_map(static fn(Ending $ending) => $ending->outcome, $updates->endings)
+            array_map(static fn(ApplyResult $ending) => $ending->outcome, $updates->endings)
         );
     }
 

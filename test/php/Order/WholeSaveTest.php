@@ -9,7 +9,7 @@ use Bitrix\Main\EventManager;
 use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Outcome;
 use ClickBridge\Order\Applier;
 use ClickBridge\Order\CatchUp;
-use ClickBridge\Order\Ending;
+use ClickBridge\Order\ApplyResult;
 use ClickBridge\Order\SaveMode;
 use ClickBridge\Test\Support\ApplierTestCase;
 use ClickBridge\Test\Support\RecordedUpdates;
@@ -131,7 +131,7 @@ final class WholeSaveTest extends ApplierTestCase
         $ending = $this->apply(Updates::markPaid($order, 100_000), $updates);
 
         self::assertSame(['APPLIED', 'Y'], [$ending, $order->payment()['PAID']]);
-        self::assertEquals([Ending::appliedInParts('failed: RuntimeException')], $updates->endings);
+        self::assertEquals([ApplyResult::appliedInParts('failed: RuntimeException')], $updates->endings);
     }
 
     #[TestDox('a handler whose statement ends the transaction and that throws then leaves the payment marked: applied, in parts')]
@@ -147,7 +147,7 @@ final class WholeSaveTest extends ApplierTestCase
         $this->apply(Updates::markPaid($order, 100_000), $updates);
 
         self::assertSame('Y', $order->payment()['PAID']);
-        self::assertEquals([Ending::appliedInParts('failed: RuntimeException')], $updates->endings);
+        self::assertEquals([ApplyResult::appliedInParts('failed: RuntimeException')], $updates->endings);
     }
 
     #[TestDox('a handler that swallows the end of the transaction, as after a deadlock: the payment\'s row alone is no whole save')]
@@ -161,7 +161,7 @@ final class WholeSaveTest extends ApplierTestCase
         $this->apply(Updates::markPaid($order, 100_000), $updates);
 
         self::assertSame(['Y', 'N'], [$order->payment()['PAID'], $order->row()['PAYED']]);
-        self::assertEquals([Ending::appliedInParts('the order row did not change')], $updates->endings);
+        self::assertEquals([ApplyResult::appliedInParts('the order row did not change')], $updates->endings);
     }
 
     #[TestDox('a database that goes away in the save leaves nothing written, and the update comes again')]

@@ -9,7 +9,7 @@ declare(strict_types=1);
 
 use ClickBridge\Contract\V1\OrderUpdate;
 use ClickBridge\Order\Applier;
-use ClickBridge\Order\Ending;
+use ClickBridge\Order\ApplyResult;
 use ClickBridge\Order\OrderUpdates;
 use ClickBridge\Order\SaveMode;
 use StandIn\PausePoint;
@@ -38,7 +38,7 @@ $update->mergeFromString((string) base64_decode($argv[2], true));
         return $this->mode;
     }
 
-    public function acknowledge(OrderUpdate $update, Ending $ending): void
+    public function acknowledge(OrderUpdate $update, ApplyResult $ending): void
     {
         PausePoint::at('telling');
         echo "outcome $ending->outcome", $ending->refusal === 0 ? '' : " refusal $ending->refusal", $ending->inParts ? ' in parts' : '', "\n";

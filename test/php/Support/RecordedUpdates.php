@@ -6,7 +6,7 @@ namespace ClickBridge\Test\Support;
 
 use Closure;
 use ClickBridge\Contract\V1\OrderUpdate;
-use ClickBridge\Order\Ending;
+use ClickBridge\Order\ApplyResult;
 use ClickBridge\Order\OrderUpdates;
 use ClickBridge\Order\SaveMode;
 
@@ -16,7 +16,7 @@ final class RecordedUpdates implements OrderUpdates
     public int $started = 0;
     /** @var list<int> how many were asked for, each time */
     public array $limits = [];
-    /** @var list<Ending> */
+    /** @var list<ApplyResult> */
     public array $endings = [];
 
     /**
@@ -39,7 +39,7 @@ final class RecordedUpdates implements OrderUpdates
         return $this->start === null ? SaveMode::Whole : ($this->start)();
     }
 
-    public function acknowledge(OrderUpdate $update, Ending $ending): void
+    public function acknowledge(OrderUpdate $update, ApplyResult $ending): void
     {
         $this->endings[] = $ending;
     }

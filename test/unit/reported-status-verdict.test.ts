@@ -2,7 +2,11 @@ import { describe, expect, test } from "vitest";
 import type { Attempt, AttemptState } from "../../src/payment/attempt.ts";
 import { verdictOnComplete } from "../../src/payment/complete-verdict.ts";
 import { asAttemptId, asPaymentId } from "../../src/payment/ids.ts";
-import { type ClickWord, judgeClickWord, type WordView } from "../../src/payment/judge-click-word.ts";
+import {
+  judgeStatusAlone,
+  type ReportedStatus,
+  type ReportedStatusView,
+} from "../../src/payment/reported-status-verdict.ts";
 import { ATTEMPT_STATES, attempt, shopPayment } from "../support/attempt-of-test.ts";
 
 /**
@@ -13,7 +17,7 @@ const OTHER = attempt({ id: asAttemptId(2), clickTransId: "3000000002", clickPay
 
 interface Situation {
   readonly others?: readonly Attempt[];
-  readonly payment?: WordView["payment"];
+  readonly payment?: ReportedStatusView["payment"];
   readonly gone?: true;
 }
 
@@ -100,19 +104,19 @@ const FAILED: Readonly<Record<AttemptState, Row>> = {
   CANCELLED: STAYS,
 };
 
-const TABLE: Readonly<Record<ClickWord, Readonly<Record<AttemptState, Row>>>> = { PAID, FAILED };
+const TABLE: Readonly<Record<ReportedStatus, Readonly<Record<AttemptState, Row>>>> = { PAID, FAILED };
 
-function viewOf(subject: Attempt, situation: Situation): WordView {
+function viewOf(subject: Attempt, situation: Situation): ReportedStatusView {
   const payment = situation.gone === true ? undefined : (situation.payment ?? shopPayment());
   return { attempt: subject, others: situation.others ?? [], payment };
 }
 
-function verdictOn(word: ClickWord, subject: Attempt, situation: Situation): string {
-  const { next, anomaly } = judgeClickWord(word, viewOf(subject, situation));
+function verdictOn(word: ReportedStatus, subject: Attempt, situation: Situation): string {
+  const { next, anomaly } = judgeStatusAlone(word, viewOf(subject, situation));
   return [next ?? "-", anomaly].filter((part) => part !== undefined).join(" ");
 }
 
-describe.each(Object.keys(TABLE) as ClickWord[])("Click says %s", (word) => {
+describe.each(Object.keys(TABLE) as ReportedStatus[])("Click says %s", (word) => {
   describe.each(ATTEMPT_STATES)("of an attempt %s", (state) => {
     test.each(Object.entries(TABLE[word][state]))("%s → %s", (name, cell) => {
       expect(verdictOn(word, attempt({ state }), SITUATIONS[name as keyof typeof SITUATIONS])).toBe(cell);
@@ -125,7 +129,7 @@ test.each(ATTEMPT_STATES)("PAID of an attempt %s says of its money what a Comple
     const view = viewOf(attempt({ state }), situation);
     const completed = verdictOnComplete({ amountTiyin: 100_000n, error: 0, clickPaydocId: "5000000001" }, view);
 
-    const { next, anomaly } = judgeClickWord("PAID", view);
+    const { next, anomaly } = judgeStatusAlone("PAID", view);
 
     expect([next, anomaly]).toEqual([completed.next, completed.anomaly]);
   }
@@ -135,7 +139,7 @@ test("the number that Click confirmed counts before the one that a callback gave
   const confirmed = attempt({ clickPaymentId: "5000000009" });
   const holder: Attempt = { ...OTHER, state: "OWED", clickPaydocId: "5000000009" };
 
-  expect(judgeClickWord("PAID", viewOf(confirmed, { others: [holder] }))).toEqual({});
+  expect(judgeStatusAlone("PAID", viewOf(confirmed, { others: [holder] }))).toEqual({});
 });
 
 test("PAID of a refused attempt that fitted no payment is owed: nothing is resolved anew", () => {

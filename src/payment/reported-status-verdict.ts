@@ -1,14 +1,14 @@
 import type { AnomalyKind } from "./anomaly.ts";
 import type { AttemptState } from "./attempt.ts";
-import { type CompleteView, isKnownMoney } from "./complete-verdict.ts";
+import { type CompleteView, isDebitBooked } from "./complete-verdict.ts";
 import { capturedBy, whyNotKept } from "./why-not-kept.ts";
 
 /** What Click's Merchant API says of a payment that is proven to be an attempt's. */
-export type ClickWord = "PAID" | "FAILED";
+export type ReportedStatus = "PAID" | "FAILED";
 
-export type WordView = CompleteView & { readonly attempt: NonNullable<CompleteView["attempt"]> };
+export type ReportedStatusView = CompleteView & { readonly attempt: NonNullable<CompleteView["attempt"]> };
 
-export interface WordVerdict {
+export interface ReportedStatusVerdict {
   /** What becomes of the attempt; undefined: it stays. CAPTURED owes the shop a MARK_PAID, REVERSED of kept money a MARK_REFUNDED. */
   readonly next?: Extract<AttemptState, "CAPTURED" | "OWED" | "EXPIRED" | "REVERSED"> | undefined;
   readonly anomaly?: AnomalyKind | undefined;
@@ -18,11 +18,11 @@ export interface WordVerdict {
  * The verdict on Click's own word, when its callbacks were lost or money went back in its cabinet: design.md sections 4 and 6. The same
  * rules as a Complete's say whose the money is; nothing is cancelled, for a late Complete still counts.
  */
-export function judgeClickWord(word: ClickWord, view: WordView): WordVerdict {
+export function judgeStatusAlone(word: ReportedStatus, view: ReportedStatusView): ReportedStatusVerdict {
   return word === "PAID" ? judgePaid(view) : judgeFailed(view);
 }
 
-function judgePaid(view: WordView): WordVerdict {
+function judgePaid(view: ReportedStatusView): ReportedStatusVerdict {
   const { attempt } = view;
   switch (attempt.state) {
     case "CAPTURED":
@@ -36,7 +36,7 @@ function judgePaid(view: WordView): WordVerdict {
     case "PREPARED":
     case "EXPIRED":
     case "REFUSED": {
-      if (isKnownMoney(attempt.clickPaymentId ?? attempt.clickPaydocId, view)) return {};
+      if (isDebitBooked(attempt.clickPaymentId ?? attempt.clickPaydocId, view)) return {};
       const anomaly = whyNotKept(capturedBy(attempt), view);
       return anomaly === undefined ? { next: "CAPTURED" } : { next: "OWED", anomaly };
     }
@@ -45,7 +45,7 @@ function judgePaid(view: WordView): WordVerdict {
   }
 }
 
-function judgeFailed({ attempt }: WordView): WordVerdict {
+function judgeFailed({ attempt }: ReportedStatusView): ReportedStatusVerdict {
   switch (attempt.state) {
     case "PREPARED":
       return { next: "EXPIRED" };

@@ -7,7 +7,7 @@ namespace ClickBridge\Order;
 use ClickBridge\Grpc\Status;
 
 /** How a refund from the admin page ended, with the message for the person who pressed the button. */
-final class RefundEnding
+final class RefundResult
 {
     /** By the reason, or by why it is so. */
     private const MESSAGE_OF = [

@@ -1,5 +1,5 @@
-import type { BookFinding } from "../../app/payments/finding.ts";
-import type { BooksStore } from "../../app/reconcile/books-store.ts";
+import type { Discrepancy } from "../../app/payments/finding.ts";
+import type { ReconciliationStore } from "../../app/reconcile/reconciliation-store.ts";
 import { raiseAnomalyOnce } from "../../payment/attempt-anomalies.ts";
 import { CHARGE_LIFE } from "../../payment/charge.ts";
 import type { Effect } from "../../payment/effects.ts";
@@ -28,7 +28,7 @@ const UNAPPLIED_FOR_MINUTES = 60;
 /** Refunds end with the next month: older payments are closed books. */
 const COMPARED_DAYS = 62;
 
-export function booksStore(pool: Pool): BooksStore {
+export function reconciliationStore(pool: Pool): ReconciliationStore {
   const [auditAttempts, auditShop] = [attemptAuditor(pool), shopAuditor(pool)];
   return {
     audit: async (services) => [...(await auditAttempts()), ...(await auditShop(services))],
@@ -61,7 +61,7 @@ const unapplied = `SELECT a.id, a.service_id, a.payment_id, a.amount_tiyin
 
 type Compared = "UNPAID_IN_SHOP" | "APPLY_STUCK";
 
-async function raise(pool: Pool, kind: Compared, sql: string): Promise<readonly BookFinding[]> {
+async function raise(pool: Pool, kind: Compared, sql: string): Promise<readonly Discrepancy[]> {
   const [found] = await read(pool, statement(sql, kind));
   const rows = found?.rows ?? [];
   if (rows.length === 0) return [];

@@ -1,11 +1,15 @@
 /** Work that is done again and again. */
-export interface Rounds {
+export interface PeriodicTask {
   /** Ends after the round under way. */
   stop(): Promise<void>;
 }
 
 /** Runs `round` now and then after every pause; one at a time. A round that fails is told about, and the next one comes. */
-export function startRounds(round: () => Promise<unknown>, pauseMs: number, onError: (error: unknown) => void): Rounds {
+export function startPeriodicTask(
+  round: () => Promise<unknown>,
+  pauseMs: number,
+  onError: (error: unknown) => void,
+): PeriodicTask {
   let stopped = false;
   let wake = () => {};
   const loop = async () => {

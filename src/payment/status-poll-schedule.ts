@@ -32,7 +32,7 @@ const MONEY_AGES_S = [
 export const QUESTION_DELAY_MAX_S = 31 * DAY_S;
 
 /** The age, in seconds, of the next question; undefined: no more. */
-export function nextQuestionAge(state: AttemptState, ageSeconds: number): number | undefined {
+export function nextPollAge(state: AttemptState, ageSeconds: number): number | undefined {
   return agesOf(state).find((age) => age > ageSeconds);
 }
 

@@ -1,13 +1,13 @@
 import type { AttemptId } from "../../payment/ids.ts";
-import type { ClickWord } from "../../payment/judge-click-word.ts";
 import type { StatusOutcome } from "../../payment/judge-reported-status.ts";
+import type { ReportedStatus } from "../../payment/reported-status-verdict.ts";
 
-export interface ClickWordStore {
+export interface ReportedStatusStore {
   /** Judges what Click says of a payment that is proven to be the attempt's, and writes it. The same word twice changes nothing. */
   apply(word: {
     readonly attemptId: AttemptId;
     readonly clickPaymentId: string;
-    readonly word: ClickWord;
+    readonly word: ReportedStatus;
     /** Only say what would be written. */
     readonly dryRun?: boolean;
   }): Promise<StatusOutcome>;

@@ -1,5 +1,5 @@
 import type { AskUnderReference, ForgetDenial, NoteDenial } from "../../payment/effects.ts";
-import { FIRST_QUESTION_AFTER_MONEY_S } from "../../payment/question-schedule.ts";
+import { FIRST_QUESTION_AFTER_MONEY_S } from "../../payment/status-poll-schedule.ts";
 import { type Statement, statement } from "../driver/statement.ts";
 
 /** What reconciliation is to ask Click about. */

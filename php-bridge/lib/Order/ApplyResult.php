@@ -8,7 +8,7 @@ use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Outcome;
 use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Refusal;
 
 /** How an order update ended. */
-final class Ending
+final class ApplyResult
 {
     private const DETAIL_CHARACTERS_MAX = 250;
 

@@ -1,4 +1,4 @@
-import type { ClickWordStore } from "../../app/payments/click-word-store.ts";
+import type { ReportedStatusStore } from "../../app/payments/reported-status-store.ts";
 import { judgeReportedStatus, type StatusOutcome } from "../../payment/judge-reported-status.ts";
 import type { Pool } from "../driver/pool.ts";
 import { inTransaction } from "../driver/transaction.ts";
@@ -8,7 +8,7 @@ import { openRefundOf, toRefund } from "../rows/refund-rows.ts";
 import { attemptsOfClickPayment, readLockedAttempt } from "./locked-attempt.ts";
 
 /** What Click's Merchant API reports of attempts, judged and written. */
-export function clickWordStore(pool: Pool): ClickWordStore {
+export function reportedStatusStore(pool: Pool): ReportedStatusStore {
   return {
     apply: ({ attemptId, clickPaymentId, word: status, dryRun = false }) =>
       inTransaction<StatusOutcome>(pool, async (tx) => {

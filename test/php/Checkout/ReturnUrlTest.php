@@ -4,13 +4,13 @@ declare(strict_types=1);
 
 namespace ClickBridge\Test\Checkout;
 
-use ClickBridge\Checkout\WayBack;
+use ClickBridge\Checkout\ReturnUrl;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
 use PHPUnit\Framework\TestCase;
 
 /** The page's own address, given to Click and coming back. */
-final class WayBackTest extends TestCase
+final class ReturnUrlTest extends TestCase
 {
     /** @return array<string, array{string, string}> */
     public static function pages(): array
@@ -40,7 +40,7 @@ final class WayBackTest extends TestCase
     #[DataProvider('pages')]
     public function testUrl(string $page, string $url): void
     {
-        self::assertSame($url, WayBack::url($page, 7));
+        self::assertSame($url, ReturnUrl::url($page, 7));
     }
 
     /** @return array<string, array{string, string, string}> */
@@ -61,7 +61,7 @@ final class WayBackTest extends TestCase
     #[DataProvider('scripts')]
     public function testPage(string $address, string $referrer, string $page): void
     {
-        self::assertSame($page, WayBack::page($address, ['HTTP_REFERER' => $referrer]));
+        self::assertSame($page, ReturnUrl::page($address, ['HTTP_REFERER' => $referrer]));
     }
 
     /** @return array<string, array{string, string, string}> */
@@ -81,7 +81,7 @@ final class WayBackTest extends TestCase
     #[DataProvider('ports')]
     public function testPort(string $address, string $host, string $page): void
     {
-        self::assertSame($page, WayBack::page($address, ['HTTP_HOST' => $host]));
+        self::assertSame($page, ReturnUrl::page($address, ['HTTP_HOST' => $host]));
     }
 
     /** @return array<string, array{array<mixed>, string}> */
@@ -105,6 +105,6 @@ final class WayBackTest extends TestCase
     #[DataProvider('queries')]
     public function testHint(array $query, string $hint): void
     {
-        self::assertSame($hint, WayBack::hint($query, 7));
+        self::assertSame($hint, ReturnUrl::hint($query, 7));
     }
 }

@@ -15,14 +15,14 @@ use ClickBridge\Contract\V1\CurrencyRepair\Kind;
 use ClickBridge\Contract\V1\PlanCurrencyResponse;
 use ClickBridge\Grpc\Code;
 use ClickBridge\Grpc\Status;
-use ClickBridge\Setup\Uzs;
-use ClickBridge\Setup\UzsReport;
+use ClickBridge\Setup\CurrencySetup;
+use ClickBridge\Setup\CurrencyReport;
 use ClickBridge\Test\Support\ShopTestCase;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
 
 /** The button that makes the currency UZS: what the service says is written through Bitrix's API. */
-final class UzsTest extends ShopTestCase
+final class CurrencySetupTest extends ShopTestCase
 {
     protected function setUp(): void
     {
@@ -167,7 +167,7 @@ final class UzsTest extends ShopTestCase
     {
         $before = $this->everything();
 
-        $report = Uzs::mend(static fn() => new Status(Code::Unavailable, 'it sleeps'), false);
+        $report = CurrencySetup::mend(static fn() => new Status(Code::Unavailable, 'it sleeps'), false);
 
         self::assertSame([[], []], [$report->changes, $report->openPaySystems]);
         self::assertStringContainsString('UNAVAILABLE (it sleeps)', implode($report->problems));
@@ -186,10 +186,11 @@ final class UzsTest extends ShopTestCase
     {
         $bridge = __DIR__ . '/../../../php-bridge';
         $keys = static function (string $of) use ($bridge): array {
-            preg_match_all("/CLICKBRIDGE_UZS_(\w+)'\] = '.+';/", (string) file_get_contents("$bridge/lang/$of/lib/Setup/Uzs.php"), $found);
+            $words = (string) file_get_contents("$bridge/lang/$of/lib/Setup/CurrencySetup.php");
+            preg_match_all("/CLICKBRIDGE_UZS_(\w+)'\] = '.+';/", $words, $found);
             return $found[1];
         };
-        $code = (string) file_get_contents("$bridge/lib/Setup/Uzs.php");
+        $code = (string) file_get_contents("$bridge/lib/Setup/CurrencySetup.php");
 
         self::assertSame($keys('en'), $keys($language));
         self::assertNotSame([], $keys('en'));
@@ -201,13 +202,13 @@ final class UzsTest extends ShopTestCase
      * @param list<CurrencyProblem> $problems
      * @param list<CurrencyRepair> $open what the service still has to say when all is written
      */
-    private static function mend(array $repairs, array $problems = [], array $open = [], bool $isRestricting = false): UzsReport
+    private static function mend(array $repairs, array $problems = [], array $open = [], bool $isRestricting = false): CurrencyReport
     {
         $plans = [
             new PlanCurrencyResponse(['repairs' => $repairs]),
             new PlanCurrencyResponse(['repairs' => $open, 'problems' => $problems]),
         ];
-        return Uzs::mend(static function () use (&$plans): PlanCurrencyResponse {
+        return CurrencySetup::mend(static function () use (&$plans): PlanCurrencyResponse {
             return array_shift($plans) ?? throw new \LogicException('the service is asked twice');
         }, $isRestricting);
     }

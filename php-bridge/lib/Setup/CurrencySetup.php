@@ -24,7 +24,7 @@ use ClickBridge\Contract\V1\PlanCurrencyResponse;
 use ClickBridge\Grpc\Status;
 
 /** Writes what the service says of the shop's currency UZS, through Bitrix's own API. What is wrong with it is the service's to know. */
-final class Uzs
+final class CurrencySetup
 {
     private const CODE = 'UZS';
     private const SORT = 100;
@@ -44,7 +44,7 @@ final class Uzs
      * Makes or mends the currency and its formats, or with $isRestricting restricts our pay systems to it. Called twice, the second call
      * changes nothing. Without the service nothing is done, and said so.
      */
-    public static function here(bool $isRestricting): UzsReport
+    public static function here(bool $isRestricting): CurrencyReport
     {
         $config = Config::read(Config::path());
         return self::mend(
@@ -56,18 +56,18 @@ final class Uzs
     }
 
     /** @param callable(): (PlanCurrencyResponse|Status|ConfigFault) $plan once more when all is written */
-    public static function mend(callable $plan, bool $isRestricting): UzsReport
+    public static function mend(callable $plan, bool $isRestricting): CurrencyReport
     {
         Loc::loadMessages(__FILE__);
         if (!Loader::includeModule('currency') || !Loader::includeModule('sale')) {
-            return new UzsReport([], [self::text('NO_MODULE')], []);
+            return new CurrencyReport([], [self::text('NO_MODULE')], []);
         }
         $found = $plan();
         [$changes, $refusals] = $found instanceof PlanCurrencyResponse ? self::carryOut($found, $isRestricting) : [[], []];
         $left = $found instanceof PlanCurrencyResponse ? $plan() : $found;
         if (!$left instanceof PlanCurrencyResponse) {
             $why = $left instanceof Status ? $left->forLog() : $left->message;
-            return new UzsReport($changes, [...$refusals, self::text('NOT_ASKED', ['#WHY#' => $why])], []);
+            return new CurrencyReport($changes, [...$refusals, self::text('NOT_ASKED', ['#WHY#' => $why])], []);
         }
         [$problems, $open] = [[], []];
         /** @var CurrencyProblem $problem */
@@ -82,7 +82,7 @@ final class Uzs
                 $open[] = (int) $repair->getPaySystemId();
             }
         }
-        return new UzsReport($changes, [...$refusals, ...$problems], $open);
+        return new CurrencyReport($changes, [...$refusals, ...$problems], $open);
     }
 
     private static function problem(CurrencyProblem $problem): string

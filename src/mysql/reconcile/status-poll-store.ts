@@ -1,15 +1,15 @@
-import type { DueQuestion, QuestionStore } from "../../app/reconcile/question-store.ts";
+import type { DueStatusPoll, StatusPollStore } from "../../app/reconcile/status-poll-store.ts";
 import type { AttemptState } from "../../payment/attempt.ts";
 import { asInvoiceId, asPaymentId } from "../../payment/ids.ts";
 import {
   FIRST_QUESTION_AFTER_MONEY_S,
   FIRST_QUESTION_AFTER_S,
   INVOICE_QUESTION_AGES_S,
-  nextQuestionAge,
+  nextPollAge,
   PAYMENT_QUESTION_AGES_S,
   QUESTION_DELAY_MAX_S,
   secondsToNextOfReference,
-} from "../../payment/question-schedule.ts";
+} from "../../payment/status-poll-schedule.ts";
 import { INVOICE_IS_UNPAID } from "../checkout/invoice-store.ts";
 import { isDue, isOfLaterClock } from "../driver/clock.ts";
 import type { Pool } from "../driver/pool.ts";
@@ -33,7 +33,7 @@ const ASK_SOON_S = 5 * 60;
 /** Click may be silent about one for ever: then it is asked as rarely as it is old, a twelfth of its age apart. */
 const ASK_SOON_PART_OF_AGE = 12;
 
-export function questionStore(pool: Pool): QuestionStore {
+export function statusPollStore(pool: Pool): StatusPollStore {
   let seeded = false;
   return {
     seed: async (paySystemIds) => {
@@ -46,8 +46,8 @@ export function questionStore(pool: Pool): QuestionStore {
       );
       seeded = true;
     },
-    takeDue: (limit) => takeDue(pool, limit),
-    askSoon: async (kind, id) => {
+    claimDue: (limit) => claimDue(pool, limit),
+    reschedule: async (kind, id) => {
       // What was not answered does not count: the schedule of payments goes by the count.
       const sql = `UPDATE clickbridge_question SET ask_count = GREATEST(ask_count, 1) - 1, due_time = NOW(3) + INTERVAL
         GREATEST(${ASK_SOON_S}, TIMESTAMPDIFF(SECOND, create_time, NOW(3)) DIV ${ASK_SOON_PART_OF_AGE}) SECOND
@@ -109,7 +109,7 @@ const IS_DUE = `(${isDue("q.due_time", QUESTION_DELAY_MAX_S)}
   OR (q.due_time IS NOT NULL AND ${isOfLaterClock("COALESCE(q.ask_time, q.create_time)")}))`;
 
 /** Put off one by one, by compare-and-set: of two processes one gets it. */
-async function takeDue(pool: Pool, limit: number): Promise<readonly DueQuestion[]> {
+async function claimDue(pool: Pool, limit: number): Promise<readonly DueStatusPoll[]> {
   const [due] = await read(
     pool,
     statement(
@@ -120,10 +120,10 @@ async function takeDue(pool: Pool, limit: number): Promise<readonly DueQuestion[
       limit,
     ),
   );
-  const taken: DueQuestion[] = [];
+  const taken: DueStatusPoll[] = [];
   for (const row of due?.rows ?? []) {
     const [putOff] = await read(pool, putOffStatement(row));
-    const question = putOff?.matchedCount === 1 ? toQuestion(row) : undefined;
+    const question = putOff?.matchedCount === 1 ? toStatusPoll(row) : undefined;
     if (question !== undefined) taken.push(question);
   }
   return taken;
@@ -147,7 +147,7 @@ function secondsToNext(row: Row): number | undefined {
   if (text(row, "subject") === "INVOICE") return secondsToNextAge(INVOICE_QUESTION_AGES_S, integer(row, "ask_count"));
   if (row["state"] === null) return undefined;
   const age = integer(row, "age_seconds");
-  const next = nextQuestionAge(text(row, "state") as AttemptState, age);
+  const next = nextPollAge(text(row, "state") as AttemptState, age);
   return next === undefined ? undefined : next - age;
 }
 
@@ -156,7 +156,7 @@ function secondsToNextAge(ages: readonly number[], askCount: number): number | u
   return next === undefined ? undefined : next - age;
 }
 
-function toQuestion(row: Row): DueQuestion | undefined {
+function toStatusPoll(row: Row): DueStatusPoll | undefined {
   const kind = text(row, "subject");
   const paymentId = asPaymentId(integer(row, "subject_id"));
   if (kind === "PAYMENT") return { kind, paymentId };
@@ -164,6 +164,6 @@ function toQuestion(row: Row): DueQuestion | undefined {
   if (kind === "REFERENCE") return { kind, paymentId, askCount: integer(row, "ask_count") };
   // What is done with, or gone, is not asked about: its question has just been put off for good.
   const state = row["state"];
-  const isLive = state !== null && nextQuestionAge(state as AttemptState, 0) !== undefined;
+  const isLive = state !== null && nextPollAge(state as AttemptState, 0) !== undefined;
   return isLive ? { kind: "ATTEMPT", attempt: toAttemptRecord(row) } : undefined;
 }

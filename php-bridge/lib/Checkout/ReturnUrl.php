@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace ClickBridge\Checkout;
 
 /** The way back from Click to the shop's page, and what Click says on it: a hint for the reader, for anybody can write it. */
-final class WayBack
+final class ReturnUrl
 {
     /** Tells the payments of one page apart. */
     public const OURS = 'clickbridge_payment';

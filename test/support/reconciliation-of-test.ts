@@ -18,7 +18,7 @@ import { startTestService, type TestService } from "./service.ts";
 import { createShop, SERVICE, type Shop, type ShopOrder } from "./shop.ts";
 
 /** A shop, the service, Click, and a reconciler of a test's own: the service's does not run, so that each round is a test's. */
-export interface Books {
+export interface ReconciliationOfTest {
   readonly shop: Shop;
   readonly service: TestService;
   readonly click: Simulator;
@@ -52,10 +52,10 @@ export const DAY = 24 * HOUR;
 const NOWHERE = "http://127.0.0.1:9/complete";
 
 /** Starts all of it before the tests of a file. */
-export function books(
+export function reconciliationOfTest(
   services: Readonly<Record<string, unknown>> = {},
   more: Readonly<Record<string, string>> = {},
-): Books {
+): ReconciliationOfTest {
   const parts: { shop?: Shop; service?: TestService; click?: Simulator; deps?: Deps } = {};
   const closing: (() => Promise<unknown>)[] = [];
   let front: FormFront | undefined;
@@ -100,7 +100,7 @@ export function books(
     for (const close of closing.reverse()) await close();
   });
   const standInOf = () => given(parts.click).standIn;
-  const pay: Books["pay"] = (order, behaviour = {}) => {
+  const pay: ReconciliationOfTest["pay"] = (order, behaviour = {}) => {
     const purchase = { serviceId: SERVICE.serviceId, reference: order.number, amountText: "1000.00", behaviour };
     return standInOf().settled(standInOf().pay({ ...purchase, origin: "control" }));
   };
@@ -188,6 +188,6 @@ async function passTime(shop: Pick<Shop, "query">, seconds: number): Promise<voi
 }
 
 function given<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("not started: books() starts before the tests of its file");
+  if (value === undefined) throw new Error("not started: reconciliationOfTest() starts before the tests of its file");
   return value;
 }

@@ -3,7 +3,7 @@ import { SERVICE, type ShopOrder } from "./shop.ts";
 import { type ShopSite, startShopSite } from "./shop-site.ts";
 
 /** A shop whose buyer is signed in, with the stand-in of Click behind it. */
-export interface CheckoutHouse extends ShopSite {
+export interface CheckoutFixture extends ShopSite {
   readonly simulator: Simulator;
   /** The page of an order, in English unless another language is asked for. */
   orderUrl(order: ShopOrder, language?: string): string;
@@ -13,22 +13,22 @@ export interface CheckoutHouse extends ShopSite {
 /** Of every order that the tests make. */
 const BUYER_USER_ID = 1;
 
-export async function startCheckoutHouse(): Promise<CheckoutHouse> {
+export async function startCheckoutFixture(): Promise<CheckoutFixture> {
   const simulator = await startSimulator({ accounts: [SERVICE] });
-  const house = await startShopSite("php-fpm", {
+  const fixture = await startShopSite("php-fpm", {
     kernel: { language: "en", user_id: BUYER_USER_ID },
     env: {
       CLICKBRIDGE_PAY_URL: `${simulator.url}/services/pay`,
       CLICKBRIDGE_CLICK_API_URL: `${simulator.url}/v2/merchant/`,
     },
   });
-  simulator.standIn.setShop(house.site);
+  simulator.standIn.setShop(fixture.site);
   return {
-    ...house,
+    ...fixture,
     simulator,
-    orderUrl: (order, language = "en") => `${house.site.url}/shop/order.php?id=${order.orderId}&lang=${language}`,
+    orderUrl: (order, language = "en") => `${fixture.site.url}/shop/order.php?id=${order.orderId}&lang=${language}`,
     stop: async () => {
-      await house.stop();
+      await fixture.stop();
       await simulator.stop();
     },
   };
