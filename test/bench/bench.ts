@@ -1,4 +1,4 @@
-import type { Shop } from "../support/shop.ts";
+import type { Shop } from "../support/shop/shop.ts";
 import type { OrderStock } from "./orders.ts";
 
 /** What every measurement works on. */

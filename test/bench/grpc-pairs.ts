@@ -1,8 +1,8 @@
 import { credentials, Server, ServerCredentials } from "@grpc/grpc-js";
 import { createPool, type Pool } from "mysql2/promise";
 import { type CallbackServiceServer, CallbackServiceService } from "../../src/gen/clickbridge/v1/callback_service.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { type Clients, connect } from "../support/service.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { type Clients, connect } from "../support/service/service.ts";
 import { type Load, type LoadOptions, runLoad } from "./load.ts";
 import { ORDER_AMOUNT, type OrderStock } from "./orders.ts";
 

@@ -1,10 +1,10 @@
 import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Agent } from "undici";
-import { newClickId, signedCallback } from "../support/click.ts";
-import { SERVICE } from "../support/shop.ts";
-import { formOf } from "../support/shop-site.ts";
-import type { Site } from "../support/site.ts";
+import { newClickId, signedCallback } from "../support/click/click.ts";
+import { SERVICE } from "../support/shop/shop.ts";
+import { formOf } from "../support/shop/shop-site.ts";
+import type { Site } from "../support/shop/site.ts";
 import { type Load, type LoadOptions, runLoad } from "./load.ts";
 import { ORDER_AMOUNT, type OrderStock } from "./orders.ts";
 

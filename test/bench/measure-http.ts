@@ -1,4 +1,4 @@
-import { type Site, startApacheSite, startFpmSite } from "../support/site.ts";
+import { type Site, startApacheSite, startFpmSite } from "../support/shop/site.ts";
 import { type Bench, IN_FLIGHT } from "./bench.ts";
 import type { Figure } from "./figures.ts";
 import { emptyScript, httpCallbacks, pdoScript, prepareStages } from "./http-callbacks.ts";

@@ -1,4 +1,4 @@
-import type { Shop } from "../support/shop.ts";
+import type { Shop } from "../support/shop/shop.ts";
 
 const ROWS_A_STATEMENT = 500;
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { startPart } from "../support/process.ts";
-import { ALL_SCOPES_TOKEN } from "../support/service.ts";
-import { makeServiceSocket } from "../support/service-socket.ts";
-import { tokensFile } from "../support/tokens-file.ts";
+import { startPart } from "../support/servers/process.ts";
+import { ALL_SCOPES_TOKEN } from "../support/service/service.ts";
+import { makeServiceSocket } from "../support/service/service-socket.ts";
+import { tokensFile } from "../support/service/tokens-file.ts";
 import { cpuMsOf } from "./cpu-time.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));

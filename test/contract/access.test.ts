@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { credentials, Metadata } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FRONT, SCOPES } from "../../src/grpc/server/tokens.ts";
-import { failureOf } from "../support/failure.ts";
-import { RPCS } from "../support/rpcs.ts";
-import { bearer, call, connect, startTestService, type TestService } from "../support/service.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { tokensFile } from "../support/tokens-file.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { RPCS } from "../support/service/rpcs.ts";
+import { bearer, call, connect, startTestService, type TestService } from "../support/service/service.ts";
+import { tokensFile } from "../support/service/tokens-file.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 const tokenFor = (scope: string) => `token-with-the-scope-${scope}`;
 

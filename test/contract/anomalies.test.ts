@@ -12,12 +12,12 @@ import {
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
 import { Refund_State } from "../../src/gen/clickbridge/v1/payment.ts";
 import type { ListAnomaliesRequest, ResolveAnomalyRequest } from "../../src/gen/clickbridge/v1/payment_service.ts";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { failureOf } from "../support/failure.ts";
-import { call } from "../support/service.ts";
-import { SERVICE } from "../support/shop.ts";
-import { markInShop, shopAtClick, type Taken } from "../support/shop-at-click.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { call } from "../support/service/service.ts";
+import { SERVICE } from "../support/shop/shop.ts";
+import { markInShop, shopAtClick, type Taken } from "../support/shop/shop-at-click.ts";
 
 const fixture = shopAtClick({ services: { [SERVICE.serviceId]: { partial_refund: true } } });
 

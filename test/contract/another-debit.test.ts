@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { AttemptState } from "../../src/payment/attempt.ts";
-import { ATTEMPT_STATES } from "../support/attempt-of-test.ts";
-import { anomaliesWithoutAttempt } from "../support/attempt-record.ts";
-import { newClickId } from "../support/click.ts";
-import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
+import { newClickId } from "../support/click/click.ts";
+import { ATTEMPT_STATES } from "../support/service/attempt-of-test.ts";
+import { anomaliesWithoutAttempt } from "../support/service/attempt-record.ts";
+import { newClickPayment, shopAndService } from "../support/shop/shop-and-service.ts";
 
 /** A Complete that names an attempt by its number, under another click_trans_id and another click_paydoc_id: another debit's. */
 const fixture = shopAndService();

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { confirmHeldCaptures } from "../../src/app/orders/confirm-held-captures.ts";
 import { Anomaly_Kind as Kind, Anomaly_State as State } from "../../src/gen/clickbridge/v1/anomaly.ts";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { HOUR, MINUTE, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
-import { call } from "../support/service.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { HOUR, MINUTE, reconciliationOfTest } from "../support/service/reconciliation-of-test.ts";
+import { call } from "../support/service/service.ts";
 
 /** Our own rows against each other: what a commit that was half lost leaves behind. Each case plants one. */
 const reconciliation = reconciliationOfTest();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ShopOrder } from "../support/shop.ts";
-import { shopAndService } from "../support/shop-and-service.ts";
+import type { ShopOrder } from "../support/shop/shop.ts";
+import { shopAndService } from "../support/shop/shop-and-service.ts";
 
 /**
  * What a shop's people do to an order while its customer confirms in Click's app. After the debit only 0, -4 and -9 may be

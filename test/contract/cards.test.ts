@@ -5,12 +5,12 @@ import type { ChargeCardTokenRequest } from "../../src/gen/clickbridge/v1/card_s
 import { Charge_Confirmation, Charge_Kind, Charge_State } from "../../src/gen/clickbridge/v1/charge.ts";
 import { GetCheckoutResponse_State as CheckoutState } from "../../src/gen/clickbridge/v1/checkout_service.ts";
 import type { PaidWithoutCallback } from "../../src/payment/judge-paid-without-callback.ts";
-import { failureOf } from "../support/failure.ts";
-import { CARD_TOKEN, type CallName, charged, fakeClick, refused, UNKNOWN } from "../support/fake-click.ts";
-import { purchase } from "../support/purchase.ts";
-import { NO_FILTER } from "../support/rpcs.ts";
-import { call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, SERVICE, type Shop } from "../support/shop.ts";
+import { CARD_TOKEN, type CallName, charged, fakeClick, refused, UNKNOWN } from "../support/click/fake-click.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { NO_FILTER } from "../support/service/rpcs.ts";
+import { call, startTestService, type TestService } from "../support/service/service.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { createShop, SERVICE, type Shop } from "../support/shop/shop.ts";
 
 const click = fakeClick();
 const serviceId = BigInt(SERVICE.serviceId);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { rowCounts } from "../support/attempt-record.ts";
-import { type CompleteOptions, newClickId, signedCallback } from "../support/click.ts";
-import { call } from "../support/service.ts";
-import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
+import { type CompleteOptions, newClickId, signedCallback } from "../support/click/click.ts";
+import { rowCounts } from "../support/service/attempt-record.ts";
+import { call } from "../support/service/service.ts";
+import { newClickPayment, shopAndService } from "../support/shop/shop-and-service.ts";
 
 /** The account of Click's certification tool: payable again and again, and never a way to an order. */
 const fixture = shopAndService({ env: { CLICKBRIDGE_SETTINGS_TTL_MS: "0" } });

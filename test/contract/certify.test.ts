@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { parseOrder, type TestOrder } from "../../src/certify/order.ts";
 import type { CertificationReport } from "../../src/certify/report.ts";
 import { type CertificationOptions, runCertification } from "../../src/certify/run-certification.ts";
-import { type Merchant, type Rules, SECRET, SERVICE_ID, startMerchant } from "../support/click-merchant.ts";
+import { type Merchant, type Rules, SECRET, SERVICE_ID, startMerchant } from "../support/click/click-merchant.ts";
 
 const SIX = { "1": 500, "2": 500, "3": 500, "4": 500, "5": 500, "6": 500 };
 

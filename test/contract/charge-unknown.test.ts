@@ -7,10 +7,10 @@ import {
 } from "../../src/gen/clickbridge/v1/anomaly.ts";
 import type { ResolveAnomalyRequest } from "../../src/gen/clickbridge/v1/payment_service.ts";
 import type { Behaviour } from "../../src/simulator/behaviour.ts";
-import { failureOf } from "../support/failure.ts";
-import { call } from "../support/service.ts";
-import type { ShopOrder } from "../support/shop.ts";
-import { shopAtClick } from "../support/shop-at-click.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { call } from "../support/service/service.ts";
+import type { ShopOrder } from "../support/shop/shop.ts";
+import { shopAtClick } from "../support/shop/shop-at-click.ts";
 
 /** A charge whose reply was lost: nobody knows whether Click took the money, until a person looks into Click's cabinet. */
 

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { CurrencyRepair_Kind, SetupCheck_Status as Status } from "../../src/gen/clickbridge/v1/setup_service.ts";
 import { DEFAULT_BEHAVIOUR } from "../../src/simulator/behaviour.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { startMerchant } from "../support/click-merchant.ts";
-import { failureOf } from "../support/failure.ts";
-import { startFormFront } from "../support/form-front.ts";
-import { startHttpServer } from "../support/http-server.ts";
-import { purchase } from "../support/purchase.ts";
-import { call } from "../support/service.ts";
-import { SERVICE } from "../support/shop.ts";
-import { type SoundShop, startSoundShop } from "../support/sound-shop.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { startMerchant } from "../support/click/click-merchant.ts";
+import { startFormFront } from "../support/click/form-front.ts";
+import { startHttpServer } from "../support/servers/http-server.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { call } from "../support/service/service.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { SERVICE } from "../support/shop/shop.ts";
+import { type SoundShop, startSoundShop } from "../support/shop/sound-shop.ts";
 
 /** Every check of the set-up, turned by a real change of what it looks at. The changes are undone after each test. */
 

@@ -9,12 +9,12 @@ import { Invoice_State } from "../../src/gen/clickbridge/v1/payment.ts";
 import type { AttemptState } from "../../src/payment/attempt.ts";
 import { asPaymentId } from "../../src/payment/ids.ts";
 import { Secret } from "../../src/protocol/secret.ts";
-import { failureOf } from "../support/failure.ts";
-import { type MerchantApiStub, startMerchantApi } from "../support/merchant-api-stub.ts";
-import { runCli } from "../support/run-cli.ts";
-import { call, startTestService, type TestService } from "../support/service.ts";
-import { SERVICE, type ShopOrder } from "../support/shop.ts";
-import { shopAndService } from "../support/shop-and-service.ts";
+import { type MerchantApiStub, startMerchantApi } from "../support/click/merchant-api-stub.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { runCli } from "../support/service/run-cli.ts";
+import { call, startTestService, type TestService } from "../support/service/service.ts";
+import { SERVICE, type ShopOrder } from "../support/shop/shop.ts";
+import { shopAndService } from "../support/shop/shop-and-service.ts";
 
 /** Whose service has no Click behind it: for stages. */
 const fixture = shopAndService();

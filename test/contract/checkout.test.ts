@@ -10,14 +10,14 @@ import {
   type CreateInvoiceRequest,
 } from "../../src/gen/clickbridge/v1/checkout_service.ts";
 import { Invoice_State } from "../../src/gen/clickbridge/v1/payment.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { failureOf } from "../support/failure.ts";
-import { type MerchantApiStub, startMerchantApi } from "../support/merchant-api-stub.ts";
-import { freePort } from "../support/ports.ts";
-import { purchase } from "../support/purchase.ts";
-import { bearer, call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, SERVICE, type Shop, type ShopOrder } from "../support/shop.ts";
-import { tokensFile } from "../support/tokens-file.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { type MerchantApiStub, startMerchantApi } from "../support/click/merchant-api-stub.ts";
+import { freePort } from "../support/servers/ports.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { bearer, call, startTestService, type TestService } from "../support/service/service.ts";
+import { tokensFile } from "../support/service/tokens-file.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { createShop, SERVICE, type Shop, type ShopOrder } from "../support/shop/shop.ts";
 
 let shop: Shop;
 let click: MerchantApiStub;

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { Pool } from "../../src/mysql/driver/pool.ts";
 import { leaseStore } from "../../src/mysql/instance/lease-store.ts";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { purchase } from "../support/purchase.ts";
-import { HOUR, MINUTE, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
-import { call, startTestService } from "../support/service.ts";
-import { type ShopOrder, shopOfTest } from "../support/shop.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { HOUR, MINUTE, reconciliationOfTest } from "../support/service/reconciliation-of-test.ts";
+import { call, startTestService } from "../support/service/service.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { type ShopOrder, shopOfTest } from "../support/shop/shop.ts";
 
 /**
  * The database's clock is set back by an hour: what was written before lies an hour ahead. Leases and waits of minutes must not last an

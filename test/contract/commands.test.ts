@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { DEMO_ACCOUNT } from "../../src/simulator/account.ts";
-import { type Merchant, type Rules, SECRET, SERVICE_ID, startMerchant } from "../support/click-merchant.ts";
-import { startPart } from "../support/process.ts";
-import { CLI, COMPILE_CACHE } from "../support/run-cli.ts";
-import { steering } from "../support/stand-in.ts";
+import { type Merchant, type Rules, SECRET, SERVICE_ID, startMerchant } from "../support/click/click-merchant.ts";
+import { steering } from "../support/click/stand-in.ts";
+import { startPart } from "../support/servers/process.ts";
+import { CLI, COMPILE_CACHE } from "../support/service/run-cli.ts";
 
 /** `certify` and `simulate` as an integrator runs them: in an empty folder, with nothing in the environment. */
 

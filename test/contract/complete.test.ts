@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { anomaliesWithoutAttempt, attemptsNaming } from "../support/attempt-record.ts";
-import { newClickId } from "../support/click.ts";
-import { newClickPayment, type Staged, shopAndService } from "../support/shop-and-service.ts";
+import { newClickId } from "../support/click/click.ts";
+import { anomaliesWithoutAttempt, attemptsNaming } from "../support/service/attempt-record.ts";
+import { newClickPayment, type Staged, shopAndService } from "../support/shop/shop-and-service.ts";
 
 /** The table Complete of design.md section 3, row by row, over gRPC and with the tables read after. */
 const fixture = shopAndService();

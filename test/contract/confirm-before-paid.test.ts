@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { confirmHeldCaptures } from "../../src/app/orders/confirm-held-captures.ts";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { reconciliationOfTest } from "../support/reconciliation-of-test.ts";
-import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { reconciliationOfTest } from "../support/service/reconciliation-of-test.ts";
+import { newClickPayment, shopAndService } from "../support/shop/shop-and-service.ts";
 
 /** Over plain HTTP the `error` of a Complete, which Click does not sign, can be changed on the way: Click's own status decides then. */
 describe("a service that leaves confirm_before_paid out", () => {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { DAY, HOUR, MINUTE, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
-import { SERVICE } from "../support/shop.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { DAY, HOUR, MINUTE, reconciliationOfTest } from "../support/service/reconciliation-of-test.ts";
+import { SERVICE } from "../support/shop/shop.ts";
 
 /** Captures that Click is asked about, and does not know: their Complete was forged, or its unsigned `error` was changed on the way. */
 const reconciliation = reconciliationOfTest();

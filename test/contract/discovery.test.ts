@@ -3,11 +3,11 @@ import { promisify } from "node:util";
 import { Client, credentials } from "@grpc/grpc-js";
 import { service as healthDefinition } from "grpc-health-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { failureOf } from "../support/failure.ts";
-import { type Purchase, purchase } from "../support/purchase.ts";
-import { RPCS } from "../support/rpcs.ts";
-import { ALL_SCOPES_TOKEN, startTestService, type TestService } from "../support/service.ts";
-import { createShop, type Shop } from "../support/shop.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { RPCS } from "../support/service/rpcs.ts";
+import { ALL_SCOPES_TOKEN, startTestService, type TestService } from "../support/service/service.ts";
+import { type Purchase, purchase } from "../support/shop/purchase.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 const run = promisify(execFile);
 

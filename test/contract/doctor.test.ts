@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { migrateUp } from "../../src/mysql/migrations/migrate.ts";
-import { createTestDatabase } from "../support/database.ts";
-import { CLI, COMPILE_CACHE } from "../support/run-cli.ts";
-import { SERVICE } from "../support/shop.ts";
-import { type SoundShop, startSoundShop } from "../support/sound-shop.ts";
+import { createTestDatabase } from "../support/servers/database.ts";
+import { CLI, COMPILE_CACHE } from "../support/service/run-cli.ts";
+import { SERVICE } from "../support/shop/shop.ts";
+import { type SoundShop, startSoundShop } from "../support/shop/sound-shop.ts";
 
 /** `click-bridge doctor` as an admin runs it, beside a service that is running. */
 

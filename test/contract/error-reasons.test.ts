@@ -13,7 +13,7 @@ import {
   asRefundId,
   asServiceId,
 } from "../../src/payment/ids.ts";
-import { readFailure } from "../support/failure.ts";
+import { readFailure } from "../support/service/failure.ts";
 
 const paymentId = asPaymentId(42);
 const orderUpdateId = asOrderUpdateId(7);

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import type { ListEventsRequest, WatchEventsRequest } from "../../src/gen/clickbridge/v1/payment_service.ts";
 import { Pool } from "../../src/mysql/driver/pool.ts";
 import { eventSequencer } from "../../src/mysql/events/event-sequencer.ts";
-import { addEvent } from "../support/add-event.ts";
-import { failureOf } from "../support/failure.ts";
-import { type Follower, followEvents } from "../support/follow-events.ts";
-import { purchase } from "../support/purchase.ts";
-import { call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, type Shop } from "../support/shop.ts";
+import { addEvent } from "../support/service/add-event.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { type Follower, followEvents } from "../support/service/follow-events.ts";
+import { call, startTestService, type TestService } from "../support/service/service.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 let shop: Shop;
 let service: TestService;

@@ -10,13 +10,13 @@ import {
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { failureOf } from "../support/failure.ts";
-import { CARD_TOKEN } from "../support/fake-click.ts";
-import { type MerchantApiStub, startMerchantApi } from "../support/merchant-api-stub.ts";
-import { call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, type NewOrder, SERVICE, type Shop, type ShopOrder } from "../support/shop.ts";
-import { newClickPayment } from "../support/shop-and-service.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { CARD_TOKEN } from "../support/click/fake-click.ts";
+import { type MerchantApiStub, startMerchantApi } from "../support/click/merchant-api-stub.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { call, startTestService, type TestService } from "../support/service/service.ts";
+import { createShop, type NewOrder, SERVICE, type Shop, type ShopOrder } from "../support/shop/shop.ts";
+import { newClickPayment } from "../support/shop/shop-and-service.ts";
 
 /** The buyer pays 1.5 % on top: every sum that Click is asked for has it, and none that Bitrix is told. */
 let shop: Shop;

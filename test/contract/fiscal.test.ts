@@ -9,12 +9,12 @@ import { Pool } from "../../src/mysql/driver/pool.ts";
 import { SUBMISSIONS } from "../../src/mysql/fiscal/fiscal-store.ts";
 import { reap } from "../../src/mysql/outbox/reaper.ts";
 import { SUBMISSION_LIFE } from "../../src/payment/fiscal.ts";
-import { failureOf } from "../support/failure.ts";
-import { CARD_TOKEN, fakeClick, refused, UNKNOWN } from "../support/fake-click.ts";
-import { purchase } from "../support/purchase.ts";
-import { ITEM, newReceipt, RECEIPT_URL } from "../support/receipt.ts";
-import { call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, SERVICE, type Shop } from "../support/shop.ts";
+import { CARD_TOKEN, fakeClick, refused, UNKNOWN } from "../support/click/fake-click.ts";
+import { ITEM, newReceipt, RECEIPT_URL } from "../support/click/receipt.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { call, startTestService, type TestService } from "../support/service/service.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { createShop, SERVICE, type Shop } from "../support/shop/shop.ts";
 
 const click = fakeClick();
 

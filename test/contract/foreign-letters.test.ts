@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CreatePaymentLinkRequest_CardType as CardType } from "../../src/gen/clickbridge/v1/checkout_service.ts";
 import { Pool } from "../../src/mysql/driver/pool.ts";
 import { shopReader } from "../../src/mysql/services/shop-reader.ts";
-import { attemptRecord, attemptsNaming } from "../support/attempt-record.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { NO_FILTER } from "../support/rpcs.ts";
-import { call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, type Shop } from "../support/shop.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { attemptRecord, attemptsNaming } from "../support/service/attempt-record.ts";
+import { NO_FILTER } from "../support/service/rpcs.ts";
+import { call, startTestService, type TestService } from "../support/service/service.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 /** Letters that the shop's tables cannot hold: the server refuses to compare them, and no order can be meant. */
 describe.each([

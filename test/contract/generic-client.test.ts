@@ -13,11 +13,11 @@ import {
 } from "@grpc/grpc-js";
 import { load } from "@grpc/proto-loader";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { signedCallback } from "../support/click.ts";
-import { readFailure } from "../support/failure.ts";
-import { ITEM, newReceipt, RECEIPT_URL } from "../support/receipt.ts";
-import { ALL_SCOPES_TOKEN, bearer, startTestService, type TestService } from "../support/service.ts";
-import { createShop, SERVICE, type Shop, type ShopOrder } from "../support/shop.ts";
+import { signedCallback } from "../support/click/click.ts";
+import { ITEM, newReceipt, RECEIPT_URL } from "../support/click/receipt.ts";
+import { readFailure } from "../support/service/failure.ts";
+import { ALL_SCOPES_TOKEN, bearer, startTestService, type TestService } from "../support/service/service.ts";
+import { createShop, SERVICE, type Shop, type ShopOrder } from "../support/shop/shop.ts";
 
 /**
  * A client without generated code, as a script of a shop's would be: it loads `proto/` when it starts, sends plain objects with numbers

@@ -2,17 +2,17 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { Anomaly_Way } from "../../src/gen/clickbridge/v1/anomaly.ts";
 import { migrateUp } from "../../src/mysql/migrations/migrate.ts";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { clickOver } from "../support/click.ts";
-import { failureOf } from "../support/failure.ts";
-import { watchHealth } from "../support/health-watch.ts";
-import { logOfTest } from "../support/log-of-test.ts";
-import { newReceipt, RECEIPT_URL } from "../support/receipt.ts";
-import { HOUR, reconciliationOfTest, startReconciler } from "../support/reconciliation-of-test.ts";
-import { RPCS } from "../support/rpcs.ts";
-import { runCli } from "../support/run-cli.ts";
-import { call, startTestService } from "../support/service.ts";
-import { SERVICE, type ShopOrder } from "../support/shop.ts";
+import { clickOver } from "../support/click/click.ts";
+import { newReceipt, RECEIPT_URL } from "../support/click/receipt.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { watchHealth } from "../support/service/health-watch.ts";
+import { logOfTest } from "../support/service/log-of-test.ts";
+import { HOUR, reconciliationOfTest, startReconciler } from "../support/service/reconciliation-of-test.ts";
+import { RPCS } from "../support/service/rpcs.ts";
+import { runCli } from "../support/service/run-cli.ts";
+import { call, startTestService } from "../support/service/service.ts";
+import { SERVICE, type ShopOrder } from "../support/shop/shop.ts";
 
 /** A copy of a shop's database, in an installation of another name: it must not move the shop's money. */
 

@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { GetCheckoutResponse_Stage as Stage } from "../../src/gen/clickbridge/v1/checkout_service.ts";
 import { Invoice_State } from "../../src/gen/clickbridge/v1/payment.ts";
 import { INVOICE_STATUS } from "../../src/simulator/invoice.ts";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { DAY, HOUR, MINUTE, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
-import { call } from "../support/service.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { DAY, HOUR, MINUTE, reconciliationOfTest } from "../support/service/reconciliation-of-test.ts";
+import { call } from "../support/service/service.ts";
 
 /** Bills that Click has, and of which no callback told the end: reconciliation asks about them. */
 

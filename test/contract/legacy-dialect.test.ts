@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { type CallbackOptions, clickOver, newClickId } from "../support/click.ts";
-import { type HttpServer, startHttpServer } from "../support/http-server.ts";
-import { call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, SERVICE, type Shop } from "../support/shop.ts";
+import { type CallbackOptions, clickOver, newClickId } from "../support/click/click.ts";
+import { type HttpServer, startHttpServer } from "../support/servers/http-server.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { call, startTestService, type TestService } from "../support/service/service.ts";
+import { createShop, SERVICE, type Shop } from "../support/shop/shop.ts";
 
 /**
  * A service whose callbacks are signed by the formulas that circulate (click-protocol.md 0): one hash signs Prepare and Complete

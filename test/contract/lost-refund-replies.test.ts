@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { MINUTE, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
-import { call } from "../support/service.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { MINUTE, reconciliationOfTest } from "../support/service/reconciliation-of-test.ts";
+import { call } from "../support/service/service.ts";
 
 /** Refunds whose reply was lost end by questions, and are never sent again. */
 

@@ -4,11 +4,11 @@ import type { ClickApi, ClickPaymentStatus, ClickRefusal, MerchantAccount } from
 import { asServiceId } from "../../src/payment/ids.ts";
 import { tashkentDay } from "../../src/protocol/tashkent-time.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/start.ts";
-import { MERCHANT as ACCOUNT, clientOf } from "../support/merchant-client.ts";
-import { freePort } from "../support/ports.ts";
-import { SERVICE } from "../support/shop.ts";
-import { ACCOUNT as BENCH_SERVICE, type Bench, startBench } from "../support/stand-in.ts";
-import { type Answer, cut, half, says, silent, wildClick } from "../support/wild-click.ts";
+import { MERCHANT as ACCOUNT, clientOf } from "../support/click/merchant-client.ts";
+import { ACCOUNT as BENCH_SERVICE, type Bench, startBench } from "../support/click/stand-in.ts";
+import { type Answer, cut, half, says, silent, wildClick } from "../support/click/wild-click.ts";
+import { freePort } from "../support/servers/ports.ts";
+import { SERVICE } from "../support/shop/shop.ts";
 
 const BILL = { amountTiyin: 3_840_050n, phone: "998901234567", reference: "57/2" };
 

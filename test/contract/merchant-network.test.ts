@@ -7,10 +7,10 @@ import { asServiceId } from "../../src/payment/ids.ts";
 import { Secret } from "../../src/protocol/secret.ts";
 import { DEFAULT_BEHAVIOUR } from "../../src/simulator/behaviour.ts";
 import { startSimulator } from "../../src/simulator/start.ts";
-import { clientOf, MERCHANT, NOW } from "../support/merchant-client.ts";
-import { freePort } from "../support/ports.ts";
-import { SERVICE } from "../support/shop.ts";
-import { type Answer, cut, half, says, silent, wildClick } from "../support/wild-click.ts";
+import { clientOf, MERCHANT, NOW } from "../support/click/merchant-client.ts";
+import { type Answer, cut, half, says, silent, wildClick } from "../support/click/wild-click.ts";
+import { freePort } from "../support/servers/ports.ts";
+import { SERVICE } from "../support/shop/shop.ts";
 
 /** What the network does to each kind of call: a mutation is sent once, a question is put again. */
 

@@ -2,9 +2,9 @@ import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import type { ClickApi, ClickReply, FiscalItem } from "../../src/app/click/click-api.ts";
 import { Secret } from "../../src/protocol/secret.ts";
-import { clientOf, MERCHANT } from "../support/merchant-client.ts";
-import { recordingClick } from "../support/recording-click.ts";
-import { says, wildClick } from "../support/wild-click.ts";
+import { clientOf, MERCHANT } from "../support/click/merchant-client.ts";
+import { recordingClick } from "../support/click/recording-click.ts";
+import { says, wildClick } from "../support/click/wild-click.ts";
 
 /** Every row of the table in click-protocol.md section 2: the exact bytes that are sent, and the readings of the answer. */
 

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Behaviour } from "../../src/simulator/behaviour.ts";
 import type { Payment } from "../../src/simulator/payment.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/start.ts";
-import { type FormFront, startFormFront } from "../support/form-front.ts";
-import { call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, SERVICE, type Shop, type ShopOrder } from "../support/shop.ts";
+import { type FormFront, startFormFront } from "../support/click/form-front.ts";
+import { call, startTestService, type TestService } from "../support/service/service.ts";
+import { createShop, SERVICE, type Shop, type ShopOrder } from "../support/shop/shop.ts";
 
 let shop: Shop;
 let simulator: Simulator;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { newClickId, signedCallback } from "../support/click.ts";
-import { call } from "../support/service.ts";
-import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
+import { newClickId, signedCallback } from "../support/click/click.ts";
+import { call } from "../support/service/service.ts";
+import { newClickPayment, shopAndService } from "../support/shop/shop-and-service.ts";
 
 const fixture = shopAndService();
 /** Sends a text that Click signed, divided anew. */

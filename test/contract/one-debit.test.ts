@@ -5,7 +5,7 @@ import { paidByClickStore } from "../../src/mysql/payments/paid-by-click-store.t
 import { reportedStatusStore } from "../../src/mysql/payments/reported-status-store.ts";
 import { refundStore } from "../../src/mysql/refunds/refund-store.ts";
 import { asAttemptId, asPaymentId, asServiceId } from "../../src/payment/ids.ts";
-import { type ClickPayment, newClickPayment, shopAndService } from "../support/shop-and-service.ts";
+import { type ClickPayment, newClickPayment, shopAndService } from "../support/shop/shop-and-service.ts";
 
 const fixture = shopAndService();
 let pool: Pool;

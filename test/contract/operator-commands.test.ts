@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { HOUR, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
-import { runCli } from "../support/run-cli.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { HOUR, reconciliationOfTest } from "../support/service/reconciliation-of-test.ts";
+import { runCli } from "../support/service/run-cli.ts";
 
 /** `reconcile` and `anomalies`, as a person runs them beside a service. */
 

@@ -5,13 +5,13 @@ import {
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { failureOf } from "../support/failure.ts";
-import { logOfTest } from "../support/log-of-test.ts";
-import { handedOut, type Purchase, purchase } from "../support/purchase.ts";
-import { call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, type Shop } from "../support/shop.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { logOfTest } from "../support/service/log-of-test.ts";
+import { call, startTestService, type TestService } from "../support/service/service.ts";
+import { handedOut, type Purchase, purchase } from "../support/shop/purchase.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 let shop: Shop;
 let service: TestService;

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { HOUR, MINUTE, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
-import { SERVICE, type ShopOrder } from "../support/shop.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { HOUR, MINUTE, reconciliationOfTest } from "../support/service/reconciliation-of-test.ts";
+import { SERVICE, type ShopOrder } from "../support/shop/shop.ts";
 
 /** The policy `refund`: owed money goes back by itself. */
 

@@ -3,11 +3,11 @@ import { describe, expect, test } from "vitest";
 import { Charge_State } from "../../src/gen/clickbridge/v1/charge.ts";
 import { Attempt_State } from "../../src/gen/clickbridge/v1/payment.ts";
 import { SMS_CODE } from "../../src/simulator/card-token.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { failureOf } from "../support/failure.ts";
-import { call } from "../support/service.ts";
-import { SERVICE, type ShopOrder } from "../support/shop.ts";
-import { markInShop, shopAtClick } from "../support/shop-at-click.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { call } from "../support/service/service.ts";
+import { SERVICE, type ShopOrder } from "../support/shop/shop.ts";
+import { markInShop, shopAtClick } from "../support/shop/shop-at-click.ts";
 
 const fixture = shopAtClick();
 const WITH_MONEY: readonly Attempt_State[] = [

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { Refund_State } from "../../src/gen/clickbridge/v1/payment.ts";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { failureOf } from "../support/failure.ts";
-import { SERVICE } from "../support/shop.ts";
-import { shopAtClick, type Taken } from "../support/shop-at-click.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { SERVICE } from "../support/shop/shop.ts";
+import { shopAtClick, type Taken } from "../support/shop/shop-at-click.ts";
 
 const fixture = shopAtClick({ services: { [SERVICE.serviceId]: { partial_refund: true } } });
 

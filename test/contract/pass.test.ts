@@ -10,11 +10,11 @@ import {
 } from "../../src/gen/clickbridge/v1/charge.ts";
 import type { ChargeClickPassRequest } from "../../src/gen/clickbridge/v1/pass_service.ts";
 import type { PaidWithoutCallback } from "../../src/payment/judge-paid-without-callback.ts";
-import { failureOf } from "../support/failure.ts";
-import { CARD_TOKEN, fakeClick, passCharged, refused, UNKNOWN } from "../support/fake-click.ts";
-import { purchase } from "../support/purchase.ts";
-import { call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, SERVICE, type Shop } from "../support/shop.ts";
+import { CARD_TOKEN, fakeClick, passCharged, refused, UNKNOWN } from "../support/click/fake-click.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { call, startTestService, type TestService } from "../support/service/service.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { createShop, SERVICE, type Shop } from "../support/shop/shop.ts";
 
 const click = fakeClick();
 const serviceId = BigInt(SERVICE.serviceId);

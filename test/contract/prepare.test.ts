@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { AttemptState } from "../../src/payment/attempt.ts";
-import { attemptsNaming } from "../support/attempt-record.ts";
-import { newClickId } from "../support/click.ts";
-import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
+import { newClickId } from "../support/click/click.ts";
+import { attemptsNaming } from "../support/service/attempt-record.ts";
+import { newClickPayment, shopAndService } from "../support/shop/shop-and-service.ts";
 
 /** The table Prepare of design.md section 3, row by row, over gRPC and with the tables read after. */
 const fixture = shopAndService();

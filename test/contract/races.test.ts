@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { clickOver, newClickId } from "../support/click.ts";
-import { startTestService, type TestService } from "../support/service.ts";
-import type { ShopOrder } from "../support/shop.ts";
-import { type ClickPayment, newClickPayment, type Staged, shopAndService } from "../support/shop-and-service.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { startTestService, type TestService } from "../support/service/service.ts";
+import type { ShopOrder } from "../support/shop/shop.ts";
+import { type ClickPayment, newClickPayment, type Staged, shopAndService } from "../support/shop/shop-and-service.ts";
 
 /**
  * Many callbacks about one payment in the same moment, over several services on one database. Whatever the order of events, nobody may

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { RequestBudget } from "../../src/app/reconcile/request-budget.ts";
 import { asAnomalyId } from "../../src/payment/ids.ts";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { DAY, HOUR, MINUTE, moveBack, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
-import { call } from "../support/service.ts";
-import type { ShopOrder } from "../support/shop.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { DAY, HOUR, MINUTE, moveBack, reconciliationOfTest } from "../support/service/reconciliation-of-test.ts";
+import { call } from "../support/service/service.ts";
+import type { ShopOrder } from "../support/shop/shop.ts";
 
 /** Reconciliation against the stand-in: what is asked, when, and what comes of it. */
 

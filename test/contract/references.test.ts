@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
+import { newClickPayment, shopAndService } from "../support/shop/shop-and-service.ts";
 
 /** CLICKBRIDGE_REFERENCE=payment_id: merchant_trans_id is b_sale_order_payment.ID. */
 const fixture = shopAndService({ env: { CLICKBRIDGE_REFERENCE: "payment_id" } });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Attempt_State, Refund_State } from "../../src/gen/clickbridge/v1/payment.ts";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { failureOf } from "../support/failure.ts";
-import { call } from "../support/service.ts";
-import type { ShopOrder } from "../support/shop.ts";
-import { shopAtClick, type Taken } from "../support/shop-at-click.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { call } from "../support/service/service.ts";
+import type { ShopOrder } from "../support/shop/shop.ts";
+import { shopAtClick, type Taken } from "../support/shop/shop-at-click.ts";
 
 const fixture = shopAtClick();
 

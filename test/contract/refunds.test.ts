@@ -6,10 +6,10 @@ import {
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
 import { Attempt_State, Refund_State } from "../../src/gen/clickbridge/v1/payment.ts";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { failureOf } from "../support/failure.ts";
-import { shopAtClick, type Taken } from "../support/shop-at-click.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { shopAtClick, type Taken } from "../support/shop/shop-at-click.ts";
 
 const fixture = shopAtClick();
 

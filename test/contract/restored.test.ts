@@ -5,13 +5,13 @@ import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { watchForRewind } from "../../src/app/instance/watch-for-rewind.ts";
 import type { ListEventsRequest } from "../../src/gen/clickbridge/v1/payment_service.ts";
 import { highWaterMark } from "../../src/high-water-mark.ts";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { failureOf } from "../support/failure.ts";
-import { followEvents } from "../support/follow-events.ts";
-import { DAY, MINUTE, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
-import { runCli } from "../support/run-cli.ts";
-import { call, startTestService } from "../support/service.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { followEvents } from "../support/service/follow-events.ts";
+import { DAY, MINUTE, reconciliationOfTest } from "../support/service/reconciliation-of-test.ts";
+import { runCli } from "../support/service/run-cli.ts";
+import { call, startTestService } from "../support/service/service.ts";
 
 /** What the service does when its database has gone back in time. */
 const reconciliation = reconciliationOfTest();

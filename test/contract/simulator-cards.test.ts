@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ClickApi } from "../../src/app/click/click-api.ts";
 import { Secret } from "../../src/protocol/secret.ts";
 import { SMS_CODE } from "../../src/simulator/card-token.ts";
-import { behave, clientOfBench, done, OTHER_SHOP, paymentAt, SHOP } from "../support/merchant-bench.ts";
-import { type Bench, startBench } from "../support/stand-in.ts";
+import { behave, clientOfBench, done, OTHER_SHOP, paymentAt, SHOP } from "../support/click/merchant-bench.ts";
+import { type Bench, startBench } from "../support/click/stand-in.ts";
 
 let bench: Bench;
 let client: ClickApi;

@@ -3,8 +3,8 @@ import type { ClickApi } from "../../src/app/click/click-api.ts";
 import { authHeader } from "../../src/protocol/auth-header.ts";
 import { Secret } from "../../src/protocol/secret.ts";
 import { tashkentDay } from "../../src/protocol/tashkent-time.ts";
-import { clientOfBench, done, SHOP } from "../support/merchant-bench.ts";
-import { ACCOUNT, type Bench, type Json, startBench } from "../support/stand-in.ts";
+import { clientOfBench, done, SHOP } from "../support/click/merchant-bench.ts";
+import { ACCOUNT, type Bench, type Json, startBench } from "../support/click/stand-in.ts";
 
 /** Where Click's documents contradict each other the stand-in answers in either way, and our client reads both alike. */
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { authHeader } from "../../src/protocol/auth-header.ts";
 import { tashkentDay } from "../../src/protocol/tashkent-time.ts";
-import { SECRET, SERVICE_ID } from "../support/click-merchant.ts";
-import { ACCOUNT, type Bench, type Json, OTHER_ACCOUNT, startBench } from "../support/stand-in.ts";
+import { SECRET, SERVICE_ID } from "../support/click/click-merchant.ts";
+import { ACCOUNT, type Bench, type Json, OTHER_ACCOUNT, startBench } from "../support/click/stand-in.ts";
 
 let bench: Bench;
 beforeEach(async () => {

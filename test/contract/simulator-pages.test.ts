@@ -1,8 +1,8 @@
 import { get } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { formToken } from "../../src/simulator/guard.ts";
-import { SERVICE_ID } from "../support/click-merchant.ts";
-import { ACCOUNT, type Bench, pressIn, startBench, steering } from "../support/stand-in.ts";
+import { SERVICE_ID } from "../support/click/click-merchant.ts";
+import { ACCOUNT, type Bench, pressIn, startBench, steering } from "../support/click/stand-in.ts";
 
 let bench: Bench;
 beforeEach(async () => {

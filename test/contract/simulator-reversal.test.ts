@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ClickApi } from "../../src/app/click/click-api.ts";
-import { behave, clientOfBench, OTHER_SHOP, paymentAt, SHOP } from "../support/merchant-bench.ts";
-import { type Bench, pressIn, startBench } from "../support/stand-in.ts";
+import { behave, clientOfBench, OTHER_SHOP, paymentAt, SHOP } from "../support/click/merchant-bench.ts";
+import { type Bench, pressIn, startBench } from "../support/click/stand-in.ts";
 
 let bench: Bench;
 let client: ClickApi;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { startSimulator } from "../../src/simulator/start.ts";
-import { type Rules, SECRET } from "../support/click-merchant.ts";
-import { ACCOUNT, type Bench, heard, startBench } from "../support/stand-in.ts";
+import { type Rules, SECRET } from "../support/click/click-merchant.ts";
+import { ACCOUNT, type Bench, heard, startBench } from "../support/click/stand-in.ts";
 
 const HTTP_500 = { kind: "no answer", reason: "HTTP 500", body: "<b>debug: key is [secret]</b>" };
 

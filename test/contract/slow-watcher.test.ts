@@ -9,10 +9,10 @@ import { serverStream } from "../../src/grpc/server/server-stream.ts";
 import { unary } from "../../src/grpc/server/unary.ts";
 import { type PaymentServiceDeps, paymentService } from "../../src/grpc/services/payment-service.ts";
 import { asServiceId } from "../../src/payment/ids.ts";
-import { failureOf } from "../support/failure.ts";
-import { followEvents } from "../support/follow-events.ts";
-import { logOfTest } from "../support/log-of-test.ts";
-import { connect } from "../support/service.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { followEvents } from "../support/service/follow-events.ts";
+import { logOfTest } from "../support/service/log-of-test.ts";
+import { connect } from "../support/service/service.ts";
 import { until } from "../support/until.ts";
 
 /** More than any window of HTTP/2 or buffer of ours takes. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { SERVICE } from "../support/shop.ts";
-import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
+import { SERVICE } from "../support/shop/shop.ts";
+import { newClickPayment, shopAndService } from "../support/shop/shop-and-service.ts";
 
 /** `taken_answer: -4` of the services file: for merchants whom Click's people told to answer so. */
 const fixture = shopAndService({ services: { [SERVICE.serviceId]: { taken_answer: -4 } } });

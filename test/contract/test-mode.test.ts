@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { SetupCheck_Status as Status } from "../../src/gen/clickbridge/v1/setup_service.ts";
-import { rowCounts } from "../support/attempt-record.ts";
-import { signedCallback } from "../support/click.ts";
-import { call } from "../support/service.ts";
-import { SERVICE } from "../support/shop.ts";
-import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
+import { signedCallback } from "../support/click/click.ts";
+import { rowCounts } from "../support/service/attempt-record.ts";
+import { call } from "../support/service/service.ts";
+import { SERVICE } from "../support/shop/shop.ts";
+import { newClickPayment, shopAndService } from "../support/shop/shop-and-service.ts";
 
 /** A stand-in with a secret of its own: good for the certification account while that is open, and for no order ever. */
 const fixture = shopAndService({

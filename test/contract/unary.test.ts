@@ -7,10 +7,10 @@ import type { StatusError } from "../../src/grpc/server/status.ts";
 import { authorizer, SCOPES } from "../../src/grpc/server/tokens.ts";
 import type { Gate } from "../../src/grpc/server/unary.ts";
 import { addServices, type ServicesDeps } from "../../src/grpc/services/services.ts";
-import { failureOf, readFailure } from "../support/failure.ts";
-import { logOfTest } from "../support/log-of-test.ts";
-import { RPCS } from "../support/rpcs.ts";
-import { connect } from "../support/service.ts";
+import { failureOf, readFailure } from "../support/service/failure.ts";
+import { logOfTest } from "../support/service/log-of-test.ts";
+import { RPCS } from "../support/service/rpcs.ts";
+import { connect } from "../support/service/service.ts";
 
 const SECRET_TEXT = "db password=hunter2";
 

@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { anomaliesWithoutAttempt, attemptsNaming, rowCounts } from "../support/attempt-record.ts";
-import { type CallbackOptions, clickOver, newClickId, signedCallback } from "../support/click.ts";
-import { call, startTestService } from "../support/service.ts";
-import { SERVICE } from "../support/shop.ts";
-import { newClickPayment, type Staged, shopAndService } from "../support/shop-and-service.ts";
+import { type CallbackOptions, clickOver, newClickId, signedCallback } from "../support/click/click.ts";
+import { anomaliesWithoutAttempt, attemptsNaming, rowCounts } from "../support/service/attempt-record.ts";
+import { call, startTestService } from "../support/service/service.ts";
+import { SERVICE } from "../support/shop/shop.ts";
+import { newClickPayment, type Staged, shopAndService } from "../support/shop/shop-and-service.ts";
 
 /** What both callbacks have in common: shape (-8), service and signature (-1), action (-3); and who may sign at all. */
 const fixture = shopAndService();

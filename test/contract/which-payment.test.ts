@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { newClickPayment, shopAndService } from "../support/shop-and-service.ts";
+import { newClickPayment, shopAndService } from "../support/shop/shop-and-service.ts";
 
 /** Which payment of an order a callback is about, with order numbers as references, in a shop whose collation folds and pads. */
 const fixture = shopAndService({ collation: "utf8mb4_unicode_ci" });

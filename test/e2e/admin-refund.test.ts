@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { DEFAULT_BEHAVIOUR } from "../../src/simulator/behaviour.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/start.ts";
-import { ALL_SCOPES_TOKEN } from "../support/service.ts";
-import { type NewOrder, SERVICE } from "../support/shop.ts";
-import { type ShopSite, startShopSite } from "../support/shop-site.ts";
-import { steering } from "../support/stand-in.ts";
+import { steering } from "../support/click/stand-in.ts";
+import { ALL_SCOPES_TOKEN } from "../support/service/service.ts";
+import { type NewOrder, SERVICE } from "../support/shop/shop.ts";
+import { type ShopSite, startShopSite } from "../support/shop/shop-site.ts";
 import { until } from "../support/until.ts";
 
 /** A manager returns money on the shop's own pages: Bitrix, handler, gRPC, service, Click's stand-in, and back. */

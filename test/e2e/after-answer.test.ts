@@ -3,8 +3,8 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { newClickId, signedCallback } from "../support/click.ts";
-import { formOf, type ShopSite, startShopSite, WORLDS, type World } from "../support/shop-site.ts";
+import { newClickId, signedCallback } from "../support/click/click.ts";
+import { formOf, type ShopSite, startShopSite, WORLDS, type World } from "../support/shop/shop-site.ts";
 import { until } from "../support/until.ts";
 
 /** What Bitrix still has to do once Click has its answer. */

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ShopSite, startShopSite } from "../support/shop-site.ts";
+import { type ShopSite, startShopSite } from "../support/shop/shop-site.ts";
 
 /** Never the waiting kind: the service runs in this process. */
 let fixture: ShopSite;

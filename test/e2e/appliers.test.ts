@@ -4,9 +4,9 @@ import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { APPLIED_ONCE, applied, leaseEnded, lockFreed } from "../support/applied.ts";
-import { purchase } from "../support/purchase.ts";
-import { type ShopSite, startShopSite } from "../support/shop-site.ts";
+import { APPLIED_ONCE, applied, leaseEnded, lockFreed } from "../support/shop/applied.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { type ShopSite, startShopSite } from "../support/shop/shop-site.ts";
 
 const ORDERS = 12;
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseOrder } from "../../src/certify/order.ts";
 import { runCertification } from "../../src/certify/run-certification.ts";
-import { signedCallback } from "../support/click.ts";
-import { SERVICE } from "../support/shop.ts";
-import { formOf, type ShopSite, startShopSite, WORLDS, type World } from "../support/shop-site.ts";
+import { signedCallback } from "../support/click/click.ts";
+import { SERVICE } from "../support/shop/shop.ts";
+import { formOf, type ShopSite, startShopSite, WORLDS, type World } from "../support/shop/shop-site.ts";
 
 const ORDERS_OF_BOTH_SUITES = 6;
 

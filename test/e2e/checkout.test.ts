@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import jsQRModule from "jsqr";
 import type { Browser, BrowserContextOptions, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { startBrowser } from "../support/browser.ts";
-import { type CheckoutFixture, startCheckoutFixture } from "../support/checkout-fixture.ts";
-import type { ShopOrder } from "../support/shop.ts";
+import { startBrowser } from "../support/shop/browser.ts";
+import { type CheckoutFixture, startCheckoutFixture } from "../support/shop/checkout-fixture.ts";
+import type { ShopOrder } from "../support/shop/shop.ts";
 import { until } from "../support/until.ts";
 
 const SCREENSHOTS = fileURLToPath(new URL("../../var/screenshots/checkout", import.meta.url));

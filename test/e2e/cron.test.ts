@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bitrixModule } from "../../tools/package/bitrix-module.ts";
-import { APPLIED_ONCE, applied, leaseEnded } from "../support/applied.ts";
-import { purchase } from "../support/purchase.ts";
-import { type ShopSite, startShopSite } from "../support/shop-site.ts";
+import { APPLIED_ONCE, applied, leaseEnded } from "../support/shop/applied.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { type ShopSite, startShopSite } from "../support/shop/shop-site.ts";
 
 /** The ways in which a shop catches up: the module's own script for cron, and its agent. Both in processes of their own. */
 const CRON = "local/modules/clickbridge.payment/install/cron/catch_up.php";

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, onTestFinished, test } from "vitest";
-import { createTestDatabase } from "../support/database.ts";
-import { type Part, startPart } from "../support/process.ts";
+import { createTestDatabase } from "../support/servers/database.ts";
+import { type Part, startPart } from "../support/servers/process.ts";
 
 const MAIN = fileURLToPath(new URL("../../tools/demo/main.ts", import.meta.url));
 

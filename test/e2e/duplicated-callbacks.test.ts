@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { APPLIED_ONCE, applied } from "../support/applied.ts";
-import { newClickId } from "../support/click.ts";
-import type { ShopOrder } from "../support/shop.ts";
-import { type Reply, type ShopSite, startShopSite, WORLDS, type World } from "../support/shop-site.ts";
+import { newClickId } from "../support/click/click.ts";
+import { APPLIED_ONCE, applied } from "../support/shop/applied.ts";
+import type { ShopOrder } from "../support/shop/shop.ts";
+import { type Reply, type ShopSite, startShopSite, WORLDS, type World } from "../support/shop/shop-site.ts";
 import { until } from "../support/until.ts";
 
 const ORDERS = 20;

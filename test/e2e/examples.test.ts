@@ -7,11 +7,11 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Payment } from "../../src/simulator/payment.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/start.ts";
-import { type FormFront, startFormFront } from "../support/form-front.ts";
-import { freePort } from "../support/ports.ts";
-import { type Part, startPart } from "../support/process.ts";
-import { ALL_SCOPES_TOKEN, startTestService, type TestService } from "../support/service.ts";
-import { createShop, SERVICE, type Shop, type ShopOrder } from "../support/shop.ts";
+import { type FormFront, startFormFront } from "../support/click/form-front.ts";
+import { freePort } from "../support/servers/ports.ts";
+import { type Part, startPart } from "../support/servers/process.ts";
+import { ALL_SCOPES_TOKEN, startTestService, type TestService } from "../support/service/service.ts";
+import { createShop, SERVICE, type Shop, type ShopOrder } from "../support/shop/shop.ts";
 import { until } from "../support/until.ts";
 
 /** What an integrator copies: the examples and the lines of the documentation, as they are, against a service that runs. */

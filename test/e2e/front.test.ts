@@ -2,10 +2,10 @@ import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SetupCheck_Status as Status } from "../../src/gen/clickbridge/v1/setup_service.ts";
-import { newClickId, signedCallback } from "../support/click.ts";
-import { call } from "../support/service.ts";
-import { SERVICE } from "../support/shop.ts";
-import { formOf, type ShopSite, startShopSite, WORLDS, type World } from "../support/shop-site.ts";
+import { newClickId, signedCallback } from "../support/click/click.ts";
+import { call } from "../support/service/service.ts";
+import { SERVICE } from "../support/shop/shop.ts";
+import { formOf, type ShopSite, startShopSite, WORLDS, type World } from "../support/shop/shop-site.ts";
 import { until } from "../support/until.ts";
 
 const FORM = { "content-type": "application/x-www-form-urlencoded" };

@@ -1,9 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type Simulator, startSimulator } from "../../src/simulator/start.ts";
-import { startBrowser } from "../support/browser.ts";
-import { SERVICE, type ShopOrder } from "../support/shop.ts";
-import { type ShopSite, startShopSite } from "../support/shop-site.ts";
+import { startBrowser } from "../support/shop/browser.ts";
+import { SERVICE, type ShopOrder } from "../support/shop/shop.ts";
+import { type ShopSite, startShopSite } from "../support/shop/shop-site.ts";
 
 /** A guest has nothing but the order's hash, in the link of a mail. It opens the order, so Click must not get it. */
 

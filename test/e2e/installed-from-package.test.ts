@@ -2,10 +2,10 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bitrixModule } from "../../tools/package/bitrix-module.ts";
-import { APPLIED_ONCE, applied } from "../support/applied.ts";
-import { newClickId } from "../support/click.ts";
-import { purchase } from "../support/purchase.ts";
-import { type ShopSite, startShopSite, type World } from "../support/shop-site.ts";
+import { newClickId } from "../support/click/click.ts";
+import { APPLIED_ONCE, applied } from "../support/shop/applied.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { type ShopSite, startShopSite, type World } from "../support/shop/shop-site.ts";
 import { until } from "../support/until.ts";
 
 /** Every other test links the checkout's folders; a shop unpacks the archive and installs it. */

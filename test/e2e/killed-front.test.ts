@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { APPLIED_ONCE, applied, leaseEnded, lockFreed } from "../support/applied.ts";
-import type { ShopOrder } from "../support/shop.ts";
-import { type ShopSite, startShopSite, WORLDS, type World } from "../support/shop-site.ts";
+import { APPLIED_ONCE, applied, leaseEnded, lockFreed } from "../support/shop/applied.ts";
+import type { ShopOrder } from "../support/shop/shop.ts";
+import { type ShopSite, startShopSite, WORLDS, type World } from "../support/shop/shop-site.ts";
 import { until } from "../support/until.ts";
 
 /** Where a front can die inside Bitrix's save (test/php/Order/KilledFrontTest.php). */

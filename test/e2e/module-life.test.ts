@@ -14,9 +14,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { bitrixModule } from "../../tools/package/bitrix-module.ts";
-import { ADMIN_COOKIE, visitorOf } from "../support/admin.ts";
-import { type ModuleSource, unpackModule } from "../support/document-root.ts";
-import { type ShopSite, startShopSite } from "../support/shop-site.ts";
+import { ADMIN_COOKIE, visitorOf } from "../support/shop/admin.ts";
+import { type ModuleSource, unpackModule } from "../support/shop/document-root.ts";
+import { type ShopSite, startShopSite } from "../support/shop/shop-site.ts";
 import { until } from "../support/until.ts";
 
 const ID = "clickbridge.payment";

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bitrixModule } from "../../tools/package/bitrix-module.ts";
-import { type ShopSite, startShopSite, WORLDS, type World } from "../support/shop-site.ts";
+import { type ShopSite, startShopSite, WORLDS, type World } from "../support/shop/shop-site.ts";
 
 const MODULE = "local/modules/clickbridge.payment";
 /** Where the installer's copies are; its pages below /bitrix/tools are meant to be asked. */

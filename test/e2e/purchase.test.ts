@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Demo } from "../../tools/demo/start.ts";
-import { startBrowser } from "../support/browser.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { createTestDatabase, type TestDatabase } from "../support/servers/database.ts";
+import { startBrowser } from "../support/shop/browser.ts";
 
 const SCREENSHOTS = fileURLToPath(new URL("../../var/screenshots", import.meta.url));
 const PHONE = { width: 390, height: 760 };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type CheckoutFixture, startCheckoutFixture } from "../support/checkout-fixture.ts";
-import type { ShopOrder } from "../support/shop.ts";
+import { type CheckoutFixture, startCheckoutFixture } from "../support/shop/checkout-fixture.ts";
+import type { ShopOrder } from "../support/shop/shop.ts";
 
 /** Bitrix's sale_ps_ajax.php shows the checkout of any order to anybody: its buyer, a stranger, a robot that counts order numbers up. */
 

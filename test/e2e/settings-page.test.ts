@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bitrixModule } from "../../tools/package/bitrix-module.ts";
-import { ADMIN_COOKIE, type Visitor, visitorOf } from "../support/admin.ts";
-import { ALL_SCOPES_TOKEN, startTestService } from "../support/service.ts";
-import { type ShopSite, startShopSite } from "../support/shop-site.ts";
-import { tokensFile } from "../support/tokens-file.ts";
+import { ALL_SCOPES_TOKEN, startTestService } from "../support/service/service.ts";
+import { tokensFile } from "../support/service/tokens-file.ts";
+import { ADMIN_COOKIE, type Visitor, visitorOf } from "../support/shop/admin.ts";
+import { type ShopSite, startShopSite } from "../support/shop/shop-site.ts";
 
 const PAGE = "settings.php?mid=clickbridge.payment&lang=en";
 const TOKEN = "a-token-that-nobody-may-see-again";

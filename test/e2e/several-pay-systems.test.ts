@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bitrixModule } from "../../tools/package/bitrix-module.ts";
-import { newClickId, signedCallback } from "../support/click.ts";
-import { SERVICE, type ShopOrder, type ShopService } from "../support/shop.ts";
-import { formOf, type ShopSite, startShopSite } from "../support/shop-site.ts";
+import { newClickId, signedCallback } from "../support/click/click.ts";
+import { SERVICE, type ShopOrder, type ShopService } from "../support/shop/shop.ts";
+import { formOf, type ShopSite, startShopSite } from "../support/shop/shop-site.ts";
 import { until } from "../support/until.ts";
 
 /** A second contract with Click, with its own cabinet and key. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SERVICE, type ShopOrder } from "../support/shop.ts";
-import { type ShopSite, startShopSite } from "../support/shop-site.ts";
+import { SERVICE, type ShopOrder } from "../support/shop/shop.ts";
+import { type ShopSite, startShopSite } from "../support/shop/shop-site.ts";
 
 let fixture: ShopSite;
 beforeAll(async () => {

@@ -2,9 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type MerchantApiStub, startMerchantApi } from "../support/merchant-api-stub.ts";
-import { call } from "../support/service.ts";
-import { type ShopSite, startShopSite, WORLDS, type World } from "../support/shop-site.ts";
+import { type MerchantApiStub, startMerchantApi } from "../support/click/merchant-api-stub.ts";
+import { call } from "../support/service/service.ts";
+import { type ShopSite, startShopSite, WORLDS, type World } from "../support/shop/shop-site.ts";
 
 const PHONE = "+998 90 765-43-21";
 

@@ -3,11 +3,11 @@ import { tashkentTime } from "../../src/protocol/tashkent-time.ts";
 import { DEFAULT_BEHAVIOUR } from "../../src/simulator/behaviour.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/start.ts";
 import { bitrixModule } from "../../tools/package/bitrix-module.ts";
-import { ADMIN_COOKIE, visitorOf } from "../support/admin.ts";
-import { ALL_SCOPES_TOKEN, call } from "../support/service.ts";
-import { SERVICE } from "../support/shop.ts";
-import { type ShopSite, startShopSite } from "../support/shop-site.ts";
-import { pressIn } from "../support/stand-in.ts";
+import { pressIn } from "../support/click/stand-in.ts";
+import { ALL_SCOPES_TOKEN, call } from "../support/service/service.ts";
+import { ADMIN_COOKIE, visitorOf } from "../support/shop/admin.ts";
+import { SERVICE } from "../support/shop/shop.ts";
+import { type ShopSite, startShopSite } from "../support/shop/shop-site.ts";
 
 /** An integrator tries the whole way on the stand-in: the settings page's link, its pay page, both callbacks, and back. */
 

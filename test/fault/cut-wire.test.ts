@@ -3,15 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Charge_State } from "../../src/gen/clickbridge/v1/charge.ts";
 import { FiscalSubmission_State } from "../../src/gen/clickbridge/v1/fiscal_service.ts";
 import { Invoice_State } from "../../src/gen/clickbridge/v1/payment.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { fakeClick, passCharged } from "../support/fake-click.ts";
-import { type MerchantApiStub, startMerchantApi } from "../support/merchant-api-stub.ts";
-import { ONCE, paidOnce } from "../support/paid-once.ts";
-import { purchase } from "../support/purchase.ts";
-import { newReceipt } from "../support/receipt.ts";
-import { call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { type Direction, startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { fakeClick, passCharged } from "../support/click/fake-click.ts";
+import { type MerchantApiStub, startMerchantApi } from "../support/click/merchant-api-stub.ts";
+import { newReceipt } from "../support/click/receipt.ts";
+import { type Direction, startTcpProxy, type TcpProxy } from "../support/servers/tcp-proxy.ts";
+import { call, startTestService, type TestService } from "../support/service/service.ts";
+import { ONCE, paidOnce } from "../support/shop/paid-once.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 /** Bytes between two cuts: prime, so that the cuts wander over the packets. */
 const STEP_BYTES = 67;

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { clickOver, newClickId } from "../support/click.ts";
-import { failureOf } from "../support/failure.ts";
-import { ONCE, paidOnce } from "../support/paid-once.ts";
-import { RPCS } from "../support/rpcs.ts";
-import { ALL_SCOPES_TOKEN, bearer, startTestService, type TestService } from "../support/service.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { startTcpProxy, type TcpProxy } from "../support/servers/tcp-proxy.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { RPCS } from "../support/service/rpcs.ts";
+import { ALL_SCOPES_TOKEN, bearer, startTestService, type TestService } from "../support/service/service.ts";
+import { ONCE, paidOnce } from "../support/shop/paid-once.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 let shop: Shop;
 let wire: TcpProxy;

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { watchDatabase } from "../../src/database-watch.ts";
 import { Pool } from "../../src/mysql/driver/pool.ts";
 import { statement } from "../../src/mysql/driver/statement.ts";
-import { watchHealth } from "../support/health-watch.ts";
-import { logOfTest } from "../support/log-of-test.ts";
-import { startMariadb } from "../support/mariadb.ts";
-import { startTestService } from "../support/service.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { startTcpProxy } from "../support/tcp-proxy.ts";
+import { startMariadb } from "../support/servers/mariadb.ts";
+import { startTcpProxy } from "../support/servers/tcp-proxy.ts";
+import { watchHealth } from "../support/service/health-watch.ts";
+import { logOfTest } from "../support/service/log-of-test.ts";
+import { startTestService } from "../support/service/service.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 let shop: Shop;
 

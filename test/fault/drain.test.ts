@@ -7,17 +7,17 @@ import { credentials } from "@grpc/grpc-js";
 import type { PoolConnection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { Invoice_State } from "../../src/gen/clickbridge/v1/payment.ts";
-import { addEvent } from "../support/add-event.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { failureOf } from "../support/failure.ts";
-import { followEvents } from "../support/follow-events.ts";
-import { watchHealth } from "../support/health-watch.ts";
-import { type MerchantReply, startMerchantApi } from "../support/merchant-api-stub.ts";
-import { ONCE, paidOnce } from "../support/paid-once.ts";
-import { purchase } from "../support/purchase.ts";
-import { call, connect } from "../support/service.ts";
-import { type ServiceProcess, startServiceProcess } from "../support/service-process.ts";
-import { createShop, type Shop, type ShopOrder } from "../support/shop.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { type MerchantReply, startMerchantApi } from "../support/click/merchant-api-stub.ts";
+import { addEvent } from "../support/service/add-event.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { followEvents } from "../support/service/follow-events.ts";
+import { watchHealth } from "../support/service/health-watch.ts";
+import { call, connect } from "../support/service/service.ts";
+import { type ServiceProcess, startServiceProcess } from "../support/service/service-process.ts";
+import { ONCE, paidOnce } from "../support/shop/paid-once.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { createShop, type Shop, type ShopOrder } from "../support/shop/shop.ts";
 
 let shop: Shop;
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { CLI } from "../support/run-cli.ts";
-import { createShop, type Shop } from "../support/shop.ts";
+import { CLI } from "../support/service/run-cli.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 /** The moment between the word and what follows it is short: one start in three shows it. */
 const STARTS = 6;

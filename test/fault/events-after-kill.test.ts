@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
-import { addEvent } from "../support/add-event.ts";
-import { followEvents } from "../support/follow-events.ts";
-import { startServiceProcess } from "../support/service-process.ts";
-import { shopOfTest } from "../support/shop.ts";
+import { addEvent } from "../support/service/add-event.ts";
+import { followEvents } from "../support/service/follow-events.ts";
+import { startServiceProcess } from "../support/service/service-process.ts";
+import { shopOfTest } from "../support/shop/shop.ts";
 
 test("when the replica that numbers events is killed, another one goes on, and its watchers miss nothing", async () => {
   const shop = await shopOfTest();

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { newCardToken } from "../../src/simulator/card-token.ts";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { holdBeforeSending } from "../support/before-sending.ts";
-import { failureOf } from "../support/failure.ts";
-import { HOUR, MINUTE, reconciliationOfTest } from "../support/reconciliation-of-test.ts";
-import { type Clients, call } from "../support/service.ts";
-import { startServiceProcess } from "../support/service-process.ts";
-import { SERVICE, type ShopOrder } from "../support/shop.ts";
+import { holdBeforeSending } from "../support/click/before-sending.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { failureOf } from "../support/service/failure.ts";
+import { HOUR, MINUTE, reconciliationOfTest } from "../support/service/reconciliation-of-test.ts";
+import { type Clients, call } from "../support/service/service.ts";
+import { startServiceProcess } from "../support/service/service-process.ts";
+import { SERVICE, type ShopOrder } from "../support/shop/shop.ts";
 
 /**
  * kill -9 while something is asked of Click, at its two dangerous moments: stored and not sent, and sent and not answered. Then another

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { clickOver, newClickId } from "../support/click.ts";
-import { ONCE, paidOnce } from "../support/paid-once.ts";
-import { type Clients, startTestService, type TestService } from "../support/service.ts";
-import { SERVE_WITHOUT_ROUNDS, startServiceProcess } from "../support/service-process.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { type Cut, startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { type Cut, startTcpProxy, type TcpProxy } from "../support/servers/tcp-proxy.ts";
+import { type Clients, startTestService, type TestService } from "../support/service/service.ts";
+import { SERVE_WITHOUT_ROUNDS, startServiceProcess } from "../support/service/service-process.ts";
+import { ONCE, paidOnce } from "../support/shop/paid-once.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 let shop: Shop;
 /** The service that Click's next call reaches, after the first one died. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { clickOver, newClickId } from "../support/click.ts";
-import { ONCE, paidOnce } from "../support/paid-once.ts";
-import { purchase } from "../support/purchase.ts";
-import { call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, type Shop } from "../support/shop.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { call, startTestService, type TestService } from "../support/service/service.ts";
+import { ONCE, paidOnce } from "../support/shop/paid-once.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 /** Replicas against one database share nothing but its rows. */
 let shop: Shop;

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { Pool } from "../../src/mysql/driver/pool.ts";
 import { statement } from "../../src/mysql/driver/statement.ts";
 import { inTransaction, read, search } from "../../src/mysql/driver/transaction.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
+import { createTestDatabase, type TestDatabase } from "../support/servers/database.ts";
+import { startTcpProxy, type TcpProxy } from "../support/servers/tcp-proxy.ts";
 
 let database: TestDatabase;
 let wire: TcpProxy;

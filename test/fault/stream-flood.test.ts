@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { type Part, startPart } from "../support/process.ts";
-import { call } from "../support/service.ts";
-import { type ServiceProcess, startServiceProcess } from "../support/service-process.ts";
-import { createShop, type Shop } from "../support/shop.ts";
+import { type Part, startPart } from "../support/servers/process.ts";
+import { call } from "../support/service/service.ts";
+import { type ServiceProcess, startServiceProcess } from "../support/service/service-process.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
-const FLOOD = fileURLToPath(new URL("../support/stream-flood.ts", import.meta.url));
+const FLOOD = fileURLToPath(new URL("../support/service/stream-flood.ts", import.meta.url));
 /** As `click-bridge` starts itself. */
 const HEAP_MB_MAX = 256;
 const MEMORY_MB_MAX = 450;

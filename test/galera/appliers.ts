@@ -3,7 +3,7 @@ import {
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
-import { type Clients, call } from "../support/service.ts";
+import { type Clients, call } from "../support/service/service.ts";
 
 const CLAIM_LIMIT = 4;
 const PAUSE_MS = 50;

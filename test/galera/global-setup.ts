@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { startGalera } from "../support/galera.ts";
+import { startGalera } from "../support/servers/galera.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Galera, type GaleraNode, startGalera } from "../support/galera.ts";
-import { type ServiceProcess, startServiceProcess } from "../support/service-process.ts";
-import { createShop, type Shop } from "../support/shop.ts";
+import { type Galera, type GaleraNode, startGalera } from "../support/servers/galera.ts";
+import { type ServiceProcess, startServiceProcess } from "../support/service/service-process.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 import { until } from "../support/until.ts";
 import { Appliers } from "./appliers.ts";
 import { askNode, contentOf } from "./nodes.ts";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { clickOver } from "../support/click.ts";
-import type { Clients } from "../support/service.ts";
-import type { Shop, ShopOrder } from "../support/shop.ts";
-import { type ClickPayment, newClickPayment } from "../support/shop-and-service.ts";
+import { clickOver } from "../support/click/click.ts";
+import type { Clients } from "../support/service/service.ts";
+import type { Shop, ShopOrder } from "../support/shop/shop.ts";
+import { type ClickPayment, newClickPayment } from "../support/shop/shop-and-service.ts";
 import type { Appliers } from "./appliers.ts";
 
 /** What Click heard. A call that failed has no answer, and Click asks again. */

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { Pool } from "../../src/mysql/driver/pool.ts";
 import { compareAndSet, statement } from "../../src/mysql/driver/statement.ts";
 import { inTransaction } from "../../src/mysql/driver/transaction.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { sentStatements } from "../support/sent-statements.ts";
+import { createTestDatabase, type TestDatabase } from "../support/servers/database.ts";
+import { sentStatements } from "../support/service/sent-statements.ts";
 import { askNode, atNode } from "./nodes.ts";
 
 const TRANSACTIONS_A_WRITER = 150;

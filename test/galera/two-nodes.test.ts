@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type ServiceProcess, startServiceProcess } from "../support/service-process.ts";
-import { createShop, type Shop } from "../support/shop.ts";
+import { type ServiceProcess, startServiceProcess } from "../support/service/service-process.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 import { Appliers } from "./appliers.ts";
 import { askNode, atNode, contentOf } from "./nodes.ts";
 import { runPurchases } from "./traffic.ts";

@@ -11,9 +11,9 @@ import { judgePrepare } from "../../src/payment/judge-prepare.ts";
 import { type ShopPayment, withFee } from "../../src/payment/shop-payment.ts";
 import { ANSWER } from "../../src/protocol/answer.ts";
 import { type Callback, isShapeFault, readCallback } from "../../src/protocol/callback.ts";
-import { newClickId, signedCallback } from "../support/click.ts";
-import { SERVICE, type ShopOrder } from "../support/shop.ts";
-import { type ClickPayment, newClickPayment, type Staged, shopAndService } from "../support/shop-and-service.ts";
+import { newClickId, signedCallback } from "../support/click/click.ts";
+import { SERVICE, type ShopOrder } from "../support/shop/shop.ts";
+import { type ClickPayment, newClickPayment, type Staged, shopAndService } from "../support/shop/shop-and-service.ts";
 
 /** What a callback reads does not grow with the refusals that its payment has seen, and what decides is found among them however old it is. */
 const fixture = shopAndService();

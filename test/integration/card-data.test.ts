@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { newClickId } from "../support/click.ts";
-import { readFailure, type SeenFailure } from "../support/failure.ts";
-import { CARD_TOKEN, fakeClick } from "../support/fake-click.ts";
-import { logOfTest } from "../support/log-of-test.ts";
-import { type MerchantApiStub, type MerchantRequest, startMerchantApi } from "../support/merchant-api-stub.ts";
-import { call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, SERVICE, type Shop } from "../support/shop.ts";
+import { newClickId } from "../support/click/click.ts";
+import { CARD_TOKEN, fakeClick } from "../support/click/fake-click.ts";
+import { type MerchantApiStub, type MerchantRequest, startMerchantApi } from "../support/click/merchant-api-stub.ts";
+import { readFailure, type SeenFailure } from "../support/service/failure.ts";
+import { logOfTest } from "../support/service/log-of-test.ts";
+import { call, startTestService, type TestService } from "../support/service/service.ts";
+import { createShop, SERVICE, type Shop } from "../support/shop/shop.ts";
 
 /**
  * Cards and Click Pass codes go through the service at its most talkative, with everything that goes wrong and with a Click that repeats

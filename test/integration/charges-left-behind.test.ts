@@ -11,9 +11,9 @@ import { shopReader } from "../../src/mysql/services/shop-reader.ts";
 import { CHARGE_LIFE, type Charge, type ClickStatus } from "../../src/payment/charge.ts";
 import { asChargeId } from "../../src/payment/ids.ts";
 import type { PaidWithoutCallback } from "../../src/payment/judge-paid-without-callback.ts";
-import { fakeClick, passCharged, refused, UNKNOWN } from "../support/fake-click.ts";
-import { call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, type Shop } from "../support/shop.ts";
+import { fakeClick, passCharged, refused, UNKNOWN } from "../support/click/fake-click.ts";
+import { call, startTestService, type TestService } from "../support/service/service.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 /** Charges whose process died, or that Click had not ended: what reconciliation makes of each. */
 

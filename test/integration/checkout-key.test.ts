@@ -3,7 +3,7 @@ import { checkoutKeyStore, rotateCheckoutKey } from "../../src/mysql/checkout/ch
 import { Pool } from "../../src/mysql/driver/pool.ts";
 import { statement } from "../../src/mysql/driver/statement.ts";
 import { migrateUp } from "../../src/mysql/migrations/migrate.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { createTestDatabase, type TestDatabase } from "../support/servers/database.ts";
 
 /** What a replica knows of the keys of checkout tokens while they change under it. */
 

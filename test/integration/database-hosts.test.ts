@@ -4,10 +4,10 @@ import { Pool } from "../../src/mysql/driver/pool.ts";
 import { statement } from "../../src/mysql/driver/statement.ts";
 import { inTransaction, read } from "../../src/mysql/driver/transaction.ts";
 import { FailureError } from "../../src/payment/failure.ts";
-import type { DatabaseServer } from "../support/database-server.ts";
-import { startMeddler } from "../support/lock-refuser.ts";
-import { startMariadb } from "../support/mariadb.ts";
-import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
+import type { DatabaseServer } from "../support/servers/database-server.ts";
+import { startMeddler } from "../support/servers/lock-refuser.ts";
+import { startMariadb } from "../support/servers/mariadb.ts";
+import { startTcpProxy, type TcpProxy } from "../support/servers/tcp-proxy.ts";
 
 /** Two servers that know nothing of each other, each behind a wire, with one user who may not write where it is forbidden. */
 

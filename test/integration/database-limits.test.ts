@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { Pool } from "../../src/mysql/driver/pool.ts";
 import { statement } from "../../src/mysql/driver/statement.ts";
 import { inTransaction } from "../../src/mysql/driver/transaction.ts";
-import type { DatabaseServer } from "../support/database-server.ts";
-import { startMariadb } from "../support/mariadb.ts";
-import { startTcpProxy } from "../support/tcp-proxy.ts";
+import type { DatabaseServer } from "../support/servers/database-server.ts";
+import { startMariadb } from "../support/servers/mariadb.ts";
+import { startTcpProxy } from "../support/servers/tcp-proxy.ts";
 
 /** A server that is there, and says "not now": each caller comes again within its budget, and then hears UNAVAILABLE. */
 

@@ -7,9 +7,9 @@ import { Pool } from "../../src/mysql/driver/pool.ts";
 import { statement } from "../../src/mysql/driver/statement.ts";
 import { MIGRATION_NAMES } from "../../src/mysql/migrations/index.ts";
 import { migrateUp } from "../../src/mysql/migrations/migrate.ts";
-import type { DatabaseServer } from "../support/database-server.ts";
-import { startMariadb } from "../support/mariadb.ts";
-import { makeAuthority, type TestAuthority } from "../support/tls-files.ts";
+import type { DatabaseServer } from "../support/servers/database-server.ts";
+import { startMariadb } from "../support/servers/mariadb.ts";
+import { makeAuthority, type TestAuthority } from "../support/servers/tls-files.ts";
 
 let folder: string;
 let authority: TestAuthority;

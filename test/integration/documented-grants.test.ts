@@ -5,8 +5,8 @@ import { grants } from "../../src/app/setup/database.ts";
 import { Pool } from "../../src/mysql/driver/pool.ts";
 import { MIGRATION_NAMES } from "../../src/mysql/migrations/index.ts";
 import { setupReader } from "../../src/mysql/setup/setup-reader.ts";
-import { runCli } from "../support/run-cli.ts";
-import { shopOfTest } from "../support/shop.ts";
+import { runCli } from "../support/service/run-cli.ts";
+import { shopOfTest } from "../support/shop/shop.ts";
 
 /** The lines that an admin copies from docs/running.md, for a database and a user of the test's own. */
 async function documentedGrants(database: string, user: string): Promise<readonly string[]> {

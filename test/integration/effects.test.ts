@@ -5,7 +5,7 @@ import { inTransaction } from "../../src/mysql/driver/transaction.ts";
 import { applyEffects, type IdOf } from "../../src/mysql/effects/apply-effects.ts";
 import { type Effect, type EnqueueOrderUpdate, NEW_ATTEMPT, type NewAttempt } from "../../src/payment/effects.ts";
 import { asAttemptId, asOrderId, asOrderUpdateId, asPaymentId, asServiceId } from "../../src/payment/ids.ts";
-import { createShop, SERVICE, type Shop } from "../support/shop.ts";
+import { createShop, SERVICE, type Shop } from "../support/shop/shop.ts";
 
 let shop: Shop;
 let pool: Pool;

@@ -4,8 +4,8 @@ import { Lease } from "../../src/app/instance/lease.ts";
 import { Pool } from "../../src/mysql/driver/pool.ts";
 import { eventSequencer } from "../../src/mysql/events/event-sequencer.ts";
 import { leaseStore } from "../../src/mysql/instance/lease-store.ts";
-import { addEvent } from "../support/add-event.ts";
-import { type Shop, shopOfTest } from "../support/shop.ts";
+import { addEvent } from "../support/service/add-event.ts";
+import { type Shop, shopOfTest } from "../support/shop/shop.ts";
 
 let shop: Shop;
 let pool: Pool;

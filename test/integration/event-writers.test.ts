@@ -1,9 +1,9 @@
 import { createPool } from "mysql2/promise";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { addEvent, anyMoment } from "../support/add-event.ts";
-import { followEvents } from "../support/follow-events.ts";
-import { startTestService, type TestService } from "../support/service.ts";
-import { createShop, type Shop } from "../support/shop.ts";
+import { addEvent, anyMoment } from "../support/service/add-event.ts";
+import { followEvents } from "../support/service/follow-events.ts";
+import { startTestService, type TestService } from "../support/service/service.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 const WRITERS = 50;
 const TRANSACTIONS_A_WRITER = 8;

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
 import { CreatePaymentLinkRequest_CardType } from "../../src/gen/clickbridge/v1/checkout_service.ts";
 import { startSimulator } from "../../src/simulator/start.ts";
-import { startFormFront } from "../support/form-front.ts";
-import { call, startTestService } from "../support/service.ts";
-import { SERVICE, shopOfTest } from "../support/shop.ts";
-import { steering } from "../support/stand-in.ts";
+import { startFormFront } from "../support/click/form-front.ts";
+import { steering } from "../support/click/stand-in.ts";
+import { call, startTestService } from "../support/service/service.ts";
+import { SERVICE, shopOfTest } from "../support/shop/shop.ts";
 
 /** A shop with a fee of 1.5 %, its service, and the stand-in for Click. */
 async function shopAtClick() {

@@ -3,11 +3,11 @@ import type { NamedCapture } from "../../src/app/orders/held-capture.ts";
 import { Pool } from "../../src/mysql/driver/pool.ts";
 import { heldCaptureStore } from "../../src/mysql/orders/held-capture-store.ts";
 import { TRIES_BEFORE_STUCK } from "../../src/payment/order-update.ts";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { clickOver, newClickId } from "../support/click.ts";
-import { purchase } from "../support/purchase.ts";
-import { startTestService, type TestService } from "../support/service.ts";
-import { createShop, type Shop } from "../support/shop.ts";
+import { clickOver, newClickId } from "../support/click/click.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { startTestService, type TestService } from "../support/service/service.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 let shop: Shop;
 let service: TestService;

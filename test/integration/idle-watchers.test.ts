@@ -2,10 +2,10 @@ import { tracingChannel } from "node:diagnostics_channel";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EventReader } from "../../src/app/events/event.ts";
 import { EventFeed } from "../../src/app/events/event-feed.ts";
-import { addEvent } from "../support/add-event.ts";
-import { followEvents } from "../support/follow-events.ts";
-import { startTestService, type TestService } from "../support/service.ts";
-import { createShop, type Shop } from "../support/shop.ts";
+import { addEvent } from "../support/service/add-event.ts";
+import { followEvents } from "../support/service/follow-events.ts";
+import { startTestService, type TestService } from "../support/service/service.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 let shop: Shop;
 let service: TestService;

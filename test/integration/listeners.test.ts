@@ -8,11 +8,18 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type ChannelCredentials, credentials, Metadata } from "@grpc/grpc-js";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { failureOf } from "../support/failure.ts";
-import { startPart } from "../support/process.ts";
-import { ALL_SCOPES_TOKEN, bearer, call, connect, startTestService, type TestService } from "../support/service.ts";
-import { createShop, type Shop } from "../support/shop.ts";
-import { makeAuthority, type TestAuthority, type TlsIdentity } from "../support/tls-files.ts";
+import { startPart } from "../support/servers/process.ts";
+import { makeAuthority, type TestAuthority, type TlsIdentity } from "../support/servers/tls-files.ts";
+import { failureOf } from "../support/service/failure.ts";
+import {
+  ALL_SCOPES_TOKEN,
+  bearer,
+  call,
+  connect,
+  startTestService,
+  type TestService,
+} from "../support/service/service.ts";
+import { createShop, type Shop } from "../support/shop/shop.ts";
 
 let shop: Shop;
 let authority: TestAuthority;

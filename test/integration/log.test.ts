@@ -1,13 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CompleteResponse, PrepareResponse } from "../../src/gen/clickbridge/v1/callback_service.ts";
-import { type CallbackOptions, clickOver, newClickId, signedCallback } from "../support/click.ts";
-import { startMerchantApi } from "../support/merchant-api-stub.ts";
-import { purchase } from "../support/purchase.ts";
-import { RPCS } from "../support/rpcs.ts";
-import { ALL_SCOPES_TOKEN, bearer, call } from "../support/service.ts";
-import { type ServiceProcess, startServiceProcess } from "../support/service-process.ts";
-import { createShop, SERVICE, type Shop, type ShopOrder } from "../support/shop.ts";
+import { type CallbackOptions, clickOver, newClickId, signedCallback } from "../support/click/click.ts";
+import { startMerchantApi } from "../support/click/merchant-api-stub.ts";
+import { RPCS } from "../support/service/rpcs.ts";
+import { ALL_SCOPES_TOKEN, bearer, call } from "../support/service/service.ts";
+import { type ServiceProcess, startServiceProcess } from "../support/service/service-process.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { createShop, SERVICE, type Shop, type ShopOrder } from "../support/shop/shop.ts";
 
 /** A whole run of the service at its most talkative, with everything that goes wrong; then its log is searched. */
 

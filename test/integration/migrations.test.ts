@@ -9,11 +9,11 @@ import { migrateDown, migrateUp } from "../../src/mysql/migrations/migrate.ts";
 import { column, key } from "../../src/mysql/migrations/migration.ts";
 import { start } from "../../src/server.ts";
 import { createLog } from "../../src/telemetry/log.ts";
-import { createTestDatabase } from "../support/database.ts";
-import { purchase } from "../support/purchase.ts";
-import { CLI, runCli } from "../support/run-cli.ts";
-import { startTestService } from "../support/service.ts";
-import { type Shop, shopOfTest } from "../support/shop.ts";
+import { createTestDatabase } from "../support/servers/database.ts";
+import { CLI, runCli } from "../support/service/run-cli.ts";
+import { startTestService } from "../support/service/service.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { type Shop, shopOfTest } from "../support/shop/shop.ts";
 
 const run = promisify(execFile);
 

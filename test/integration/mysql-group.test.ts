@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { Pool } from "../../src/mysql/driver/pool.ts";
 import { statement } from "../../src/mysql/driver/statement.ts";
 import { inTransaction } from "../../src/mysql/driver/transaction.ts";
-import type { DatabaseServer } from "../support/database-server.ts";
-import { freePort } from "../support/ports.ts";
-import { IS_MYSQL, startServerOfRun } from "../support/server-of-run.ts";
+import type { DatabaseServer } from "../support/servers/database-server.ts";
+import { freePort } from "../support/servers/ports.ts";
+import { IS_MYSQL, startServerOfRun } from "../support/servers/server-of-run.ts";
 
 const GROUP = "6f8a3c1e-0b5d-4c62-9d0e-2f1a7b3c4d5e";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startPart } from "../support/process.ts";
+import { startPart } from "../support/servers/process.ts";
 
 /** As nginx and php-fpm are: a master and a worker that holds the master's output. */
 const MASTER_AND_WORKER = "sleep 600 & echo worker; wait";

@@ -8,10 +8,10 @@ import { Pool } from "../../src/mysql/driver/pool.ts";
 import { refundStore } from "../../src/mysql/refunds/refund-store.ts";
 import { shopReader } from "../../src/mysql/services/shop-reader.ts";
 import { asAnomalyId, asAttemptId, asRefundId } from "../../src/payment/ids.ts";
-import { attemptRecord } from "../support/attempt-record.ts";
-import { clientOf } from "../support/merchant-client.ts";
-import { call } from "../support/service.ts";
-import { shopAtClick, type Taken } from "../support/shop-at-click.ts";
+import { clientOf } from "../support/click/merchant-client.ts";
+import { attemptRecord } from "../support/service/attempt-record.ts";
+import { call } from "../support/service/service.ts";
+import { shopAtClick, type Taken } from "../support/shop/shop-at-click.ts";
 
 const fixture = shopAtClick();
 let pool: Pool;

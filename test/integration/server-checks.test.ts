@@ -1,12 +1,12 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { MIGRATION_NAMES } from "../../src/mysql/migrations/index.ts";
 import { migrateUp } from "../../src/mysql/migrations/migrate.ts";
-import { createTestDatabase } from "../support/database.ts";
-import { startLockRefuser } from "../support/lock-refuser.ts";
-import { logOfTest } from "../support/log-of-test.ts";
-import { startServerOfRun } from "../support/server-of-run.ts";
-import { startTestService } from "../support/service.ts";
-import { shopOfTest } from "../support/shop.ts";
+import { createTestDatabase } from "../support/servers/database.ts";
+import { startLockRefuser } from "../support/servers/lock-refuser.ts";
+import { startServerOfRun } from "../support/servers/server-of-run.ts";
+import { logOfTest } from "../support/service/log-of-test.ts";
+import { startTestService } from "../support/service/service.ts";
+import { shopOfTest } from "../support/shop/shop.ts";
 
 describe("a database that writes a binary log", () => {
   const migrated = async (binlogFormat: "STATEMENT" | "MIXED") => {

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type CallbackOptions, clickOver, newClickId } from "../support/click.ts";
-import { logOfTest } from "../support/log-of-test.ts";
-import { startTestService, type TestService } from "../support/service.ts";
-import { SERVICE, type Shop, shopOfTest } from "../support/shop.ts";
+import { type CallbackOptions, clickOver, newClickId } from "../support/click/click.ts";
+import { logOfTest } from "../support/service/log-of-test.ts";
+import { startTestService, type TestService } from "../support/service/service.ts";
+import { SERVICE, type Shop, shopOfTest } from "../support/shop/shop.ts";
 
 const KEY = { first: "first_secret_key", second: "second_secret_key", third: "third_secret_key" };
 

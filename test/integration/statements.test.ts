@@ -17,15 +17,15 @@ import { eventSequencer } from "../../src/mysql/events/event-sequencer.ts";
 import { leaseStore } from "../../src/mysql/instance/lease-store.ts";
 import { migrateDown, migrateUp } from "../../src/mysql/migrations/migrate.ts";
 import { heldCaptureStore } from "../../src/mysql/orders/held-capture-store.ts";
-import { type CallbackOptions, clickOver, newClickId } from "../support/click.ts";
-import { CARD_TOKEN, fakeClick, passCharged, refused, UNKNOWN } from "../support/fake-click.ts";
-import { startMerchantApi } from "../support/merchant-api-stub.ts";
-import { purchase } from "../support/purchase.ts";
-import { newReceipt, RECEIPT_URL } from "../support/receipt.ts";
-import { RPCS } from "../support/rpcs.ts";
-import { sentStatements } from "../support/sent-statements.ts";
-import { ALL_SCOPES_TOKEN, bearer, call, startTestService, type TestService } from "../support/service.ts";
-import { createShop, SERVICE, type Shop } from "../support/shop.ts";
+import { type CallbackOptions, clickOver, newClickId } from "../support/click/click.ts";
+import { CARD_TOKEN, fakeClick, passCharged, refused, UNKNOWN } from "../support/click/fake-click.ts";
+import { startMerchantApi } from "../support/click/merchant-api-stub.ts";
+import { newReceipt, RECEIPT_URL } from "../support/click/receipt.ts";
+import { RPCS } from "../support/service/rpcs.ts";
+import { sentStatements } from "../support/service/sent-statements.ts";
+import { ALL_SCOPES_TOKEN, bearer, call, startTestService, type TestService } from "../support/service/service.ts";
+import { purchase } from "../support/shop/purchase.ts";
+import { createShop, SERVICE, type Shop } from "../support/shop/shop.ts";
 
 /**
  * BitrixVM ships Percona MySQL 8.0, and only MariaDB 10.11 and MySQL 9 can be had for tests. So the statements that the service really sends,

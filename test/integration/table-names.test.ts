@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { MIGRATION_TABLE } from "../../src/mysql/migrations/index.ts";
 import { OWN_TABLES } from "../../src/mysql/rows/table-names.ts";
-import { shopOfTest } from "../support/shop.ts";
+import { shopOfTest } from "../support/shop/shop.ts";
 
 test("every table of ours is in the list of those that the database user must write", async () => {
   const shop = await shopOfTest();

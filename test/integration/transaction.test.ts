@@ -5,8 +5,8 @@ import { Pool } from "../../src/mysql/driver/pool.ts";
 import { compareAndSet, integer, statement } from "../../src/mysql/driver/statement.ts";
 import { inTransaction, StaleReadError } from "../../src/mysql/driver/transaction.ts";
 import { FailureError } from "../../src/payment/failure.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { sentStatements } from "../support/sent-statements.ts";
+import { createTestDatabase, type TestDatabase } from "../support/servers/database.ts";
+import { sentStatements } from "../support/service/sent-statements.ts";
 
 let database: TestDatabase;
 let pool: Pool;

@@ -5,10 +5,10 @@ import {
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../src/gen/clickbridge/v1/order_update_service.ts";
-import { attemptsNaming } from "../support/attempt-record.ts";
-import { newClickId } from "../support/click.ts";
-import { call } from "../support/service.ts";
-import { type ClickPayment, newClickPayment } from "../support/shop-and-service.ts";
+import { newClickId } from "../support/click/click.ts";
+import { attemptsNaming } from "../support/service/attempt-record.ts";
+import { call } from "../support/service/service.ts";
+import { type ClickPayment, newClickPayment } from "../support/shop/shop-and-service.ts";
 import { expectInvariants, type Real } from "./payment-invariants.ts";
 import {
   expectComplete,

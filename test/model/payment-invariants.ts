@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import { anomaliesWithoutAttempt, attemptRecord } from "../support/attempt-record.ts";
-import type { ShopOrder } from "../support/shop.ts";
-import type { ShopAndService } from "../support/shop-and-service.ts";
+import { anomaliesWithoutAttempt, attemptRecord } from "../support/service/attempt-record.ts";
+import type { ShopOrder } from "../support/shop/shop.ts";
+import type { ShopAndService } from "../support/shop/shop-and-service.ts";
 import type { Model, ModelAttempt } from "./payment-model.ts";
 
 export interface Real {

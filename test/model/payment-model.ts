@@ -1,5 +1,5 @@
 import type { AttemptState } from "../../src/payment/attempt.ts";
-import type { ClickPayment } from "../support/shop-and-service.ts";
+import type { ClickPayment } from "../support/shop/shop-and-service.ts";
 
 /**
  * A small model of one order with one payment and all that Click ever tried on it: what each callback has to be answered, and what has

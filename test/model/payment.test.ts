@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { shopAndService } from "../support/shop-and-service.ts";
+import { shopAndService } from "../support/shop/shop-and-service.ts";
 import { PAYMENT_COMMANDS } from "./payment-commands.ts";
 import type { Real } from "./payment-invariants.ts";
 import { newModel } from "./payment-model.ts";

@@ -1,4 +1,4 @@
-import { startServerOfRun } from "./server-of-run.ts";
+import { startServerOfRun } from "./servers/server-of-run.ts";
 
 /** The server of this run, as a mysql:// URL without a database. Each test file makes its own in it. */
 const SERVER_URL = "CLICKBRIDGE_TEST_DATABASE_URL";

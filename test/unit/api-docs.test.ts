@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { readContract } from "../../tools/api-docs/contract.ts";
 import { anchorOf } from "../../tools/api-docs/markdown.ts";
 import { apiPage } from "../../tools/api-docs/page.ts";
-import { RPCS } from "../support/rpcs.ts";
+import { RPCS } from "../support/service/rpcs.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PAGE = readFileSync(join(ROOT, "docs/api.md"), "utf8");

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Attempt } from "../../src/payment/attempt.ts";
 import { auditAttempt } from "../../src/payment/audit.ts";
 import { repairsOf } from "../../src/payment/audit-repairs.ts";
-import { attempt } from "../support/attempt-of-test.ts";
-import { inWords } from "../support/effects-of-test.ts";
+import { attempt } from "../support/service/attempt-of-test.ts";
+import { inWords } from "../support/service/effects-of-test.ts";
 
 const PREPARED = "attempt.prepared";
 const CAPTURED = "attempt.captured";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ChargeState } from "../../src/payment/charge.ts";
 import { chargeMoved } from "../../src/payment/charge-moved.ts";
-import { charge } from "../support/effects-of-test.ts";
+import { charge } from "../support/service/effects-of-test.ts";
 
 const SENDING = charge();
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { choosePayment } from "../../src/payment/choose-payment.ts";
 import { asAttemptId, asPaymentId } from "../../src/payment/ids.ts";
 import type { AskedPayment } from "../../src/payment/shop-payment.ts";
-import { type ATTEMPT_STATES, attempt, shopPayment } from "../support/attempt-of-test.ts";
+import { type ATTEMPT_STATES, attempt, shopPayment } from "../support/service/attempt-of-test.ts";
 
 const SUM = 100_000n;
 const payment = (id: number, change: Partial<AskedPayment> = {}) =>

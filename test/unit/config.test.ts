@@ -5,7 +5,7 @@ import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConfigError, ENVIRONMENT, readConfig, readInstallation } from "../../src/config.ts";
 import { asServiceId } from "../../src/payment/ids.ts";
-import { logOfTest } from "../support/log-of-test.ts";
+import { logOfTest } from "../support/service/log-of-test.ts";
 
 type Environment = Readonly<Record<string, string>>;
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type FeeRate, feeTiyin, NO_FEE, parseFeeRate } from "../../src/payment/fee.ts";
 import { asksFor, withFee } from "../../src/payment/shop-payment.ts";
-import { shopPayment } from "../support/attempt-of-test.ts";
+import { shopPayment } from "../support/service/attempt-of-test.ts";
 
 const RATE_MAX = 2_000;
 const rate = fc.integer({ min: 0, max: RATE_MAX }).map((hundredths) => hundredths as FeeRate);

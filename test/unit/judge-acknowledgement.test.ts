@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Attempt } from "../../src/payment/attempt.ts";
 import { judgeAcknowledgement } from "../../src/payment/judge-acknowledgement.ts";
 import type { ApplyOutcome, OrderUpdate } from "../../src/payment/order-update.ts";
-import { attempt } from "../support/attempt-of-test.ts";
-import { inWords, leasedTo, orderUpdate } from "../support/effects-of-test.ts";
+import { attempt } from "../support/service/attempt-of-test.ts";
+import { inWords, leasedTo, orderUpdate } from "../support/service/effects-of-test.ts";
 
 const APPLIED: ApplyOutcome = { kind: "APPLIED", inParts: false, detail: "" };
 const REFUSED: ApplyOutcome = { kind: "REFUSED", refusal: "AMOUNT_CHANGED", detail: "sum is 5" };

@@ -4,7 +4,7 @@ import { anomalyIn } from "../../src/payment/attempt-anomalies.ts";
 import { asAttemptId, asOrderUpdateId, asPaymentId, asServiceId } from "../../src/payment/ids.ts";
 import { type CompleteEvent, judgeComplete, type LockedCompleteView } from "../../src/payment/judge-complete.ts";
 import type { OrderUpdate } from "../../src/payment/order-update.ts";
-import { ATTEMPT_STATES, attempt, shopPayment, writtenBy } from "../support/attempt-of-test.ts";
+import { ATTEMPT_STATES, attempt, shopPayment, writtenBy } from "../support/service/attempt-of-test.ts";
 
 /**
  * The whole table of design.md section 3, Complete: every state of the attempt × every situation. A cell is the answer, what

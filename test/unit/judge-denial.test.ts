@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { judgeDenial } from "../../src/payment/judge-denial.ts";
-import { attempt } from "../support/attempt-of-test.ts";
-import { inWords } from "../support/effects-of-test.ts";
+import { attempt } from "../support/service/attempt-of-test.ts";
+import { inWords } from "../support/service/effects-of-test.ts";
 
 test.each<[name: string, ageSeconds: number | undefined, isTold: boolean, verdict: string]>([
   ["the first", undefined, false, "UNCHANGED NoteDenial"],

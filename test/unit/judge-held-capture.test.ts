@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { asAttemptId } from "../../src/payment/ids.ts";
 import { askAboutHeld, releaseHeld, withdrawHeld } from "../../src/payment/judge-held-capture.ts";
 import type { OrderUpdateState } from "../../src/payment/order-update.ts";
-import { attempt } from "../support/attempt-of-test.ts";
-import { inWords, orderUpdate } from "../support/effects-of-test.ts";
+import { attempt } from "../support/service/attempt-of-test.ts";
+import { inWords, orderUpdate } from "../support/service/effects-of-test.ts";
 
 const HELD = orderUpdate({ state: "HELD", tryCount: 2 });
 const CAPTURED = attempt({ state: "CAPTURED" });

@@ -5,8 +5,8 @@ import {
   judgePaidWithoutCallback,
   type PaidWithoutCallback,
 } from "../../src/payment/judge-paid-without-callback.ts";
-import { attempt, shopPayment } from "../support/attempt-of-test.ts";
-import { inWords } from "../support/effects-of-test.ts";
+import { attempt, shopPayment } from "../support/service/attempt-of-test.ts";
+import { inWords } from "../support/service/effects-of-test.ts";
 
 const PAYMENT = { paymentId: asPaymentId(7), orderId: asOrderId(5) };
 const CHARGED: PaidWithoutCallback = {

@@ -6,7 +6,7 @@ import { asAttemptId, asPaymentId, asServiceId } from "../../src/payment/ids.ts"
 import { judgePrepare } from "../../src/payment/judge-prepare.ts";
 import type { PrepareEvent, PrepareView } from "../../src/payment/prepare-verdict.ts";
 import { ANSWER } from "../../src/protocol/answer.ts";
-import { ATTEMPT_STATES, attempt, shopPayment, writtenBy } from "../support/attempt-of-test.ts";
+import { ATTEMPT_STATES, attempt, shopPayment, writtenBy } from "../support/service/attempt-of-test.ts";
 
 /**
  * The whole table of design.md section 3, Prepare: every state of this attempt × every situation. A cell is the answer, what

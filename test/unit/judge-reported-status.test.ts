@@ -3,8 +3,8 @@ import type { Attempt, AttemptState } from "../../src/payment/attempt.ts";
 import { asAttemptId } from "../../src/payment/ids.ts";
 import { judgeReportedStatus, type ReportedPayment, type StatusView } from "../../src/payment/judge-reported-status.ts";
 import type { Refund } from "../../src/payment/refund.ts";
-import { ATTEMPT_STATES, attempt, shopPayment } from "../support/attempt-of-test.ts";
-import { inWords, orderUpdate, refund } from "../support/effects-of-test.ts";
+import { ATTEMPT_STATES, attempt, shopPayment } from "../support/service/attempt-of-test.ts";
+import { inWords, orderUpdate, refund } from "../support/service/effects-of-test.ts";
 
 /** What becomes of the attempt is in the table of judgeStatusAlone; here is what is written of it. */
 const NUMBER = "5000000001";

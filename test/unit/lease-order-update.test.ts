@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { claimUpdate, handOut, isFreeFor, startSave } from "../../src/payment/lease-order-update.ts";
 import type { OrderUpdate } from "../../src/payment/order-update.ts";
-import { inWords, leasedTo, orderUpdate } from "../support/effects-of-test.ts";
+import { inWords, leasedTo, orderUpdate } from "../support/service/effects-of-test.ts";
 
 const NOW = new Date("2026-03-01T10:00:00.000Z");
 

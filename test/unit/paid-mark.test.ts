@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { OrderUpdate } from "../../src/payment/order-update.ts";
 import { enqueueMarkPaid, restoreMark, takeBackMark, withdrawUntouched } from "../../src/payment/paid-mark.ts";
-import { attempt } from "../support/attempt-of-test.ts";
-import { inWords, leasedTo, orderUpdate } from "../support/effects-of-test.ts";
+import { attempt } from "../support/service/attempt-of-test.ts";
+import { inWords, leasedTo, orderUpdate } from "../support/service/effects-of-test.ts";
 
 const CAPTURED = attempt({ state: "CAPTURED", feeTiyin: 1_000n });
 

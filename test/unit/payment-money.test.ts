@@ -5,7 +5,7 @@ import { asAttemptId, asRefundId } from "../../src/payment/ids.ts";
 import { judgeReturn } from "../../src/payment/judge-return.ts";
 import { paymentMoney, refundableUntil } from "../../src/payment/payment-money.ts";
 import type { Refund, RefundState } from "../../src/payment/refund.ts";
-import { attempt } from "../support/attempt-of-test.ts";
+import { attempt } from "../support/service/attempt-of-test.ts";
 
 const CAPTURE_TIME = new Date("2026-11-24T10:00:00Z");
 const UNTIL = new Date("2026-12-01T18:59:59Z");

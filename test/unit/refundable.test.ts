@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Attempt, AttemptState } from "../../src/payment/attempt.ts";
 import { asAttemptId } from "../../src/payment/ids.ts";
 import { type AskedRefund, type RefundView, whyNotRefundable } from "../../src/payment/refundable.ts";
-import { ATTEMPT_STATES, attempt } from "../support/attempt-of-test.ts";
+import { ATTEMPT_STATES, attempt } from "../support/service/attempt-of-test.ts";
 
 const ASKED: AskedRefund = { amountTiyin: 100_000n, clickPaymentId: "5000000001" };
 const KEPT: RefundView = { attempt: attempt({ state: "SETTLED" }), returnedTiyin: 0n, sameNumber: [] };

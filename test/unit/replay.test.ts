@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { asAttemptId } from "../../src/payment/ids.ts";
 import { boundAttempt } from "../../src/payment/replay.ts";
-import { attempt } from "../support/attempt-of-test.ts";
+import { attempt } from "../support/service/attempt-of-test.ts";
 
 /** Which attempt a Complete is about, of the one that it names. */
 const NAMED = attempt({ clickTransId: "3000000001", clickPaydocId: "5000000001" });

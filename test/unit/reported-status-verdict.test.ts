@@ -7,7 +7,7 @@ import {
   type ReportedStatus,
   type ReportedStatusView,
 } from "../../src/payment/reported-status-verdict.ts";
-import { ATTEMPT_STATES, attempt, shopPayment } from "../support/attempt-of-test.ts";
+import { ATTEMPT_STATES, attempt, shopPayment } from "../support/service/attempt-of-test.ts";
 
 /**
  * The whole table of what Click's own word does: every word × every state of the attempt × every situation. A cell is what becomes of the

@@ -11,8 +11,8 @@ import {
   resolveAboutCharge,
   resolveAboutNothing,
 } from "../../src/payment/resolve-anomaly.ts";
-import { ATTEMPT_STATES, attempt, shopPayment } from "../support/attempt-of-test.ts";
-import { charge, inWords, leasedTo, orderUpdate, refund } from "../support/effects-of-test.ts";
+import { ATTEMPT_STATES, attempt, shopPayment } from "../support/service/attempt-of-test.ts";
+import { charge, inWords, leasedTo, orderUpdate, refund } from "../support/service/effects-of-test.ts";
 
 const by = (way: Way, more: Partial<Decision> = {}): Decision => ({
   anomalyId: asAnomalyId(9),

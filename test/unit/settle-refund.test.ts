@@ -3,8 +3,8 @@ import type { Attempt } from "../../src/payment/attempt.ts";
 import type { OrderUpdate } from "../../src/payment/order-update.ts";
 import type { Refund, RefundEnd } from "../../src/payment/refund.ts";
 import { settleRefund } from "../../src/payment/settle-refund.ts";
-import { attempt } from "../support/attempt-of-test.ts";
-import { inWords, orderUpdate, refund } from "../support/effects-of-test.ts";
+import { attempt } from "../support/service/attempt-of-test.ts";
+import { inWords, orderUpdate, refund } from "../support/service/effects-of-test.ts";
 
 const DONE: RefundEnd = { kind: "DONE" };
 const NOT_DONE: RefundEnd = { kind: "NOT_DONE" };

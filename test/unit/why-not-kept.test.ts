@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { asAttemptId, asPaymentId } from "../../src/payment/ids.ts";
 import { type Captured, capturedBy, type KeeperView, whyNotKept } from "../../src/payment/why-not-kept.ts";
-import { ATTEMPT_STATES, attempt, shopPayment } from "../support/attempt-of-test.ts";
+import { ATTEMPT_STATES, attempt, shopPayment } from "../support/service/attempt-of-test.ts";
 
 const OTHER = attempt({ id: asAttemptId(2), clickTransId: "3000000002", state: "SETTLED" });
 

@@ -7,7 +7,7 @@ import { unpackDebianPackages } from "./unpack.mjs";
 
 const PHP_EXTENSIONS = ["curl", "mbstring", "mysqli", "dom"];
 
-/** Where Debian's galera-4 puts it; test/support/galera.ts names it too. */
+/** Where Debian's galera-4 puts it; test/support/servers/galera.ts names it too. */
 const GALERA_PROVIDER = "/usr/lib/galera/libgalera_smm.so";
 
 /**
@@ -49,7 +49,7 @@ const PROGRAMS = {
 
 /** Programs that no release of the machine's has, or that would push one of its own out: unpacked into the checkout. */
 const UNPACKED = {
-  // test/support/mysql.ts starts it from there, with its own loader and libraries.
+  // test/support/servers/mysql.ts starts it from there, with its own loader and libraries.
   mysql: { name: "MySQL 9 server", into: "var/mysql", suite: "unstable", packages: ["mysql-server-core"] },
 };
 

@@ -2,7 +2,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createConnection, createPool, type Pool, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
 import { type Account, DEMO_ACCOUNT } from "../../src/simulator/account.ts";
-import { startMariadb } from "../../test/support/mariadb.ts";
+import { startMariadb } from "../../test/support/servers/mariadb.ts";
 import { DATABASE, FOLDER, ROOT } from "./place.ts";
 
 /** The demo shop's tables. */
@@ -25,7 +25,7 @@ export async function openDatabase(): Promise<DemoDatabase> {
     await createDatabase(server.url);
     const pool = createPool({ uri: server.url, multipleStatements: true, connectionLimit: 2, charset: "utf8mb4" });
     // An earlier version's database may lack the newer ones of these tables.
-    await pool.query(await readFile(join(ROOT, "test/support/bitrix-schema.sql"), "utf8"));
+    await pool.query(await readFile(join(ROOT, "test/support/shop/bitrix-schema.sql"), "utf8"));
     const paySystemId = await paySystem(pool);
     return {
       url: server.url,

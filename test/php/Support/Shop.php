@@ -44,7 +44,7 @@ final class Shop
         $connection = DatabaseServer::running()->connect();
         $connection->query("CREATE DATABASE $database COLLATE utf8mb4_unicode_ci");
         $connection->select_db($database);
-        $connection->multi_query((string) file_get_contents(self::REPOSITORY . '/test/support/bitrix-schema.sql'));
+        $connection->multi_query((string) file_get_contents(self::REPOSITORY . '/test/support/shop/bitrix-schema.sql'));
         while ($connection->next_result()) {
         }
     }

@@ -1,0 +1,274 @@
+import { randomUUID } from "node:crypto";
+import type { Metadata } from "@grpc/grpc-js";
+import { Anomaly_Kind, Anomaly_State, Anomaly_Way } from "../../../src/gen/clickbridge/v1/anomaly.ts";
+import { CreatePaymentLinkRequest_CardType } from "../../../src/gen/clickbridge/v1/checkout_service.ts";
+import {
+  AcknowledgeOrderUpdateRequest_Outcome,
+  AcknowledgeOrderUpdateRequest_Refusal,
+} from "../../../src/gen/clickbridge/v1/order_update_service.ts";
+import { Attempt_State } from "../../../src/gen/clickbridge/v1/payment.ts";
+import type { ListAnomaliesRequest, ListPaymentsRequest } from "../../../src/gen/clickbridge/v1/payment_service.ts";
+import type { SCOPES } from "../../../src/grpc/server/tokens.ts";
+import { signedCallback } from "../click/click.ts";
+import { newReceipt, RECEIPT_URL } from "../click/receipt.ts";
+import { followEvents } from "./follow-events.ts";
+import { type Clients, call } from "./service.ts";
+
+/** One RPC of the contract, and a call of it that passes the checks of its fields. */
+export interface Rpc {
+  readonly name: string;
+  readonly scope: (typeof SCOPES)[number];
+  readonly send: (clients: Clients, metadata: Metadata) => Promise<unknown>;
+}
+
+const callback = {
+  callback: signedCallback({ action: "0", merchantTransId: "1" }),
+  callerAddress: "",
+  certificationOnly: false,
+};
+
+/** Asks for every payment, by the page. */
+export const NO_FILTER: ListPaymentsRequest = {
+  pageSize: 0,
+  pageToken: "",
+  clickId: "",
+  orderNumber: "",
+  orderId: 0n,
+  phoneNumber: "",
+  state: Attempt_State.STATE_UNSPECIFIED,
+  serviceId: 0n,
+  createdFromTime: undefined,
+  createdBeforeTime: undefined,
+};
+
+/** Every RPC there is: a test counts them against the contract. */
+const ANY_ANOMALY: ListAnomaliesRequest = {
+  pageSize: 0,
+  pageToken: "",
+  state: Anomaly_State.STATE_UNSPECIFIED,
+  kind: Anomaly_Kind.KIND_UNSPECIFIED,
+  serviceId: 0n,
+  paymentId: 0n,
+};
+
+export const RPCS: readonly Rpc[] = [
+  { name: "Prepare", scope: "callback", send: (c, m) => call(c.callbacks, c.callbacks.prepare, callback, m) },
+  {
+    name: "Complete",
+    scope: "callback",
+    send: (c, m) =>
+      call(c.callbacks, c.callbacks.complete, { ...callback, leaveOrderUpdate: false, unencrypted: false }, m),
+  },
+  {
+    name: "ClaimOrderUpdates",
+    scope: "updates",
+    send: (c, m) => call(c.updates, c.updates.claimOrderUpdates, { limit: 0 }, m),
+  },
+  {
+    name: "StartOrderUpdate",
+    scope: "updates",
+    send: (c, m) => call(c.updates, c.updates.startOrderUpdate, { orderUpdateId: 1n, token: "x" }, m),
+  },
+  {
+    name: "AcknowledgeOrderUpdate",
+    scope: "updates",
+    send: (c, m) =>
+      call(
+        c.updates,
+        c.updates.acknowledgeOrderUpdate,
+        {
+          orderUpdateId: 1n,
+          token: "x",
+          outcome: AcknowledgeOrderUpdateRequest_Outcome.OUTCOME_APPLIED,
+          refusal: AcknowledgeOrderUpdateRequest_Refusal.REFUSAL_UNSPECIFIED,
+          detail: "",
+          inParts: false,
+        },
+        m,
+      ),
+  },
+  {
+    name: "CreatePaymentLink",
+    scope: "checkout",
+    send: (c, m) =>
+      call(
+        c.checkout,
+        c.checkout.createPaymentLink,
+        { paymentId: 1n, returnUrl: "", cardType: CreatePaymentLinkRequest_CardType.CARD_TYPE_UNSPECIFIED },
+        m,
+      ),
+  },
+  {
+    name: "CreateInvoice",
+    scope: "checkout",
+    send: (c, m) =>
+      call(
+        c.checkout,
+        c.checkout.createInvoice,
+        { requestId: randomUUID(), paymentId: 1n, phoneNumber: "901234567", userId: "" },
+        m,
+      ),
+  },
+  {
+    name: "GetCheckout",
+    scope: "checkout",
+    send: (c, m) => call(c.checkout, c.checkout.getCheckout, { paymentId: 1n }, m),
+  },
+  {
+    name: "CreateCheckoutToken",
+    scope: "checkout",
+    send: (c, m) => call(c.checkout, c.checkout.createCheckoutToken, { paymentId: 1n }, m),
+  },
+  {
+    name: "GetCheckoutByToken",
+    scope: "checkout",
+    send: (c, m) => call(c.checkout, c.checkout.getCheckoutByToken, { token: "" }, m),
+  },
+  {
+    name: "SendInvoiceByToken",
+    scope: "checkout",
+    send: (c, m) =>
+      call(
+        c.checkout,
+        c.checkout.sendInvoiceByToken,
+        { token: "", requestId: randomUUID(), phoneNumber: "901234567", callerAddress: "" },
+        m,
+      ),
+  },
+  {
+    name: "GetPayment",
+    scope: "read",
+    send: (c, m) => call(c.payments, c.payments.getPayment, { paymentId: 1n }, m),
+  },
+  {
+    name: "ListPayments",
+    scope: "read",
+    send: (c, m) => call(c.payments, c.payments.listPayments, NO_FILTER, m),
+  },
+  {
+    name: "RefundPayment",
+    scope: "refund",
+    send: (c, m) =>
+      call(
+        c.payments,
+        c.payments.refundPayment,
+        { requestId: randomUUID(), paymentId: 1n, attemptId: 0n, amountTiyin: undefined, userId: "" },
+        m,
+      ),
+  },
+  {
+    name: "RefreshPayment",
+    scope: "refund",
+    send: (c, m) => call(c.payments, c.payments.refreshPayment, { paymentId: 1n }, m),
+  },
+  {
+    name: "ListAnomalies",
+    scope: "read",
+    send: (c, m) => call(c.payments, c.payments.listAnomalies, ANY_ANOMALY, m),
+  },
+  {
+    name: "ResolveAnomaly",
+    scope: "refund",
+    send: (c, m) =>
+      call(
+        c.payments,
+        c.payments.resolveAnomaly,
+        { anomalyId: 1n, way: Anomaly_Way.WAY_RETRY_APPLY, paymentId: 0n, clickPaymentId: "", note: "", userId: "" },
+        m,
+      ),
+  },
+  {
+    name: "ListEvents",
+    scope: "read",
+    send: (c, m) =>
+      call(c.payments, c.payments.listEvents, { afterSeq: undefined, pageSize: 0, filter: undefined, epoch: 0n }, m),
+  },
+  {
+    name: "WatchEvents",
+    scope: "read",
+    send: async (c, m) => {
+      const watch = followEvents(c.payments, {}, m);
+      await Promise.race([watch.heartbeat(), watch.ended]);
+      watch.cancel();
+    },
+  },
+  {
+    name: "RequestCardToken",
+    scope: "cards",
+    send: (c, m) =>
+      call(
+        c.cards,
+        c.cards.requestCardToken,
+        { serviceId: 1n, cardNumber: "8600123412341234", expireDate: "0399", temporary: false },
+        m,
+      ),
+  },
+  {
+    name: "VerifyCardToken",
+    scope: "cards",
+    send: (c, m) => call(c.cards, c.cards.verifyCardToken, { serviceId: 1n, cardToken: "x", smsCode: "12345" }, m),
+  },
+  {
+    name: "ChargeCardToken",
+    scope: "cards",
+    send: (c, m) =>
+      call(c.cards, c.cards.chargeCardToken, { requestId: randomUUID(), paymentId: 1n, cardToken: "x", userId: "" }, m),
+  },
+  {
+    name: "DeleteCardToken",
+    scope: "cards",
+    send: (c, m) => call(c.cards, c.cards.deleteCardToken, { serviceId: 1n, cardToken: "x" }, m),
+  },
+  {
+    name: "ChargeClickPass",
+    scope: "pass",
+    send: (c, m) =>
+      call(
+        c.pass,
+        c.pass.chargeClickPass,
+        { requestId: randomUUID(), paymentId: 1n, otpData: "x", cashboxCode: "", userId: "" },
+        m,
+      ),
+  },
+  {
+    name: "ConfirmClickPass",
+    scope: "pass",
+    send: (c, m) => call(c.pass, c.pass.confirmClickPass, { chargeId: 1n, userId: "" }, m),
+  },
+  {
+    name: "SetConfirmationMode",
+    scope: "pass",
+    send: (c, m) => call(c.pass, c.pass.setConfirmationMode, { serviceId: 1n, on: true, userId: "" }, m),
+  },
+  {
+    name: "SubmitItems",
+    scope: "fiscal",
+    send: (c, m) => call(c.fiscal, c.fiscal.submitItems, newReceipt({ paymentId: 1n }), m),
+  },
+  {
+    name: "SubmitQrCode",
+    scope: "fiscal",
+    send: (c, m) =>
+      call(
+        c.fiscal,
+        c.fiscal.submitQrCode,
+        { requestId: randomUUID(), paymentId: 1n, attemptId: 0n, qrCodeUrl: RECEIPT_URL, userId: "" },
+        m,
+      ),
+  },
+  {
+    name: "GetFiscalData",
+    scope: "fiscal",
+    send: (c, m) => call(c.fiscal, c.fiscal.getFiscalData, { paymentId: 1n, attemptId: 0n }, m),
+  },
+  {
+    name: "PlanCurrency",
+    scope: "checkout",
+    send: (c, m) => call(c.setup, c.setup.planCurrency, {}, m),
+  },
+  {
+    name: "CheckSetup",
+    scope: "setup",
+    send: (c, m) => call(c.setup, c.setup.checkSetup, { callbackUrls: [] }, m),
+  },
+];
