@@ -1,4 +1,4 @@
-import { ServerInterceptingCall, type ServerInterceptor } from "@grpc/grpc-js";
+import { ServerInterceptingCall, type ServerInterceptingCallInterface, type ServerInterceptor } from "@grpc/grpc-js";
 import type { Logger } from "pino";
 import { FailureError } from "../../payment/failure.ts";
 import { type StatusError, statusOf } from "./status.ts";
@@ -7,21 +7,42 @@ import type { Authenticate } from "./tokens.ts";
 /** Whoever may connect may call these: of a load balancer and of a developer. */
 export const OPEN_TO_ALL = /^\/grpc\.(health|reflection)\./;
 const LOG_INTERVAL_MS = 1_000;
-/** Stands before the handlers of a listener, and before the body is read: a call without a token is answered by its headers alone. */
+/** An honest peer sends its message right behind its headers. */
+const REFUSAL_WAIT_MS_MAX = 200;
+/** Refusals that wait; one more is sent at once. */
+const REFUSALS_WAITING_MAX = 500;
+
+/**
+ * Stands before the handlers of a listener. A call without a token is refused by its headers alone, and its message is dropped; the answer
+ * waits for the end of the message, for a short time: curl 7.88 that is answered before it has sent that waits until its own deadline.
+ */
 export function admission(authenticate: Authenticate, log: Logger): ServerInterceptor {
   const tellRefusal = counted((count, rpc) => log.info({ rpc, reason: "TOKEN_INVALID", count }, "refused"));
-  return ({ path }, call) =>
-    new ServerInterceptingCall(call, {
+  const waiting = new Set<ServerInterceptingCallInterface>();
+  return ({ path }, call) => {
+    const answer = (refusal: StatusError) => {
+      if (waiting.delete(call)) call.sendStatus(refusal);
+    };
+    let refused: StatusError | undefined;
+    return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, pass) => {
             const refusal = OPEN_TO_ALL.test(path) ? undefined : refusalOf(() => authenticate(metadata));
             if (refusal === undefined) return pass(metadata);
+            refused = refusal;
             tellRefusal(path);
-            return call.sendStatus(refusal);
+            waiting.add(call);
+            if (waiting.size > REFUSALS_WAITING_MAX) return answer(refusal);
+            setTimeout(answer, REFUSAL_WAIT_MS_MAX, refusal).unref();
+            call.startRead();
           },
+          onReceiveMessage: (message, pass) => (refused === undefined ? pass(message) : call.startRead()),
+          onReceiveHalfClose: (pass) => (refused === undefined ? pass() : answer(refused)),
+          onCancel: () => waiting.delete(call),
         }),
     });
+  };
 }
 
 function refusalOf(check: () => void): StatusError | undefined {

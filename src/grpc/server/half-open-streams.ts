@@ -14,8 +14,13 @@ export function limitHalfOpenStreams(server: Server): void {
   const halfOpen = new Set<ServerHttp2Stream>();
   const look = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number) => {
     if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) return;
-    // The library has looked at it before us, and answers what it refuses without delay.
-    if (!stream.headersSent && !OPEN_TO_ALL.test(headers[":path"] ?? "")) return;
+    const isOpenToAll = OPEN_TO_ALL.test(headers[":path"] ?? "");
+    // Refused, and answered: at once, or after a short wait for the message. Whoever is let in has ended its half before its answer.
+    if (!stream.headersSent && !isOpenToAll) stream.once("finish", () => keep(stream));
+    else keep(stream);
+  };
+  const keep = (stream: ServerHttp2Stream) => {
+    if (stream.readableEnded || stream.closed) return;
     const forget = () => halfOpen.delete(stream);
     stream.once("end", forget).once("close", forget);
     halfOpen.add(stream);
