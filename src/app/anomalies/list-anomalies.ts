@@ -1,11 +1,8 @@
 import type { Anomaly } from "../../payment/anomaly.ts";
 import { fail } from "../../payment/failure.ts";
 import { type AnomalyId, asAnomalyId } from "../../payment/ids.ts";
-import { pageTokens } from "../payments/page-token.ts";
+import { pageTokens, rowsOfPage } from "../payments/page-token.ts";
 import type { AnomalyFilter, AnomalyStore } from "./anomaly-store.ts";
-
-const PAGE_SIZE_DEFAULT = 50;
-const PAGE_SIZE_MAX = 500;
 
 export interface AnomalyPage {
   readonly anomalies: readonly Anomaly[];
@@ -20,7 +17,7 @@ export async function listAnomalies(
 ): Promise<AnomalyPage> {
   const tokens = pageTokens(request.filter);
   const before = request.pageToken === "" ? undefined : readKey(tokens.read(request.pageToken));
-  const limit = Math.min(request.pageSize || PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX);
+  const limit = rowsOfPage(request.pageSize);
   const found = await deps.anomalies.list(request.filter, { before, limit: limit + 1 });
   const anomalies = found.slice(0, limit);
   const last = anomalies.at(-1);

@@ -1,10 +1,7 @@
 import { fail } from "../../payment/failure.ts";
 import { asPaymentId } from "../../payment/ids.ts";
-import { pageTokens } from "./page-token.ts";
+import { pageTokens, rowsOfPage } from "./page-token.ts";
 import type { PageKey, PaymentFilter, PaymentReader, PaymentRecord } from "./payment-reader.ts";
-
-const PAGE_SIZE_DEFAULT = 50;
-const PAGE_SIZE_MAX = 500;
 
 export interface PaymentPage {
   readonly payments: readonly PaymentRecord[];
@@ -19,7 +16,7 @@ export async function listPayments(
 ): Promise<PaymentPage> {
   const tokens = pageTokens(request.filter);
   const after = request.pageToken === "" ? undefined : readKey(tokens.read(request.pageToken));
-  const limit = Math.min(request.pageSize || PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX);
+  const limit = rowsOfPage(request.pageSize);
   const { payments, next } = await deps.payments.list(request.filter, { after, limit });
   return { payments, nextPageToken: next === undefined ? "" : tokens.make([next.createTime, next.paymentId]) };
 }

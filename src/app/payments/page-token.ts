@@ -1,6 +1,14 @@
 import { createHash } from "node:crypto";
 import { fail } from "../../payment/failure.ts";
 
+const PAGE_SIZE_DEFAULT = 50;
+const PAGE_SIZE_MAX = 500;
+
+/** How many rows a page has; 0 asks for the default, too many for the maximum. */
+export function rowsOfPage(pageSize: number): number {
+  return Math.min(pageSize || PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX);
+}
+
 /** Tokens for the pages of one list with these filters: a token of other filters is not taken. */
 export function pageTokens(filter: object): {
   readonly make: (key: readonly (string | number)[]) => string;
