@@ -35,7 +35,7 @@ Exit code: 0 all answered, 1 some question was not answered or not put, 2 wrong 
 export function register(program: Command): void {
   program
     .command("reconcile")
-    .description("ask Click about the payments of some time, and correct the books")
+    .description("ask Click about the payments of some time, and correct the records")
     .requiredOption("--since <time>", "how far back: 2d, 6h, 30m, or a time as 2026-01-15T10:00:00Z")
     .option("--dry-run", "only show what would be written")
     .option("--requests <number>", "requests to Click, at most", String(REQUESTS_DEFAULT))

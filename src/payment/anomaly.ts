@@ -41,7 +41,7 @@ export const ANOMALY_KINDS = [
   "APPLIED_IN_PARTS",
   /**
    * A capture that Click does not confirm: it said twice, an hour apart, that it does not know the payment or has not taken its money; or,
-   * where the mark waits for Click's word, that the payment failed or paid for another attempt, or nothing that fits in many questions.
+   * where the mark waits for Click's status, that the payment failed or paid for another attempt, or nothing that fits in many questions.
    * Still asked about, unless it failed.
    */
   "CAPTURE_NOT_CONFIRMED",

@@ -17,7 +17,7 @@ function added(repair: AuditFinding["repair"], attempt: Attempt): readonly Effec
     case "TELL_STATE":
       return [tellState(attempt)];
     case "OWE_MARK":
-      // The shop is told of money by Click's word alone here: nobody knows how much of the capture was lost.
+      // The shop is told of money by the status that Click reports alone here: nobody knows how much of the capture was lost.
       return enqueueMarkPaid(attempt, attempt.clickPaymentId === undefined ? "HELD" : "PENDING");
     case undefined:
       return [];

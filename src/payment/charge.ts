@@ -132,7 +132,7 @@ export const CHARGE_LIFE: readonly Overdue<Charge>[] = [
 /** After so long Click has cancelled what was not confirmed, so that its word on the payment is the last. */
 const UNCONFIRMED_SECONDS_MAX = 2 * CLICK_CANCELS_AFTER_SECONDS;
 
-/** A charge that is Click's, as Click's word on its payment ends it; undefined while it goes on. */
+/** A charge that is Click's, as the reported status of its payment ends it; undefined while it goes on. */
 export function endedCharge(charge: Charge, word: ClickStatus | undefined, now: Date): Charge | undefined {
   if (charge.state !== "PROCESSING") return undefined;
   if (word === "FAILED") return { ...charge, state: "FAILED", clickStatus: word };

@@ -41,10 +41,10 @@ export function judgePaidWithoutCallback(
 ): StatusVerdict {
   const { serviceId, paymentId, clickPaymentId, amountTiyin, feeTiyin, reference, source } = paid;
   const after: Captured["after"] = source === "RECONCILIATION" ? "NOTHING" : "CHARGE";
-  const whyOwed = whyNotKept({ paymentId, after }, view);
+  const notKept = whyNotKept({ paymentId, after }, view);
   const sums = { amountTiyin: String(amountTiyin), feeTiyin: String(feeTiyin) };
   const cause = { source, ...sums, clickPaymentId, merchantTransId: reference };
-  const state = whyOwed === undefined ? "CAPTURED" : "OWED";
+  const state = notKept === undefined ? "CAPTURED" : "OWED";
   const mark: Effect = {
     effect: "EnqueueOrderUpdate",
     attemptId: NEW_ATTEMPT,
@@ -67,13 +67,13 @@ export function judgePaidWithoutCallback(
       },
       {
         effect: "AppendEvent",
-        type: whyOwed === undefined ? "attempt.captured" : "attempt.owed",
+        type: notKept === undefined ? "attempt.captured" : "attempt.owed",
         aggregateId: NEW_ATTEMPT,
         ...{ serviceId, paymentId, payload: cause },
       },
-      whyOwed === undefined
+      notKept === undefined
         ? mark
-        : raiseAnomaly({ attemptId: NEW_ATTEMPT, serviceId }, whyOwed, { paymentId, ...cause }),
+        : raiseAnomaly({ attemptId: NEW_ATTEMPT, serviceId }, notKept, { paymentId, ...cause }),
     ],
   };
 }

@@ -32,7 +32,7 @@ export interface AttemptReading {
 }
 
 export interface StatusView extends AttemptReading {
-  /** Attempts to which Click's word, or Click's callbacks, gave that number of a payment. */
+  /** Attempts to which a reported status or a callback gave that payment number of Click's. */
   readonly sameNumber: readonly Attempt[];
   readonly openRefund: Refund | undefined;
 }

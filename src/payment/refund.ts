@@ -4,7 +4,7 @@ import type { AttemptId, OrderId, PaymentId, RefundId, ServiceId } from "./ids.t
 import { type Overdue, SENDING_SECONDS_MAX } from "./outbox.ts";
 
 /**
- * STORED before it is sent, SENDING while it is, and never sent again: a lost reply is UNKNOWN, and Click's word on the payment ends it
+ * STORED before it is sent, SENDING while it is, and never sent again: a lost reply is UNKNOWN, and the payment's reported status ends it
  * as DONE or NOT_DONE. One that never left is NOT_DONE as well.
  */
 export type RefundState = "STORED" | "SENDING" | "DONE" | "REFUSED" | "UNKNOWN" | "NOT_DONE";
@@ -18,7 +18,7 @@ export interface Refund {
   readonly paymentId: PaymentId | undefined;
   readonly orderId: OrderId | undefined;
   readonly amountTiyin: bigint;
-  /** Less than the attempt took. Click's word on the payment does not tell whether it happened. */
+  /** Less than the attempt took. The payment's status does not tell whether it happened. */
   readonly partial: boolean;
   readonly clickPaymentId: string;
   /** A stable word for Click's code, when it refused. */
@@ -39,7 +39,7 @@ export function isOpen({ state }: Pick<Refund, "state">): boolean {
 /** How a refund ended, or that nobody knows. NOT_DONE: it never left, or Click still shows the payment paid long after. */
 export type RefundEnd = { readonly kind: "DONE" | "UNKNOWN" | "NOT_DONE" } | ChargeRefused;
 
-/** A refund that has not ended, once it has; undefined when that is no news. Click's word on the payment counts for one that is UNKNOWN. */
+/** A refund that has not ended, once it has; undefined when that is no news. The payment's reported status counts for one that is UNKNOWN. */
 export function settledRefund(refund: Refund, end: RefundEnd): Refund | undefined {
   if (!isOpen(refund) || end.kind === refund.state) return undefined;
   if (end.kind !== "REFUSED") return { ...refund, state: end.kind };

@@ -12,7 +12,7 @@ export interface RefundView {
   readonly attempt: Attempt;
   /** Went back in parts before. */
   readonly returnedTiyin: bigint;
-  /** Attempts to which Click's word, or Click's callbacks, gave that number of a payment. */
+  /** Attempts to which a reported status or a callback gave that payment number of Click's. */
   readonly sameNumber: readonly Attempt[];
 }
 

@@ -53,7 +53,7 @@ function followUp(refund: Refund, { attempt, updates, returnedTiyin }: RefundedA
       // The money may have gone back by another way meanwhile: then nothing is owed to the shop.
       return refund.partial || !holdsPayment(attempt) ? [] : restoreMark(updates);
     case "UNKNOWN":
-      // Click's word on the payment tells of a whole reversal only.
+      // The payment's status tells of a whole reversal only.
       return refund.partial ? [unknownForGood(refund)] : [];
     case "STORED":
     case "SENDING":

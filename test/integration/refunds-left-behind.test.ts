@@ -54,7 +54,7 @@ test("a refund that never left, of money that went back in the cabinet: the mark
   expect(await record(taken)).toMatchObject({ state: "REVERSED", orderUpdates: ["MARK_PAID WITHDRAWN 100000"] });
 });
 
-test("a reply that comes after Click's word changes nothing more", async () => {
+test("a reply that comes after Click's status changes nothing more", async () => {
   const { taken, refundId } = await left("UNKNOWN");
   fixture.simulator.standIn.refundInCabinet(taken.atClick);
   await refresh(taken);

@@ -34,6 +34,6 @@ export interface ChargeStore {
   settleConfirmation(charge: Charge, reply: ConfirmationReply): Promise<Charge>;
   /** Those of Click's that nobody asked about for a while, and those whose money no attempt shows; the longest untouched first. */
   leftBehind(limit: number): Promise<readonly Charge[]>;
-  /** Ends it as Click's word on its payment says; else it stays as it is. */
+  /** Ends it as the status that Click reports of its payment says; otherwise it stays as it is. */
   end(charge: Charge, word: ClickStatus | undefined): Promise<Charge>;
 }

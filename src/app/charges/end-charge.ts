@@ -8,16 +8,16 @@ export interface EndChargeDeps extends Pick<ChargeDeps, "registry" | "charges" |
 }
 
 /**
- * Ends a charge that Click has a number of as Click's word on its payment says. Money that Click took is made the payment's, also of a
- * charge that had ended before. Sends nothing, and two at once do no harm.
+ * Ends a charge that has a payment number of Click's, as the status that Click reports of that payment says. Money that Click took becomes the
+ * payment's, also of a charge that had ended before. Sends nothing, and two at once do no harm.
  */
 export async function endCharge(deps: EndChargeDeps, charge: Charge): Promise<Charge> {
-  const ended = await deps.charges.end(charge, await wordOn(deps, charge));
+  const ended = await deps.charges.end(charge, await reportedStatusOf(deps, charge));
   await recordPaid(deps, ended);
   return ended;
 }
 
-async function wordOn({ registry, click }: EndChargeDeps, charge: Charge): Promise<ClickStatus | undefined> {
+async function reportedStatusOf({ registry, click }: EndChargeDeps, charge: Charge): Promise<ClickStatus | undefined> {
   const { state, serviceId, clickPaymentId } = charge;
   const service = await registry.service(serviceId);
   const account = service === undefined ? undefined : accountOf(service);

@@ -44,7 +44,7 @@ const QUESTIONS_A_ROUND_MAX = 200;
 const CHARGES_A_ROUND_MAX = 50;
 
 /**
- * Keeps the books right without anyone watching: ends what a dead process left half sent, asks Click about what has no news, and finds
+ * Keeps our records right without anyone watching: ends what a dead process left half sent, asks Click about what has no news, and finds
  * what the shop and Click disagree on. Never cancels. Two at once do no harm: every step is a compare-and-set.
  */
 export async function reconcile(deps: ReconcileDeps, budget: RequestBudget): Promise<readonly Finding[]> {

@@ -121,7 +121,7 @@ async function readWithoutPayment(
     forUpdate(attemptNamed(sameMoneyAs(name, question, ofSameMoneyAtAll))),
   );
   const [named] = (again?.rows ?? []).map(toAttempt).map((attempt) => exactly(question, attempt));
-  // What was in hand was taken before its lock.
+  // The target was read before its lock.
   if (named?.paymentId !== undefined) throw new StaleReadError("the attempt got a payment, or another one");
   const attempt = bound(question, named, ofTransId);
   if (attempt === undefined) return nobodys(ofTransId, named);

@@ -46,7 +46,7 @@ export async function readLockedAttempt(tx: Transaction, attemptId: AttemptId): 
   };
 }
 
-/** Attempts to which Click's word, or Click's callbacks, gave this number of a payment. */
+/** Attempts to which a reported status or a callback gave this payment number of Click's. */
 export function attemptsOfClickPayment(serviceId: ServiceId, clickPaymentId: string): Statement {
   return statement(
     `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt

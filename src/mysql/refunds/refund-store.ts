@@ -113,7 +113,7 @@ export function refundStore(pool: Pool): RefundStore {
 /** The last count is what touched it last. */
 const READ_IS_DUE = `(still_paid_reads = 0 OR update_time <= NOW(3) - INTERVAL ${STILL_PAID_READS_APART_SECONDS} SECOND)`;
 
-/** Whole ones only: of a part Click's word on the payment does not tell. The first question soon, the others far apart. */
+/** Whole ones only: the payment's status does not tell of a part. The first question soon, the others far apart. */
 function unknownDue(limit: number): Statement {
   return statement(
     `SELECT ${REFUND_COLUMNS} FROM clickbridge_refund WHERE state = 'UNKNOWN' AND is_partial = 0 AND ${READ_IS_DUE}

@@ -167,7 +167,7 @@ export function bindTarget({ condition, values }: AttemptLookup): Statement {
   };
 }
 
-/** A named attempt, locked, if it is the payment's in hand, and the database's time beside it. */
+/** A named attempt, locked, if it belongs to the target payment, and the database's time beside it. */
 export function lockNamedOfTarget({ condition, values }: AttemptLookup): Statement {
   return {
     sql: `SELECT ${ATTEMPT_COLUMNS}, NOW(3) AS now FROM clickbridge_attempt
@@ -176,7 +176,7 @@ export function lockNamedOfTarget({ condition, values }: AttemptLookup): Stateme
   };
 }
 
-/** The deciding attempts of the payment in hand. */
+/** The deciding attempts of the target payment. */
 export const OF_TARGET_PAYMENT: AttemptLookup = {
   condition: `payment_id = ${PAYMENT_IN_HAND} AND ${DECIDES}`,
   values: [],

@@ -49,7 +49,7 @@ export function updatesOfAttempt(attemptId: AttemptId): Statement {
   return statement(`SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.attempt_id = ? ORDER BY u.id`, attemptId);
 }
 
-/** The same, of the payment in hand. */
+/** The same, of the target payment. */
 export const openUpdatesOfTarget: Statement = statement(
   `SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.payment_id = ${PAYMENT_IN_HAND} AND ${OPEN}`,
 );

@@ -39,8 +39,8 @@ export function lockPaymentsWhere({ condition, value }: PaymentsWhere, paySystem
 }
 
 /**
- * The same lock, for all payments of the order in hand: one debit of Click's may be asked about for two payments of an order, and both
- * answers must not be given at once. Their rows are there: the attempts made them. Locks nothing without an order in hand.
+ * The same lock, for all payments of the target order: one debit of Click's may be asked about for two payments of an order, and both
+ * answers must not be given at once. Their rows are there: the attempts made them. Locks nothing without a target order.
  */
 export const lockOrderOfTarget: Statement = statement(
   `UPDATE clickbridge_payment SET version = version + 1 WHERE order_id = ${ORDER_IN_HAND}`,

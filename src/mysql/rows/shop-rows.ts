@@ -24,7 +24,7 @@ export function shopPaymentById(paymentId: PaymentId): Statement {
   return statement(`SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE p.ID = ?`, paymentId);
 }
 
-/** The payment in hand. */
+/** The target payment. */
 export const shopPaymentOfTarget: Statement = statement(
   `SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE p.ID = ${PAYMENT_IN_HAND}`,
 );
