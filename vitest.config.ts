@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           name: "inner",
           include: testsOf(inner.folders),
-          exclude: quick.files,
+          exclude: [...testsOf(quick.folders), ...quick.files],
           globalSetup: ["test/support/global-setup.ts"],
           sequence: { groupOrder: 1 },
         },

@@ -23,7 +23,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   "buf breaking": breaking,
   biome: () => run(join(BIN, "biome"), ["ci", "--error-on-warnings", "--colors=off"]),
   tsc: () => run(join(BIN, "tsc"), ["--noEmit", "-p", "tsconfig.json"]),
-  layers: () => run(join(BIN, "vitest"), ["run", "test/unit/layers.test.ts", "--reporter=dot"]),
+  layers: () => run(join(BIN, "vitest"), ["run", "test/unit/repository/layers.test.ts", "--reporter=dot"]),
   "unused code (knip)": () => run(join(BIN, "knip"), ["--no-progress"]),
   "PHP syntax": phpSyntax,
   "PHP style (phpcs)": () => phpTool("phpcs"),

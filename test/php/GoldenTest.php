@@ -15,7 +15,7 @@ use Google\Protobuf\Timestamp;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
-/** The bytes that TypeScript writes and reads are those that PHP writes and reads (test/unit/golden.test.ts). */
+/** The bytes that TypeScript writes and reads are those that PHP writes and reads (test/unit/repository/golden.test.ts). */
 final class GoldenTest extends TestCase
 {
     private const FOLDER = __DIR__ . '/../golden';

@@ -9,7 +9,7 @@ use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
 use PHPUnit\Framework\TestCase;
 
-/** Where back.php leads; test/e2e/guest.test.ts has the whole way. */
+/** Where back.php leads; test/e2e/checkout/guest.test.ts has the whole way. */
 final class GuestPageTest extends TestCase
 {
     /** @return array<string, array{array<mixed>, mixed, string}> */

@@ -9,7 +9,7 @@ use ClickBridge\Test\Support\TemporaryFolder;
 use PHPUnit\Framework\Attributes\TestDox;
 use PHPUnit\Framework\TestCase;
 
-/** What the installer puts into a shop; test/e2e/module-life.test.ts does it with a whole module. */
+/** What the installer puts into a shop; test/e2e/install/module-life.test.ts does it with a whole module. */
 final class FilesTest extends TestCase
 {
     private string $folder;

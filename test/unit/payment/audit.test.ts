@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import type { Attempt } from "../../../src/payment/attempt.ts";
+import { auditAttempt } from "../../../src/payment/audit.ts";
+import { repairsOf } from "../../../src/payment/audit-repairs.ts";
+import { attempt } from "../../support/service/attempt-of-test.ts";
+import { inWords } from "../../support/service/effects-of-test.ts";
+
+const PREPARED = "attempt.prepared";
+const CAPTURED = "attempt.captured";
+
+interface Rows {
+  readonly of: Attempt;
+  readonly events: readonly string[] | undefined;
+  readonly hasMark?: boolean;
+}
+
+function foundIn({ of, events, hasMark = true }: Rows): string {
+  return auditAttempt({ attempt: of, hasMark, events })
+    .map((finding) => `${finding.kind}: ${inWords(repairsOf(finding, of))}`)
+    .join("; ");
+}
+
+const CAPTURE = attempt({ state: "CAPTURED" });
+const CONFIRMED = attempt({ state: "CAPTURED", clickPaymentId: "900" });
+const NUMBER = attempt({ state: "CANCELLED", paymentId: undefined, orderId: undefined });
+
+describe("our own rows about an attempt", () => {
+  test.each<[name: string, rows: Rows, found: string]>([
+    ["that agree", { of: CAPTURE, events: [PREPARED, CAPTURED] }, ""],
+    [
+      "where the mark is missing: it waits for Click's word",
+      { of: CAPTURE, events: [CAPTURED], hasMark: false },
+      "MARK_MISSING: owe MARK_PAID HELD; raise MARK_MISSING once",
+    ],
+    [
+      "where the mark is missing, and Click has confirmed the money",
+      { of: CONFIRMED, events: [CAPTURED], hasMark: false },
+      "MARK_MISSING: owe MARK_PAID PENDING; raise MARK_MISSING once",
+    ],
+    [
+      "where an event is missing",
+      { of: CAPTURE, events: [PREPARED] },
+      "EVENT_MISSING: attempt.captured; raise EVENT_MISSING once",
+    ],
+    [
+      "that tell of money which the row does not know",
+      { of: attempt({ state: "PREPARED" }), events: [PREPARED, CAPTURED] },
+      "EVENTS_DISAGREE: raise EVENTS_DISAGREE once",
+    ],
+    [
+      "that told of the state before, and of another since",
+      { of: CAPTURE, events: [CAPTURED, "attempt.settled"] },
+      "EVENTS_DISAGREE: raise EVENTS_DISAGREE once",
+    ],
+    ["whose events are too old to be kept", { of: CAPTURE, events: undefined }, ""],
+    ["of a number of Click's that was only kept", { of: NUMBER, events: [] }, ""],
+    [
+      "of an attempt without payment owe no mark",
+      { of: { ...NUMBER, state: "OWED" }, events: ["attempt.owed"], hasMark: false },
+      "",
+    ],
+  ])("%s", (_, rows, found) => {
+    expect(foundIn(rows)).toBe(found);
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import type { Attempt } from "../../../src/payment/attempt.ts";
+import type { OrderUpdate } from "../../../src/payment/order-update.ts";
+import type { Refund, RefundEnd } from "../../../src/payment/refund.ts";
+import { settleRefund } from "../../../src/payment/settle-refund.ts";
+import { attempt } from "../../support/service/attempt-of-test.ts";
+import { inWords, orderUpdate, refund } from "../../support/service/effects-of-test.ts";
+
+const DONE: RefundEnd = { kind: "DONE" };
+const NOT_DONE: RefundEnd = { kind: "NOT_DONE" };
+const UNKNOWN: RefundEnd = { kind: "UNKNOWN" };
+const REFUSED: RefundEnd = { kind: "REFUSED", refusal: "OTHER", clickErrorCode: -5, clickErrorNote: "no" };
+const PART = refund({ partial: true, amountTiyin: 40_000n });
+
+interface Situation {
+  readonly of?: Refund;
+  readonly end: RefundEnd;
+  readonly state?: Attempt["state"];
+  readonly mark?: OrderUpdate["state"];
+  readonly returnedTiyin?: bigint;
+}
+
+function effectsOf({ of = refund(), end, state = "SETTLED", mark = "APPLIED", returnedTiyin = 0n }: Situation): string {
+  const about = { attempt: attempt({ state }), updates: [orderUpdate({ state: mark })], returnedTiyin };
+  return inWords(settleRefund(of, end, about));
+}
+
+const REVERSES = "refund.done; SETTLED → REVERSED; attempt.reversed; close; owe MARK_REFUNDED PENDING";
+
+describe("a refund that is", () => {
+  test.each<[name: string, situation: Situation, effects: string]>([
+    ["done reverses the attempt", { end: DONE }, `refund SENDING → DONE; ${REVERSES}`],
+    [
+      "done of UNKNOWN does the same",
+      { of: refund({ state: "UNKNOWN" }), end: DONE },
+      `refund UNKNOWN → DONE; ${REVERSES}`,
+    ],
+    [
+      "done before the shop had its mark takes the mark back",
+      { end: DONE, state: "CAPTURED", mark: "PENDING" },
+      "refund SENDING → DONE; refund.done; CAPTURED → REVERSED; attempt.reversed; close; update 1 PENDING → WITHDRAWN, lease ended",
+    ],
+    [
+      "done of owed money concerns no mark",
+      { end: DONE, state: "OWED" },
+      "refund SENDING → DONE; refund.done; OWED → REVERSED; attempt.reversed; close",
+    ],
+    [
+      "done of money that went back by another way is only noted",
+      { end: DONE, state: "REVERSED" },
+      "refund SENDING → DONE; refund.done",
+    ],
+    ["done in part reverses nothing", { of: PART, end: DONE }, "refund SENDING → DONE; refund.done"],
+    [
+      "the last part makes it whole",
+      { of: PART, end: DONE, returnedTiyin: 60_000n },
+      `refund SENDING → DONE; ${REVERSES}`,
+    ],
+    [
+      "refused gives the shop its mark again",
+      { end: REFUSED, state: "CAPTURED", mark: "WITHDRAWN" },
+      "refund SENDING → REFUSED; refund.refused; update 1 WITHDRAWN → PENDING, due in 0 s",
+    ],
+    [
+      "not done gives the shop its mark again",
+      { end: NOT_DONE, state: "CAPTURED", mark: "WITHDRAWN" },
+      "refund SENDING → NOT_DONE; refund.not_done; update 1 WITHDRAWN → PENDING, due in 0 s",
+    ],
+    [
+      "refused after the money went back gives no mark",
+      { end: REFUSED, state: "REVERSED", mark: "WITHDRAWN" },
+      "refund SENDING → REFUSED; refund.refused",
+    ],
+    ["not known is asked about later", { end: UNKNOWN }, "refund SENDING → UNKNOWN; refund.unknown"],
+    [
+      "not known in part is a person's: Click's word does not tell of parts",
+      { of: PART, end: UNKNOWN },
+      "refund SENDING → UNKNOWN; refund.unknown; raise REFUND_UNKNOWN",
+    ],
+    ["not known still is no news", { of: refund({ state: "UNKNOWN" }), end: UNKNOWN }, ""],
+  ])("%s", (_, situation, effects) => {
+    expect(effectsOf(situation)).toBe(effects);
+  });
+
+  test.each<Refund["state"]>(["DONE", "REFUSED", "NOT_DONE"])("%s stays so, whatever is said later", (state) => {
+    for (const end of [DONE, REFUSED, NOT_DONE, UNKNOWN]) expect(effectsOf({ of: refund({ state }), end })).toBe("");
+  });
+});
