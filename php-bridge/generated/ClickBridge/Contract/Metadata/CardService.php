@@ -17,8 +17,7 @@ class CardService
         \ClickBridge\Contract\Metadata\Charge::initOnce();
         $pool->internalAddGeneratedFile(
             '
-Ê
-
+•
 !clickbridge/v1/card_service.protoclickbridge.v1"˜
 RequestCardTokenRequest
 
@@ -61,7 +60,8 @@ card_token (	R	cardToken"
 RequestCardToken\'.clickbridge.v1.RequestCardTokenRequest(.clickbridge.v1.RequestCardTokenResponseb
 VerifyCardToken&.clickbridge.v1.VerifyCardTokenRequest\'.clickbridge.v1.VerifyCardTokenResponseb
 ChargeCardToken&.clickbridge.v1.ChargeCardTokenRequest\'.clickbridge.v1.ChargeCardTokenResponseb
-DeleteCardToken&.clickbridge.v1.DeleteCardTokenRequest\'.clickbridge.v1.DeleteCardTokenResponseB:ÊClickBridge\\Contract\\V1âClickBridge\\Contract\\Metadatabproto3'
+DeleteCardToken&.clickbridge.v1.DeleteCardTokenRequest\'.clickbridge.v1.DeleteCardTokenResponseB„
+clickbridge.v1PZclickbridge/v1;clickbridgev1ªClickBridge.Contract.V1ÊClickBridge\\Contract\\V1âClickBridge\\Contract\\Metadatabproto3'
         , true);
 
         static::$is_initialized = true;

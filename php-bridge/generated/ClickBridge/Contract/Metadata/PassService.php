@@ -17,7 +17,7 @@ class PassService
         \ClickBridge\Contract\Metadata\Charge::initOnce();
         $pool->internalAddGeneratedFile(
             '
-ß
+ª
 !clickbridge/v1/pass_service.protoclickbridge.v1"­
 ChargeClickPassRequest
 
@@ -43,7 +43,8 @@ service_id (R	serviceId
 PassServiceb
 ChargeClickPass&.clickbridge.v1.ChargeClickPassRequest\'.clickbridge.v1.ChargeClickPassResponsee
 ConfirmClickPass\'.clickbridge.v1.ConfirmClickPassRequest(.clickbridge.v1.ConfirmClickPassResponsen
-SetConfirmationMode*.clickbridge.v1.SetConfirmationModeRequest+.clickbridge.v1.SetConfirmationModeResponseB:ÊClickBridge\\Contract\\V1âClickBridge\\Contract\\Metadatabproto3'
+SetConfirmationMode*.clickbridge.v1.SetConfirmationModeRequest+.clickbridge.v1.SetConfirmationModeResponseB„
+clickbridge.v1PZclickbridge/v1;clickbridgev1ªClickBridge.Contract.V1ÊClickBridge\\Contract\\V1âClickBridge\\Contract\\Metadatabproto3'
         , true);
 
         static::$is_initialized = true;
