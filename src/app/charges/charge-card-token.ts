@@ -23,7 +23,7 @@ export async function chargeCardToken(deps: ChargeCardTokenDeps, request: Charge
   const { caller, requestId, paymentId, cardToken, userId } = request;
   return chargeOnce(deps, {
     kind: "CARD",
-    key: { caller, requestId, requestHash: hashOf({ paymentId, userId }) },
+    key: { caller, requestId, requestHash: hashOf({ paymentId }) },
     paymentId,
     userId,
     send: async (account, { amountTiyin, reference }) => {

@@ -24,7 +24,7 @@ export async function chargeClickPass(deps: ChargeClickPassDeps, request: Charge
   const { caller, requestId, paymentId, otpData, cashboxCode, userId } = request;
   return chargeOnce(deps, {
     kind: "PASS",
-    key: { caller, requestId, requestHash: hashOf({ paymentId, cashboxCode, userId }) },
+    key: { caller, requestId, requestHash: hashOf({ paymentId, cashboxCode }) },
     paymentId,
     userId,
     send: (account, { amountTiyin, reference }) =>

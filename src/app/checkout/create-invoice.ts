@@ -26,8 +26,8 @@ export interface CreateInvoiceRequest {
 
 /** Sends a bill to a phone, once; a lost reply leaves it UNKNOWN. */
 export async function createInvoice(deps: CreateInvoiceDeps, request: CreateInvoiceRequest): Promise<Invoice> {
-  const { caller, requestId, paymentId, phone, userId } = request;
-  const key = { caller, requestId, requestHash: hashOf({ paymentId, phone, userId }) };
+  const { caller, requestId, paymentId, phone } = request;
+  const key = { caller, requestId, requestHash: hashOf({ paymentId, phone }) };
   const invoice = await sendOnce({
     key,
     find: () => deps.invoices.find(caller, requestId),

@@ -16,8 +16,8 @@ export async function submitFiscalItems(
   deps: SubmitFiscalItemsDeps,
   request: SubmitFiscalItemsRequest,
 ): Promise<Submitted> {
-  const { caller, requestId, paymentId, attemptId, userId, receipt } = request;
-  const fields = { paymentId, attemptId: attemptId ?? 0, userId, receipt: JSON.stringify(receipt, bigintAsText) };
+  const { caller, requestId, paymentId, attemptId, receipt } = request;
+  const fields = { paymentId, attemptId: attemptId ?? 0, receipt: JSON.stringify(receipt, bigintAsText) };
   return submitOnce(deps, {
     kind: "ITEMS",
     key: { caller, requestId, requestHash: hashOf(fields) },

@@ -17,10 +17,10 @@ export async function submitFiscalQrCode(
   deps: SubmitFiscalQrCodeDeps,
   request: SubmitFiscalQrCodeRequest,
 ): Promise<Submitted> {
-  const { caller, requestId, paymentId, attemptId, userId, qrCodeUrl } = request;
+  const { caller, requestId, paymentId, attemptId, qrCodeUrl } = request;
   const submitted = await submitOnce(deps, {
     kind: "QR_CODE",
-    key: { caller, requestId, requestHash: hashOf({ paymentId, attemptId: attemptId ?? 0, userId, qrCodeUrl }) },
+    key: { caller, requestId, requestHash: hashOf({ paymentId, attemptId: attemptId ?? 0, qrCodeUrl }) },
     request,
     send: (account, clickPaymentId) => deps.click.submitFiscalQrCode(account, clickPaymentId, qrCodeUrl),
   });

@@ -69,7 +69,10 @@ export function requestIdNamed(name: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 }
 
-/** Named fields only, in a fixed order: what makes two requests the same request. Never card data. */
+/**
+ * Named fields only, in a fixed order: what makes two requests the same request. Never card data, and never who asks: a repeat by another
+ * person is a repeat.
+ */
 export function hashOf(fields: Readonly<Record<string, string | number | boolean>>): Buffer {
   return createHash("sha256").update(JSON.stringify(fields)).digest();
 }

@@ -22,8 +22,6 @@ export interface RefundPaymentRequest {
   readonly caller: string;
   readonly requestId: string;
   readonly userId: string;
-  /** A repeat by another person is the same request. */
-  readonly isAnybodys?: boolean;
   readonly about: RefundSubject;
   /** Undefined: all that the attempt took. */
   readonly amountTiyin: bigint | undefined;
@@ -45,8 +43,7 @@ export type RefundSubject =
 export async function refundPayment(deps: RefundPaymentDeps, request: RefundPaymentRequest): Promise<Refund> {
   const { caller, requestId, about, amountTiyin } = request;
   const { paymentId = 0, attemptId = 0 } = about;
-  const userId = request.isAnybodys ? "" : request.userId;
-  const requestHash = hashOf({ paymentId, attemptId, amountTiyin: String(amountTiyin ?? ""), userId });
+  const requestHash = hashOf({ paymentId, attemptId, amountTiyin: String(amountTiyin ?? "") });
   const key = { caller, requestId, requestHash };
   let shownPaid: string | undefined;
   const refund = await sendOnce({

@@ -32,7 +32,6 @@ export async function returnPayment(deps: RefundPaymentDeps, request: ReturnPaym
         caller,
         requestId: requestIdNamed(`return:${attemptId}:${verdict.failedCount}`),
         userId,
-        isAnybodys: true,
         about: { paymentId, attemptId },
         amountTiyin: undefined,
       });

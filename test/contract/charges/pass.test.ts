@@ -104,6 +104,16 @@ describe("ChargeClickPass", () => {
     expect(click.calls).toHaveLength(1);
   });
 
+  test("by another person under the same request id is the same charge", async () => {
+    const request = await newCharge();
+    const first = await charge({ ...request, userId: "anna" });
+
+    const second = await charge({ ...request, userId: "boris" });
+
+    expect(second.charge).toEqual(first.charge);
+    expect(click.calls).toHaveLength(1);
+  });
+
   test("with another cash desk under the same request id is refused, with another code it is the same charge", async () => {
     const request = await newCharge();
     const first = await charge(request);

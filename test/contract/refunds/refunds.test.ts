@@ -282,15 +282,24 @@ describe("a repeat", () => {
     const requestId = randomUUID();
     await fixture.refund({ paymentId: taken.paymentId, requestId });
 
-    for (const change of [
-      { paymentId: other.paymentId },
-      { userId: "boris" },
-      { attemptId: BigInt(taken.attemptId) },
-    ]) {
+    for (const change of [{ paymentId: other.paymentId }, { attemptId: BigInt(taken.attemptId) }]) {
       const failure = await failureOf(fixture.refund({ paymentId: taken.paymentId, requestId, ...change }));
       expect(failure).toMatchObject({ code: "ALREADY_EXISTS", reason: "REQUEST_ID_REUSED" });
     }
     expect(stateAtClick(other)).toBe("taken");
+  });
+
+  test("by another person is the same refund, and keeps the name of the first", async () => {
+    const taken = await fixture.taken();
+    const request = { paymentId: taken.paymentId, requestId: randomUUID() };
+    const first = await fixture.refund({ ...request, userId: "anna" });
+
+    expect(await fixture.refund({ ...request, userId: "boris" })).toEqual(first);
+    expect(fixture.callsAtClick(REVERSAL, taken.atClick.paymentId)).toEqual(["200 0"]);
+    const rows = await fixture.shop.query("SELECT user_id FROM clickbridge_refund WHERE attempt_id = ?", [
+      taken.attemptId,
+    ]);
+    expect(rows).toEqual([{ user_id: "anna" }]);
   });
 
   test("with another request_id after it was done finds it refunded", async () => {
