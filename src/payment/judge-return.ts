@@ -1,5 +1,6 @@
 import { type Attempt, holdsPayment, orderTiyin } from "./attempt.ts";
 import type { NotRefundableReason, Refund } from "./refund.ts";
+import { returnedBy } from "./refundable.ts";
 
 /** One attempt, its own refunds, and whether the shop has yet to be told that its money went back. */
 export interface KnownReturns {
@@ -20,7 +21,7 @@ export type ReturnVerdict =
   | { readonly kind: "REFUSE"; readonly why: NotRefundableReason };
 
 /**
- * What a return of all that an attempt holds comes to, asked for without a request id. Money that went back before is told as done until the
+ * What a return of all that is left of an attempt comes to, asked for without a request id. Money that went back before is told as done until the
  * shop has heard of it; afterwards its payment may have been paid in another way, whose money is not Click's to return.
  */
 export function judgeReturn(
@@ -28,7 +29,8 @@ export function judgeReturn(
   { orderAmountTiyin }: AskedReturn,
 ): ReturnVerdict {
   if (attempt.state === "REVERSED") {
-    const done = refunds.find(({ state, partial }) => state === "DONE" && !partial);
+    // Less than the whole went back by refunds: what reversed the attempt was none of them.
+    const done = returnedBy(refunds) < attempt.amountTiyin ? undefined : refunds.findLast(isDone);
     return done !== undefined && isShopToBeTold ? { kind: "DONE", refund: done } : { kind: "REFUSE", why: "REFUNDED" };
   }
   if (!holdsPayment(attempt)) return { kind: "REFUSE", why: "NO_MONEY" };
@@ -36,6 +38,10 @@ export function judgeReturn(
     return { kind: "REFUSE", why: "WHOLE_ONLY" };
   }
   return { kind: "ASK", failedCount: refunds.filter(hasFailed).length };
+}
+
+function isDone({ state }: Refund): boolean {
+  return state === "DONE";
 }
 
 /** It ended, and no money moved. */

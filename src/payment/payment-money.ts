@@ -3,6 +3,7 @@ import { type Attempt, holdsMoney, holdsPayment } from "./attempt.ts";
 import { type Charge, isOpenCharge } from "./charge.ts";
 import type { AttemptId } from "./ids.ts";
 import { isOpen, type Refund, refundableAttempt } from "./refund.ts";
+import { leftTiyin, returnedBy } from "./refundable.ts";
 
 /** NO_MONEY: Click holds none of it. HELD: an attempt holds the payment. OWED: none does, and there is money of it that nobody keeps. */
 export type PaymentMoneyState = "NO_MONEY" | "IN_PROGRESS" | "HELD" | "OWED" | "REVERSED";
@@ -56,13 +57,13 @@ function refundableOf(attempt: Attempt, refunds: readonly Refund[]): bigint {
 }
 
 function leftOf(attempt: Attempt, refunds: readonly Refund[]): bigint {
-  return attempt.amountTiyin - refundedOf(attempt, refunds);
+  return leftTiyin(attempt, refundedOf(attempt, refunds));
 }
 
 /** Money that went back in Click's cabinet has no refund of ours. */
 function refundedOf({ id, state, amountTiyin }: Attempt, refunds: readonly Refund[]): bigint {
   if (state === "REVERSED") return amountTiyin;
-  return sum(refunds.filter((r) => r.attemptId === id && r.state === "DONE").map((r) => r.amountTiyin));
+  return returnedBy(refunds.filter(({ attemptId }) => attemptId === id));
 }
 
 function sum(amounts: readonly bigint[]): bigint {

@@ -1,5 +1,15 @@
 import { type Attempt, holdsMoney } from "./attempt.ts";
-import type { NotRefundableReason } from "./refund.ts";
+import type { NotRefundableReason, Refund } from "./refund.ts";
+
+/** How much of an attempt is left to give back. */
+export function leftTiyin({ amountTiyin }: Pick<Attempt, "amountTiyin">, returnedTiyin: bigint): bigint {
+  return amountTiyin - returnedTiyin;
+}
+
+/** How much of it went back by refunds of ours. */
+export function returnedBy(refunds: readonly Pick<Refund, "state" | "amountTiyin">[]): bigint {
+  return refunds.reduce((total, { state, amountTiyin }) => (state === "DONE" ? total + amountTiyin : total), 0n);
+}
 
 export interface AskedRefund {
   readonly amountTiyin: bigint;
@@ -25,7 +35,7 @@ export function whyNotRefundable(asked: AskedRefund, view: RefundView): NotRefun
   // Not even with our own books right: the number would reverse the other one's money.
   const others = sameNumber.filter((a) => a.id !== attempt.id);
   if (others.some((a) => holdsMoney(a) || isStrangers(a, attempt, clickPaymentId))) return "CLICK_PAYMENT_AMBIGUOUS";
-  return amountTiyin <= 0n || amountTiyin > attempt.amountTiyin - returnedTiyin ? "AMOUNT_NOT_REFUNDABLE" : undefined;
+  return amountTiyin <= 0n || amountTiyin > leftTiyin(attempt, returnedTiyin) ? "AMOUNT_NOT_REFUNDABLE" : undefined;
 }
 
 export function whyNoMoney({ state }: Pick<Attempt, "state">): Extract<NotRefundableReason, "REFUNDED" | "NO_MONEY"> {

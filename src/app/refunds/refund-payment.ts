@@ -3,7 +3,7 @@ import { type Attempt, holdsMoney } from "../../payment/attempt.ts";
 import { fail } from "../../payment/failure.ts";
 import type { AttemptId, PaymentId } from "../../payment/ids.ts";
 import { isPartial, type NotRefundableReason, type Refund, refundableAttempt } from "../../payment/refund.ts";
-import { whyNoMoney } from "../../payment/refundable.ts";
+import { leftTiyin, returnedBy, whyNoMoney } from "../../payment/refundable.ts";
 import type { ClickApi, MerchantAccount } from "../click/click-api.ts";
 import { hashOf, type RequestKey, type Stored, sendOnce } from "../outbox/send-once.ts";
 import { accountOf, type ClickService } from "../services/click-service.ts";
@@ -23,7 +23,7 @@ export interface RefundPaymentRequest {
   readonly requestId: string;
   readonly userId: string;
   readonly about: RefundSubject;
-  /** Undefined: all that the attempt took. */
+  /** Undefined: all that is left of what the attempt took. */
   readonly amountTiyin: bigint | undefined;
   /** Not what a person has accepted for a payment meanwhile. */
   readonly onlyOwed?: boolean;
@@ -69,11 +69,10 @@ export async function refundPayment(deps: RefundPaymentDeps, request: RefundPaym
   return refund.state === "REFUSED" ? fail(refused) : refund;
 }
 
-/** Whose money goes back, and how much of it. */
+/** Whose money goes back. */
 interface Choice {
   readonly attemptId: AttemptId;
   readonly paymentId: PaymentId | undefined;
-  readonly amountTiyin: bigint;
   readonly clickPaymentId: string;
   readonly account: MerchantAccount;
 }
@@ -81,7 +80,7 @@ interface Choice {
 async function choose(deps: RefundPaymentDeps, request: RefundPaymentRequest): Promise<Choice> {
   const attempt = await chooseAttempt(deps, request.about);
   const { id: attemptId, paymentId } = attempt;
-  const amountTiyin = request.amountTiyin ?? attempt.amountTiyin;
+  const amountTiyin = request.amountTiyin ?? (await leftOf(deps, attempt));
   const clickPaymentId =
     attempt.clickPaymentId ?? attempt.clickPaydocId ?? notRefundable(paymentId, "CLICK_PAYMENT_UNKNOWN");
   const { account, service } = await serviceOf(deps, attempt);
@@ -89,14 +88,20 @@ async function choose(deps: RefundPaymentDeps, request: RefundPaymentRequest): P
   if (isPartial(attempt, amountTiyin) && !service.override.partialRefund) {
     notRefundable(paymentId, "PARTIAL_REFUND_UNAVAILABLE");
   }
-  return { attemptId, paymentId, amountTiyin, clickPaymentId, account };
+  return { attemptId, paymentId, clickPaymentId, account };
+}
+
+/** Decided once more under the payment's lock. */
+async function leftOf({ refunds }: RefundPaymentDeps, attempt: Attempt): Promise<bigint> {
+  const known = await refunds.returnsOf(attempt.id);
+  return leftTiyin(attempt, returnedBy(known?.refunds ?? []));
 }
 
 function store(
   deps: RefundPaymentDeps,
-  { userId, decision, onlyOwed = false }: RefundPaymentRequest,
+  { userId, decision, onlyOwed = false, amountTiyin }: RefundPaymentRequest,
   key: RequestKey,
-  { attemptId, paymentId, amountTiyin, clickPaymentId }: Choice,
+  { attemptId, paymentId, clickPaymentId }: Choice,
 ): Promise<Stored<Refund>> {
   const refund = { ...key, userId, decision, onlyOwed, attemptId, amountTiyin, clickPaymentId };
   return deps.refunds.store(refund, (why) => notRefundable(paymentId, why));

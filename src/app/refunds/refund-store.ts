@@ -12,7 +12,8 @@ export interface NewRefund extends RequestKey {
   readonly decision?: Decision | undefined;
   readonly userId: string;
   readonly attemptId: AttemptId;
-  readonly amountTiyin: bigint;
+  /** Undefined: what is left of the attempt, under the payment's lock. */
+  readonly amountTiyin: bigint | undefined;
   readonly clickPaymentId: string;
 }
 

@@ -13,7 +13,7 @@ export interface ReturnPaymentRequest extends AskedReturn {
 }
 
 /**
- * The whole money of one attempt, for a caller that keeps no request ids: however often it is asked for, and by whomever, it is one refund,
+ * What is left of the money of one attempt, for a caller that keeps no request ids: however often it is asked for, and by whomever, it is one refund,
  * until Click has refused that one or it is known that it did not happen. One that is done is told for as long as the shop has not heard
  * of it, so that whoever lost the reply may ask again.
  */

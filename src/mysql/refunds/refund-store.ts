@@ -13,7 +13,7 @@ import {
   STILL_PAID_READS_APART_SECONDS,
   settledRefund,
 } from "../../payment/refund.ts";
-import { whyNotRefundable } from "../../payment/refundable.ts";
+import { leftTiyin, whyNotRefundable } from "../../payment/refundable.ts";
 import { type RefundedAttempt, refundMoved } from "../../payment/settle-refund.ts";
 import type { Pool } from "../driver/pool.ts";
 import { integer, integerOrUndefined, type SqlValue, type Statement, statement } from "../driver/statement.ts";
@@ -131,9 +131,9 @@ function store(pool: Pool, refund: NewRefund, refuse: (why: NotRefundableReason)
     const [found] = await tx.run(requestNamed(REFUNDS, refund));
     const existing = storedIn(REFUNDS, found);
     if (existing !== undefined) return { writes: [], value: existing };
-    await checkRefundable(tx, refund, attempt, refuse);
+    const amountTiyin = await refundableAmount(tx, refund, attempt, refuse);
     const decided = refund.decision === undefined ? [] : await noteDecision(tx, refund.decision);
-    const partial = isPartial(attempt, refund.amountTiyin);
+    const partial = isPartial(attempt, amountTiyin);
     return storing(
       REFUNDS,
       refund,
@@ -143,7 +143,7 @@ function store(pool: Pool, refund: NewRefund, refuse: (why: NotRefundableReason)
         service_id: BigInt(attempt.serviceId),
         payment_id: attempt.paymentId ?? null,
         order_id: attempt.orderId ?? null,
-        amount_tiyin: refund.amountTiyin,
+        amount_tiyin: amountTiyin,
         is_partial: partial ? 1 : 0,
         click_payment_id: BigInt(refund.clickPaymentId),
       },
@@ -158,12 +158,13 @@ async function noteDecision(tx: Transaction, decision: Decision): Promise<readon
   return [{ effect: "RecordDecision", decision }];
 }
 
-async function checkRefundable(
+/** How much goes back, or a failure that says why it cannot. */
+async function refundableAmount(
   tx: Transaction,
   refund: NewRefund,
   attempt: Attempt,
   refuse: (why: NotRefundableReason) => never,
-): Promise<void> {
+): Promise<bigint> {
   const [open, done, named] = await tx.run(
     openRefundOf(attempt.id),
     refundedTiyin(attempt.id),
@@ -171,9 +172,11 @@ async function checkRefundable(
   );
   const [underWay] = (open?.rows ?? []).map(toRefund);
   if (underWay !== undefined) fail({ reason: "REFUND_OPEN", attemptId: attempt.id, refundId: underWay.id });
-  const view = { attempt, returnedTiyin: toTiyin(done), sameNumber: (named?.rows ?? []).map(toAttempt) };
-  const why = whyNotRefundable(refund, view);
-  if (why !== undefined) refuse(why);
+  const returnedTiyin = toTiyin(done);
+  const amountTiyin = refund.amountTiyin ?? leftTiyin(attempt, returnedTiyin);
+  const view = { attempt, returnedTiyin, sameNumber: (named?.rows ?? []).map(toAttempt) };
+  const why = whyNotRefundable({ ...refund, amountTiyin }, view);
+  return why === undefined ? amountTiyin : refuse(why);
 }
 
 function owedConfirmed(serviceIds: readonly string[], limit: number): Statement {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { Refund_State } from "../../../src/gen/clickbridge/v1/payment.ts";
 import { attemptRecord } from "../../support/service/attempt-record.ts";
@@ -7,6 +8,7 @@ import { shopAtClick, type Taken } from "../../support/shop/shop-at-click.ts";
 
 const fixture = shopAtClick({ services: { [SERVICE.serviceId]: { partial_refund: true } } });
 
+const STATUS = "payment/status";
 const PARTLY = "payment/partial_reversal";
 const record = ({ attemptId }: Taken) => attemptRecord(fixture.shop, attemptId);
 const refund = ({ paymentId }: Taken, amountTiyin: bigint | undefined) => fixture.refund({ paymentId, amountTiyin });
@@ -42,7 +44,6 @@ test("parts add up to the whole at most, and the last one reverses the attempt",
 
   expect(await whyNot(taken, 60_001n)).toBe("AMOUNT_NOT_REFUNDABLE");
   expect(await whyNot(taken, 100_000n)).toBe("AMOUNT_NOT_REFUNDABLE");
-  expect(await whyNot(taken, undefined)).toBe("AMOUNT_NOT_REFUNDABLE");
   await refund(taken, 60_000n);
 
   expect(taken.atClick).toMatchObject({ money: "reversed", returnedTiyin: 100_000n });
@@ -52,6 +53,71 @@ test("parts add up to the whole at most, and the last one reverses the attempt",
     anomalies: {},
   });
   expect(await whyNot(taken, 1n)).toBe("REFUNDED");
+});
+
+describe("without an amount", () => {
+  const partly = async (parts: readonly bigint[]) => {
+    const taken = await fixture.settled();
+    fixture.behave({ partial_reversal: true });
+    for (const part of parts) await refund(taken, part);
+    return taken;
+  };
+  const back = ({ paymentId, attemptId }: Taken, more: { readonly orderAmountTiyin?: bigint } = {}) =>
+    fixture.refund({ requestId: "", paymentId, attemptId: BigInt(attemptId), ...more });
+
+  test("what parts have left goes back, and reverses the attempt", async () => {
+    const taken = await partly([40_000n, 1n]);
+
+    const { refund: rest } = await refund(taken, undefined);
+
+    expect(rest).toMatchObject({ state: Refund_State.STATE_DONE, partial: true, amountTiyin: 59_999n });
+    expect(taken.atClick).toMatchObject({ money: "reversed", returnedTiyin: 100_000n });
+    expect(await record(taken)).toMatchObject({
+      state: "REVERSED",
+      orderUpdates: ["MARK_PAID APPLIED 100000", "MARK_REFUNDED PENDING 100000"],
+    });
+    expect(await whyNot(taken, undefined)).toBe("REFUNDED");
+  });
+
+  test("a repeat under the same request_id is the same rest, also when a part went back in between", async () => {
+    const taken = await partly([40_000n]);
+    const request = { paymentId: taken.paymentId, requestId: randomUUID() };
+    fixture.behave({ merchant_fault: "http_500", merchant_fault_call: STATUS });
+    await failureOf(fixture.refund(request));
+    fixture.behave({ partial_reversal: true });
+    await refund(taken, 10_000n);
+
+    const [first, second] = [await fixture.refund(request), await fixture.refund(request)];
+
+    expect(first.refund).toMatchObject({ state: Refund_State.STATE_DONE, amountTiyin: 50_000n });
+    expect(second).toEqual(first);
+    expect(fixture.callsAtClick(PARTLY, taken.atClick.paymentId)).toHaveLength(3);
+  });
+
+  test("a part that overtakes it leaves less, and never more than the whole goes back", async () => {
+    const taken = await partly([]);
+
+    const all = await Promise.allSettled([refund(taken, 30_000n), refund(taken, undefined), refund(taken, undefined)]);
+
+    expect(all.some(({ status }) => status === "fulfilled")).toBe(true);
+    const { money, returnedTiyin } = taken.atClick;
+    const done = (await fixture.payment(taken.paymentId)).refunds.filter(
+      ({ state }) => state === Refund_State.STATE_DONE,
+    );
+    const sum = done.reduce((total, { amountTiyin }) => total + amountTiyin, 0n);
+    expect(money === "reversed" ? 100_000n : returnedTiyin).toBe(sum);
+  });
+
+  test("a whole return that the order page asks for gives back the rest, and tells it again until the shop knows", async () => {
+    const taken = await partly([40_000n]);
+
+    const first = await back(taken, { orderAmountTiyin: 100_000n });
+    const again = await back(taken, { orderAmountTiyin: 100_000n });
+
+    expect(first.refund).toMatchObject({ state: Refund_State.STATE_DONE, amountTiyin: 60_000n });
+    expect(again).toEqual(first);
+    expect(taken.atClick).toMatchObject({ money: "reversed", returnedTiyin: 100_000n });
+  });
 });
 
 test("20 parts of a tenth at once give back one at a time, and never more than the whole", async () => {

@@ -131,6 +131,16 @@ describe("a return of all that an attempt holds, asked for without an id", () =>
     expect(judge("REVERSED", [], true)).toEqual({ kind: "REFUSE", why: "REFUNDED" });
   });
 
+  test("that went back in parts is told by its last part, unless something else took the rest", () => {
+    const [part, rest] = [refund(1, "DONE", 40_000n), refund(1, "DONE", 61_500n)];
+
+    expect(judge("REVERSED", [part, refund(1, "REFUSED", 61_500n), rest], true)).toEqual({
+      kind: "DONE",
+      refund: rest,
+    });
+    expect(judge("REVERSED", [part], true)).toEqual({ kind: "REFUSE", why: "REFUNDED" });
+  });
+
   test.each<AttemptState>(["PREPARED", "EXPIRED", "REFUSED", "CANCELLED", "OWED"])(
     "of an attempt that is %s has no money of this payment",
     (state) => {

@@ -16,7 +16,7 @@ use Google\Protobuf\Internal\GPBUtil;
 class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
 {
     /**
-     * A UUID of the caller's choice: one for each refund that is wanted, kept for repeats. Empty: all that `attempt_id` holds, which must be
+     * A UUID of the caller's choice: one for each refund that is wanted, kept for repeats. Empty: all that is left of what `attempt_id` took, which must be
      * given then, without amount_tiyin. That is one refund however often and by whomever it is asked for, until Click has refused it or it is
      * known that it did not happen; money that went back by a refund is told as STATE_DONE until the shop has been told of it.
      *
@@ -36,8 +36,8 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
      */
     protected $attempt_id = 0;
     /**
-     * How much, in tiyin, above 0. Absent: all that the attempt took. Less needs `partial_refund` in the service's configuration: Click has
-     * dropped it from its documentation.
+     * How much, in tiyin, above 0. Absent: all that is left, which is the whole, or the rest after parts went back. Less than the whole, also
+     * as the rest, needs `partial_refund` in the service's configuration: Click has dropped it from its documentation.
      *
      * Generated from protobuf field <code>optional int64 amount_tiyin = 4 [json_name = "amountTiyin"];</code>
      */
@@ -63,7 +63,7 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
      *     Optional. Data for populating the Message object.
      *
      *     @type string $request_id
-     *           A UUID of the caller's choice: one for each refund that is wanted, kept for repeats. Empty: all that `attempt_id` holds, which must be
+     *           A UUID of the caller's choice: one for each refund that is wanted, kept for repeats. Empty: all that is left of what `attempt_id` took, which must be
      *           given then, without amount_tiyin. That is one refund however often and by whomever it is asked for, until Click has refused it or it is
      *           known that it did not happen; money that went back by a refund is told as STATE_DONE until the shop has been told of it.
      *     @type int|string $payment_id
@@ -71,8 +71,8 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
      *     @type int|string $attempt_id
      *           One attempt of the payment. 0: the one that holds it, else the oldest whose money is owed.
      *     @type int|string $amount_tiyin
-     *           How much, in tiyin, above 0. Absent: all that the attempt took. Less needs `partial_refund` in the service's configuration: Click has
-     *           dropped it from its documentation.
+     *           How much, in tiyin, above 0. Absent: all that is left, which is the whole, or the rest after parts went back. Less than the whole, also
+     *           as the rest, needs `partial_refund` in the service's configuration: Click has dropped it from its documentation.
      *     @type string $user_id
      *           Who asks, at most 64 characters. Kept for audits.
      *     @type int|string $order_amount_tiyin
@@ -86,7 +86,7 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * A UUID of the caller's choice: one for each refund that is wanted, kept for repeats. Empty: all that `attempt_id` holds, which must be
+     * A UUID of the caller's choice: one for each refund that is wanted, kept for repeats. Empty: all that is left of what `attempt_id` took, which must be
      * given then, without amount_tiyin. That is one refund however often and by whomever it is asked for, until Click has refused it or it is
      * known that it did not happen; money that went back by a refund is told as STATE_DONE until the shop has been told of it.
      *
@@ -99,7 +99,7 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * A UUID of the caller's choice: one for each refund that is wanted, kept for repeats. Empty: all that `attempt_id` holds, which must be
+     * A UUID of the caller's choice: one for each refund that is wanted, kept for repeats. Empty: all that is left of what `attempt_id` took, which must be
      * given then, without amount_tiyin. That is one refund however often and by whomever it is asked for, until Click has refused it or it is
      * known that it did not happen; money that went back by a refund is told as STATE_DONE until the shop has been told of it.
      *
@@ -168,8 +168,8 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * How much, in tiyin, above 0. Absent: all that the attempt took. Less needs `partial_refund` in the service's configuration: Click has
-     * dropped it from its documentation.
+     * How much, in tiyin, above 0. Absent: all that is left, which is the whole, or the rest after parts went back. Less than the whole, also
+     * as the rest, needs `partial_refund` in the service's configuration: Click has dropped it from its documentation.
      *
      * Generated from protobuf field <code>optional int64 amount_tiyin = 4 [json_name = "amountTiyin"];</code>
      * @return int|string
@@ -190,8 +190,8 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * How much, in tiyin, above 0. Absent: all that the attempt took. Less needs `partial_refund` in the service's configuration: Click has
-     * dropped it from its documentation.
+     * How much, in tiyin, above 0. Absent: all that is left, which is the whole, or the rest after parts went back. Less than the whole, also
+     * as the rest, needs `partial_refund` in the service's configuration: Click has dropped it from its documentation.
      *
      * Generated from protobuf field <code>optional int64 amount_tiyin = 4 [json_name = "amountTiyin"];</code>
      * @param int|string $var
