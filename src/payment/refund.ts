@@ -26,6 +26,14 @@ export interface Refund {
   readonly clickErrorCode: number;
   readonly clickErrorNote: string;
   readonly createTime: Date;
+  /** Undefined while it is under way. */
+  readonly doneTime: Date | undefined;
+  readonly requestId: string;
+  /** Name of the caller's token. */
+  readonly caller: string;
+  readonly userId: string;
+  /** Why, in the words of who asked. */
+  readonly note: string;
 }
 
 export function isPartial(attempt: Attempt, amountTiyin: bigint): boolean {

@@ -44,7 +44,7 @@ const KINDS: Readonly<Record<Table, Kind>> = {
     callName: "payment/reversal",
     send: ({ payments }, { paymentId }, requestId) =>
       call(payments, payments.refundPayment, {
-        ...{ requestId, paymentId: BigInt(paymentId), attemptId: 0n, amountTiyin: undefined, userId: "" },
+        ...{ requestId, paymentId: BigInt(paymentId), attemptId: 0n, amountTiyin: undefined, userId: "", note: "" },
       }),
   },
   charge: {

@@ -52,7 +52,8 @@ export async function resolveAnomaly(
     caller: REFUND_CALLER,
     // A new one only after Click refused the last one.
     requestId: requestIdNamed(`anomaly:${anomalyId}:${await deps.anomalies.endedRefunds(attemptId)}`),
-    userId: `anomaly ${anomalyId}`,
+    userId: request.userId,
+    note: request.note,
     about: { paymentId, attemptId },
     amountTiyin: undefined,
     decision: request,

@@ -22,6 +22,7 @@ export interface RefundPaymentRequest {
   readonly caller: string;
   readonly requestId: string;
   readonly userId: string;
+  readonly note: string;
   readonly about: RefundSubject;
   /** Undefined: all that is left of what the attempt took. */
   readonly amountTiyin: bigint | undefined;
@@ -99,11 +100,11 @@ async function leftOf({ refunds }: RefundPaymentDeps, attempt: Attempt): Promise
 
 function store(
   deps: RefundPaymentDeps,
-  { userId, decision, onlyOwed = false, amountTiyin }: RefundPaymentRequest,
+  { userId, note, decision, onlyOwed = false, amountTiyin }: RefundPaymentRequest,
   key: RequestKey,
   { attemptId, paymentId, clickPaymentId }: Choice,
 ): Promise<Stored<Refund>> {
-  const refund = { ...key, userId, decision, onlyOwed, attemptId, amountTiyin, clickPaymentId };
+  const refund = { ...key, userId, note, decision, onlyOwed, attemptId, amountTiyin, clickPaymentId };
   return deps.refunds.store(refund, (why) => notRefundable(paymentId, why));
 }
 

@@ -11,6 +11,7 @@ export interface NewRefund extends RequestKey {
   /** Of the anomaly whose way out it is: kept with it, unless somebody has decided that one by then. */
   readonly decision?: Decision | undefined;
   readonly userId: string;
+  readonly note: string;
   readonly attemptId: AttemptId;
   /** Undefined: what is left of the attempt, under the payment's lock. */
   readonly amountTiyin: bigint | undefined;

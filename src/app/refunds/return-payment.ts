@@ -8,6 +8,7 @@ import { type RefundPaymentDeps, refundPayment } from "./refund-payment.ts";
 export interface ReturnPaymentRequest extends AskedReturn {
   readonly caller: string;
   readonly userId: string;
+  readonly note: string;
   readonly paymentId: PaymentId;
   readonly attemptId: AttemptId;
 }
@@ -18,7 +19,7 @@ export interface ReturnPaymentRequest extends AskedReturn {
  * of it, so that whoever lost the reply may ask again.
  */
 export async function returnPayment(deps: RefundPaymentDeps, request: ReturnPaymentRequest): Promise<Refund> {
-  const { caller, userId, paymentId, attemptId } = request;
+  const { caller, userId, note, paymentId, attemptId } = request;
   const known = (await deps.refunds.returnsOf(attemptId)) ?? fail({ reason: "ATTEMPT_NOT_FOUND", attemptId });
   if (known.attempt.paymentId !== paymentId) fail({ reason: "ATTEMPT_NOT_FOUND", attemptId });
   const verdict = judgeReturn(known, request);
@@ -32,6 +33,7 @@ export async function returnPayment(deps: RefundPaymentDeps, request: ReturnPaym
         caller,
         requestId: requestIdNamed(`return:${attemptId}:${verdict.failedCount}`),
         userId,
+        note,
         about: { paymentId, attemptId },
         amountTiyin: undefined,
       });

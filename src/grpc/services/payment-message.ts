@@ -134,6 +134,11 @@ export function toRefund(refund: RefundRecord): Refund {
     clickPaymentId: refund.clickPaymentId,
     clickErrorCode: refund.clickErrorCode,
     createTime: refund.createTime,
+    doneTime: refund.doneTime,
+    requestId: refund.requestId,
+    caller: refund.caller,
+    userId: refund.userId,
+    note: refund.note,
   };
 }
 

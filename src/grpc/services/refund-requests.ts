@@ -10,15 +10,19 @@ import type {
 } from "../../gen/clickbridge/v1/payment_service.ts";
 import { asAnomalyId, asAttemptId, asPaymentId, asServiceId } from "../../payment/ids.ts";
 import { isClickId } from "../../protocol/callback.ts";
-import { check, checkUserId, isPaymentId, PAYMENT_ID_RULE, requestIdOf } from "../server/check.ts";
+import { type Check, check, checkUserId, isPaymentId, PAYMENT_ID_RULE, requestIdOf } from "../server/check.ts";
 import { anomalyKindOf, anomalyStateOf, wayOf } from "./anomaly-message.ts";
 
 /** Requests about refunds and anomalies, checked field by field. */
 
 const NOTE_CHARACTERS_MAX = 500;
 
+function checkNote(note: string): Check {
+  return ["note", note.length <= NOTE_CHARACTERS_MAX, `must have at most ${NOTE_CHARACTERS_MAX} characters`];
+}
+
 export function readRefundRequest(request: RefundPaymentRequest, caller: string): RefundRequest {
-  const { paymentId, attemptId, amountTiyin, orderAmountTiyin, userId } = request;
+  const { paymentId, attemptId, amountTiyin, orderAmountTiyin, userId, note } = request;
   const { requestId, check: checkRequestId } = requestIdOf(request.requestId);
   check(
     checkRequestId,
@@ -27,11 +31,13 @@ export function readRefundRequest(request: RefundPaymentRequest, caller: string)
     ["amount_tiyin", amountTiyin === undefined || amountTiyin > 0n, "must be above 0"],
     ["order_amount_tiyin", orderAmountTiyin === undefined, "goes with an empty request_id only"],
     checkUserId(userId),
+    checkNote(note),
   );
   return {
     caller,
     requestId,
     userId,
+    note,
     about: {
       paymentId: asPaymentId(Number(paymentId)),
       attemptId: attemptId === 0n ? undefined : asAttemptId(Number(attemptId)),
@@ -42,7 +48,7 @@ export function readRefundRequest(request: RefundPaymentRequest, caller: string)
 
 /** Undefined: the caller has an id of its own for this refund. */
 export function readReturnRequest(request: RefundPaymentRequest, caller: string): ReturnPaymentRequest | undefined {
-  const { requestId, paymentId, attemptId, amountTiyin, orderAmountTiyin, userId } = request;
+  const { requestId, paymentId, attemptId, amountTiyin, orderAmountTiyin, userId, note } = request;
   if (requestId !== "") return undefined;
   check(
     ["payment_id", isPaymentId(paymentId), PAYMENT_ID_RULE],
@@ -51,10 +57,12 @@ export function readReturnRequest(request: RefundPaymentRequest, caller: string)
     // Else nobody could tell a repeat from a second part.
     ["amount_tiyin", amountTiyin === undefined, "needs a request_id"],
     checkUserId(userId),
+    checkNote(note),
   );
   return {
     caller,
     userId,
+    note,
     paymentId: asPaymentId(Number(paymentId)),
     attemptId: asAttemptId(Number(attemptId)),
     orderAmountTiyin,
@@ -78,7 +86,7 @@ export function readResolveRequest(request: ResolveAnomalyRequest, caller: strin
       way === "CHARGED" ? isClickId(clickPaymentId) : clickPaymentId === "",
       "must be Click's number of the payment with WAY_CHARGED, and empty otherwise",
     ],
-    ["note", note.length <= NOTE_CHARACTERS_MAX, `must have at most ${NOTE_CHARACTERS_MAX} characters`],
+    checkNote(note),
     ["note", !needsNote || note.trim() !== "", "must say why"],
     checkUserId(userId),
   );

@@ -6,6 +6,7 @@ import type {
   SetRefund,
   SetSubmission,
 } from "../../payment/effects.ts";
+import { isOpen } from "../../payment/refund.ts";
 import { compareAndSet, type Statement, statement } from "../driver/statement.ts";
 import { placeholderOf } from "./new-attempt-id.ts";
 
@@ -14,7 +15,8 @@ const NOTE_CHARACTERS_MAX = 250;
 export function setRefund({ refund, from }: SetRefund): readonly Statement[] {
   return [
     compareAndSet(
-      `UPDATE clickbridge_refund SET state = ?, click_refusal = ?, click_error_code = ?, click_error_note = ? WHERE id = ? AND state = ?`,
+      `UPDATE clickbridge_refund SET state = ?, click_refusal = ?, click_error_code = ?, click_error_note = ?,
+         done_time = ${isOpen(refund) ? "NULL" : "NOW(3)"} WHERE id = ? AND state = ?`,
       refund.state,
       refund.clickRefusal ?? null,
       refund.clickErrorCode,

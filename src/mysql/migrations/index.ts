@@ -16,6 +16,7 @@ import type { Migration } from "./migration.ts";
 import { ORDER_UPDATE } from "./order-update.ts";
 import { PAYMENT } from "./payment.ts";
 import { REFUND } from "./refund.ts";
+import { REFUND_DONE_TIME, REFUND_NOTE } from "./refund-audit.ts";
 import { RESTORE } from "./restore.ts";
 import { SERVICE } from "./service.ts";
 import { QUESTION } from "./status-poll.ts";
@@ -48,6 +49,8 @@ const MIGRATIONS: readonly Migration[] = [
   CHECKOUT_KEY,
   CERTIFICATION,
   RESTORE,
+  REFUND_NOTE,
+  REFUND_DONE_TIME,
 ];
 
 export const MIGRATION_TABLE = "clickbridge_migration";

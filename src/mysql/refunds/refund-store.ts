@@ -90,7 +90,12 @@ export function refundStore(pool: Pool): RefundStore {
     find: (caller, requestId) => findRequest(pool, REFUNDS, { caller, requestId }),
     store: (refund, refuse) => store(pool, refund, refuse),
     claimForSending: (id, token) => inTransaction(pool, async () => claiming(REFUNDS, id, token)),
-    settle: (id, end) => moveRequest(pool, REFUNDS, { id }, (refund) => settledRefund(refund, end)),
+    settle: async (id, end) => {
+      await moveRequest(pool, REFUNDS, { id }, (refund) => settledRefund(refund, end));
+      // Once more, for its end has a time by the database's clock.
+      const [settled] = await read(pool, refundById(id));
+      return toRefund(settled?.rows[0] ?? {});
+    },
     unknownDue: async (limit) => {
       const [found] = await read(pool, unknownDue(limit));
       return (found?.rows ?? []).map(toRefund);
@@ -139,6 +144,7 @@ function store(pool: Pool, refund: NewRefund, refuse: (why: NotRefundableReason)
       refund,
       {
         user_id: refund.userId,
+        note: refund.note,
         attempt_id: attempt.id,
         service_id: BigInt(attempt.serviceId),
         payment_id: attempt.paymentId ?? null,

@@ -18,10 +18,11 @@ import {
   text,
   textOrUndefined,
   time,
+  timeOrUndefined,
 } from "../driver/statement.ts";
 
 export const REFUND_COLUMNS = `id, state, attempt_id, service_id, payment_id, order_id, amount_tiyin, is_partial, click_payment_id,
-  click_refusal, click_error_code, click_error_note, still_paid_reads, create_time`;
+  click_refusal, click_error_code, click_error_note, still_paid_reads, create_time, done_time, request_id, caller, user_id, note`;
 
 export function refundById(id: RefundId): Statement {
   return statement(`SELECT ${REFUND_COLUMNS} FROM clickbridge_refund WHERE id = ?`, id);
@@ -61,5 +62,10 @@ export function toRefund(row: Row): Refund {
     clickErrorCode: integer(row, "click_error_code"),
     clickErrorNote: text(row, "click_error_note"),
     createTime: time(row, "create_time"),
+    doneTime: timeOrUndefined(row, "done_time"),
+    requestId: text(row, "request_id"),
+    caller: text(row, "caller"),
+    userId: text(row, "user_id"),
+    note: text(row, "note"),
   };
 }

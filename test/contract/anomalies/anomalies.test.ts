@@ -224,7 +224,10 @@ describe("REFUND", () => {
 
     const { anomaly, refund } = await resolve(await anomalyOf(owed), Way.WAY_REFUND);
 
-    expect(refund).toMatchObject({ state: Refund_State.STATE_DONE, amountTiyin: 100_000n });
+    expect(refund).toMatchObject({
+      ...{ state: Refund_State.STATE_DONE, amountTiyin: 100_000n },
+      ...{ caller: "anomaly", userId: "anna", note: "as told by phone" },
+    });
     expect(anomaly).toMatchObject({
       state: State.STATE_CLOSED,
       decisions: [{ way: Way.WAY_REFUND, caller: "office", userId: "anna", note: "as told by phone" }],

@@ -222,6 +222,7 @@ describe("after the money was taken", () => {
       attemptId: 0n,
       amountTiyin: undefined,
       userId: "",
+      note: "",
     });
 
     expect(refund).toMatchObject({ amountTiyin: 101_500n, partial: false });

@@ -18,7 +18,7 @@ const again = (payment: ClickPayment) => ({
   ...newClickPayment(payment.merchantTransId, payment.amount),
   clickPaydocId: payment.clickPaydocId,
 });
-const key = () => ({ caller: "t", requestId: randomUUID(), requestHash: Buffer.alloc(32), userId: "" });
+const key = () => ({ caller: "t", requestId: randomUUID(), requestHash: Buffer.alloc(32), userId: "", note: "" });
 const refuse = (why: string): never => {
   throw new Error(why);
 };

@@ -66,7 +66,7 @@ const MUTATIONS: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   RefundPayment: () => {
     const { payments } = reconciliation.service;
-    return call(payments, payments.refundPayment, { ...request(paid), amountTiyin: undefined });
+    return call(payments, payments.refundPayment, { ...request(paid), amountTiyin: undefined, note: "" });
   },
   RequestCardToken: () => {
     const { cards } = reconciliation.service;
@@ -230,7 +230,7 @@ test("`migrate` names the installation of a new database, and keeps the name of 
 
 test("`adopt` says what it means, and counts at once in services that run; the other one stops", async () => {
   const { payments } = reconciliation.service;
-  const refund = () => call(payments, payments.refundPayment, { ...request(paid), amountTiyin: undefined });
+  const refund = () => call(payments, payments.refundPayment, { ...request(paid), amountTiyin: undefined, note: "" });
   const other = startReconciler({ ...reconciliation.env, CLICKBRIDGE_INSTANCE: "shop" });
   onTestFinished(() => other.close());
   const before = [(await failureOf(refund())).reason, await other.deps.instance.isAdopted()];

@@ -19,7 +19,7 @@ async function lostReply(how: "drop_before_acting" | "drop_after_acting") {
   reconciliation.behave({ merchant_fault: how, merchant_fault_call: "payment/reversal" });
   const { refund } = await call(reconciliation.service.payments, reconciliation.service.payments.refundPayment, {
     ...{ requestId: randomUUID(), paymentId: BigInt(order.paymentId), attemptId: 0n },
-    ...{ amountTiyin: undefined, userId: "" },
+    ...{ amountTiyin: undefined, userId: "", note: "" },
   });
   reconciliation.behave({});
   const state = async () =>

@@ -162,6 +162,46 @@ describe("a refund of money whose mark is in somebody's hands", () => {
   });
 });
 
+describe("a refund tells", () => {
+  const audit = async ({ paymentId }: Taken) =>
+    (await fixture.payment(paymentId)).refunds.map(({ userId, note, caller, requestId, doneTime, createTime }) => ({
+      ...{ userId, note, caller, requestId },
+      tookMs: doneTime === undefined ? undefined : doneTime.getTime() - (createTime?.getTime() ?? 0),
+    }));
+
+  test("who asked for it, why, under which request_id, and when the money was back", async () => {
+    const taken = await fixture.taken();
+    const requestId = randomUUID();
+
+    const { refund } = await fixture.refund({
+      ...{ paymentId: taken.paymentId, requestId, userId: "anna", note: "the buyer came with the box" },
+    });
+    await fixture.refund({ paymentId: taken.paymentId, requestId, userId: "boris", note: "asked again" });
+
+    const [told] = await audit(taken);
+    expect(told).toMatchObject({ userId: "anna", note: "the buyer came with the box", caller: "office", requestId });
+    expect(told?.tookMs).toBeGreaterThanOrEqual(0);
+    expect((await fixture.payment(taken.paymentId)).refunds).toEqual([refund]);
+  });
+
+  test("no end while nobody knows it, and an end when Click has refused", async () => {
+    const [unknown, refused] = [await fixture.taken(), await fixture.taken()];
+    fixture.behave({ merchant_fault: "drop_before_acting", merchant_fault_call: REVERSAL });
+    await fixture.refund({ paymentId: unknown.paymentId });
+    fixture.behave({ uzcard_refuses_reversal: true });
+    await failureOf(fixture.refund({ paymentId: refused.paymentId }));
+
+    expect(await audit(unknown)).toMatchObject([{ tookMs: undefined, note: "", userId: "" }]);
+    expect((await audit(refused))[0]?.tookMs).toBeGreaterThanOrEqual(0);
+  });
+
+  test("nothing that is longer than a note may be", async () => {
+    const failure = await failureOf(fixture.refund({ paymentId: 1n, note: "n".repeat(501) }));
+
+    expect([failure.reason, failure.fields]).toEqual(["INVALID_REQUEST", ["note"]]);
+  });
+});
+
 test("a refund of a settled payment owes the shop MARK_REFUNDED, and it is not payable meanwhile", async () => {
   const taken = await fixture.settled();
 

@@ -49,6 +49,7 @@ test("a buyer pays the sum of the link, and a refund gives him all of it back", 
     attemptId: 0n,
     amountTiyin: undefined,
     userId: "",
+    note: "",
   });
 
   expect(paid.status).toBe(200);

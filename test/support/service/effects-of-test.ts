@@ -113,6 +113,8 @@ export function refund(change: Partial<Refund> = {}): Refund {
     clickErrorCode: 0,
     clickErrorNote: "",
     createTime: new Date(0),
+    doneTime: undefined,
+    ...{ requestId: "", caller: "", userId: "", note: "" },
     ...change,
   };
 }

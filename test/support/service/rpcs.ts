@@ -152,7 +152,7 @@ export const RPCS: readonly Rpc[] = [
       call(
         c.payments,
         c.payments.refundPayment,
-        { requestId: randomUUID(), paymentId: 1n, attemptId: 0n, amountTiyin: undefined, userId: "" },
+        { requestId: randomUUID(), paymentId: 1n, attemptId: 0n, amountTiyin: undefined, userId: "", note: "" },
         m,
       ),
   },

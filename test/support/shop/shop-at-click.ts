@@ -68,6 +68,7 @@ const callRefund = (
     attemptId: 0n,
     amountTiyin: undefined,
     userId: "",
+    note: "",
     ...request,
   });
 

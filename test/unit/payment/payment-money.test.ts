@@ -28,6 +28,8 @@ const refund = (attemptId: number, state: RefundState, amountTiyin = 101_500n): 
   clickErrorCode: 0,
   clickErrorNote: "",
   createTime: CAPTURE_TIME,
+  doneTime: undefined,
+  ...{ requestId: "", caller: "", userId: "", note: "" },
 });
 const charge = (state: ChargeState) => ({ state }) as Charge;
 const moneyOf = (attempts: ReturnType<typeof of>[], refunds: Refund[] = [], charges: Charge[] = []) =>

@@ -69,6 +69,36 @@ class Refund extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>.google.protobuf.Timestamp create_time = 9 [json_name = "createTime"];</code>
      */
     protected $create_time = null;
+    /**
+     * When it ended: with STATE_DONE, when the money was known to be back. Absent while it is under way.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp done_time = 10 [json_name = "doneTime"];</code>
+     */
+    protected $done_time = null;
+    /**
+     * The request_id that it was asked for with. One of the service's own when the caller gave none.
+     *
+     * Generated from protobuf field <code>string request_id = 11 [json_name = "requestId"];</code>
+     */
+    protected $request_id = '';
+    /**
+     * Name of the caller's token; `anomaly` when ResolveAnomaly asked for it, `policy` when `owed_policy` did.
+     *
+     * Generated from protobuf field <code>string caller = 12 [json_name = "caller"];</code>
+     */
+    protected $caller = '';
+    /**
+     * Who asked, as the caller said. A repeat by another person changes nothing.
+     *
+     * Generated from protobuf field <code>string user_id = 13 [json_name = "userId"];</code>
+     */
+    protected $user_id = '';
+    /**
+     * Why, in the words of who asked. Empty: nothing was said.
+     *
+     * Generated from protobuf field <code>string note = 14 [json_name = "note"];</code>
+     */
+    protected $note = '';
 
     /**
      * Constructor.
@@ -94,6 +124,16 @@ class Refund extends \Google\Protobuf\Internal\Message
      *           Click's error_code with STATE_REFUSED, else 0.
      *     @type \Google\Protobuf\Timestamp $create_time
      *           When it was asked for.
+     *     @type \Google\Protobuf\Timestamp $done_time
+     *           When it ended: with STATE_DONE, when the money was known to be back. Absent while it is under way.
+     *     @type string $request_id
+     *           The request_id that it was asked for with. One of the service's own when the caller gave none.
+     *     @type string $caller
+     *           Name of the caller's token; `anomaly` when ResolveAnomaly asked for it, `policy` when `owed_policy` did.
+     *     @type string $user_id
+     *           Who asked, as the caller said. A repeat by another person changes nothing.
+     *     @type string $note
+     *           Why, in the words of who asked. Empty: nothing was said.
      * }
      */
     public function __construct($data = NULL) {
@@ -341,6 +381,146 @@ class Refund extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
         $this->create_time = $var;
+
+        return $this;
+    }
+
+    /**
+     * When it ended: with STATE_DONE, when the money was known to be back. Absent while it is under way.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp done_time = 10 [json_name = "doneTime"];</code>
+     * @return \Google\Protobuf\Timestamp|null
+     */
+    public function getDoneTime()
+    {
+        return $this->done_time;
+    }
+
+    public function hasDoneTime()
+    {
+        return isset($this->done_time);
+    }
+
+    public function clearDoneTime()
+    {
+        unset($this->done_time);
+    }
+
+    /**
+     * When it ended: with STATE_DONE, when the money was known to be back. Absent while it is under way.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp done_time = 10 [json_name = "doneTime"];</code>
+     * @param \Google\Protobuf\Timestamp $var
+     * @return $this
+     */
+    public function setDoneTime($var)
+    {
+        GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
+        $this->done_time = $var;
+
+        return $this;
+    }
+
+    /**
+     * The request_id that it was asked for with. One of the service's own when the caller gave none.
+     *
+     * Generated from protobuf field <code>string request_id = 11 [json_name = "requestId"];</code>
+     * @return string
+     */
+    public function getRequestId()
+    {
+        return $this->request_id;
+    }
+
+    /**
+     * The request_id that it was asked for with. One of the service's own when the caller gave none.
+     *
+     * Generated from protobuf field <code>string request_id = 11 [json_name = "requestId"];</code>
+     * @param string $var
+     * @return $this
+     */
+    public function setRequestId($var)
+    {
+        GPBUtil::checkString($var, True);
+        $this->request_id = $var;
+
+        return $this;
+    }
+
+    /**
+     * Name of the caller's token; `anomaly` when ResolveAnomaly asked for it, `policy` when `owed_policy` did.
+     *
+     * Generated from protobuf field <code>string caller = 12 [json_name = "caller"];</code>
+     * @return string
+     */
+    public function getCaller()
+    {
+        return $this->caller;
+    }
+
+    /**
+     * Name of the caller's token; `anomaly` when ResolveAnomaly asked for it, `policy` when `owed_policy` did.
+     *
+     * Generated from protobuf field <code>string caller = 12 [json_name = "caller"];</code>
+     * @param string $var
+     * @return $this
+     */
+    public function setCaller($var)
+    {
+        GPBUtil::checkString($var, True);
+        $this->caller = $var;
+
+        return $this;
+    }
+
+    /**
+     * Who asked, as the caller said. A repeat by another person changes nothing.
+     *
+     * Generated from protobuf field <code>string user_id = 13 [json_name = "userId"];</code>
+     * @return string
+     */
+    public function getUserId()
+    {
+        return $this->user_id;
+    }
+
+    /**
+     * Who asked, as the caller said. A repeat by another person changes nothing.
+     *
+     * Generated from protobuf field <code>string user_id = 13 [json_name = "userId"];</code>
+     * @param string $var
+     * @return $this
+     */
+    public function setUserId($var)
+    {
+        GPBUtil::checkString($var, True);
+        $this->user_id = $var;
+
+        return $this;
+    }
+
+    /**
+     * Why, in the words of who asked. Empty: nothing was said.
+     *
+     * Generated from protobuf field <code>string note = 14 [json_name = "note"];</code>
+     * @return string
+     */
+    public function getNote()
+    {
+        return $this->note;
+    }
+
+    /**
+     * Why, in the words of who asked. Empty: nothing was said.
+     *
+     * Generated from protobuf field <code>string note = 14 [json_name = "note"];</code>
+     * @param string $var
+     * @return $this
+     */
+    public function setNote($var)
+    {
+        GPBUtil::checkString($var, True);
+        $this->note = $var;
 
         return $this;
     }

@@ -55,6 +55,12 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>optional int64 order_amount_tiyin = 6 [json_name = "orderAmountTiyin"];</code>
      */
     protected $order_amount_tiyin = null;
+    /**
+     * Why, at most 500 characters. Kept for audits; no part of what makes two requests the same.
+     *
+     * Generated from protobuf field <code>string note = 7 [json_name = "note"];</code>
+     */
+    protected $note = '';
 
     /**
      * Constructor.
@@ -78,6 +84,8 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
      *     @type int|string $order_amount_tiyin
      *           With an empty request_id: what the shop takes off the order, in tiyin and without a fee. Another sum than the attempt paid for it is
      *           `PAYMENT_NOT_REFUNDABLE` with `WHOLE_ONLY`. Absent: not compared.
+     *     @type string $note
+     *           Why, at most 500 characters. Kept for audits; no part of what makes two requests the same.
      * }
      */
     public function __construct($data = NULL) {
@@ -265,6 +273,32 @@ class RefundPaymentRequest extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkInt64($var);
         $this->order_amount_tiyin = $var;
+
+        return $this;
+    }
+
+    /**
+     * Why, at most 500 characters. Kept for audits; no part of what makes two requests the same.
+     *
+     * Generated from protobuf field <code>string note = 7 [json_name = "note"];</code>
+     * @return string
+     */
+    public function getNote()
+    {
+        return $this->note;
+    }
+
+    /**
+     * Why, at most 500 characters. Kept for audits; no part of what makes two requests the same.
+     *
+     * Generated from protobuf field <code>string note = 7 [json_name = "note"];</code>
+     * @param string $var
+     * @return $this
+     */
+    public function setNote($var)
+    {
+        GPBUtil::checkString($var, True);
+        $this->note = $var;
 
         return $this;
     }
