@@ -53,8 +53,19 @@ export type Failure =
   | { readonly reason: "DRAINING" }
   | { readonly reason: "TOKEN_INVALID" }
   | { readonly reason: "SCOPE_MISSING"; readonly scope: string }
+  | TransportFailure
   | CheckoutFailure
   | EventFailure;
+
+/** Ways for a call to fail before, or whatever, it asks. */
+type TransportFailure =
+  /** The paths of fields that are not in the contract here. */
+  | { readonly reason: "UNKNOWN_FIELDS"; readonly fields: readonly string[] }
+  | { readonly reason: "REQUEST_UNREADABLE" }
+  | { readonly reason: "METHOD_UNKNOWN"; readonly method: string }
+  | { readonly reason: "MESSAGE_TOO_LARGE"; readonly bytesMax: number }
+  | { readonly reason: "DEADLINE_EXCEEDED" }
+  | { readonly reason: "STREAM_AGED" };
 
 /** Ways for a payment page to fail. */
 type CheckoutFailure =

@@ -1,6 +1,8 @@
 import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js";
 import { limitHalfOpenStreams } from "./half-open-streams.ts";
+import { explainLibraryErrors } from "./library-errors.ts";
 import { formatListenAddress, isLoopback, type ListenAddress } from "./listen-address.ts";
+import { STREAM_AGE_MS_MAX } from "./server-stream.ts";
 import { prepareSocketPath, protectSocket } from "./unix-socket.ts";
 
 /** Our messages are tiny; the largest is a receipt with hundreds of goods and their marking codes. */
@@ -13,7 +15,8 @@ const SESSION_MEMORY_MB_MAX = 10;
 const CONNECTION_IDLE_MS_MAX = 60_000;
 /** New replicas get traffic only when old connections end. */
 const CONNECTION_AGE_MS_MAX = 5 * 60_000;
-const CONNECTION_AGE_GRACE_MS = 30_000;
+/** Whoever began a stream just before is told why it ends. */
+const CONNECTION_AGE_GRACE_MS = STREAM_AGE_MS_MAX + 30_000;
 const KEEPALIVE_TIME_MS = 30_000;
 const KEEPALIVE_TIMEOUT_MS = 10_000;
 
@@ -81,6 +84,7 @@ export async function listen(
   if (address.kind === "unix") await prepareSocketPath(address.path, options.socketGroup);
   const port = await bind(server, address, options);
   limitHalfOpenStreams(server);
+  explainLibraryErrors(server, MESSAGE_BYTES_MAX);
   if (address.kind === "unix") await protectSocket(address.path, options.socketGroup);
   return {
     server,

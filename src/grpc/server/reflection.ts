@@ -1,10 +1,7 @@
-import { readFileSync } from "node:fs";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 import type { Server } from "@grpc/grpc-js";
 import { ReflectionService } from "@grpc/reflection";
-
-/** The contract as `buf build` made it: one file to ship, no include paths. */
-const DESCRIPTOR_SET = new URL("../../gen/clickbridge.binpb", import.meta.url);
+import { descriptorSet } from "./descriptors.ts";
 
 /**
  * Adds grpc.reflection.v1 and v1alpha, for clients that have no copy of the contract. The files go out as they are in the descriptor
@@ -12,7 +9,7 @@ const DESCRIPTOR_SET = new URL("../../gen/clickbridge.binpb", import.meta.url);
  */
 export function addReflection(server: Server): void {
   // Of a package definition the library looks at nothing but the files.
-  const contract = { contract: { fileDescriptorProtos: filesOf(readFileSync(DESCRIPTOR_SET)) } };
+  const contract = { contract: { fileDescriptorProtos: filesOf(descriptorSet()) } };
   const reflection = new ReflectionService(contract as unknown as ConstructorParameters<typeof ReflectionService>[0]);
   reflection.addToServer(server);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { handleServerStreamingCall, ServerWritableStream } from "@grpc/grpc-js";
 import { FailureError, fail } from "../../payment/failure.ts";
+import { acceptedRequest } from "./read-request.ts";
 import { internal, statusOf } from "./status.ts";
 import type { Scope } from "./tokens.ts";
 import type { CallContext, Gate } from "./unary.ts";
@@ -23,14 +24,20 @@ export interface StreamLimits {
   readonly waitingMax: number;
   /** How long so many may wait while none is taken. */
   readonly stallMs: number;
+  /** How long a stream lasts at most. */
+  readonly ageMs: number;
 }
 
-const LIMITS: StreamLimits = { waitingMax: 100, stallMs: 10_000 };
+/** A connection that is old is given a little more than this to end its streams: see `listener.ts`. */
+export const STREAM_AGE_MS_MAX = 5 * 60_000;
+const LIMITS: StreamLimits = { waitingMax: 100, stallMs: 10_000, ageMs: STREAM_AGE_MS_MAX };
+/** Streams that began together, after a restart for instance, do not end together. */
+const AGE_SPREAD = 0.2;
 
 /**
  * What `unary` is for calls with one answer. A stream is not waited for by a drain: it is ended at once with DRAINING. A reader that
- * takes nothing while messages wait is cut with WATCHER_TOO_SLOW, which it learns after what it left unread; keepalive and the age of
- * the connection end one that is gone.
+ * takes nothing while messages wait is cut with WATCHER_TOO_SLOW, which it learns after what it left unread; keepalive ends one that is
+ * gone. A stream ends with STREAM_AGED before the age of its connection would cut it without a word.
  */
 export function serverStream(gate: Gate, limits = LIMITS): StreamGuard {
   return (scope, handle) => (call) => {
@@ -39,18 +46,23 @@ export function serverStream(gate: Gate, limits = LIMITS): StreamGuard {
     const gone = new AbortController();
     call.on("cancelled", () => gone.abort());
     const { draining } = gate.inFlight;
-    const signal = AbortSignal.any([gone.signal, draining]);
+    const aged = new AbortController();
+    const ageTimer = setTimeout(() => aged.abort(), limits.ageMs * (1 - AGE_SPREAD * Math.random()));
+    const signal = AbortSignal.any([gone.signal, draining, aged.signal]);
     const run = async () => {
       gate.inFlight.checkOpen();
       const caller = gate.authorize(call.metadata, scope);
       const write = writer(call, signal, limits);
-      for await (const response of handle(call.request, { caller, requestId, log, signal })) {
+      for await (const response of handle(acceptedRequest(call.request), { caller, requestId, log, signal })) {
         await write(response);
         if (signal.aborted) break;
       }
-      if (!gone.signal.aborted) gate.inFlight.checkOpen();
+      if (gone.signal.aborted) return;
+      gate.inFlight.checkOpen();
+      if (aged.signal.aborted) fail({ reason: "STREAM_AGED" });
     };
-    run().then(
+    const ended = run().finally(() => clearTimeout(ageTimer));
+    ended.then(
       () => call.end(),
       (error: unknown) => {
         if (error instanceof FailureError) {

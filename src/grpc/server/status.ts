@@ -27,6 +27,12 @@ export function statusOf(failure: Failure): StatusError {
     const fieldViolations = failure.faults.map(({ field, rule }) => violation(field, rule));
     details.push(packed("BadRequest", BadRequest.encode({ fieldViolations }).finish()));
   }
+  if (failure.reason === "UNKNOWN_FIELDS") {
+    const fieldViolations = failure.fields.map((field) =>
+      violation(field, "is not known to this version of the service"),
+    );
+    details.push(packed("BadRequest", BadRequest.encode({ fieldViolations }).finish()));
+  }
   const delaySeconds = retryDelayOf(failure, code);
   if (delaySeconds !== undefined) {
     const retryDelay = { seconds: BigInt(delaySeconds), nanos: 0 };
@@ -245,6 +251,30 @@ function wordingOf(failure: Failure): Wording {
         message: `too many bills within the hour, by ${failure.limit}: again in ${failure.retryAfterSeconds} s`,
         metadata: { limit: failure.limit, retryAfterSeconds: String(failure.retryAfterSeconds) },
       };
+    case "UNKNOWN_FIELDS":
+      return {
+        code: status.INVALID_ARGUMENT,
+        message: `this version of the service does not know the fields ${failure.fields.join(", ")}, and ignores none: it is older than its caller`,
+        metadata: { fields: failure.fields.join(",") },
+      };
+    case "REQUEST_UNREADABLE":
+      return { code: status.INVALID_ARGUMENT, message: "the request cannot be read as the message of this RPC" };
+    case "METHOD_UNKNOWN":
+      return {
+        code: status.UNIMPLEMENTED,
+        message: `this version of the service has no ${failure.method}`,
+        metadata: { method: failure.method },
+      };
+    case "MESSAGE_TOO_LARGE":
+      return {
+        code: status.RESOURCE_EXHAUSTED,
+        message: `the message is larger than ${failure.bytesMax} bytes`,
+        metadata: { bytesMax: String(failure.bytesMax) },
+      };
+    case "DEADLINE_EXCEEDED":
+      return { code: status.DEADLINE_EXCEEDED, message: "the deadline of the call came before its answer" };
+    case "STREAM_AGED":
+      return { code: status.UNAVAILABLE, message: "streams end now and then: go on from the last seq" };
     default:
       return failure satisfies never;
   }

@@ -3,6 +3,7 @@ import type { handleUnaryCall } from "@grpc/grpc-js";
 import type { Logger } from "pino";
 import { FailureError } from "../../payment/failure.ts";
 import type { CallsInFlight } from "./calls-in-flight.ts";
+import { acceptedRequest } from "./read-request.ts";
 import { internal, statusOf } from "./status.ts";
 import type { Authorize, Caller, Scope } from "./tokens.ts";
 
@@ -39,7 +40,8 @@ export function unary(gate: Gate): Guard {
     gate.inFlight.enter();
     const run = async () => {
       gate.inFlight.checkOpen();
-      return handle(call.request, { caller: gate.authorize(call.metadata, scope), requestId, log });
+      const caller = gate.authorize(call.metadata, scope);
+      return handle(acceptedRequest(call.request), { caller, requestId, log });
     };
     run()
       .then(

@@ -9,6 +9,7 @@ import { OrderUpdateServiceService } from "../../gen/clickbridge/v1/order_update
 import { PassServiceService } from "../../gen/clickbridge/v1/pass_service.ts";
 import { PaymentServiceService } from "../../gen/clickbridge/v1/payment_service.ts";
 import { SetupServiceService } from "../../gen/clickbridge/v1/setup_service.ts";
+import { withRefusals } from "../server/read-request.ts";
 import { addReflection } from "../server/reflection.ts";
 import { serverStream } from "../server/server-stream.ts";
 import { type Gate, unary } from "../server/unary.ts";
@@ -38,14 +39,15 @@ export function addServices(
   extras: { readonly health: HealthImplementation; readonly reflection: boolean },
 ): void {
   const guard = unary(gate);
-  server.addService(CallbackServiceService, callbackService(guard, deps));
-  server.addService(OrderUpdateServiceService, orderUpdateService(guard, deps));
-  server.addService(CheckoutServiceService, checkoutService(guard, deps));
-  server.addService(PaymentServiceService, paymentService(guard, serverStream(gate), deps));
-  server.addService(CardServiceService, cardService(guard, deps));
-  server.addService(PassServiceService, passService(guard, deps));
-  server.addService(FiscalServiceService, fiscalService(guard, deps));
-  server.addService(SetupServiceService, setupService(guard, deps));
+  const add: Server["addService"] = (definition, handlers) => server.addService(withRefusals(definition), handlers);
+  add(CallbackServiceService, callbackService(guard, deps));
+  add(OrderUpdateServiceService, orderUpdateService(guard, deps));
+  add(CheckoutServiceService, checkoutService(guard, deps));
+  add(PaymentServiceService, paymentService(guard, serverStream(gate), deps));
+  add(CardServiceService, cardService(guard, deps));
+  add(PassServiceService, passService(guard, deps));
+  add(FiscalServiceService, fiscalService(guard, deps));
+  add(SetupServiceService, setupService(guard, deps));
   extras.health.addToServer(server);
   if (extras.reflection) addReflection(server);
 }

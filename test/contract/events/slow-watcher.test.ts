@@ -18,7 +18,7 @@ import { until } from "../../support/until.ts";
 /** More than any window of HTTP/2 or buffer of ours takes. */
 const EVENTS = 5_000;
 const PAYLOAD_CHARACTERS = 4_000;
-const LIMITS = { waitingMax: 20, stallMs: 300 };
+const LIMITS = { waitingMax: 20, stallMs: 300, ageMs: 300_000 };
 
 /** A long history, and a note of how far it was read. */
 function history() {
@@ -49,7 +49,7 @@ function history() {
   return { reader, seen };
 }
 
-async function serveHistory() {
+async function serveHistory(limits = LIMITS) {
   const { reader, seen } = history();
   const { log, lines } = logOfTest();
   const gate = { log, authorize: () => ({ name: "anybody" }), inFlight: new CallsInFlight() };
@@ -58,7 +58,7 @@ async function serveHistory() {
   const listener = await listen(
     { kind: "tcp", host: "127.0.0.1", port: 0 },
     { tls: undefined, trustedNetwork: false, socketGroup: undefined },
-    (server) => server.addService(PaymentServiceService, paymentService(unary(gate), serverStream(gate, LIMITS), deps)),
+    (server) => server.addService(PaymentServiceService, paymentService(unary(gate), serverStream(gate, limits), deps)),
   );
   const clients = connect(listener.address.replace("tcp://", ""), credentials.createInsecure());
   onTestFinished(async () => {
@@ -105,4 +105,16 @@ test("a slow one does not hold up the others, and a watcher that reads gets thro
   awake.cancel();
 
   expect(awake.events.map((event) => event.seq)).toEqual(upTo(EVENTS));
+});
+
+test("a stream that has lasted long enough ends with the reason, before the age of its connection cuts it", async () => {
+  const { payments } = await serveHistory({ ...LIMITS, ageMs: 100 });
+
+  const watch = followEvents(payments, { afterSeq: BigInt(EVENTS) });
+
+  expect(await failureOf(watch.ended)).toMatchObject({
+    code: "UNAVAILABLE",
+    reason: "STREAM_AGED",
+    retryDelaySeconds: 1,
+  });
 });

@@ -56,6 +56,12 @@ const FAILURES: { readonly [Reason in Failure["reason"]]: Extract<Failure, { rea
   CURSOR_AHEAD: { reason: "CURSOR_AHEAD", afterSeq: 1_200, newestSeq: 900 },
   EPOCH_CHANGED: { reason: "EPOCH_CHANGED", epoch: 1_796_000_000_000, keptSeq: 900, newestSeq: 1_796_000_000_007 },
   WATCHER_TOO_SLOW: { reason: "WATCHER_TOO_SLOW", waitedMs: 10_000 },
+  UNKNOWN_FIELDS: { reason: "UNKNOWN_FIELDS", fields: ["9", "callback.12"] },
+  REQUEST_UNREADABLE: { reason: "REQUEST_UNREADABLE" },
+  METHOD_UNKNOWN: { reason: "METHOD_UNKNOWN", method: "/clickbridge.v1.PaymentService/Pay" },
+  MESSAGE_TOO_LARGE: { reason: "MESSAGE_TOO_LARGE", bytesMax: 524_288 },
+  DEADLINE_EXCEEDED: { reason: "DEADLINE_EXCEEDED" },
+  STREAM_AGED: { reason: "STREAM_AGED" },
   WATCHERS_TOO_MANY: { reason: "WATCHERS_TOO_MANY", watchersMax: 500 },
 };
 
@@ -113,6 +119,7 @@ describe("as the contract's comment says,", () => {
       "DATABASE_UNAVAILABLE",
       "DRAINING",
       "TOO_MANY_INVOICES",
+      "STREAM_AGED",
     ]);
   });
 

@@ -291,6 +291,54 @@ class ErrorReason
      * Generated from protobuf enum <code>ERROR_REASON_EPOCH_CHANGED = 42;</code>
      */
     const ERROR_REASON_EPOCH_CHANGED = 42;
+    /**
+     * The request has fields that this version of the service does not know: it is older than its caller, or they are none of the
+     * contract's. Every RPC that may change something refuses them, also within messages, for a service that ignored one could refund the
+     * whole where a part was meant; those whose names begin with Get, List, Watch, Check or Plan ignore them. Code `INVALID_ARGUMENT`, with a
+     * `google.rpc.BadRequest` that names each, by number where no name is known, the first 10 of them. Nothing was stored or sent.
+     *     {"reason": "UNKNOWN_FIELDS", "domain": "clickbridge", "metadata": {"fields": "9,callback.12"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_UNKNOWN_FIELDS = 44;</code>
+     */
+    const ERROR_REASON_UNKNOWN_FIELDS = 44;
+    /**
+     * The bytes of the request are not the message of this RPC, or came by a compression or with a `grpc-timeout` that is not understood.
+     * Code `INVALID_ARGUMENT`.
+     *     {"reason": "REQUEST_UNREADABLE", "domain": "clickbridge"}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_REQUEST_UNREADABLE = 45;</code>
+     */
+    const ERROR_REASON_REQUEST_UNREADABLE = 45;
+    /**
+     * This version of the service has no such RPC. Code `UNIMPLEMENTED`.
+     *     {"reason": "METHOD_UNKNOWN", "domain": "clickbridge", "metadata": {"method": "/clickbridge.v1.PaymentService/Pay"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_METHOD_UNKNOWN = 46;</code>
+     */
+    const ERROR_REASON_METHOD_UNKNOWN = 46;
+    /**
+     * The message is larger than the service takes. Code `RESOURCE_EXHAUSTED`.
+     *     {"reason": "MESSAGE_TOO_LARGE", "domain": "clickbridge", "metadata": {"bytesMax": "524288"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_MESSAGE_TOO_LARGE = 47;</code>
+     */
+    const ERROR_REASON_MESSAGE_TOO_LARGE = 47;
+    /**
+     * The deadline that the caller set came first: what was asked may have been done or not. Code `DEADLINE_EXCEEDED`. Most clients end such a
+     * call by their own clock, without details.
+     *     {"reason": "DEADLINE_EXCEEDED", "domain": "clickbridge"}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_DEADLINE_EXCEEDED = 48;</code>
+     */
+    const ERROR_REASON_DEADLINE_EXCEEDED = 48;
+    /**
+     * The stream has lasted long enough: it ends before its connection does, whose age is limited, so that every replica gets its share.
+     * Code `UNAVAILABLE`, with a `google.rpc.RetryInfo`. Watch again after the last seq that was handled.
+     *     {"reason": "STREAM_AGED", "domain": "clickbridge"}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_STREAM_AGED = 49;</code>
+     */
+    const ERROR_REASON_STREAM_AGED = 49;
 
     private static $valueToName = [
         self::ERROR_REASON_UNSPECIFIED => 'ERROR_REASON_UNSPECIFIED',
@@ -331,6 +379,12 @@ class ErrorReason
         self::ERROR_REASON_CHECKOUT_TOKEN_INVALID => 'ERROR_REASON_CHECKOUT_TOKEN_INVALID',
         self::ERROR_REASON_TOO_MANY_INVOICES => 'ERROR_REASON_TOO_MANY_INVOICES',
         self::ERROR_REASON_EPOCH_CHANGED => 'ERROR_REASON_EPOCH_CHANGED',
+        self::ERROR_REASON_UNKNOWN_FIELDS => 'ERROR_REASON_UNKNOWN_FIELDS',
+        self::ERROR_REASON_REQUEST_UNREADABLE => 'ERROR_REASON_REQUEST_UNREADABLE',
+        self::ERROR_REASON_METHOD_UNKNOWN => 'ERROR_REASON_METHOD_UNKNOWN',
+        self::ERROR_REASON_MESSAGE_TOO_LARGE => 'ERROR_REASON_MESSAGE_TOO_LARGE',
+        self::ERROR_REASON_DEADLINE_EXCEEDED => 'ERROR_REASON_DEADLINE_EXCEEDED',
+        self::ERROR_REASON_STREAM_AGED => 'ERROR_REASON_STREAM_AGED',
     ];
 
     public static function name($value)

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import {
+  createFileRegistry,
+  type DescMessage,
+  type DescService,
+  type FileRegistry,
+  fromBinary,
+} from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+
+/** The contract as `buf build` made it: one file to ship, no include paths. */
+const DESCRIPTOR_SET = new URL("../../gen/clickbridge.binpb", import.meta.url);
+
+let read: FileRegistry | undefined;
+
+export function descriptorSet(): Buffer {
+  return readFileSync(DESCRIPTOR_SET);
+}
+
+function registry(): FileRegistry {
+  read ??= createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet()));
+  return read;
+}
+
+/** Every service of the contract. */
+export function contractServices(): readonly DescService[] {
+  return [...registry()].filter((desc) => desc.kind === "service");
+}
+
+/** The request message of `/clickbridge.v1.PaymentService/GetPayment`. Undefined when the contract has no such RPC. */
+export function requestMessageOf(path: string): DescMessage | undefined {
+  const [, service = "", method = ""] = path.split("/");
+  return registry()
+    .getService(service)
+    ?.methods.find(({ name }) => name === method)?.input;
+}

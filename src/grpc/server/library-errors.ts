@@ -1,0 +1,56 @@
+import type { Http2Server, IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import { type Server, status } from "@grpc/grpc-js";
+import type { Failure } from "../../payment/failure.ts";
+import { statusOf } from "./status.ts";
+
+const STATUS = "grpc-status";
+const MESSAGE = "grpc-message";
+const DETAILS = "grpc-status-details-bin";
+
+/** What the library says of a request that it could not read: a compression or a grpc-timeout that it does not know, damaged bytes. */
+const UNREADABLE = /^(Received message compressed|Failed to decompress|Invalid grpc-timeout|Error deserializing)/;
+
+/**
+ * Gives the errors that the library answers by itself the details that ours have. Neither interceptors nor handlers see them, so this
+ * stands at the one place that all of them pass: the headers and trailers of the HTTP/2 stream.
+ */
+export function explainLibraryErrors(server: Server, bytesMax: number): void {
+  const watch = (stream: ServerHttp2Stream, request: IncomingHttpHeaders) => {
+    const [respond, sendTrailers] = [stream.respond, stream.sendTrailers];
+    const explained = (headers: OutgoingHttpHeaders | undefined) =>
+      headers === undefined ? undefined : withDetails(headers, request[":path"] ?? "", bytesMax);
+    stream.respond = (headers, options) => respond.call(stream, explained(headers as OutgoingHttpHeaders), options);
+    stream.sendTrailers = (trailers) => sendTrailers.call(stream, explained(trailers) ?? trailers);
+  };
+  // The library does not hand them out. Before its own listener, which may answer at once.
+  const { http2Servers } = server as unknown as { readonly http2Servers: ReadonlyMap<Http2Server, unknown> };
+  for (const http2Server of http2Servers.keys()) http2Server.prependListener("stream", watch);
+}
+
+function withDetails(headers: OutgoingHttpHeaders, path: string, bytesMax: number): OutgoingHttpHeaders {
+  const code = Number(headers[STATUS] ?? status.OK);
+  if (code === status.OK || headers[DETAILS] !== undefined) return headers;
+  const failure = failureOf(code, String(headers[MESSAGE]), { path, bytesMax });
+  if (failure === undefined) return headers;
+  const { code: ours, details, metadata } = statusOf(failure);
+  return { ...headers, ...metadata.toHttp2Headers(), [STATUS]: ours, [MESSAGE]: encodeURI(details) };
+}
+
+/** Undefined for what has its own contract: health says NOT_FOUND of a service that it does not know. */
+function failureOf(
+  code: number,
+  encodedMessage: string,
+  { path, bytesMax }: { readonly path: string; readonly bytesMax: number },
+): Failure | undefined {
+  if (UNREADABLE.test(decodeURI(encodedMessage))) return { reason: "REQUEST_UNREADABLE" };
+  switch (code) {
+    case status.UNIMPLEMENTED:
+      return { reason: "METHOD_UNKNOWN", method: path };
+    case status.DEADLINE_EXCEEDED:
+      return { reason: "DEADLINE_EXCEEDED" };
+    case status.RESOURCE_EXHAUSTED:
+      return { reason: "MESSAGE_TOO_LARGE", bytesMax };
+    default:
+      return undefined;
+  }
+}
