@@ -63,6 +63,7 @@ export async function grpcEcho(options: LoadOptions): Promise<Load> {
   const implementation: CallbackServiceServer = {
     prepare: (_call, reply) => reply(null, answer),
     complete: (_call, reply) => reply(null, { ...answer, merchantConfirmId: 1 }),
+    answerCallback: (_call, reply) => reply(null, answer),
   };
   server.addService(CallbackServiceService, implementation);
   const port = await new Promise<number>((resolve, reject) =>

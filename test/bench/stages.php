@@ -2,14 +2,12 @@
 // Where a Prepare's time goes inside PHP, in microseconds. Read by measure-http.ts; does what public/callback.php does.
 $at = ['start' => hrtime(true)];
 require 'BRIDGE/autoload.php';
-$request = ClickBridge\Callback\HttpRequest::current();
-$fields = ClickBridge\Callback\Form::read($request);
 $config = ClickBridge\Config::read(ClickBridge\Config::path());
-$at['read the form and the settings'] = hrtime(true);
-$question = new ClickBridge\Contract\V1\PrepareRequest(['callback' => new ClickBridge\Contract\V1\Callback($fields)]);
+$at['read the settings'] = hrtime(true);
+$question = ClickBridge\Callback\HttpRequest::current(false, false);
 $frame = $question->serializeToString();
 $at['load and fill the messages (google/protobuf)'] = hrtime(true);
-$reply = $config->client()->call('clickbridge.v1.CallbackService/Prepare', $question, new ClickBridge\Contract\V1\PrepareResponse(), 4000);
+$reply = $config->client()->call('clickbridge.v1.CallbackService/AnswerCallback', $question, new ClickBridge\Contract\V1\AnswerCallbackResponse(), 4000);
 $at['the call over curl, the service within it'] = hrtime(true);
 $last = array_shift($at);
 $stages = [];

@@ -70,7 +70,7 @@ final class GoldenTest extends TestCase
     }
 
     /**
-     * As the shim fills messages: google/protobuf reads JSON only where bcmath is, which shops need not have.
+     * As the module fills messages: google/protobuf reads JSON only where bcmath is, which shops need not have.
      *
      * @param array<string, mixed> $json
      * @return array<string, mixed>
@@ -82,6 +82,7 @@ final class GoldenTest extends TestCase
             $fields[strtolower((string) preg_replace('/[A-Z]/', '_$0', $name))] = match (true) {
                 isset(self::MESSAGES[$name]) && is_array($value) => new (self::MESSAGES[$name])(self::fieldsOf($value)),
                 isset(self::ENUMS[$name]) && is_string($value) => constant(self::ENUMS[$name] . "::$value"),
+                $name === 'body' && is_string($value) => base64_decode($value, true),
                 in_array($name, self::TIMES, true) && is_string($value) => self::time($value),
                 default => $value,
             };

@@ -1,7 +1,11 @@
 import { once } from "node:events";
 import { createServer, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { PrepareRequest, PrepareResponse } from "../../src/gen/clickbridge/v1/callback_service.ts";
+import {
+  AnswerCallbackRequest,
+  PrepareRequest,
+  PrepareResponse,
+} from "../../src/gen/clickbridge/v1/callback_service.ts";
 
 /**
  * A peer for the PHP client that answers as it is told by the request itself: `caller_address` names the manner. Bare HTTP/2, because no
@@ -23,7 +27,7 @@ function answer(token: string, timeout: string, calls: number): Buffer {
   return frame(PrepareResponse.encode({ jsonBody, error: 0, errorNote: "Success", merchantPrepareId: 1 }).finish());
 }
 
-/** A well-formed message whose text for Click is this one. */
+/** A well-formed message whose text for Click is this one. The field has one number in all three responses. */
 function text(jsonBody: string): Buffer {
   return frame(PrepareResponse.encode({ jsonBody, error: 0, errorNote: "", merchantPrepareId: undefined }).finish());
 }
@@ -90,7 +94,8 @@ server.on("stream", (stream, headers) => {
   stream.on("data", (chunk: Buffer) => chunks.push(chunk));
   stream.on("end", () => {
     calls += 1;
-    const { callerAddress } = PrepareRequest.decode(Buffer.concat(chunks).subarray(5));
+    const request = headers[":path"]?.endsWith("/AnswerCallback") ? AnswerCallbackRequest : PrepareRequest;
+    const { callerAddress } = request.decode(Buffer.concat(chunks).subarray(5));
     const good = answer(headers.authorization ?? "", String(headers["grpc-timeout"] ?? ""), calls);
     (MANNERS[callerAddress] ?? MANNERS["ok"])?.(stream, good);
   });

@@ -27,10 +27,4 @@ final class Answer
     {
         return new self(self::NO_VERDICT_JSON);
     }
-
-    public static function malformed(Malformed $fault): self
-    {
-        $note = json_encode("Error in request from click: {$fault->rule}", JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES);
-        return new self("{\"error\":-8,\"error_note\":$note}");
-    }
 }

@@ -7,11 +7,7 @@ namespace ClickBridge\Callback;
 use ClickBridge\ApplyMode;
 use ClickBridge\Config;
 use ClickBridge\ConfigFault;
-use ClickBridge\Contract\V1\Callback;
-use ClickBridge\Contract\V1\CompleteRequest;
-use ClickBridge\Contract\V1\CompleteResponse;
-use ClickBridge\Contract\V1\PrepareRequest;
-use ClickBridge\Contract\V1\PrepareResponse;
+use ClickBridge\Contract\V1\AnswerCallbackResponse;
 use ClickBridge\Grpc\Status;
 use ClickBridge\Log;
 use Throwable;
@@ -21,87 +17,41 @@ final class Responder
 {
     /** Click must be answered within 5 s; the rest is for PHP itself. */
     private const BUDGET_MS = 4_400;
-    private const SERVICE = 'clickbridge.v1.CallbackService';
+    private const PATH = 'clickbridge.v1.CallbackService/AnswerCallback';
 
-    /** Answers the request that PHP is serving now. Never throws. */
+    /**
+     * Answers the request that PHP is serving now. Never throws: whatever happens, Click gets JSON.
+     *
+     * @param bool $certificationOnly true for the playground: nothing but the certification account may answer
+     */
     public static function answerCurrent(bool $certificationOnly = false): Answer
     {
         try {
-            return self::answer(HttpRequest::current($certificationOnly), Config::path());
+            $answer = self::ask($certificationOnly);
         } catch (Throwable $error) {
             Log::bug('a callback', $error);
             return Answer::noVerdict();
         }
-    }
-
-    /** Never throws: whatever happens, Click gets JSON. */
-    public static function answer(HttpRequest $request, string $configPath): Answer
-    {
-        try {
-            $fields = Form::read($request);
-            if ($fields instanceof Malformed) {
-                return Answer::malformed($fields);
-            }
-            // Without a route both cabinet URLs are one. Anything but a Complete is for the service to refuse.
-            $route = $request->route ?? (($fields['action'] ?? '') === '1' ? 'complete' : 'prepare');
-            return match ($route) {
-                'prepare' => self::ask($configPath, static fn(Config $config) => self::prepare($config, $fields, $request)),
-                'complete' => self::ask($configPath, static fn(Config $config) => self::complete($config, $fields, $request)),
-                default => Answer::malformed(new Malformed('the route must be prepare or complete')),
-            };
-        } catch (Throwable $error) {
-            Log::bug('a callback', $error);
-            return Answer::noVerdict();
-        }
-    }
-
-    /** @param callable(Config): (Answer|Status) $call */
-    private static function ask(string $configPath, callable $call): Answer
-    {
-        $config = Config::read($configPath);
-        if ($config instanceof ConfigFault) {
-            Log::line($config->message);
-            return Answer::noVerdict();
-        }
-        $answer = $call($config);
-        if ($answer instanceof Status) {
-            Log::line("no verdict on a callback: {$answer->forLog()}");
-            return Answer::noVerdict();
-        }
-        if (!$answer->isReadable()) {
-            Log::line('no verdict on a callback: the service gave an answer that Click cannot read');
+        if (is_string($answer)) {
+            Log::line($answer);
             return Answer::noVerdict();
         }
         return $answer;
     }
 
-    /** @param array<string, string> $fields */
-    private static function prepare(Config $config, array $fields, HttpRequest $request): Answer|Status
+    /** The answer, or why there is none. */
+    private static function ask(bool $certificationOnly): Answer|string
     {
-        $question = new PrepareRequest([
-            'callback' => new Callback($fields),
-            'caller_address' => $request->callerAddress,
-            'certification_only' => $request->certificationOnly,
-        ]);
-        $reply = $config->client()->call(self::SERVICE . '/Prepare', $question, new PrepareResponse(), self::BUDGET_MS);
-        return $reply instanceof Status ? $reply : new Answer($reply->getJsonBody());
-    }
-
-    /** @param array<string, string> $fields */
-    private static function complete(Config $config, array $fields, HttpRequest $request): Answer|Status
-    {
-        $question = new CompleteRequest([
-            'callback' => new Callback($fields),
-            'caller_address' => $request->callerAddress,
-            'certification_only' => $request->certificationOnly,
-            'leave_order_update' => $config->applyMode === ApplyMode::Agent,
-            'unencrypted' => $request->unencrypted,
-        ]);
-        $reply = $config->client()->call(self::SERVICE . '/Complete', $question, new CompleteResponse(), self::BUDGET_MS);
-        if ($reply instanceof Status) {
-            return $reply;
+        $config = Config::read(Config::path());
+        if ($config instanceof ConfigFault) {
+            return $config->message;
         }
-        $update = $config->applyMode === ApplyMode::AfterAnswer ? $reply->getOrderUpdate() : null;
-        return new Answer($reply->getJsonBody(), $update);
+        $request = HttpRequest::current($certificationOnly, $config->applyMode === ApplyMode::Agent);
+        $reply = $config->client()->call(self::PATH, $request, new AnswerCallbackResponse(), self::BUDGET_MS);
+        if ($reply instanceof Status) {
+            return "no verdict on a callback: {$reply->forLog()}";
+        }
+        $answer = new Answer($reply->getJsonBody(), $reply->getOrderUpdate());
+        return $answer->isReadable() ? $answer : 'no verdict on a callback: the service gave an answer that Click cannot read';
     }
 }

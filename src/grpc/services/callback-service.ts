@@ -1,7 +1,9 @@
+import { type AnsweredCallback, answerCallback } from "../../app/callbacks/answer-callback.ts";
 import type { CallbackOutcome } from "../../app/callbacks/callback-outcome.ts";
 import { type CompleteDeps, complete } from "../../app/callbacks/complete.ts";
 import { type PrepareDeps, prepare } from "../../app/callbacks/prepare.ts";
 import type { Callback, CallbackServiceServer } from "../../gen/clickbridge/v1/callback_service.ts";
+import type { OrderUpdate } from "../../gen/clickbridge/v1/order_update_service.ts";
 import { ANSWER } from "../../protocol/answer.ts";
 import type { CallbackFields } from "../../protocol/callback.ts";
 import type { CallContext, Guard } from "../server/unary.ts";
@@ -15,27 +17,22 @@ const CALLER_ADDRESS_CHARACTERS_MAX = 64;
 export function callbackService(guard: Guard, deps: CallbackServiceDeps): CallbackServiceServer {
   return {
     prepare: guard("callback", async ({ callback, callerAddress, certificationOnly }, context) => {
-      const outcome = await logged("Prepare", context, () =>
-        prepare(deps, { fields: fieldsOf(callback), callerAddress: cut(callerAddress), certificationOnly }),
-      );
+      const request = { fields: fieldsOf(callback), callerAddress: cut(callerAddress), certificationOnly };
+      const outcome = await logged(context, async () => ({ call: "Prepare", outcome: await prepare(deps, request) }));
       return { ...answerOf(outcome), merchantPrepareId: outcome.id };
     }),
     complete: guard("callback", async ({ callback, callerAddress, ...request }, context) => {
-      const { leaveOrderUpdate, certificationOnly, unencrypted } = request;
-      const outcome = await logged("Complete", context, () =>
-        complete(deps, {
-          fields: fieldsOf(callback),
-          callerAddress: cut(callerAddress),
-          leaveOrderUpdate,
-          certificationOnly,
-          unencrypted,
-        }),
-      );
-      return {
-        ...answerOf(outcome),
-        merchantConfirmId: outcome.id,
-        orderUpdate: outcome.orderUpdate && toOrderUpdate(outcome.orderUpdate),
-      };
+      const question = { ...request, fields: fieldsOf(callback), callerAddress: cut(callerAddress) };
+      const outcome = await logged(context, async () => ({
+        call: "Complete",
+        outcome: await complete(deps, question),
+      }));
+      return { ...answerOf(outcome), merchantConfirmId: outcome.id, orderUpdate: updateOf(outcome) };
+    }),
+    answerCallback: guard("callback", async ({ httpMethod: method, route, body, callerAddress, ...rest }, context) => {
+      const request = { ...rest, method, route, body, callerAddress: cut(callerAddress) };
+      const outcome = await logged(context, () => answerCallback(deps, request));
+      return { jsonBody: outcome.json, error: outcome.answer, orderUpdate: updateOf(outcome) };
     }),
   };
 }
@@ -53,14 +50,14 @@ function answerOf({ json, answer, note }: CallbackOutcome) {
   return { jsonBody: json, error: answer, errorNote: note };
 }
 
+function updateOf({ orderUpdate }: CallbackOutcome): OrderUpdate | undefined {
+  return orderUpdate && toOrderUpdate(orderUpdate);
+}
+
 /** One line a callback, with what an operator looks for, and nothing that was signed or that names a person. */
-async function logged(
-  call: "Prepare" | "Complete",
-  { log }: CallContext,
-  run: () => Promise<CallbackOutcome>,
-): Promise<CallbackOutcome> {
+async function logged({ log }: CallContext, run: () => Promise<AnsweredCallback>): Promise<CallbackOutcome> {
   const startMs = performance.now();
-  const outcome = await run();
+  const { call, outcome } = await run();
   const { serviceId, attemptId, paymentId, orderId, why } = outcome.about;
   const durationMs = Math.round((performance.now() - startMs) * 10) / 10;
   const line = {

@@ -18,6 +18,7 @@ import { ITEM, newReceipt, RECEIPT_URL } from "../../support/click/receipt.ts";
 import { readFailure } from "../../support/service/failure.ts";
 import { ALL_SCOPES_TOKEN, bearer, startTestService, type TestService } from "../../support/service/service.ts";
 import { createShop, SERVICE, type Shop, type ShopOrder } from "../../support/shop/shop.ts";
+import { formOf } from "../../support/shop/shop-site.ts";
 
 /**
  * A client without generated code, as a script of a shop's would be: it loads `proto/` when it starts, sends plain objects with numbers
@@ -96,6 +97,8 @@ async function buy(order: ShopOrder): Promise<void> {
   const merchantPrepareId = String(prepared["merchantPrepareId"]);
   const complete = signedCallback({ ...callback, merchantPrepareId, action: "1" });
   await send("CallbackService/Complete", { callback: complete, leaveOrderUpdate: true });
+  const body = Buffer.from(formOf(complete));
+  await send("CallbackService/AnswerCallback", { httpMethod: "POST", body, leaveOrderUpdate: true });
   const { orderUpdates } = await send("OrderUpdateService/ClaimOrderUpdates", { limit: 10 });
   const [{ orderUpdateId, token: lease } = {}] = orderUpdates as readonly Record<string, string>[];
   await send("OrderUpdateService/StartOrderUpdate", { orderUpdateId, token: lease });
@@ -168,6 +171,7 @@ test.each([
   ["CheckoutService/GetCheckoutByToken", { checkout: { state: "STATE_PAYABLE" } }],
   ["CallbackService/Prepare", { error: 0, jsonBody: expect.stringContaining('"click_trans_id":4000000001,') }],
   ["CallbackService/Complete", { error: 0, jsonBody: expect.stringContaining('"click_trans_id":4000000001,') }],
+  ["CallbackService/AnswerCallback", { error: -4, jsonBody: expect.stringContaining('"click_trans_id":4000000001,') }],
   ["OrderUpdateService/ClaimOrderUpdates", { orderUpdates: [{ kind: "KIND_MARK_PAID", clickTransId: "4000000001" }] }],
   ["OrderUpdateService/StartOrderUpdate", { leaseExpireTime: expect.anything() }],
   ["OrderUpdateService/AcknowledgeOrderUpdate", { finished: true }],

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace ClickBridge\Test\Callback;
 
 use ClickBridge\Callback\Answer;
-use ClickBridge\Callback\Malformed;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
 use PHPUnit\Framework\TestCase;
@@ -47,17 +46,5 @@ final class AnswerTest extends TestCase
 
         self::assertSame('{"error":-7,"error_note":"Failed to update user"}', $answer->json);
         self::assertNull($answer->orderUpdate);
-    }
-
-    #[TestDox('a broken rule is -8, and its words cannot break the JSON')]
-    public function testMalformed(): void
-    {
-        $answer = Answer::malformed(new Malformed('a "rule" / with \\ signs'));
-
-        self::assertTrue($answer->isReadable());
-        self::assertSame(
-            ['error' => -8, 'error_note' => 'Error in request from click: a "rule" / with \\ signs'],
-            json_decode($answer->json, true)
-        );
     }
 }

@@ -43,6 +43,48 @@ final class HttpRequestTest extends TestCase
     {
         $_SERVER = $server + ['REQUEST_METHOD' => 'POST'];
 
-        self::assertSame($unencrypted, HttpRequest::current()->unencrypted);
+        self::assertSame($unencrypted, HttpRequest::current(false, false)->getUnencrypted());
+    }
+
+    #[TestDox('the request goes on as it came: absent stays absent, and bytes that are no UTF-8 cannot stop it')]
+    #[BackupGlobals(true)]
+    public function testForwarded(): void
+    {
+        $_SERVER = ['REQUEST_METHOD' => "P\xffST", 'CONTENT_TYPE' => 'text/plain', 'REMOTE_ADDR' => self::CLICK];
+        $_GET = [];
+        $request = HttpRequest::current(true, true);
+
+        self::assertFalse($request->hasRoute());
+        self::assertSame(['P?ST', 'text/plain', '', self::CLICK], [
+            $request->getHttpMethod(), $request->getContentType(), $request->getBody(), $request->getCallerAddress(),
+        ]);
+        self::assertSame([true, true], [$request->getCertificationOnly(), $request->getLeaveOrderUpdate()]);
+    }
+
+    /** @return array<string, array{mixed, string}> */
+    public static function routes(): array
+    {
+        return ['a word' => ['prepare', 'prepare'], 'nothing' => ['', ''], 'a list' => [['prepare'], ''], 'no UTF-8' => ["\xff", '?']];
+    }
+
+    #[TestDox('a route that the address names is never taken for none: $_dataName')]
+    #[DataProvider('routes')]
+    #[BackupGlobals(true)]
+    public function testRoute(mixed $given, string $expected): void
+    {
+        $_GET = ['route' => $given];
+        $request = HttpRequest::current(false, false);
+
+        self::assertTrue($request->hasRoute());
+        self::assertSame($expected, $request->getRoute());
+    }
+
+    #[TestDox('a body that is too long by its own length is not read, and is absent')]
+    #[BackupGlobals(true)]
+    public function testTooLong(): void
+    {
+        $_SERVER = ['CONTENT_LENGTH' => '65537'];
+
+        self::assertFalse(HttpRequest::current(false, false)->hasBody());
     }
 }

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace ClickBridge\Test\Callback;
 
 use ClickBridge\Callback\Answer;
-use ClickBridge\Callback\HttpRequest;
 use ClickBridge\Callback\Responder;
 use ClickBridge\Test\Support\GrpcPeer;
 use ClickBridge\Test\Support\TemporaryFolder;
@@ -46,12 +45,10 @@ final class ResponderTest extends TestCase
         ini_set('error_log', $this->log);
     }
 
-    #[TestDox("the service's text is the answer, byte for byte, on both routes")]
+    #[TestDox("the service's text is the answer, byte for byte")]
     public function testVerbatim(): void
     {
-        $answers = [$this->answer('verdict', 'prepare'), $this->answer('verdict', 'complete')];
-
-        self::assertSame(array_fill(0, 2, '{"error":0,"error_note":"Успех"}'), $answers);
+        self::assertSame('{"error":0,"error_note":"Успех"}', $this->answer('verdict'));
         self::assertSame('', self::log());
     }
 
@@ -65,58 +62,48 @@ final class ResponderTest extends TestCase
     #[DataProvider('noVerdicts')]
     public function testNoVerdict(string $manner): void
     {
-        $answers = [$this->answer($manner, 'prepare'), $this->answer($manner, 'complete')];
-
-        self::assertSame(array_fill(0, 2, Answer::NO_VERDICT_JSON), $answers);
-        self::assertSame(2, preg_match_all('/^\[.*\] click-bridge: no verdict on a callback: .+$/m', self::log()));
+        self::assertSame(Answer::NO_VERDICT_JSON, $this->answer($manner));
+        self::assertSame(1, preg_match_all('/^\[.*\] click-bridge: no verdict on a callback: .+$/m', self::log()));
     }
 
     #[TestDox('nobody at the address is -7, and the log says where nobody was')]
     public function testNobody(): void
     {
-        $answers = [$this->answer('verdict', 'prepare', self::NOBODY), $this->answer('verdict', 'complete', self::NOBODY)];
-
-        self::assertSame(array_fill(0, 2, Answer::NO_VERDICT_JSON), $answers);
-        self::assertSame(2, substr_count(self::log(), 'no verdict on a callback: UNAVAILABLE ('));
-        self::assertSame(2, substr_count(self::log(), self::NOBODY));
-    }
-
-    #[TestDox('an unsigned form that breaks a rule never reaches the service')]
-    public function testNoise(): void
-    {
-        $request = new HttpRequest('POST', 'prepare', null, 'amount[]=1', 'verdict');
-        $answer = Responder::answer($request, self::$folder . '/nothere.php');
-
-        self::assertSame('{"error":-8,"error_note":"Error in request from click: amount must be text"}', $answer->json);
-        self::assertSame('', self::log());
-    }
-
-    #[TestDox('a route that is neither Prepare nor Complete is refused')]
-    public function testUnknownRoute(): void
-    {
-        self::assertStringContainsString('"error":-8', $this->answer('verdict', 'refund'));
-        self::assertStringContainsString('"error":-8', $this->answer('verdict', ''));
+        self::assertSame(Answer::NO_VERDICT_JSON, $this->answer('verdict', ['addresses' => [self::NOBODY]]));
+        self::assertSame(1, substr_count(self::log(), 'no verdict on a callback: UNAVAILABLE ('));
+        self::assertSame(1, substr_count(self::log(), self::NOBODY));
     }
 
     #[TestDox('a configuration that is missing or wrong is -7, and the log names what is wrong but no value')]
     public function testConfiguration(): void
     {
-        $path = self::$folder . '/wrong.php';
-        file_put_contents($path, "<?php return ['addresses' => ['http://s3cret.example'], 'token' => 's3cret'];");
-        $request = new HttpRequest('POST', 'prepare', null, 'amount=1', '');
-        $answers = [Responder::answer($request, $path)->json, Responder::answer($request, self::$folder . '/nothere.php')->json];
+        $answers = [
+            $this->answer('verdict', ['addresses' => ['http://s3cret.example'], 'token' => 's3cret']),
+            $this->answer('verdict', null),
+        ];
 
         self::assertSame(array_fill(0, 2, Answer::NO_VERDICT_JSON), $answers);
         self::assertStringContainsString('"addresses" item 0', self::log());
+        self::assertStringContainsString('is missing or not readable', self::log());
         self::assertStringNotContainsString('s3cret', self::log());
     }
 
-    private function answer(string $manner, string $route, ?string $address = null): string
+    /** @param array<string, mixed>|null $settings what the file returns; null: there is none */
+    private function answer(string $manner, ?array $settings = []): string
     {
         $path = self::$folder . '/config.php';
-        file_put_contents($path, '<?php return ' . var_export(['addresses' => [$address ?? self::$peer->address]], true) . ';');
-        $action = $route === 'complete' ? '1' : '0';
-        return Responder::answer(new HttpRequest('POST', $route, null, "action=$action&amount=1", $manner), $path)->json;
+        @unlink($path);
+        if ($settings !== null) {
+            file_put_contents($path, '<?php return ' . var_export($settings + ['addresses' => [self::$peer->address]], true) . ';');
+        }
+        $_SERVER['REMOTE_ADDR'] = $manner;
+        putenv("CLICKBRIDGE_CONFIG=$path");
+        try {
+            return Responder::answerCurrent()->json;
+        } finally {
+            putenv('CLICKBRIDGE_CONFIG');
+            unset($_SERVER['REMOTE_ADDR']);
+        }
     }
 
     private static function log(): string

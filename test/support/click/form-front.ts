@@ -1,5 +1,4 @@
-import { text } from "node:stream/consumers";
-import type { Callback } from "../../../src/gen/clickbridge/v1/callback_service.ts";
+import { buffer } from "node:stream/consumers";
 import { startHttpServer } from "../servers/http-server.ts";
 import { type Clients, call } from "../service/service.ts";
 
@@ -15,41 +14,29 @@ const COMPLETE_PATH = "/bitrix/tools/clickbridge/callback.php?route=complete";
 const SERVICE_DOWN = { error: -7, error_note: "Failed to update user" };
 
 export async function startFormFront({ callbacks }: Pick<Clients, "callbacks">): Promise<FormFront> {
-  const answer = async (path: string, form: URLSearchParams): Promise<string> => {
-    const request = { callback: callbackOf(form), callerAddress: "127.0.0.1", certificationOnly: false };
-    const response =
-      path === PREPARE_PATH
-        ? await call(callbacks, callbacks.prepare, request)
-        : await call(callbacks, callbacks.complete, { ...request, leaveOrderUpdate: true, unencrypted: false });
-    return response.jsonBody;
+  const answer = async (path: string, method: string, contentType: string, body: Buffer): Promise<string> => {
+    const { jsonBody } = await call(callbacks, callbacks.answerCallback, {
+      httpMethod: method,
+      route: path === PREPARE_PATH ? "prepare" : "complete",
+      contentType,
+      body,
+      callerAddress: "127.0.0.1",
+      certificationOnly: false,
+      leaveOrderUpdate: true,
+      unencrypted: false,
+    });
+    return jsonBody;
   };
   const server = await startHttpServer((request, response) => {
-    void text(request)
-      .then((body) => answer(request.url ?? "", new URLSearchParams(body)))
+    const { url = "", method = "", headers } = request;
+    void buffer(request)
+      .then((body) => answer(url, method, headers["content-type"] ?? "", body))
       .catch(() => JSON.stringify(SERVICE_DOWN))
-      .then((body) => response.writeHead(200, { "content-type": "application/json" }).end(body));
+      .then((json) => response.writeHead(200, { "content-type": "application/json" }).end(json));
   });
   return {
     prepareUrl: `${server.url}${PREPARE_PATH}`,
     completeUrl: `${server.url}${COMPLETE_PATH}`,
     stop: server.stop,
-  };
-}
-
-/** Absent stays absent, and empty stays empty. */
-function callbackOf(form: URLSearchParams): Callback {
-  const field = (name: string) => form.get(name) ?? undefined;
-  return {
-    clickTransId: field("click_trans_id"),
-    serviceId: field("service_id"),
-    clickPaydocId: field("click_paydoc_id"),
-    merchantTransId: field("merchant_trans_id"),
-    merchantPrepareId: field("merchant_prepare_id"),
-    amount: field("amount"),
-    action: field("action"),
-    error: field("error"),
-    errorNote: field("error_note"),
-    signTime: field("sign_time"),
-    signString: field("sign_string"),
   };
 }

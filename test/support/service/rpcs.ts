@@ -27,6 +27,17 @@ const callback = {
   certificationOnly: false,
 };
 
+const httpRequest = {
+  httpMethod: "POST",
+  route: "prepare",
+  contentType: "",
+  body: Buffer.from("amount=1"),
+  callerAddress: "",
+  certificationOnly: false,
+  leaveOrderUpdate: false,
+  unencrypted: false,
+};
+
 /** Asks for every payment, by the page. */
 export const NO_FILTER: ListPaymentsRequest = {
   pageSize: 0,
@@ -53,6 +64,11 @@ const ANY_ANOMALY: ListAnomaliesRequest = {
 
 export const RPCS: readonly Rpc[] = [
   { name: "Prepare", scope: "callback", send: (c, m) => call(c.callbacks, c.callbacks.prepare, callback, m) },
+  {
+    name: "AnswerCallback",
+    scope: "callback",
+    send: (c, m) => call(c.callbacks, c.callbacks.answerCallback, httpRequest, m),
+  },
   {
     name: "Complete",
     scope: "callback",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { expect, test } from "vitest";
 import {
+  AnswerCallbackRequest,
   CompleteRequest,
   CompleteResponse,
   PrepareRequest,
@@ -26,6 +27,7 @@ interface Codec {
 
 const CODECS: Readonly<Record<string, Codec>> = {
   AcknowledgeOrderUpdateRequest,
+  AnswerCallbackRequest,
   CompleteRequest,
   CompleteResponse,
   CreatePaymentLinkRequest,
@@ -48,9 +50,10 @@ const MESSAGES = JSON.parse(golden("messages.json").toString("utf8")) as Golden[
 /** Enums that stand in the messages by their names. */
 const ENUM_VALUES: Readonly<Record<string, number>> = { ...Kind, ...Outcome, ...Refusal, CARD_TYPE_HUMO: 2 };
 
-/** A decoded message in the words of its JSON twin: 64-bit numbers as text, times as ISO, enums as they travel. */
+/** A decoded message in the words of its JSON twin: 64-bit numbers as text, times as ISO, bytes as base64, enums as they travel. */
 function plain(value: unknown): unknown {
   if (typeof value === "bigint") return String(value);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (value instanceof Date) return value.toISOString().replace(".000Z", "Z");
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]));
