@@ -31,6 +31,7 @@ export interface AcknowledgementVerdict {
 
 type Applied = Extract<ApplyOutcome, { kind: "APPLIED" }>;
 type Refused = Extract<ApplyOutcome, { kind: "REFUSED" }>;
+type Retried = Exclude<ApplyOutcome, Applied | Refused>;
 
 /**
  * How an update ended. APPLIED is a fact and taken from anyone who can have been given the update; the other two need the token of
@@ -44,11 +45,11 @@ export function judgeAcknowledgement(
   if (outcome.kind === "APPLIED") return judgeApplied(outcome, view);
   // The same word once more, from whoever said it first.
   if (outcome.kind === "REFUSED" && update.state === "REFUSED" && update.token === token) return finished([]);
-  if (outcome.kind === "RETRY" && gaveBack(update, token)) return { answer: "COMES_AGAIN", effects: [] };
+  if (outcome.kind !== "REFUSED" && gaveBack(update, token)) return { answer: "COMES_AGAIN", effects: [] };
   if (!holdsLease(update, token)) return { answer: "LEASE_LOST", effects: [] };
   return outcome.kind === "REFUSED"
     ? finished(refused(view, outcome))
-    : { answer: "COMES_AGAIN", effects: retried(update, cut(outcome.detail)) };
+    : { answer: "COMES_AGAIN", effects: retried(update, outcome) };
 }
 
 const finished = (effects: readonly Effect[]): AcknowledgementVerdict => ({ answer: "FINISHED", effects });
@@ -117,10 +118,13 @@ function isOfMoneyGoneBack({ update, attempt }: AcknowledgementView): boolean {
   return update.update.kind === "MARK_PAID" && attempt.state === "REVERSED";
 }
 
-function retried(update: OrderUpdate, detail: string): readonly Effect[] {
+/** More tries help an applier that is too old no more than the first did. */
+function retried(update: OrderUpdate, outcome: Retried): readonly Effect[] {
   const tries = update.tryCount;
+  const detail = cut(outcome.detail);
+  const isStuck = outcome.kind === "KIND_UNKNOWN" || tries >= TRIES_BEFORE_STUCK;
   const retry = setUpdate(update, { detail, lease: "ENDED", dueInSeconds: retryDelaySeconds(tries) });
-  return tries < TRIES_BEFORE_STUCK ? [retry] : [retry, anomaly(update, "APPLY_STUCK", { tries, detail })];
+  return isStuck ? [retry, anomaly(update, "APPLY_STUCK", { tries, detail })] : [retry];
 }
 
 function event(

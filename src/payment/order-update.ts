@@ -16,6 +16,8 @@ export type ApplyRefusal =
 export type ApplyOutcome =
   /** In parts: the save did not come to its end, and could not be undone. */
   | { readonly kind: "APPLIED"; readonly inParts: boolean; readonly detail: string }
+  /** By an applier that does not know the kind of the update: it waits for a newer one. */
+  | { readonly kind: "KIND_UNKNOWN"; readonly detail: string }
   | { readonly kind: "REFUSED"; readonly refusal: ApplyRefusal; readonly detail: string }
   | { readonly kind: "RETRY"; readonly detail: string };
 

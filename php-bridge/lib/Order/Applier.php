@@ -79,7 +79,10 @@ final class Applier
         return match ($update->getKind()) {
             Kind::KIND_MARK_PAID => $this->change($update, self::whyNotPaid(...), self::markPaid(...)),
             Kind::KIND_MARK_REFUNDED => $this->change($update, self::whyNotRefunded(...), self::markRefunded(...)),
-            default => ApplyResult::retry('this php-bridge is too old: it does not know the kind of the update'),
+            default => ApplyResult::refused(
+                Refusal::REFUSAL_KIND_UNKNOWN,
+                "the module is older than the service: it does not know updates of kind {$update->getKind()}",
+            ),
         };
     }
 

@@ -43,7 +43,7 @@ final class ApplyResult
     }
 
     /**
-     * It cannot be applied, whoever tries: a person has to look.
+     * It cannot be applied, whoever tries, or by this module, which is too old: a person has to look.
      *
      * @param int $refusal one of Refusal's numbers
      */

@@ -58,14 +58,16 @@ function outcomeOf(request: AcknowledgeOrderUpdateRequest): ApplyOutcome {
   const known: readonly number[] = [Outcome.OUTCOME_APPLIED, Outcome.OUTCOME_REFUSED, Outcome.OUTCOME_RETRY];
   const reason = REFUSALS.get(refusal);
   const refused = outcome === Outcome.OUTCOME_REFUSED;
+  const isOld = refused && refusal === Refusal.REFUSAL_KIND_UNKNOWN;
   check(
     ["order_update_id", isOrderUpdateId(orderUpdateId), ID_RULE],
     ["outcome", known.includes(outcome), "must be APPLIED, REFUSED or RETRY"],
     ["token", token !== "" || outcome === Outcome.OUTCOME_APPLIED, "may be empty only with APPLIED"],
-    ["refusal", !refused || reason !== undefined, "must name a reason with REFUSED"],
+    ["refusal", !refused || isOld || reason !== undefined, "must name a reason with REFUSED"],
     ["refusal", refused || refusal === Refusal.REFUSAL_UNSPECIFIED, "goes only with REFUSED"],
     ["in_parts", !inParts || outcome === Outcome.OUTCOME_APPLIED, "goes only with APPLIED"],
   );
+  if (isOld) return { kind: "KIND_UNKNOWN", detail };
   if (refused && reason !== undefined) return { kind: "REFUSED", refusal: reason, detail };
   return outcome === Outcome.OUTCOME_APPLIED ? { kind: "APPLIED", inParts, detail } : { kind: "RETRY", detail };
 }

@@ -432,8 +432,24 @@ describe("REFUSED", () => {
     expect((await row(update))["state"]).toBe("PENDING");
   });
 
+  test("of a kind that the applier does not know keeps the update for a newer one, and is told at once", async () => {
+    const { bought, update } = await claimed();
+    const word = { ...REFUSED, refusal: Refusal.REFUSAL_KIND_UNKNOWN, detail: "kind 7" };
+
+    const told = [await acknowledge(update, word), await acknowledge(update, word)];
+
+    expect(told).toEqual([{ finished: false }, { finished: false }]);
+    expect(await row(update)).toMatchObject({ state: "PENDING", refusal: null, detail: "kind 7", due_seconds: 5 });
+    expect(await anomalies(bought)).toEqual(["APPLY_STUCK OPEN"]);
+    await acknowledge(update, APPLIED);
+    expect(await anomalies(bought)).toEqual(["APPLY_STUCK CLOSED"]);
+  });
+
   test("knows every reason of the list, by its name", async () => {
-    const reasons = Object.entries(Refusal).filter(([name, value]) => name.startsWith("REFUSAL_") && value !== 0);
+    const waits: readonly number[] = [Refusal.REFUSAL_UNSPECIFIED, Refusal.REFUSAL_KIND_UNKNOWN];
+    const reasons = Object.entries(Refusal).filter(
+      ([name, value]) => name.startsWith("REFUSAL_") && !waits.includes(value as number),
+    );
     const stored: unknown[] = [];
 
     for (const [, refusal] of reasons) {

@@ -184,12 +184,12 @@ final class MarkPaidTest extends ApplierTestCase
         self::assertSame(['N', '0'], [$order->payment()['PAID'], $order->row()['VERSION']]);
     }
 
-    #[TestDox('an update of a kind from the future is left for a newer applier')]
+    #[TestDox('an update of a kind from the future is refused with a reason of its own')]
     public function testUnknownKind(): void
     {
         $order = self::$shop->addOrder();
 
-        self::assertSame('RETRY', $this->apply(Updates::markPaid($order, 100_000, ['kind' => 99])));
+        self::assertSame('REFUSED KIND_UNKNOWN', $this->apply(Updates::markPaid($order, 100_000, ['kind' => 99])));
         self::assertSame('N', $order->payment()['PAID']);
         self::assertNotContains(99, [Kind::KIND_MARK_PAID, Kind::KIND_MARK_REFUNDED]);
     }

@@ -123,6 +123,20 @@ describe("RETRY", () => {
   });
 });
 
+describe("KIND_UNKNOWN", () => {
+  test.each<[name: string, situation: Situation, verdict: string]>([
+    [
+      "keeps it for a newer applier, and a person is told at once",
+      { update: leasedTo("mine") },
+      "COMES_AGAIN: update 1 PENDING → lease ended, due in 5 s; raise APPLY_STUCK",
+    ],
+    ["said twice changes nothing", { update: leasedTo("mine", { leased: false }) }, "COMES_AGAIN"],
+    ["by one who lost it does not count", { update: leasedTo("another's") }, "LEASE_LOST"],
+  ])("%s", (_, situation, verdict) => {
+    expect(verdictOn({ kind: "KIND_UNKNOWN", detail: "kind 7" }, situation)).toBe(verdict);
+  });
+});
+
 test("an empty token is nobody's", () => {
   const update = leasedTo("");
   const view = { update, attempt: CAPTURED, updates: [update] };

@@ -55,6 +55,13 @@ class Refusal
      * Generated from protobuf enum <code>REFUSAL_PAYMENT_RETURNED = 6;</code>
      */
     const REFUSAL_PAYMENT_RETURNED = 6;
+    /**
+     * This applier is too old: it does not know the kind of the update. The only refusal after which the update waits, as after
+     * OUTCOME_RETRY, for an applier that is newer; the anomaly is `KIND_APPLY_STUCK`, at once.
+     *
+     * Generated from protobuf enum <code>REFUSAL_KIND_UNKNOWN = 7;</code>
+     */
+    const REFUSAL_KIND_UNKNOWN = 7;
 
     private static $valueToName = [
         self::REFUSAL_UNSPECIFIED => 'REFUSAL_UNSPECIFIED',
@@ -64,6 +71,7 @@ class Refusal
         self::REFUSAL_ORDER_CANCELLED => 'REFUSAL_ORDER_CANCELLED',
         self::REFUSAL_ORDER_NOT_FOUND => 'REFUSAL_ORDER_NOT_FOUND',
         self::REFUSAL_PAYMENT_RETURNED => 'REFUSAL_PAYMENT_RETURNED',
+        self::REFUSAL_KIND_UNKNOWN => 'REFUSAL_KIND_UNKNOWN',
     ];
 
     public static function name($value)

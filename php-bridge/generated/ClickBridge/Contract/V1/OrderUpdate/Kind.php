@@ -14,7 +14,7 @@ use UnexpectedValueException;
 class Kind
 {
     /**
-     * Never sent. Refuse what you do not know.
+     * Never sent. Refuse what you do not know, with REFUSAL_KIND_UNKNOWN.
      *
      * Generated from protobuf enum <code>KIND_UNSPECIFIED = 0;</code>
      */
