@@ -4,17 +4,33 @@ import { closeAnomalies } from "./attempt-anomalies.ts";
 import { eventOf } from "./audit.ts";
 import type { AppendEvent, AttemptChange, Detail, Effect } from "./effects.ts";
 import type { EventType } from "./event.ts";
+import { type Booking, bookMove } from "./ledger.ts";
 import { CURRENCY } from "./shop-payment.ts";
 
-/** What happens when an attempt moves: the row, the event for other services, and the anomalies that it settles. */
+/** What happens when an attempt moves: the row, the event for other services with what it books, and the anomalies that it settles. */
 
 type Moved = Extract<AttemptState, "CAPTURED" | "OWED" | "EXPIRED" | "REVERSED" | "CANCELLED">;
 
-/** `cause`: why it moved, for other services. */
-export function moveAttempt(attempt: Attempt, to: Moved, cause: Detail, set: AttemptChange = {}): readonly Effect[] {
+export interface Move {
+  /** Why it moved, for other services. */
+  readonly cause: Detail;
+  readonly set?: AttemptChange;
+  readonly booking: Booking;
+  /** Went back in parts before. */
+  readonly returnedTiyin: bigint;
+}
+
+export function moveAttempt(
+  attempt: Attempt,
+  to: Moved,
+  { cause, set = {}, booking, returnedTiyin }: Move,
+): readonly Effect[] {
+  const after = { ...attempt, ...set.payment, state: to };
+  const entries = bookMove({ attempt, returnedTiyin }, after, booking);
+  const told = tellOf(after, to, cause);
   return [
     { effect: "MoveAttempt", attemptId: attempt.id, from: attempt.state, to, set },
-    tellOf(attempt, to, cause),
+    entries.length === 0 ? told : { ...told, booked: { attemptId: attempt.id, entries } },
     ...(to === "REVERSED" ? [closeAnomalies(attempt.id, SETTLED_BY_REVERSAL)] : []),
   ];
 }

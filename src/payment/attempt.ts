@@ -49,12 +49,12 @@ export function orderTiyin({ amountTiyin, feeTiyin }: Pick<Attempt, "amountTiyin
 }
 
 /** Its money is this payment's: nobody else may capture it. */
-export function holdsPayment(attempt: Attempt): boolean {
+export function holdsPayment(attempt: Pick<Attempt, "state">): boolean {
   return attempt.state === "CAPTURED" || attempt.state === "SETTLED";
 }
 
 /** Click's money is here, be it this payment's or owed back. */
-export function holdsMoney(attempt: Attempt): boolean {
+export function holdsMoney(attempt: Pick<Attempt, "state">): boolean {
   return holdsPayment(attempt) || attempt.state === "OWED";
 }
 

@@ -21,6 +21,8 @@ export interface Charge {
   readonly id: ChargeId;
   readonly kind: ChargeKind;
   readonly state: ChargeState;
+  /** The name of the token that asked for it. */
+  readonly caller: string;
   readonly serviceId: ServiceId;
   readonly paymentId: PaymentId;
   readonly orderId: OrderId;

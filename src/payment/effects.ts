@@ -15,6 +15,7 @@ import type {
   ServiceId,
 } from "./ids.ts";
 import type { Invoice } from "./invoice.ts";
+import type { NewLedgerEntry } from "./ledger.ts";
 import type { ApplyRefusal, OrderUpdateKind, OrderUpdateState } from "./order-update.ts";
 import type { Refund } from "./refund.ts";
 
@@ -234,6 +235,13 @@ export interface AppendEvent {
   readonly serviceId: ServiceId;
   readonly paymentId: PaymentId | undefined;
   readonly payload: Detail;
+  /** What Click holds for the shop changes with it: whoever hears of the one can book the other. Only of an event about an attempt or its refund. */
+  readonly booked?: Booked | undefined;
+}
+
+export interface Booked {
+  readonly attemptId: AttemptReference;
+  readonly entries: readonly NewLedgerEntry[];
 }
 
 /** No personal data. What is undefined is left out. */

@@ -9,6 +9,7 @@ export type AnomalyId = number & { readonly __id: "anomaly" };
 export type InvoiceId = number & { readonly __id: "invoice" };
 export type ChargeId = number & { readonly __id: "charge" };
 export type FiscalSubmissionId = number & { readonly __id: "fiscalSubmission" };
+export type LedgerEntryId = number & { readonly __id: "ledgerEntry" };
 /** Number of a service in Click, canonical decimal text. */
 export type ServiceId = string & { readonly __id: "service" };
 
@@ -21,4 +22,5 @@ export const asAnomalyId = (value: number) => value as AnomalyId;
 export const asInvoiceId = (value: number) => value as InvoiceId;
 export const asChargeId = (value: number) => value as ChargeId;
 export const asFiscalSubmissionId = (value: number) => value as FiscalSubmissionId;
+export const asLedgerEntryId = (value: number) => value as LedgerEntryId;
 export const asServiceId = (value: string) => value as ServiceId;

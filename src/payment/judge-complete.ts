@@ -10,6 +10,8 @@ import { LEASE_SECONDS, type LeasedOrderUpdate, type OrderUpdate } from "./order
 import { enqueueMarkPaid } from "./paid-mark.ts";
 
 export interface CompleteEvent extends CallbackEvent {
+  /** When Click signed it, by its own clock. */
+  readonly signTime: Date | undefined;
   /** As it was received. */
   readonly merchantPrepareId: string | undefined;
   /** Hold the order update back until Click confirms the payment. */
@@ -68,7 +70,12 @@ function transition(event: CompleteEvent, attempt: Attempt, { answer, next }: Co
   const cause = { answer, clickError: error, clickPaydocId: attempt.clickPaydocId ?? clickPaydocId };
   const completeClickTransId = clickTransId === attempt.clickTransId ? undefined : clickTransId;
   const captureSource = next === "CANCELLED" ? undefined : "CALLBACK";
-  return moveAttempt(attempt, next, cause, { answer, completeClickTransId, clickPaydocId, captureSource });
+  return moveAttempt(attempt, next, {
+    cause,
+    set: { answer, completeClickTransId, clickPaydocId, captureSource },
+    booking: { source: "CALLBACK", clickTime: event.signTime, clickPaymentId: clickPaydocId },
+    returnedTiyin: 0n,
+  });
 }
 
 /** A cancel that overtook its Prepare leaves a cancelled attempt, unless the click_trans_id is used already. */

@@ -11,6 +11,8 @@ import { setUpdate } from "./paid-mark.ts";
 export interface HeldView {
   readonly update: OrderUpdate;
   readonly attempt: Attempt;
+  /** Went back in parts before. */
+  readonly returnedTiyin: bigint;
 }
 
 /** Click is asked about it now: the next question waits longer, and after many without a result a person is told. */
@@ -43,12 +45,13 @@ export function releaseHeld(
 }
 
 /** Click says that its payment failed: there was no money, the attempt ends as if Click had given it up, and the order is payable again. */
-export function withdrawHeld({ update, attempt }: HeldView, clickPaymentId: string): readonly Effect[] {
+export function withdrawHeld({ update, attempt, returnedTiyin }: HeldView, clickPaymentId: string): readonly Effect[] {
   if (update.state !== "HELD") return [];
+  const booking = { source: "RECONCILIATION", clickPaymentId } as const;
   return [
     setUpdate(update, { state: "WITHDRAWN" }),
     notConfirmed(update, clickPaymentId, { why: "FAILED" }),
-    ...(attempt.state === "CAPTURED" ? moveAttempt(attempt, "CANCELLED", {}) : []),
+    ...(attempt.state === "CAPTURED" ? moveAttempt(attempt, "CANCELLED", { cause: {}, booking, returnedTiyin }) : []),
   ];
 }
 

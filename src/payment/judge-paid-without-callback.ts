@@ -3,6 +3,7 @@ import { raiseAnomaly } from "./attempt-anomalies.ts";
 import { type Effect, NEW_ATTEMPT, type PaymentOfAttempt } from "./effects.ts";
 import type { PaymentId, ServiceId } from "./ids.ts";
 import type { StatusVerdict } from "./judge-reported-status.ts";
+import { bookTaken } from "./ledger.ts";
 import { type Captured, type KeeperView, whyNotKept } from "./why-not-kept.ts";
 
 /** Money that Click says it took for a payment, known from its Merchant API and not from a callback. */
@@ -15,6 +16,8 @@ export interface PaidWithoutCallback {
   /** What of it is the fee. */
   readonly feeTiyin: bigint;
   readonly source: "CARD" | "PASS" | "RECONCILIATION";
+  /** The name of the token that had it charged. */
+  readonly actor?: string;
   /** Under which Click files it. */
   readonly reference: string;
 }
@@ -39,12 +42,14 @@ export function judgePaidWithoutCallback(
   payment: PaymentOfAttempt,
   view: KeeperView,
 ): StatusVerdict {
-  const { serviceId, paymentId, clickPaymentId, amountTiyin, feeTiyin, reference, source } = paid;
+  const { serviceId, paymentId, clickPaymentId, amountTiyin, feeTiyin, reference, source, actor = "" } = paid;
   const after: Captured["after"] = source === "RECONCILIATION" ? "NOTHING" : "CHARGE";
   const notKept = whyNotKept({ paymentId, after }, view);
   const sums = { amountTiyin: String(amountTiyin), feeTiyin: String(feeTiyin) };
   const cause = { source, ...sums, clickPaymentId, merchantTransId: reference };
   const state = notKept === undefined ? "CAPTURED" : "OWED";
+  const ids = { clickTransId: undefined, clickPaydocId: clickPaymentId, clickPaymentId, merchantTransId: reference };
+  const taken = { state, serviceId, ...payment, amountTiyin, feeTiyin, ...ids } as const;
   const mark: Effect = {
     effect: "EnqueueOrderUpdate",
     attemptId: NEW_ATTEMPT,
@@ -58,10 +63,7 @@ export function judgePaidWithoutCallback(
     effects: [
       {
         effect: "NewAttempt",
-        ...{ state, serviceId, payment, amountTiyin, feeTiyin, clickPaymentId },
-        clickTransId: undefined,
-        clickPaydocId: clickPaymentId,
-        merchantTransId: reference,
+        ...{ state, serviceId, payment, amountTiyin, feeTiyin, ...ids },
         answer: 0,
         captureSource: source,
       },
@@ -70,6 +72,7 @@ export function judgePaidWithoutCallback(
         type: notKept === undefined ? "attempt.captured" : "attempt.owed",
         aggregateId: NEW_ATTEMPT,
         ...{ serviceId, paymentId, payload: cause },
+        booked: { attemptId: NEW_ATTEMPT, entries: bookTaken(taken, { source, actor }) },
       },
       notKept === undefined
         ? mark

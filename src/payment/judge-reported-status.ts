@@ -4,6 +4,7 @@ import { bindClickPayment, moveAttempt } from "./attempt-moves.ts";
 import { isDebitBooked } from "./complete-verdict.ts";
 import type { Effect } from "./effects.ts";
 import { confirmCapture } from "./judge-held-capture.ts";
+import type { LedgerSource } from "./ledger.ts";
 import type { OrderUpdate } from "./order-update.ts";
 import { enqueueMarkPaid, takeBackMark } from "./paid-mark.ts";
 import type { Refund } from "./refund.ts";
@@ -29,6 +30,8 @@ export interface AttemptReading {
   readonly view: ReportedStatusView;
   /** All updates of the attempt. */
   readonly updates: readonly OrderUpdate[];
+  /** Went back in parts before. */
+  readonly returnedTiyin: bigint;
 }
 
 export interface StatusView extends AttemptReading {
@@ -53,8 +56,12 @@ export function judgeReportedStatus(reported: ReportedPayment, view: StatusView)
   return endOfRefund(reported, view) ?? judgeAttempt(reported, view);
 }
 
-/** What it does to the attempt alone. */
-export function judgeAttempt({ status, clickPaymentId }: ReportedPayment, reading: AttemptReading): StatusVerdict {
+/** What it does to the attempt alone. `source`: who took the money, if that is the news. */
+export function judgeAttempt(
+  { status, clickPaymentId }: ReportedPayment,
+  reading: AttemptReading,
+  source: LedgerSource = "RECONCILIATION",
+): StatusVerdict {
   const { attempt } = reading.view;
   const verdict = judgeStatusAlone(status, reading.view);
   const holds = verdict.next === "CAPTURED" || verdict.next === "OWED" || everCaptured(attempt);
@@ -63,7 +70,7 @@ export function judgeAttempt({ status, clickPaymentId }: ReportedPayment, readin
     effects: [
       // Only what has money keeps Click's number for itself.
       ...(holds ? bindClickPayment(attempt, clickPaymentId) : []),
-      ...carriedOut(verdict, reading, { source: "CLICK", clickPaymentId }),
+      ...carriedOut(verdict, reading, { clickPaymentId, source }),
       ...(status === "PAID" && holdsMoney(attempt) ? confirmCapture(attempt) : []),
     ],
   };
@@ -72,25 +79,30 @@ export function judgeAttempt({ status, clickPaymentId }: ReportedPayment, readin
 /** Money that went back because we asked for it is no surprise: the status is the lost reply to a refund. */
 function endOfRefund(
   { status }: ReportedPayment,
-  { view, updates, openRefund }: StatusView,
+  { view, updates, openRefund, returnedTiyin }: StatusView,
 ): StatusVerdict | undefined {
   const { attempt } = view;
   if (status !== "FAILED" || !holdsMoney(attempt)) return undefined;
   if (openRefund === undefined || openRefund.partial || openRefund.state === "STORED") return undefined;
-  const effects = settleRefund(openRefund, { kind: "DONE" }, { attempt, updates, returnedTiyin: 0n });
+  const effects = settleRefund(openRefund, { kind: "DONE" }, { attempt, updates, returnedTiyin });
   return { outcome: "REVERSED", effects };
 }
 
 function carriedOut(
   { next, anomaly }: ReportedStatusVerdict,
-  { view: { attempt }, updates }: AttemptReading,
-  cause: Readonly<Record<string, string>>,
+  { view: { attempt }, updates, returnedTiyin }: AttemptReading,
+  { clickPaymentId, source }: { readonly clickPaymentId: string; readonly source: LedgerSource },
 ): readonly Effect[] {
+  const cause = { source: "CLICK", clickPaymentId };
   const { id: attemptId, serviceId, paymentId } = attempt;
   const detail = { paymentId, amountTiyin: String(attempt.amountTiyin), ...cause };
   const captureSource = next === "CAPTURED" || next === "OWED" ? "STATUS" : undefined;
+  // Nobody here gave it back: somebody did in Click's cabinet, or Click itself.
+  const booking = { source: next === "REVERSED" ? "CABINET" : source, clickPaymentId } as const;
   return [
-    ...(next === undefined ? [] : moveAttempt(attempt, next, cause, { captureSource })),
+    ...(next === undefined
+      ? []
+      : moveAttempt(attempt, next, { cause, set: { captureSource }, booking, returnedTiyin })),
     ...(next === "CAPTURED" ? enqueueMarkPaid(attempt) : []),
     ...(next === "REVERSED" && holdsPayment(attempt) ? takeBackMark(attempt, updates) : []),
     ...(anomaly === undefined ? [] : [raiseAnomaly({ attemptId, serviceId }, anomaly, detail)]),

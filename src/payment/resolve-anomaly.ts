@@ -1,6 +1,6 @@
 import type { AnomalyKind, Decision } from "./anomaly.ts";
 import { type Attempt, holdsMoney, holdsPayment, isOfPayment, orderTiyin } from "./attempt.ts";
-import { moveAttempt } from "./attempt-moves.ts";
+import { type Move, moveAttempt } from "./attempt-moves.ts";
 import { type Charge, decidedCharge } from "./charge.ts";
 import { chargeMoved } from "./charge-moved.ts";
 import type { Effect } from "./effects.ts";
@@ -17,8 +17,6 @@ import { hasSum, type ShopPayment, takenInShop } from "./shop-payment.ts";
 export interface AnomalousAttemptView extends AttemptReading {
   readonly kind: AnomalyKind;
   readonly openRefund: Refund | undefined;
-  /** Went back in parts before. */
-  readonly returnedTiyin: bigint;
   /** For ACCEPT: the payment that is to keep the money, and its attempts; undefined when the shop has none. */
   readonly keeper: { readonly payment: ShopPayment; readonly attempts: readonly Attempt[] } | undefined;
 }
@@ -90,7 +88,10 @@ function retryApply(decision: Decision, { view: { attempt }, updates }: Anomalou
 }
 
 /** Owed money becomes a payment's own, when nobody else pays it and it asks for that very sum. */
-function accept(decision: Decision, { view: { attempt }, keeper }: AnomalousAttemptView): readonly Effect[] {
+function accept(
+  decision: Decision,
+  { view: { attempt }, keeper, returnedTiyin }: AnomalousAttemptView,
+): readonly Effect[] {
   if (attempt.state !== "OWED") return impossible(decision, "the attempt is not OWED");
   const paymentId = decision.paymentId ?? attempt.paymentId;
   if (paymentId === undefined) return impossible(decision, "payment_id is needed: the attempt has none");
@@ -102,16 +103,22 @@ function accept(decision: Decision, { view: { attempt }, keeper }: AnomalousAtte
   if (payment.orderCancelled) return impossible(decision, "the order is cancelled");
   if (!hasSum(payment, orderTiyin(attempt))) return impossible(decision, "that payment asks for another sum");
   const kept = { paymentId, orderId: payment.orderId };
-  const accepted = { ...attempt, ...kept };
   return [
-    ...moveAttempt(accepted, "CAPTURED", { anomalyId: decision.anomalyId }, { payment: kept }),
-    ...enqueueMarkPaid(accepted),
+    ...moveAttempt(attempt, "CAPTURED", { ...decidedBy(decision), set: { payment: kept }, returnedTiyin }),
+    ...enqueueMarkPaid({ ...attempt, ...kept }),
   ];
 }
 
-function refundedElsewhere(decision: Decision, { view, updates }: AnomalousAttemptView): readonly Effect[] {
+function refundedElsewhere(
+  decision: Decision,
+  { view, updates, returnedTiyin }: AnomalousAttemptView,
+): readonly Effect[] {
   if (!holdsMoney(view.attempt)) return impossible(decision, "the attempt holds no money");
-  return reverseAttempt(view.attempt, updates, { anomalyId: decision.anomalyId });
+  return reverseAttempt(view.attempt, updates, { ...decidedBy(decision), returnedTiyin });
+}
+
+function decidedBy({ anomalyId, caller }: Decision): Pick<Move, "cause" | "booking"> {
+  return { cause: { anomalyId }, booking: { source: "OPERATOR", actor: caller } };
 }
 
 function impossible({ anomalyId }: Decision, why: string): never {

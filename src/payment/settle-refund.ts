@@ -1,8 +1,9 @@
 import { type Attempt, holdsMoney, holdsPayment } from "./attempt.ts";
 import { raiseAnomaly } from "./attempt-anomalies.ts";
-import { moveAttempt } from "./attempt-moves.ts";
+import { type Move, moveAttempt } from "./attempt-moves.ts";
 import type { Effect } from "./effects.ts";
 import type { EventType } from "./event.ts";
+import { type Booking, bookRefund } from "./ledger.ts";
 import type { OrderUpdate } from "./order-update.ts";
 import { restoreMark, takeBackMark } from "./paid-mark.ts";
 import { type Refund, type RefundEnd, type RefundState, settledRefund } from "./refund.ts";
@@ -36,7 +37,7 @@ export function refundMoved(next: Refund, before: Refund, about: RefundedAttempt
   const type = EVENT_OF[next.state];
   return [
     { effect: "SetRefund", refund: next, from: before.state },
-    ...(type === undefined ? [] : [eventOf(next, type)]),
+    ...(type === undefined ? [] : [eventOf(next, type, about)]),
     ...followUp(next, about),
   ];
 }
@@ -46,7 +47,10 @@ function followUp(refund: Refund, { attempt, updates, returnedTiyin }: RefundedA
     case "DONE": {
       // The last part makes it whole.
       const isWhole = !refund.partial || returnedTiyin + refund.amountTiyin >= attempt.amountTiyin;
-      return isWhole && holdsMoney(attempt) ? reverseAttempt(attempt, updates, { refundId: refund.id }) : [];
+      if (!isWhole || !holdsMoney(attempt)) return [];
+      // The refund itself has booked what it gave back.
+      const rest = { booking: bookingOf(refund), returnedTiyin: returnedTiyin + refund.amountTiyin };
+      return reverseAttempt(attempt, updates, { cause: { refundId: refund.id }, ...rest });
     }
     case "REFUSED":
     case "NOT_DONE":
@@ -64,18 +68,21 @@ function followUp(refund: Refund, { attempt, updates, returnedTiyin }: RefundedA
 }
 
 /** Its money went back: the shop's mark comes off, if the payment kept it. */
-export function reverseAttempt(
-  attempt: Attempt,
-  updates: readonly OrderUpdate[],
-  cause: Parameters<typeof moveAttempt>[2],
-): readonly Effect[] {
-  return [...moveAttempt(attempt, "REVERSED", cause), ...(holdsPayment(attempt) ? takeBackMark(attempt, updates) : [])];
+export function reverseAttempt(attempt: Attempt, updates: readonly OrderUpdate[], move: Move): readonly Effect[] {
+  return [...moveAttempt(attempt, "REVERSED", move), ...(holdsPayment(attempt) ? takeBackMark(attempt, updates) : [])];
 }
 
-function eventOf(refund: Refund, type: EventType): Effect {
+/** Money goes back when that is done, never when it is asked for. */
+function eventOf(refund: Refund, type: EventType, about: RefundedAttempt): Effect {
   const { id, serviceId, paymentId, attemptId, amountTiyin, clickPaymentId, clickRefusal, clickErrorCode } = refund;
   const payload = { attemptId, amountTiyin: String(amountTiyin), clickPaymentId, clickRefusal, clickErrorCode };
-  return { effect: "AppendEvent", type, aggregateId: id, serviceId, paymentId, payload };
+  const told: Effect = { effect: "AppendEvent", type, aggregateId: id, serviceId, paymentId, payload };
+  const entries = refund.state === "DONE" ? bookRefund(about, refund, bookingOf(refund)) : [];
+  return entries.length === 0 ? told : { ...told, booked: { attemptId, entries } };
+}
+
+function bookingOf({ caller, clickPaymentId }: Refund): Booking {
+  return { source: "OPERATOR", actor: caller, clickPaymentId };
 }
 
 function unknownForGood({ id, attemptId, serviceId, amountTiyin, clickPaymentId }: Refund): Effect {

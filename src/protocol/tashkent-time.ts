@@ -21,6 +21,13 @@ export function endOfNextFirst(instant: Date): Date {
   return new Date(Date.UTC(year, month, 2) - TASHKENT_OFFSET_MS - 1_000);
 }
 
+/** A `sign_time`, in Tashkent where it names no zone; undefined for a day or an hour that is none. */
+export function instantOfSignTime(text: string): Date | undefined {
+  const hasZone = /(?:Z|[+-]\d{2}:\d{2})$/.test(text);
+  const instant = new Date(`${text.replace(" ", "T")}${hasZone ? "" : "+05:00"}`);
+  return Number.isNaN(instant.getTime()) ? undefined : instant;
+}
+
 /** `YYYYMMDDHHmmss` in Tashkent as an instant; undefined for anything else. */
 export function instantInTashkent(digits: string): Date | undefined {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? [];

@@ -1,6 +1,7 @@
 import { judgeComplete } from "../../payment/judge-complete.ts";
 import { ANSWER } from "../../protocol/answer.ts";
 import { DIALECTS } from "../../protocol/dialect.ts";
+import { instantOfSignTime } from "../../protocol/tashkent-time.ts";
 import type { ClickService } from "../services/click-service.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
 import { type CallbackOutcome, type CallbackRequest, outcome } from "./callback-outcome.ts";
@@ -48,6 +49,7 @@ export async function complete(deps: CompleteDeps, request: CompleteRequest): Pr
   const event = {
     ...callbackEvent(question, callerAddress),
     merchantPrepareId: callback.raw.merchantPrepareId,
+    signTime: instantOfSignTime(callback.raw.signTime),
     hold,
     token: deps.newToken(),
   };

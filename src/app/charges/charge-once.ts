@@ -57,9 +57,10 @@ export async function concludeCharge(deps: Pick<ChargeDeps, "paidByClick">, char
 
 /** Makes the money the payment's, when Click has taken it. */
 export async function recordPaid({ paidByClick }: Pick<ChargeDeps, "paidByClick">, charge: Charge): Promise<void> {
-  const { state, kind, serviceId, paymentId, clickPaymentId, amountTiyin, feeTiyin, reference } = charge;
+  const { state, kind, serviceId, paymentId, clickPaymentId, amountTiyin, feeTiyin, reference, caller } = charge;
   if (state !== "DONE" || clickPaymentId === undefined) return;
-  await paidByClick.record({ serviceId, paymentId, clickPaymentId, amountTiyin, feeTiyin, source: kind, reference });
+  const taken = { serviceId, paymentId, clickPaymentId, amountTiyin, feeTiyin, reference };
+  await paidByClick.record({ ...taken, source: kind, actor: caller });
 }
 
 /** With what Click said when it refused the charge, or its confirmation. */

@@ -14,7 +14,7 @@ import { attemptsOfClickPayment } from "../payments/locked-attempt.ts";
 import { attemptsOfPaymentsForUpdate, toAttempt } from "../rows/attempt-rows.ts";
 import { chargeById, chargeByIdForUpdate, toCharge } from "../rows/charge-rows.ts";
 import { lockPayments } from "../rows/payment-lock.ts";
-import { openRefundOf, refundedTiyin, toRefund, toTiyin } from "../rows/refund-rows.ts";
+import { openRefundOf, toRefund } from "../rows/refund-rows.ts";
 import { shopPaymentById, toShopPayment } from "../rows/shop-rows.ts";
 
 /** What an anomaly is about. */
@@ -33,13 +33,12 @@ export async function resolve(
   if (chargeId !== undefined) return resolveAboutCharge(decision, await lockedCharge(tx, chargeId, decision));
   if (locked === undefined) return resolveAboutNothing(decision);
   const { attempt } = locked.view;
-  const [open, returned] = await tx.run(openRefundOf(attempt.id), refundedTiyin(attempt.id));
+  const [open] = await tx.run(openRefundOf(attempt.id));
   const keeperId = decision.way === "ACCEPT" ? (decision.paymentId ?? attempt.paymentId) : undefined;
   return resolveAboutAttempt(decision, {
     ...locked,
     kind,
     openRefund: (open?.rows ?? []).map(toRefund)[0],
-    returnedTiyin: toTiyin(returned),
     keeper: keeperId === undefined ? undefined : await lockedPayment(tx, keeperId),
   });
 }

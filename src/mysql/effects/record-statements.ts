@@ -8,6 +8,7 @@ import type {
 } from "../../payment/effects.ts";
 import { isOpen } from "../../payment/refund.ts";
 import { compareAndSet, type Statement, statement } from "../driver/statement.ts";
+import { appendEntries } from "./ledger-statements.ts";
 import { placeholderOf } from "./new-attempt-id.ts";
 
 const NOTE_CHARACTERS_MAX = 250;
@@ -103,5 +104,6 @@ export function appendEvent(event: Omit<AppendEvent, "effect">): readonly Statem
       JSON.stringify(event.payload),
       ...id.values.map(String),
     ),
+    ...appendEntries(event.booked),
   ];
 }

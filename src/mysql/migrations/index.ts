@@ -12,6 +12,8 @@ import { FISCAL_RECEIPT } from "./fiscal-receipt.ts";
 import { INSTANCE } from "./instance.ts";
 import { INVOICE } from "./invoice.ts";
 import { LEASE } from "./lease.ts";
+import { LEDGER } from "./ledger.ts";
+import { LEDGER_BACKFILL } from "./ledger-backfill.ts";
 import type { Migration } from "./migration.ts";
 import { ORDER_UPDATE } from "./order-update.ts";
 import { PAYMENT } from "./payment.ts";
@@ -51,6 +53,8 @@ const MIGRATIONS: readonly Migration[] = [
   RESTORE,
   REFUND_NOTE,
   REFUND_DONE_TIME,
+  LEDGER,
+  LEDGER_BACKFILL,
 ];
 
 export const MIGRATION_TABLE = "clickbridge_migration";

@@ -15,6 +15,7 @@ import {
 } from "../rows/attempt-rows.ts";
 import { toOrderUpdate, updatesOfAttempt } from "../rows/order-update-rows.ts";
 import { lockOrderOfTarget } from "../rows/payment-lock.ts";
+import { refundedTiyin, toTiyin } from "../rows/refund-rows.ts";
 import { shopPaymentOfTarget, toShopPayment } from "../rows/shop-rows.ts";
 
 /** One attempt with all that decides about its money, behind its payment's lock. */
@@ -26,13 +27,14 @@ export async function readLockedAttempt(tx: Transaction, attemptId: AttemptId): 
   const [found] = await tx.run(attemptNamed(name));
   const [before] = (found?.rows ?? []).map(toAttempt);
   if (before === undefined) return undefined;
-  const [, , own, beside, payments, updates, sameMoney] = await tx.run(
+  const [, , own, beside, payments, updates, returned, sameMoney] = await tx.run(
     bindTarget(name),
     lockOrderOfTarget,
     forUpdate(attemptNamed(name)),
     forUpdate(attemptNamed(OF_TARGET_PAYMENT)),
     shopPaymentOfTarget,
     updatesOfAttempt(attemptId),
+    refundedTiyin(attemptId),
     forUpdate(attemptNamed(ofSameMoneyAtAll(before.serviceId, before.merchantTransId, paydocOf(name, undefined)))),
   );
   const [attempt] = (own?.rows ?? []).map(toAttempt);
@@ -43,6 +45,7 @@ export async function readLockedAttempt(tx: Transaction, attemptId: AttemptId): 
   return {
     view: { attempt, others, payment: (payments?.rows ?? []).map(toShopPayment)[0] },
     updates: (updates?.rows ?? []).map(toOrderUpdate),
+    returnedTiyin: toTiyin(returned),
   };
 }
 

@@ -41,7 +41,7 @@ async function judge(tx: Transaction, paid: PaidWithoutCallback): Promise<Status
   if (known !== undefined) {
     const locked = await readLockedAttempt(tx, known.id);
     const nothing = { outcome: "UNCHANGED", effects: [] } as const;
-    return locked === undefined ? nothing : judgeAttempt({ status: "PAID", clickPaymentId }, locked);
+    return locked === undefined ? nothing : judgeAttempt({ status: "PAID", clickPaymentId }, locked, paid.source);
   }
   const others = (own?.rows ?? []).map(toAttempt);
   return judgePaidWithoutCallback(paid, key, { others, payment: (payments?.rows ?? []).map(toShopPayment)[0] });

@@ -43,8 +43,7 @@ export const REFUNDS: OutboxKind<Refund, Pick<Refund, "id">, RefundedAttempt> = 
     const [refund] = (seen?.rows ?? []).map(toRefund);
     const locked = refund && (await readLockedAttempt(tx, refund.attemptId));
     if (refund === undefined || locked === undefined) throw new TypeError("an attempt vanished under its refund");
-    const [returned] = await tx.run(refundedTiyin(refund.attemptId));
-    return { attempt: locked.view.attempt, updates: locked.updates, returnedTiyin: toTiyin(returned) };
+    return { attempt: locked.view.attempt, updates: locked.updates, returnedTiyin: locked.returnedTiyin };
   },
   moved: refundMoved,
 };

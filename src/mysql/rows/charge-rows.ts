@@ -14,7 +14,7 @@ import {
 
 /** Statements about clickbridge_charge. */
 
-export const CHARGE_COLUMNS = `id, kind, state, service_id, payment_id, order_id, reference, amount_tiyin, fee_tiyin, send_time, click_payment_id,
+export const CHARGE_COLUMNS = `id, kind, state, caller, service_id, payment_id, order_id, reference, amount_tiyin, fee_tiyin, send_time, click_payment_id,
   click_status, card_type, processing, confirmation, click_refusal, click_error_code, click_error_note, create_time`;
 
 export function chargeById(id: ChargeId): Statement {
@@ -56,6 +56,7 @@ export function toCharge(row: Row): Charge {
     id: asChargeId(integer(row, "id")),
     kind: text(row, "kind") as ChargeKind,
     state: text(row, "state") as Charge["state"],
+    caller: text(row, "caller"),
     serviceId: asServiceId(text(row, "service_id")),
     paymentId: asPaymentId(integer(row, "payment_id")),
     orderId: asOrderId(integer(row, "order_id")),

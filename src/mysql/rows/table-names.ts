@@ -19,5 +19,8 @@ export const OWN_TABLES: readonly string[] = [
   ...["clickbridge_order_update", "clickbridge_anomaly", "clickbridge_anomaly_decision", "clickbridge_event"],
   ...["clickbridge_event_log", "clickbridge_invoice", "clickbridge_charge", "clickbridge_refund", "clickbridge_fiscal"],
   ...["clickbridge_fiscal_receipt", "clickbridge_question", "clickbridge_lease", "clickbridge_checkout_key"],
-  ...["clickbridge_certification", "clickbridge_restore"],
+  ...["clickbridge_certification", "clickbridge_restore", "clickbridge_ledger"],
 ];
+
+/** Of ours. No user of the database needs to change or remove a row of them. */
+export const APPEND_ONLY_TABLES: readonly string[] = ["clickbridge_ledger"];

@@ -14,12 +14,13 @@ import {
 import { read, search } from "../driver/transaction.ts";
 import { MIGRATION_TABLE } from "../migrations/index.ts";
 import { missingMigrations } from "../migrations/missing-migrations.ts";
-import { ORDER_TABLES, OWN_TABLES, SETUP_TABLES, SHOP_TABLES } from "../rows/table-names.ts";
+import { APPEND_ONLY_TABLES, ORDER_TABLES, OWN_TABLES, SETUP_TABLES, SHOP_TABLES } from "../rows/table-names.ts";
 import { mayDo, readGrants } from "./grants.ts";
 import { missingShopTables } from "./missing-shop-tables.ts";
 import { currencyList } from "./setup-restriction.ts";
 
 const WRITE_RIGHTS = ["INSERT", "UPDATE", "DELETE"];
+const CHANGED_TABLES = OWN_TABLES.filter((table) => !APPEND_ONLY_TABLES.includes(table));
 
 /** What the checks of the set-up ask of the database. Reads only. */
 export function setupReader(pool: Pool): SetupReader {
@@ -133,7 +134,8 @@ async function rights(rows: ReadRows): Promise<DatabaseRights> {
   return {
     missing: [
       ...missing([...SHOP_TABLES, MIGRATION_TABLE], ["SELECT"]),
-      ...missing(OWN_TABLES, ["SELECT", ...WRITE_RIGHTS]),
+      ...missing(CHANGED_TABLES, ["SELECT", ...WRITE_RIGHTS]),
+      ...missing(APPEND_ONLY_TABLES, ["SELECT", "INSERT"]),
     ],
     missingForChecks: missing(SETUP_TABLES, ["SELECT"]),
     writableShopTables: [...SHOP_TABLES, ...SETUP_TABLES].filter((table) =>

@@ -195,6 +195,7 @@ describe("ChargeCardToken", () => {
         amountTiyin: 150_050n,
         feeTiyin: 0n,
         source: "CARD",
+        actor: "office",
         reference: expect.any(String),
       },
     ]);

@@ -95,6 +95,7 @@ function complete({ payment, attemptId }: Staged) {
   const event = {
     ...callbackEvent(question, ""),
     merchantPrepareId: String(attemptId),
+    signTime: undefined,
     hold: false,
     token: randomUUID(),
   };

@@ -68,6 +68,7 @@ const OURS = [
   "clickbridge_instance",
   "clickbridge_invoice",
   "clickbridge_lease",
+  "clickbridge_ledger",
   "clickbridge_migration",
   "clickbridge_migration_lock",
   "clickbridge_order_update",

@@ -9,6 +9,7 @@ import {
   asRefundId,
   asServiceId,
 } from "../../../src/payment/ids.ts";
+import type { NewLedgerEntry } from "../../../src/payment/ledger.ts";
 import type { OrderUpdate, OrderUpdateKind } from "../../../src/payment/order-update.ts";
 import type { Refund } from "../../../src/payment/refund.ts";
 
@@ -38,10 +39,16 @@ function wordsOf(effect: Effect): string {
     case "CloseAnomalies":
       return "close";
     case "AppendEvent":
-      return effect.type;
+      return `${effect.type}${(effect.booked?.entries ?? []).map(entryOf).join("")}`;
     default:
       return effect.effect;
   }
+}
+
+/** ` [-40000 REFUNDED, fee -1000]` */
+function entryOf({ kind, amountTiyin, feeTiyin }: NewLedgerEntry): string {
+  const fee = feeTiyin === 0n ? "" : `, fee ${feeTiyin}`;
+  return ` [${amountTiyin} ${kind}${fee}]`;
 }
 
 const of = (paymentId: number | undefined) => (paymentId === undefined ? "" : ` of ${paymentId}`);
@@ -125,6 +132,7 @@ export function charge(change: Partial<Charge> = {}): Charge {
     id: asChargeId(1),
     kind: "CARD",
     state: "SENDING",
+    caller: "tests",
     serviceId: asServiceId("11111"),
     paymentId: asPaymentId(7),
     orderId: asOrderId(5),

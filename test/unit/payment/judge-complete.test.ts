@@ -19,6 +19,7 @@ const TAKEN: CompleteEvent = {
   amountTiyin: 100_000n,
   error: 0,
   callerAddress: "",
+  signTime: new Date("2026-01-15T07:00:00Z"),
   hold: false,
   token: "token",
 };

@@ -19,7 +19,7 @@ test.each([
 
 describe("Click says that a held capture is paid", () => {
   test("and the shop is owed its mark", () => {
-    expect(inWords(releaseHeld({ update: HELD, attempt: CAPTURED }, PAYMENT))).toBe(
+    expect(inWords(releaseHeld({ update: HELD, attempt: CAPTURED, returnedTiyin: 0n }, PAYMENT))).toBe(
       "bind 5000000001; update 1 HELD → PENDING, due in 0 s, try 0; ForgetDenial; close",
     );
   });
@@ -27,13 +27,16 @@ describe("Click says that a held capture is paid", () => {
   test("by a payment that is noted already", () => {
     const noted = { ...CAPTURED, clickPaymentId: "5000000001" };
 
-    expect(inWords(releaseHeld({ update: HELD, attempt: noted }, PAYMENT))).toBe(
+    expect(inWords(releaseHeld({ update: HELD, attempt: noted, returnedTiyin: 0n }, PAYMENT))).toBe(
       "update 1 HELD → PENDING, due in 0 s, try 0; ForgetDenial; close",
     );
   });
 
   test("by a payment that confirmed another attempt: it stays held, and a person is told", () => {
-    const effects = releaseHeld({ update: HELD, attempt: CAPTURED }, { ...PAYMENT, holder: asAttemptId(2) });
+    const effects = releaseHeld(
+      { update: HELD, attempt: CAPTURED, returnedTiyin: 0n },
+      { ...PAYMENT, holder: asAttemptId(2) },
+    );
 
     expect(inWords(effects)).toBe("raise CAPTURE_NOT_CONFIRMED");
     expect(effects[0]).toMatchObject({ detail: { why: "PAID_ANOTHER_ATTEMPT", otherAttemptId: 2 } });
@@ -42,22 +45,22 @@ describe("Click says that a held capture is paid", () => {
 
 describe("Click says that a held capture failed", () => {
   test("and there was no money", () => {
-    expect(inWords(withdrawHeld({ update: HELD, attempt: CAPTURED }, "5000000001"))).toBe(
-      "update 1 HELD → WITHDRAWN; raise CAPTURE_NOT_CONFIRMED; CAPTURED → CANCELLED; attempt.cancelled",
+    expect(inWords(withdrawHeld({ update: HELD, attempt: CAPTURED, returnedTiyin: 0n }, "5000000001"))).toBe(
+      "update 1 HELD → WITHDRAWN; raise CAPTURE_NOT_CONFIRMED; CAPTURED → CANCELLED; attempt.cancelled [-100000 CORRECTION]",
     );
   });
 
   test("after the money went back by another way: the attempt stays as it is", () => {
-    expect(inWords(withdrawHeld({ update: HELD, attempt: attempt({ state: "REVERSED" }) }, "5000000001"))).toBe(
-      "update 1 HELD → WITHDRAWN; raise CAPTURE_NOT_CONFIRMED",
-    );
+    expect(
+      inWords(withdrawHeld({ update: HELD, attempt: attempt({ state: "REVERSED" }), returnedTiyin: 0n }, "5000000001")),
+    ).toBe("update 1 HELD → WITHDRAWN; raise CAPTURE_NOT_CONFIRMED");
   });
 });
 
 test.each<OrderUpdateState>(["PENDING", "APPLIED", "REFUSED", "WITHDRAWN"])(
   "a mark that is %s is held no more: nothing happens",
   (state) => {
-    const view = { update: orderUpdate({ state }), attempt: CAPTURED };
+    const view = { update: orderUpdate({ state }), attempt: CAPTURED, returnedTiyin: 0n };
 
     expect([releaseHeld(view, PAYMENT), withdrawHeld(view, "5000000001"), askAboutHeld(view.update)]).toEqual([
       [],

@@ -29,7 +29,9 @@ function verdictOn(paid: PaidWithoutCallback, view: Parameters<typeof judgePaidW
 test("a charge of ours is the payment's money, and the shop is owed its mark, without the fee", () => {
   const { effects } = judgePaidWithoutCallback(CHARGED, PAYMENT, UNPAID);
 
-  expect(verdictOn(CHARGED, UNPAID)).toBe("CAPTURED: new CAPTURED by CARD; attempt.captured; owe MARK_PAID PENDING");
+  expect(verdictOn(CHARGED, UNPAID)).toBe(
+    "CAPTURED: new CAPTURED by CARD; attempt.captured [101000 CAPTURED, fee 1000]; owe MARK_PAID PENDING",
+  );
   expect(effects[0]).toMatchObject({ clickPaymentId: "900", clickPaydocId: "900", amountTiyin: 101_000n });
   expect(effects[2]).toMatchObject({ amountTiyin: 100_000n });
 });
@@ -37,11 +39,15 @@ test("a charge of ours is the payment's money, and the shop is owed its mark, wi
 test("a charge of a payment that is taken by now is owed", () => {
   const view = { others: [], payment: shopPayment({ paid: true }) };
 
-  expect(verdictOn(CHARGED, view)).toBe("OWED: new OWED by CARD; attempt.owed; raise PAID_OTHERWISE");
+  expect(verdictOn(CHARGED, view)).toBe(
+    "OWED: new OWED by CARD; attempt.owed [101000 OWED, fee 1000]; raise PAID_OTHERWISE",
+  );
 });
 
 test("what reconciliation finds is owed: nobody knows the sum", () => {
-  expect(verdictOn(FOUND, UNPAID)).toBe("OWED: new OWED by RECONCILIATION; attempt.owed; raise PAID_WITHOUT_ATTEMPT");
+  expect(verdictOn(FOUND, UNPAID)).toBe(
+    "OWED: new OWED by RECONCILIATION; attempt.owed [101000 OWED, fee 1000]; raise PAID_WITHOUT_ATTEMPT",
+  );
 });
 
 describe("the attempt that callbacks have made of it is", () => {

@@ -19,6 +19,7 @@ function viewOf(subject: Attempt, more: Partial<StatusView> = {}): StatusView {
     updates: [orderUpdate({ state: "APPLIED" })],
     sameNumber: [subject],
     openRefund: undefined,
+    returnedTiyin: 0n,
     ...more,
   };
 }
@@ -29,7 +30,7 @@ function verdictOn(status: ReportedPayment["status"], view: StatusView): string 
 }
 
 const CAPTURES = (from: AttemptState) =>
-  `CAPTURED: bind ${NUMBER}; ${from} → CAPTURED by STATUS; attempt.captured; owe MARK_PAID PENDING`;
+  `CAPTURED: bind ${NUMBER}; ${from} → CAPTURED by STATUS; attempt.captured [100000 CAPTURED]; owe MARK_PAID PENDING`;
 
 const PAID: Readonly<Record<AttemptState, string>> = {
   PREPARED: CAPTURES("PREPARED"),
@@ -43,7 +44,7 @@ const PAID: Readonly<Record<AttemptState, string>> = {
 };
 
 const REVERSES = (from: AttemptState) =>
-  `REVERSED: bind ${NUMBER}; ${from} → REVERSED; attempt.reversed; close; owe MARK_REFUNDED PENDING; raise REVERSED_AT_CLICK`;
+  `REVERSED: bind ${NUMBER}; ${from} → REVERSED; attempt.reversed [-100000 REVERSED]; close; owe MARK_REFUNDED PENDING; raise REVERSED_AT_CLICK`;
 
 const FAILED: Readonly<Record<AttemptState, string>> = {
   PREPARED: "EXPIRED: PREPARED → EXPIRED; attempt.expired",
@@ -51,7 +52,7 @@ const FAILED: Readonly<Record<AttemptState, string>> = {
   REFUSED: "UNCHANGED",
   CAPTURED: REVERSES("CAPTURED"),
   SETTLED: REVERSES("SETTLED"),
-  OWED: `REVERSED: bind ${NUMBER}; OWED → REVERSED; attempt.reversed; close; raise REVERSED_AT_CLICK`,
+  OWED: `REVERSED: bind ${NUMBER}; OWED → REVERSED; attempt.reversed [-100000 REVERSED]; close; raise REVERSED_AT_CLICK`,
   REVERSED: `UNCHANGED: bind ${NUMBER}`,
   CANCELLED: "UNCHANGED",
 };
@@ -70,7 +71,7 @@ test("PAID of money that is not the payment's to keep is owed, and a person is t
   const view = { attempt: attempt(), others: [], payment: shopPayment({ paid: true }) };
 
   expect(verdictOn("PAID", viewOf(attempt(), { view }))).toBe(
-    `OWED: bind ${NUMBER}; PREPARED → OWED by STATUS; attempt.owed; raise PAID_OTHERWISE`,
+    `OWED: bind ${NUMBER}; PREPARED → OWED by STATUS; attempt.owed [100000 OWED]; raise PAID_OTHERWISE`,
   );
 });
 
@@ -100,7 +101,7 @@ describe("one payment of Click's proves one attempt:", () => {
 describe("FAILED while a refund of ours is open", () => {
   const SURPRISE = REVERSES("SETTLED");
   const ITS_END = (from: string) =>
-    `REVERSED: refund ${from} → DONE; refund.done; SETTLED → REVERSED; attempt.reversed; close; owe MARK_REFUNDED PENDING`;
+    `REVERSED: refund ${from} → DONE; refund.done [-100000 REFUNDED]; SETTLED → REVERSED; attempt.reversed; close; owe MARK_REFUNDED PENDING`;
 
   test.each<[name: string, openRefund: Refund, verdict: string]>([
     ["and sent is its lost reply", refund(), ITS_END("SENDING")],

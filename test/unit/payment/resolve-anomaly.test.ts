@@ -84,7 +84,12 @@ describe("ACCEPT", () => {
   const keeper = (change: Parameters<typeof shopPayment>[0]) => ({ payment: shopPayment(change), attempts: [OWED] });
 
   test.each<[name: string, subject: Attempt, more: Partial<AnomalousAttemptView>, outcome: string]>([
-    ["for its own payment", OWED, {}, "OWED → CAPTURED of 7; attempt.captured; owe MARK_PAID PENDING"],
+    [
+      "for its own payment",
+      OWED,
+      {},
+      "OWED → CAPTURED of 7; attempt.captured [-100000 OWED] [100000 ACCEPTED]; owe MARK_PAID PENDING",
+    ],
     [
       "beside one that holds the payment",
       OWED,
@@ -116,7 +121,7 @@ describe("ACCEPT", () => {
     const view = viewOf(HOMELESS, { keeper: { payment: OTHER, attempts: [] } });
 
     expect(outcomeOf(() => resolveAboutAttempt(by("ACCEPT", { paymentId: OTHER.paymentId }), view))).toBe(
-      "OWED → CAPTURED of 8; attempt.captured; owe MARK_PAID PENDING",
+      "OWED → CAPTURED of 8; attempt.captured [-100000 OWED] [100000 ACCEPTED]; owe MARK_PAID PENDING",
     );
   });
 
@@ -130,7 +135,8 @@ describe("ACCEPT", () => {
 describe("REFUNDED_ELSEWHERE", () => {
   const updates = [orderUpdate({ state: "APPLIED" })];
   const NO_MONEY = "not possible: the attempt holds no money";
-  const KEPT = (from: string) => `${from} → REVERSED; attempt.reversed; close; owe MARK_REFUNDED PENDING`;
+  const KEPT = (from: string) =>
+    `${from} → REVERSED; attempt.reversed [-100000 REVERSED]; close; owe MARK_REFUNDED PENDING`;
   const OUTCOMES: Readonly<Record<AttemptState, string>> = {
     REFUSED: NO_MONEY,
     PREPARED: NO_MONEY,
@@ -139,7 +145,7 @@ describe("REFUNDED_ELSEWHERE", () => {
     REVERSED: NO_MONEY,
     CAPTURED: KEPT("CAPTURED"),
     SETTLED: KEPT("SETTLED"),
-    OWED: "OWED → REVERSED; attempt.reversed; close",
+    OWED: "OWED → REVERSED; attempt.reversed [-100000 REVERSED]; close",
   };
 
   test.each(ATTEMPT_STATES)("of an attempt %s", (state) => {
@@ -156,7 +162,7 @@ describe("a refund whose end nobody knows", () => {
   });
 
   test.each<[Way, string]>([
-    ["REFUNDED_ELSEWHERE", "refund UNKNOWN → DONE; refund.done"],
+    ["REFUNDED_ELSEWHERE", "refund UNKNOWN → DONE; refund.done [-1 REFUNDED]"],
     ["CLOSE", "refund UNKNOWN → NOT_DONE; refund.not_done"],
     ["ACCEPT", "not possible: refund 1 is under way"],
     ["RETRY_APPLY", "not possible: refund 1 is under way"],

@@ -25,36 +25,37 @@ function effectsOf({ of = refund(), end, state = "SETTLED", mark = "APPLIED", re
   return inWords(settleRefund(of, end, about));
 }
 
-const REVERSES = "refund.done; SETTLED → REVERSED; attempt.reversed; close; owe MARK_REFUNDED PENDING";
+const REVERSED = "SETTLED → REVERSED; attempt.reversed; close; owe MARK_REFUNDED PENDING";
+const BOOKED = "refund.done [-100000 REFUNDED]";
 
 describe("a refund that is", () => {
   test.each<[name: string, situation: Situation, effects: string]>([
-    ["done reverses the attempt", { end: DONE }, `refund SENDING → DONE; ${REVERSES}`],
+    ["done reverses the attempt", { end: DONE }, `refund SENDING → DONE; ${BOOKED}; ${REVERSED}`],
     [
       "done of UNKNOWN does the same",
       { of: refund({ state: "UNKNOWN" }), end: DONE },
-      `refund UNKNOWN → DONE; ${REVERSES}`,
+      `refund UNKNOWN → DONE; ${BOOKED}; ${REVERSED}`,
     ],
     [
       "done before the shop had its mark takes the mark back",
       { end: DONE, state: "CAPTURED", mark: "PENDING" },
-      "refund SENDING → DONE; refund.done; CAPTURED → REVERSED; attempt.reversed; close; update 1 PENDING → WITHDRAWN, lease ended",
+      "refund SENDING → DONE; refund.done [-100000 REFUNDED]; CAPTURED → REVERSED; attempt.reversed; close; update 1 PENDING → WITHDRAWN, lease ended",
     ],
     [
       "done of owed money concerns no mark",
       { end: DONE, state: "OWED" },
-      "refund SENDING → DONE; refund.done; OWED → REVERSED; attempt.reversed; close",
+      "refund SENDING → DONE; refund.done [-100000 REFUNDED]; OWED → REVERSED; attempt.reversed; close",
     ],
     [
       "done of money that went back by another way is only noted",
       { end: DONE, state: "REVERSED" },
       "refund SENDING → DONE; refund.done",
     ],
-    ["done in part reverses nothing", { of: PART, end: DONE }, "refund SENDING → DONE; refund.done"],
+    ["done in part reverses nothing", { of: PART, end: DONE }, "refund SENDING → DONE; refund.done [-40000 REFUNDED]"],
     [
       "the last part makes it whole",
       { of: PART, end: DONE, returnedTiyin: 60_000n },
-      `refund SENDING → DONE; ${REVERSES}`,
+      `refund SENDING → DONE; refund.done [-40000 REFUNDED]; ${REVERSED}`,
     ],
     [
       "refused gives the shop its mark again",

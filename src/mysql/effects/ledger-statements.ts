@@ -1,0 +1,45 @@
+import type { Booked } from "../../payment/effects.ts";
+import type { NewLedgerEntry } from "../../payment/ledger.ts";
+import { type SqlValue, type Statement, statement } from "../driver/statement.ts";
+import { placeholderOf } from "./new-attempt-id.ts";
+
+/** The one place that writes clickbridge_ledger. Nothing changes or removes what stands there. */
+
+/** Stands right after the INSERT of the event that tells of them. In one statement, for each INSERT moves LAST_INSERT_ID(). */
+export function appendEntries(booked: Booked | undefined): readonly Statement[] {
+  const [first] = booked?.entries ?? [];
+  if (booked === undefined || first === undefined) return [];
+  const attempt = placeholderOf(booked.attemptId);
+  const rows = booked.entries.map(columnsOf);
+  const names = Object.keys(columnsOf(first));
+  return [
+    statement(
+      `INSERT INTO clickbridge_ledger (${names.join(", ")}, attempt_id, event_id)
+       VALUES ${rows.map(() => `(${names.map(() => "?").join(", ")}, ${attempt.sql}, LAST_INSERT_ID())`).join(", ")}`,
+      ...rows.flatMap((row) => [...Object.values(row), ...attempt.values]),
+    ),
+  ];
+}
+
+function columnsOf(entry: NewLedgerEntry): Readonly<Record<string, SqlValue>> {
+  return {
+    click_time: entry.clickTime?.toISOString().replace("T", " ").replace("Z", "") ?? null,
+    kind: entry.kind,
+    amount_tiyin: entry.amountTiyin,
+    fee_tiyin: entry.feeTiyin,
+    service_id: BigInt(entry.serviceId),
+    reference: entry.reference,
+    order_id: entry.orderId ?? null,
+    payment_id: entry.paymentId ?? null,
+    refund_id: entry.refundId ?? null,
+    click_trans_id: bigintOrNull(entry.clickTransId),
+    click_payment_id: bigintOrNull(entry.clickPaymentId),
+    source: entry.source,
+    actor: entry.actor,
+    movement: entry.movement ?? null,
+  };
+}
+
+function bigintOrNull(digits: string | undefined): bigint | null {
+  return digits === undefined ? null : BigInt(digits);
+}

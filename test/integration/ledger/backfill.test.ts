@@ -1,0 +1,60 @@
+import knex, { type Knex } from "knex";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { LEDGER_BACKFILL } from "../../../src/mysql/migrations/ledger-backfill.ts";
+import { call } from "../../support/service/service.ts";
+import { SERVICE } from "../../support/shop/shop.ts";
+import { shopAtClick } from "../../support/shop/shop-at-click.ts";
+
+/** What was written as it happened, and what the migration makes of the same attempts and refunds without it. */
+const fixture = shopAtClick({ services: { [SERVICE.serviceId]: { partial_refund: true } } });
+
+let db: Knex;
+beforeAll(() => {
+  db = knex({ client: "mysql2", connection: fixture.shop.url });
+});
+afterAll(() => db.destroy());
+
+const entries = () =>
+  fixture.shop.query(
+    `SELECT attempt_id, movement, kind, amount_tiyin, fee_tiyin, service_id, reference, order_id, payment_id, refund_id, event_id,
+       click_trans_id, click_payment_id, source, actor FROM clickbridge_ledger ORDER BY attempt_id, movement`,
+  );
+
+test("the migration books from attempts and refunds what was booked as it happened, once", async () => {
+  fixture.behave({ partial_reversal: true });
+  const [kept, owed, returned, inParts, inCabinet] = [
+    await fixture.taken(),
+    await fixture.owed(),
+    await fixture.settled(),
+    await fixture.taken(),
+    await fixture.taken(),
+  ];
+  await fixture.payAtClick((await fixture.shop.addOrder()).number, { outcome: "decline" });
+  await fixture.refund({ paymentId: returned.paymentId });
+  for (const amountTiyin of [30_000n, 50_000n]) await fixture.refund({ paymentId: inParts.paymentId, amountTiyin });
+  await fixture.refund({ paymentId: inCabinet.paymentId, amountTiyin: 1n });
+  fixture.simulator.standIn.refundInCabinet(inCabinet.atClick);
+  await call(fixture.service.payments, fixture.service.payments.refreshPayment, { paymentId: inCabinet.paymentId });
+  const written = await entries();
+
+  await fixture.shop.query("DELETE FROM clickbridge_ledger");
+  await LEDGER_BACKFILL.up(db);
+  const once = await entries();
+  await LEDGER_BACKFILL.up(db);
+
+  const idOf = new Map([kept, owed, returned, inParts, inCabinet].map((taken, at) => [taken.attemptId, at]));
+  expect(written.map((e) => [idOf.get(e["attempt_id"]), e["kind"], e["amount_tiyin"]])).toEqual([
+    [0, "CAPTURED", 100_000],
+    [1, "OWED", 100_000],
+    [2, "REFUNDED", -100_000],
+    [2, "CAPTURED", 100_000],
+    [3, "REFUNDED", -30_000],
+    [3, "REFUNDED", -50_000],
+    [3, "CAPTURED", 100_000],
+    [4, "REFUNDED", -1],
+    [4, "REVERSED", -99_999],
+    [4, "CAPTURED", 100_000],
+  ]);
+  expect(once).toEqual(written);
+  expect(await entries()).toEqual(once);
+});
