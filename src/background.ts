@@ -65,7 +65,7 @@ async function reconcileOnce(
   log: Logger,
   deps: Deps,
 ): Promise<void> {
-  if (config.reconcileRequestsPerMinute === 0 || !(await deps.reconcileLease.held())) return;
+  if (config.reconcileRequestsPerMinute === 0 || !(await deps.reconcileLease.tryAcquire())) return;
   budget.refill();
   const findings = await reconcile(deps, budget);
   for (const finding of findings) {

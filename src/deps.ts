@@ -14,7 +14,7 @@ import { ServiceRegistry } from "./app/services/service-registry.ts";
 import { clickProbe } from "./click/click-probe.ts";
 import { merchantApi } from "./click/merchant-api.ts";
 import type { MerchantHttp } from "./click/merchant-http.ts";
-import { shopFront } from "./click/shop-front.ts";
+import { shopModule } from "./click/shop-module.ts";
 import type { Config } from "./config.ts";
 import type { ServicesDeps } from "./grpc/services/services.ts";
 import { guardMoney } from "./guard-money.ts";
@@ -118,11 +118,11 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
     checkoutKey: checkoutKeyStore(pool, nowMs),
     payments: paymentReader(pool),
     held: heldCaptureStore(pool),
-    words: reportedStatusStore(pool),
+    reportedStatuses: reportedStatusStore(pool),
     questions: statusPollStore(pool),
     paidByClick: parts.paidByClick ?? paidByClickStore(pool),
     setup: setupReader(pool),
-    front: shopFront(),
+    module: shopModule(),
     clickProbe: clickProbe(http, () => new Date()),
     restores: restoreStore(pool),
     highWaterMark: config.stateFile === undefined ? undefined : highWaterMark(config.stateFile),

@@ -10,7 +10,7 @@ import { type Deps, makeDeps, type Parts } from "./deps.ts";
 import { admission } from "./grpc/server/admission.ts";
 import { CallsInFlight } from "./grpc/server/calls-in-flight.ts";
 import { type Listener, listen, refuseAddress } from "./grpc/server/listener.ts";
-import { authenticator, authorizer, FRONT } from "./grpc/server/tokens.ts";
+import { authenticator, authorizer, MODULE } from "./grpc/server/tokens.ts";
 import { addServices } from "./grpc/services/services.ts";
 import { Pool } from "./mysql/driver/pool.ts";
 import { refusesWrites } from "./mysql/driver/server-checks.ts";
@@ -97,7 +97,7 @@ async function openListeners(config: Config, { log, deps, health, inFlight }: Li
   const listeners: Listener[] = [];
   try {
     for (const address of config.listen) {
-      const anonymous = address.kind === "unix" ? FRONT : undefined;
+      const anonymous = address.kind === "unix" ? MODULE : undefined;
       const authorize = authorizer(config.tokens, anonymous);
       const admit = admission(authenticator(config.tokens, anonymous), log);
       const register = (server: Server) =>

@@ -6,7 +6,7 @@
  *     BRIDGE_ADDRESS=tcp://127.0.0.1:50051 BRIDGE_TOKEN=… php refund.php PAYMENT_ID
  *     … php refund.php PAYMENT_ID REQUEST_ID        refunds; REQUEST_ID is a UUID of yours, the same for every try of one refund
  *
- * The token needs the scopes `read` and `refund`: another one than the shop's front has. BRIDGE_LIB: where php-bridge lies.
+ * The token needs the scopes `read` and `refund`: another one than the shop's module has. BRIDGE_LIB: where php-bridge lies.
  */
 
 declare(strict_types=1);

@@ -24,7 +24,7 @@ final class Checkout
     /** A buyer waits for the page. */
     private const BUDGET_MS = 3_000;
     /** The service itself waits for Click. */
-    private const BILL_BUDGET_MS = 15_000;
+    private const INVOICE_BUDGET_MS = 15_000;
     /** What the service takes (checkout_service.proto). */
     private const RETURN_URL_CHARACTERS_MAX = 1_024;
     private const SERVICE = 'clickbridge.v1.CheckoutService';
@@ -54,7 +54,7 @@ final class Checkout
         return $this->client->call($path, $request, new CreatePaymentLinkResponse(), self::BUDGET_MS);
     }
 
-    /** What lets a page follow the payment and send its bill, and where that stands: for the buyer of the order and nobody else. */
+    /** What lets a page follow the payment and send its invoice, and where that stands: for the buyer of the order and nobody else. */
     public function token(int $paymentId): CreateCheckoutTokenResponse|Status
     {
         $request = new CreateCheckoutTokenRequest(['payment_id' => $paymentId]);
@@ -71,8 +71,8 @@ final class Checkout
         return $response instanceof Status ? $response : $response->getCheckout() ?? new GetCheckoutResponse();
     }
 
-    /** True when Click has the bill, false when nobody knows. The same request id sends it once. */
-    public function sendBill(string $token, string $requestId, string $phone, string $callerAddress): bool|Status
+    /** True when Click has the invoice, false when nobody knows. The same request id sends it once. */
+    public function sendInvoice(string $token, string $requestId, string $phone, string $callerAddress): bool|Status
     {
         $request = new SendInvoiceByTokenRequest([
             'token' => $token,
@@ -81,7 +81,7 @@ final class Checkout
             'caller_address' => $callerAddress,
         ]);
         $path = self::SERVICE . '/SendInvoiceByToken';
-        $response = $this->client->call($path, $request, new SendInvoiceByTokenResponse(), self::BILL_BUDGET_MS);
+        $response = $this->client->call($path, $request, new SendInvoiceByTokenResponse(), self::INVOICE_BUDGET_MS);
         return $response instanceof Status
             ? $response
             : $response->getInvoice()?->getState() === InvoiceState::STATE_CREATED;

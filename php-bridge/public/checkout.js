@@ -1,6 +1,6 @@
 /*
  * Follows the payments of a page: asks the status endpoint where each stands, less and less often, not at all while nobody looks, and
- * tells the page. Sends the bill without leaving. Everything here works without it too, by link and form.
+ * tells the page. Sends the invoice without leaving. Everything here works without it too, by link and form.
  * An event `clickbridge:stage` with `detail.stage` bubbles up from the payment at the start and at every change, for the shop.
  */
 (function () {
@@ -9,7 +9,7 @@
   var FIRST_PAUSE_MS = 2000;
   var PAUSE_GROWTH = 1.4;
   var PAUSE_MAX_MS = 20000;
-  /** Of one question: a bill waits for Click. */
+  /** Of one question: an invoice waits for Click. */
   var PATIENCE_MS = 20000;
   var SUBSCRIBER_DIGITS = 9;
   var LAST_STAGES = ["PAID", "RETURNED", "NOT_PAYABLE"];
@@ -44,12 +44,12 @@
     var timer;
     var isAsking = false;
     var isOver = false;
-    var forgetBill = function () {};
+    var forgetInvoice = function () {};
 
     function show(next) {
       if (next === stage) return;
       stage = next;
-      if (stage !== "BILL_SENT") forgetBill();
+      if (stage !== "INVOICE_SENT") forgetInvoice();
       pauseMs = FIRST_PAUSE_MS;
       root.setAttribute("data-stage", stage);
       state.textContent = stages[stage] === undefined ? stages.IN_PROGRESS : stages[stage];
@@ -76,7 +76,7 @@
           if (answer.body.stage) show(answer.body.stage);
           // A token that has ended: what is shown would grow old in silence.
           isOver = isOver || answer.status === 403;
-          if (answer.status === 403) state.textContent = JSON.parse(root.getAttribute("data-bill")).TOKEN;
+          if (answer.status === 403) state.textContent = JSON.parse(root.getAttribute("data-invoice")).TOKEN;
         })
         .catch(function () {})
         .then(function () {
@@ -108,10 +108,10 @@
     });
     window.addEventListener("focus", lookAnew);
 
-    var form = root.querySelector(".clickbridge-bill");
+    var form = root.querySelector(".clickbridge-invoice");
     if (form) {
-      forgetBill = sendsBill(root, form, function () {
-        show("BILL_SENT");
+      forgetInvoice = sendsInvoice(root, form, function () {
+        show("INVOICE_SENT");
         lookAnew();
       });
     }
@@ -120,9 +120,9 @@
     lookLater();
   }
 
-  /** Gives back what takes away the word about the last bill. */
-  function sendsBill(root, form, onSent) {
-    var texts = JSON.parse(root.getAttribute("data-bill"));
+  /** Gives back what takes away the word about the last invoice. */
+  function sendsInvoice(root, form, onSent) {
+    var texts = JSON.parse(root.getAttribute("data-invoice"));
     var phone = form.querySelector(".clickbridge-phone");
     var button = form.querySelector(".clickbridge-send");
     var note = form.querySelector(".clickbridge-note");
@@ -156,11 +156,11 @@
       sent.set("nonce", nonce + "-" + sends);
       ask(form.action, { method: "POST", headers: { Accept: "application/json" }, body: sent })
         .then(function (answer) {
-          // Heard of: another press is another bill. Without an answer it is the same one, which is sent once.
+          // Heard of: another press is another invoice. Without an answer it is the same one, which is sent once.
           if (answer.status < 500) sends += 1;
           // The state above says it at length.
-          say(answer.body.bill === "SENT" ? "DONE" : answer.body.bill || answer.body.error, answer.body.bill === undefined);
-          if (answer.body.bill) onSent();
+          say(answer.body.invoice === "SENT" ? "DONE" : answer.body.invoice || answer.body.error, answer.body.invoice === undefined);
+          if (answer.body.invoice) onSent();
         })
         .catch(function () {
           say("UNAVAILABLE", true);

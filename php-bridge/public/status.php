@@ -1,7 +1,7 @@
 <?php
 
 /**
- * Where the checkout page asks how its payment stands (GET) and has the bill sent to a phone (POST). Runs without Bitrix and without a
+ * Where the checkout page asks how its payment stands (GET) and has the invoice sent to a phone (POST). Runs without Bitrix and without a
  * session; does nothing without a checkout token. lib/Checkout/StatusPage.php has the contract.
  */
 

@@ -1,4 +1,4 @@
-import { formatSums, parseAmountTiyin } from "../protocol/amount.ts";
+import { formatSoums, parseAmountTiyin } from "../protocol/amount.ts";
 import type { SuiteName } from "./step.ts";
 
 /** An unpaid order of the shop under test. */
@@ -10,7 +10,7 @@ export interface TestOrder {
   readonly amountTiyin: bigint;
 }
 
-const TIYIN_PER_SUM = 100n;
+const TIYIN_PER_SOUM = 100n;
 const POSTMAN_WRONG_AMOUNT = "300";
 
 /** Reads `REF:SUM`, `57:150000` or `57/2:150000.50`. A reference may hold colons: the last one divides. Undefined when it is neither. */
@@ -27,6 +27,6 @@ export function parseOrder(text: string): TestOrder | undefined {
 /** The wrong sum of a suite: the tool sends one sum less (499 for 500), Postman always 300. Never the right one, never zero. */
 export function wrongAmount(suite: SuiteName, { amountTiyin }: TestOrder): string {
   if (suite === "postman" && amountTiyin !== parseAmountTiyin(POSTMAN_WRONG_AMOUNT)) return POSTMAN_WRONG_AMOUNT;
-  const wrongTiyin = amountTiyin > TIYIN_PER_SUM ? amountTiyin - TIYIN_PER_SUM : amountTiyin + TIYIN_PER_SUM;
-  return wrongTiyin % TIYIN_PER_SUM === 0n ? String(wrongTiyin / TIYIN_PER_SUM) : formatSums(wrongTiyin);
+  const wrongTiyin = amountTiyin > TIYIN_PER_SOUM ? amountTiyin - TIYIN_PER_SOUM : amountTiyin + TIYIN_PER_SOUM;
+  return wrongTiyin % TIYIN_PER_SOUM === 0n ? String(wrongTiyin / TIYIN_PER_SOUM) : formatSoums(wrongTiyin);
 }

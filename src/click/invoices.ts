@@ -4,7 +4,7 @@ import { idNumber, soums } from "./json-body.ts";
 import type { MerchantCalls } from "./merchant-calls.ts";
 import { readId, readInteger, readText } from "./reply-fields.ts";
 
-/** Bills to a phone. Our reference is `merchant_trans_id` here. */
+/** Invoices to a phone. Our reference is `merchant_trans_id` here. */
 export function invoices(calls: MerchantCalls): Pick<ClickApi, "createInvoice" | "invoiceStatus"> {
   return {
     createInvoice: (account, { amountTiyin, phone, reference }) =>

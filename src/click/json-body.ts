@@ -1,4 +1,4 @@
-import { formatSums } from "../protocol/amount.ts";
+import { formatSoums } from "../protocol/amount.ts";
 import { Secret } from "../protocol/secret.ts";
 
 /** A number in the spelling that goes on the wire. */
@@ -29,7 +29,7 @@ export type JsonField =
 
 /** Soums as a number with two decimals, written from digits: no float touches money. */
 export function soums(tiyin: bigint): JsonNumber {
-  return new JsonNumber(formatSums(tiyin));
+  return new JsonNumber(formatSoums(tiyin));
 }
 
 /** A number of Click's, as long as it is. What is no number stays text: Click refuses it, and the JSON stays whole. */

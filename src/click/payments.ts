@@ -1,5 +1,5 @@
 import { type ClickApi, type ClickPaymentStatus, type ClickReply, isOfTheAsker } from "../app/click/click-api.ts";
-import { formatSums } from "../protocol/amount.ts";
+import { formatSoums } from "../protocol/amount.ts";
 import type { MerchantCalls } from "./merchant-calls.ts";
 import { isNothing, type JsonObject, readId, readPaymentStatus } from "./reply-fields.ts";
 
@@ -31,7 +31,7 @@ export function payments(calls: MerchantCalls): Payments {
     reversePaymentPartly: (account, clickPaymentId, amountTiyin) =>
       calls.mutate(account, {
         method: "DELETE",
-        path: ["payment", "partial_reversal", account.serviceId, clickPaymentId, formatSums(amountTiyin)],
+        path: ["payment", "partial_reversal", account.serviceId, clickPaymentId, formatSoums(amountTiyin)],
         read: () => ({}),
       }),
   };

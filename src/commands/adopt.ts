@@ -21,7 +21,7 @@ async function adopt(): Promise<void> {
     await store.adopt(instance);
     console.log(
       [
-        `From now on the installation "${instance}" moves money with this database: it refunds, charges and bills, and marks orders.`,
+        `From now on the installation "${instance}" moves money with this database: it refunds, charges and invoices, and marks orders.`,
         before === undefined ? "" : `"${before}" does so no more; services that run know it within a minute.`,
         "If the other one still takes payments, with this database or with the one this is a copy of, undo it there first.",
       ]

@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { ANOMALY_KINDS, WAYS } from "../payment/anomaly.ts";
+import { ANOMALY_KINDS, RESOLUTIONS } from "../payment/anomaly.ts";
 import { resolve } from "./resolve-anomaly.ts";
 import { LIMIT_DEFAULT, list, show } from "./show-anomalies.ts";
 
 /** Declares `anomalies list`, `show` and `resolve`. */
 export function register(program: Command): void {
-  const anomalies = program.command("anomalies").description("what a person has to look at, and its ways out");
+  const anomalies = program.command("anomalies").description("what a person has to look at, and its resolutions");
   anomalies
     .command("list")
     .description("show anomalies, newest first")
@@ -24,9 +24,9 @@ export function register(program: Command): void {
     .action(show);
   anomalies
     .command("resolve")
-    .description("take one of the ways out; who decided what is kept")
+    .description("take one of the resolutions; who decided what is kept")
     .argument("<id>", "of the anomaly", digits)
-    .addOption(new Option("--way <way>", "the way out").choices(WAYS).makeOptionMandatory())
+    .addOption(new Option("--resolution <resolution>", "the resolution").choices(RESOLUTIONS).makeOptionMandatory())
     .option("--note <text>", "why; CLOSE and REFUNDED_ELSEWHERE need it", "")
     .option("--payment <id>", "with ACCEPT: the payment of the shop that keeps the money", digits)
     .option("--click-payment <id>", "with CHARGED: Click's number of the payment", digits)

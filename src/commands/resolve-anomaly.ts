@@ -1,5 +1,5 @@
 import { resolveAnomaly } from "../app/anomalies/resolve-anomaly.ts";
-import type { Way } from "../payment/anomaly.ts";
+import type { Resolution } from "../payment/anomaly.ts";
 import { FailureError } from "../payment/failure.ts";
 import { asAnomalyId, asPaymentId } from "../payment/ids.ts";
 import { toStdout } from "./print-table.ts";
@@ -14,16 +14,16 @@ const USER_CHARACTERS_MAX = 64;
 const CALLER = "cli";
 
 export interface ResolveFlags {
-  readonly way: Way;
+  readonly resolution: Resolution;
   readonly note: string;
   readonly payment?: string;
   readonly clickPayment?: string;
   readonly user: string;
 }
 
-/** Takes one of the ways out; who decided what is kept. */
+/** Takes one of the resolutions; who decided what is kept. */
 export async function resolve(id: string, flags: ResolveFlags): Promise<void> {
-  const { way, note, payment, clickPayment, user } = flags;
+  const { resolution, note, payment, clickPayment, user } = flags;
   const fault = faultOf(flags);
   if (fault !== undefined) {
     console.error(`anomalies: ${fault}`);
@@ -34,7 +34,7 @@ export async function resolve(id: string, flags: ResolveFlags): Promise<void> {
     const { anomaly, refund } = await withDeps((deps) =>
       resolveAnomaly(deps, {
         anomalyId: asAnomalyId(Number(id)),
-        way,
+        resolution,
         paymentId: payment === undefined ? undefined : asPaymentId(Number(payment)),
         clickPaymentId: clickPayment,
         ...{ note, caller: CALLER, userId: user },
@@ -50,13 +50,13 @@ export async function resolve(id: string, flags: ResolveFlags): Promise<void> {
   }
 }
 
-function faultOf({ way, note, payment, clickPayment, user }: ResolveFlags): string | undefined {
-  const needsNote = way === "CLOSE" || way === "REFUNDED_ELSEWHERE";
-  if (needsNote && note.trim() === "") return `--note must say why, with ${way}.`;
+function faultOf({ resolution, note, payment, clickPayment, user }: ResolveFlags): string | undefined {
+  const needsNote = resolution === "CLOSE" || resolution === "REFUNDED_ELSEWHERE";
+  if (needsNote && note.trim() === "") return `--note must say why, with ${resolution}.`;
   if (note.length > NOTE_CHARACTERS_MAX) return `--note may have ${NOTE_CHARACTERS_MAX} characters.`;
-  if (payment !== undefined && way !== "ACCEPT") return "--payment goes with --way ACCEPT only.";
-  if ((clickPayment === undefined) === (way === "CHARGED"))
-    return "--click-payment goes with --way CHARGED, and with it only.";
+  if (payment !== undefined && resolution !== "ACCEPT") return "--payment goes with --resolution ACCEPT only.";
+  if ((clickPayment === undefined) === (resolution === "CHARGED"))
+    return "--click-payment goes with --resolution CHARGED, and with it only.";
   if (user === "" || user.length > USER_CHARACTERS_MAX)
     return `--user must have 1 to ${USER_CHARACTERS_MAX} characters.`;
   return undefined;

@@ -4,7 +4,7 @@ import { rotateCheckoutKey } from "../mysql/checkout/checkout-key-store.ts";
 import { Pool } from "../mysql/driver/pool.ts";
 
 const HELP = `
-The key lies in the database, and so in its dumps. Who has it can see how any payment stands and have bills sent; no money moves by it.
+The key lies in the database, and so in its dumps. Who has it can see how any payment stands and have invoices sent; no money moves by it.
 Pages that are open go on working: the old key is good as long as its tokens live. After a leak use --end-tokens: pages that are open then
 ask their buyers to load them again. Services that run know the new key within a minute.`;
 

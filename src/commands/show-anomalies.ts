@@ -64,8 +64,8 @@ function printAnomaly({ decisions, detailJson, ...anomaly }: Anomaly): void {
   if (decisions.length === 0) return;
   toStdout("\ndecisions");
   printTable(
-    ["time", "way", "user", "caller", "note"],
-    decisions.map((d) => [d.createTime.toISOString(), d.way, d.userId, d.caller, d.note]),
+    ["time", "resolution", "user", "caller", "note"],
+    decisions.map((d) => [d.createTime.toISOString(), d.resolution, d.userId, d.caller, d.note]),
   );
 }
 

@@ -31,7 +31,7 @@ export const ANOMALY_KINDS = [
   "REVERSED_AT_CLICK",
   /** Nobody knows whether Click refunded: its answer was lost, and its word does not tell. */
   "REFUND_UNKNOWN",
-  /** Nobody knows whether Click charged a card or a Click Pass code: its answer was lost. The payment gets no other charge, link or bill meanwhile. */
+  /** Nobody knows whether Click charged a card or a Click Pass code: its answer was lost. The payment gets no other charge, link or invoice meanwhile. */
   "CHARGE_UNKNOWN",
   /** Bitrix shows a payment unpaid that it was told is paid: a 1C import does that. */
   "UNPAID_IN_SHOP",
@@ -60,16 +60,16 @@ export type AnomalyKind = (typeof ANOMALY_KINDS)[number];
 export type AnomalyState = "OPEN" | "CLOSED";
 
 /** What a person can decide. */
-export const WAYS = [
+export const RESOLUTIONS = [
   ...(["RETRY_APPLY", "ACCEPT", "REFUND", "REFUNDED_ELSEWHERE", "CLOSE"] as const),
   // Of a charge whose end nobody knew: what a person found in Click's cabinet.
   ...(["CHARGED", "NOT_CHARGED"] as const),
 ] as const;
 
-export type Way = (typeof WAYS)[number];
+export type Resolution = (typeof RESOLUTIONS)[number];
 
 export interface AnomalyDecision {
-  readonly way: Way;
+  readonly resolution: Resolution;
   readonly note: string;
   readonly caller: string;
   readonly userId: string;
@@ -91,10 +91,10 @@ export interface Anomaly {
   readonly decisions: readonly AnomalyDecision[];
 }
 
-/** A way out, and who takes it. */
+/** A resolution, and who takes it. */
 export interface Decision {
   readonly anomalyId: AnomalyId;
-  readonly way: Way;
+  readonly resolution: Resolution;
   readonly paymentId: PaymentId | undefined;
   /** Of a charge that Click took: its number there. */
   readonly clickPaymentId?: string | undefined;

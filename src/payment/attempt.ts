@@ -29,9 +29,9 @@ export interface Attempt {
   readonly serviceId: ServiceId;
   /** Undefined when Click took the money without a Prepare: a charged card, or a payment whose callbacks were lost. */
   readonly clickTransId: string | undefined;
-  /** Not signed. */
+  /** Click's number of the payment as its callbacks give it: not signed, so it proves nothing alone. */
   readonly clickPaydocId: string | undefined;
-  /** Click's own word, by its Merchant API, that this payment of Click's is this attempt's. */
+  /** The same number once Click's Merchant API has confirmed that it is this attempt's. */
   readonly clickPaymentId: string | undefined;
   readonly merchantTransId: string;
   /** Undefined when its Prepare fitted no payment. */

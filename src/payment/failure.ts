@@ -3,7 +3,7 @@ import type { NotRefundableReason } from "./refund.ts";
 
 export type NotPayableReason = "TAKEN" | "ORDER_CANCELLED" | "CURRENCY_NOT_UZS" | "AMOUNT_NOT_PAYABLE";
 
-/** What too many bills were counted by. */
+/** What too many invoices were counted by. */
 export type InvoiceLimit = "PAYMENT" | "PHONE" | "ADDRESS" | "ALL";
 
 /** One field of a request and the rule that it breaks, for people. */
@@ -36,7 +36,7 @@ export type Failure =
   | { readonly reason: "REFUND_OPEN"; readonly attemptId: AttemptId; readonly refundId: RefundId }
   | { readonly reason: "ANOMALY_NOT_FOUND"; readonly anomalyId: AnomalyId }
   | { readonly reason: "ANOMALY_NOT_OPEN"; readonly anomalyId: AnomalyId }
-  | { readonly reason: "WAY_NOT_POSSIBLE"; readonly anomalyId: AnomalyId; readonly why: string }
+  | { readonly reason: "RESOLUTION_NOT_POSSIBLE"; readonly anomalyId: AnomalyId; readonly why: string }
   | { readonly reason: "INSTANCE_NOT_ADOPTED"; readonly instance: string }
   | { readonly reason: "ORDER_UPDATE_NOT_FOUND"; readonly orderUpdateId: OrderUpdateId }
   | { readonly reason: "LEASE_LOST"; readonly orderUpdateId: OrderUpdateId }

@@ -7,7 +7,7 @@ import { type Overdue, SENDING_SECONDS_MAX, STORED_SECONDS_MAX } from "./outbox.
  */
 export type InvoiceState = "STORED" | "SENDING" | "CREATED" | "REFUSED" | "UNKNOWN" | "LOST" | "CANCELLED";
 
-/** A bill sent to a phone through Click. */
+/** An invoice sent to a phone through Click. */
 export interface Invoice {
   readonly id: InvoiceId;
   readonly state: InvoiceState;
@@ -15,7 +15,7 @@ export interface Invoice {
   readonly paymentId: PaymentId;
   readonly orderId: OrderId;
   readonly reference: string;
-  /** What the bill is for. */
+  /** What the invoice is for. */
   readonly amountTiyin: bigint;
   /** What of it is the fee. */
   readonly feeTiyin: bigint;
@@ -33,7 +33,7 @@ export type InvoiceReply =
   | { readonly kind: "REFUSED"; readonly clickErrorCode: number; readonly clickErrorNote: string }
   | { readonly kind: "UNKNOWN" };
 
-/** A bill that is being sent, once Click has spoken. */
+/** An invoice that is being sent, once Click has spoken. */
 export function settledInvoice(invoice: Invoice, reply: InvoiceReply): Invoice {
   switch (reply.kind) {
     case "DONE":
@@ -49,12 +49,12 @@ export function settledInvoice(invoice: Invoice, reply: InvoiceReply): Invoice {
   }
 }
 
-/** A bill that Click shows deleted or failed. Only one that Click has can be. */
+/** An invoice that Click shows deleted or failed. Only one that Click has can be. */
 export function cancelledInvoice(invoice: Invoice): Invoice | undefined {
   return invoice.state === "CREATED" ? { ...invoice, state: "CANCELLED" } : undefined;
 }
 
-/** A bill that nobody knows of after this is lost: a new request may send another (design.md 6). */
+/** An invoice that nobody knows of after this is lost: a new request may send another (design.md 6). */
 const UNKNOWN_SECONDS_MAX = 10 * 60;
 
 export const INVOICE_LIFE: readonly Overdue<Invoice>[] = [

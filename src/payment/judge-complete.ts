@@ -67,7 +67,11 @@ export function judgeComplete(event: CompleteEvent, view: LockedCompleteView): J
 function transition(event: CompleteEvent, attempt: Attempt, { answer, next }: CompleteVerdict): readonly Effect[] {
   if (next === undefined) return [];
   const { clickTransId, clickPaydocId, error } = event;
-  const cause = { answer, clickError: error, clickPaydocId: attempt.clickPaydocId ?? clickPaydocId };
+  const cause = {
+    answer,
+    clickError: error,
+    clickPaymentId: attempt.clickPaymentId ?? attempt.clickPaydocId ?? clickPaydocId,
+  };
   const completeClickTransId = clickTransId === attempt.clickTransId ? undefined : clickTransId;
   const captureSource = next === "CANCELLED" ? undefined : "CALLBACK";
   return moveAttempt(attempt, next, {
@@ -130,7 +134,7 @@ function newUpdate(
   const update = {
     ...{ token, kind: madeBy.kind, ...madeBy.payment, attemptId: attempt.id, amountTiyin: madeBy.amountTiyin },
     ...{ feeTiyin: attempt.feeTiyin, clickTransId: attempt.clickTransId },
-    clickPaydocId: attempt.clickPaydocId ?? clickPaydocId,
+    clickPaymentId: attempt.clickPaydocId ?? clickPaydocId,
     ...{ captureTime: now, leaseExpireTime: leaseEnd(now), tryNumber: 1 },
   };
   return { effects: [madeBy], handedOut: { madeBy, update } };
@@ -143,7 +147,7 @@ function anomaly(
 ): readonly RaiseAnomaly[] {
   if (kind === undefined) return [];
   const { serviceId, clickTransId, clickPaydocId, merchantTransId, merchantPrepareId, amountTiyin, error } = event;
-  const ids = { clickTransId, clickPaydocId, merchantTransId, merchantPrepareId };
+  const ids = { clickTransId, clickPaymentId: clickPaydocId, merchantTransId, merchantPrepareId };
   return [
     {
       effect: "RaiseAnomaly",

@@ -28,7 +28,7 @@ export function judgeDenial(
     return { outcome: "UNCHANGED", effects: [note] };
   }
   if (isTold) return { outcome: "UNCHANGED", effects: [] };
-  const detail = { paymentId, amountTiyin: String(amountTiyin), clickPaydocId, why: said };
+  const detail = { paymentId, amountTiyin: String(amountTiyin), clickPaymentId: clickPaydocId, why: said };
   return {
     outcome: "CAPTURE_NOT_CONFIRMED",
     effects: [raiseAnomalyOnce({ attemptId, serviceId }, "CAPTURE_NOT_CONFIRMED", detail)],

@@ -22,7 +22,7 @@ export function askAboutHeld(update: OrderUpdate): readonly Effect[] {
   const later = setUpdate(update, { tryCount: tryCount + 1, dueInSeconds: retryDelaySeconds(tryCount + 1) });
   return tryCount < TRIES_BEFORE_STUCK
     ? [later]
-    : [later, notConfirmed(update, update.update.clickPaydocId, { why: "NO_WORD", tries: tryCount })];
+    : [later, notConfirmed(update, update.update.clickPaymentId, { why: "NO_STATUS", tries: tryCount })];
 }
 
 /**
@@ -60,7 +60,15 @@ export function confirmCapture({ id }: Attempt): readonly Effect[] {
   return [{ effect: "ForgetDenial", attemptId: id }, closeAnomalies(id, ["CAPTURE_NOT_CONFIRMED"])];
 }
 
-function notConfirmed({ id, serviceId, update }: OrderUpdate, clickPaydocId: string | undefined, more: Detail): Effect {
+function notConfirmed(
+  { id, serviceId, update }: OrderUpdate,
+  clickPaymentId: string | undefined,
+  more: Detail,
+): Effect {
   const { attemptId } = update;
-  return raiseAnomaly({ attemptId, serviceId }, "CAPTURE_NOT_CONFIRMED", { orderUpdateId: id, clickPaydocId, ...more });
+  return raiseAnomaly({ attemptId, serviceId }, "CAPTURE_NOT_CONFIRMED", {
+    orderUpdateId: id,
+    clickPaymentId,
+    ...more,
+  });
 }

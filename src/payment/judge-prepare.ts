@@ -61,7 +61,7 @@ function tellOf(
     aggregateId: existing?.id ?? NEW_ATTEMPT,
     serviceId,
     paymentId: write.payment?.paymentId,
-    payload: { answer, ...sums, clickTransId, clickPaydocId, merchantTransId },
+    payload: { answer, ...sums, clickTransId, clickPaymentId: clickPaydocId, merchantTransId },
   };
 }
 

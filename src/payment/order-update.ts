@@ -57,7 +57,7 @@ export interface LeasedOrderUpdate {
   /** What Click took besides. */
   readonly feeTiyin: bigint;
   readonly clickTransId: string | undefined;
-  readonly clickPaydocId: string | undefined;
+  readonly clickPaymentId: string | undefined;
   readonly captureTime: Date;
   readonly leaseExpireTime: Date;
   readonly tryNumber: number;

@@ -11,7 +11,7 @@ import type { Refund } from "./refund.ts";
 import { reverseAttempt, settleRefund } from "./settle-refund.ts";
 import { hasSum, type ShopPayment, takenInShop } from "./shop-payment.ts";
 
-/** What a way out of an anomaly changes beside the anomaly itself. One that is not possible fails with WAY_NOT_POSSIBLE. */
+/** What a resolution of an anomaly changes beside the anomaly itself. One that is not possible fails with RESOLUTION_NOT_POSSIBLE. */
 
 /** An anomaly about an attempt. */
 export interface AnomalousAttemptView extends AttemptReading {
@@ -24,10 +24,10 @@ export interface AnomalousAttemptView extends AttemptReading {
 export function resolveAboutAttempt(decision: Decision, view: AnomalousAttemptView): readonly Effect[] {
   const { kind, openRefund, returnedTiyin } = view;
   if (kind === "REFUND_UNKNOWN" && openRefund?.state === "UNKNOWN") return endRefund(decision, openRefund, view);
-  if (decision.way === "CLOSE") return [];
+  if (decision.resolution === "CLOSE") return [];
   // Money that may be on its way back is nobody's to keep, to mark or to give back once more.
   if (openRefund !== undefined) return impossible(decision, `refund ${openRefund.id} is under way`);
-  switch (decision.way) {
+  switch (decision.resolution) {
     case "RETRY_APPLY":
       return retryApply(decision, view);
     case "ACCEPT":
@@ -48,11 +48,13 @@ export interface AnomalousChargeView {
 
 /** Of a charge whose end nobody knows nothing is closed: it would block its payment for good. */
 export function resolveAboutCharge(decision: Decision, view: AnomalousChargeView | undefined): readonly Effect[] {
-  const { way, clickPaymentId } = decision;
-  if (view === undefined) return way === "CLOSE" ? [] : impossible(decision, "the charge is gone");
+  const { resolution, clickPaymentId } = decision;
+  if (view === undefined) return resolution === "CLOSE" ? [] : impossible(decision, "the charge is gone");
   const { charge, sameNumber } = view;
-  if (charge.state !== "UNKNOWN") return way === "CLOSE" ? [] : impossible(decision, `the charge is ${charge.state}`);
-  if (way !== "CHARGED" && way !== "NOT_CHARGED") return impossible(decision, "say whether it was charged");
+  if (charge.state !== "UNKNOWN")
+    return resolution === "CLOSE" ? [] : impossible(decision, `the charge is ${charge.state}`);
+  if (resolution !== "CHARGED" && resolution !== "NOT_CHARGED")
+    return impossible(decision, "say whether it was charged");
   const other = sameNumber.find((attempt) => attempt.paymentId !== charge.paymentId);
   if (other !== undefined) return impossible(decision, `payment ${clickPaymentId} of Click's is attempt ${other.id}'s`);
   return chargeMoved(decidedCharge(charge, clickPaymentId), charge);
@@ -60,14 +62,14 @@ export function resolveAboutCharge(decision: Decision, view: AnomalousChargeView
 
 /** An anomaly about neither. */
 export function resolveAboutNothing(decision: Decision): readonly Effect[] {
-  return decision.way === "CLOSE" ? [] : impossible(decision, "it is about no attempt");
+  return decision.resolution === "CLOSE" ? [] : impossible(decision, "it is about no attempt");
 }
 
 /** Nobody but a person can find out whether a part went back. */
 function endRefund(decision: Decision, refund: Refund, view: AnomalousAttemptView): readonly Effect[] {
   const { updates, returnedTiyin } = view;
   const about = { attempt: view.view.attempt, updates, returnedTiyin };
-  switch (decision.way) {
+  switch (decision.resolution) {
     case "REFUNDED_ELSEWHERE":
       return settleRefund(refund, { kind: "DONE" }, about);
     case "CLOSE":
@@ -122,5 +124,5 @@ function decidedBy({ anomalyId, caller }: Decision): Pick<Move, "cause" | "booki
 }
 
 function impossible({ anomalyId }: Decision, why: string): never {
-  return fail({ reason: "WAY_NOT_POSSIBLE", anomalyId, why });
+  return fail({ reason: "RESOLUTION_NOT_POSSIBLE", anomalyId, why });
 }

@@ -43,7 +43,7 @@ export function isTaken(payment: ShopPayment, attempts: readonly Attempt[]): boo
   return takenInShop(payment) || attempts.some((a) => isOfPayment(a, payment.paymentId) && holdsPayment(a));
 }
 
-/** Whether the order asks for exactly this, in sums of Uzbekistan and without a fee. */
+/** Whether the order asks for exactly this, in soums and without a fee. */
 export function hasSum(payment: ShopPayment, sumTiyin: bigint): boolean {
   return payment.currency === CURRENCY && payment.sumTiyin === sumTiyin;
 }

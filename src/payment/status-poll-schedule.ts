@@ -63,7 +63,7 @@ export const PAYMENT_QUESTION_AGES_S: readonly [number, ...number[]] = [
   4 * DAY_S,
 ];
 
-/** Ages, from when it was noticed, of a bill that Click has and nobody has paid. */
+/** Ages, from when it was noticed, of an invoice that Click has and nobody has paid. */
 export const INVOICE_QUESTION_AGES_S: readonly [number, ...number[]] = [
   15 * MINUTE_S,
   HOUR_S,

@@ -26,7 +26,7 @@ export function parseDecimalTiyin(text: string): bigint | undefined {
 }
 
 /** Soums with two decimals, as the pay link and the Merchant API want them: 3840050n → `38400.50`. */
-export function formatSums(tiyin: bigint): string {
+export function formatSoums(tiyin: bigint): string {
   return `${tiyin / 100n}.${String(tiyin % 100n).padStart(2, "0")}`;
 }
 

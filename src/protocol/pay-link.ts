@@ -1,4 +1,4 @@
-import { formatSums } from "./amount.ts";
+import { formatSoums } from "./amount.ts";
 
 export type CardType = "uzcard" | "humo";
 
@@ -19,7 +19,7 @@ export function payLink(link: PayLink): string {
   const parameters: [string, string | undefined][] = [
     ["service_id", link.serviceId],
     ["merchant_id", link.merchantId],
-    ["amount", formatSums(link.amountTiyin)],
+    ["amount", formatSoums(link.amountTiyin)],
     ["transaction_param", link.reference],
     ["return_url", link.returnUrl || undefined],
     ["card_type", link.cardType],

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 
 /**
- * A reference that names no order anywhere: what a check of the set-up sends through the front, signed, and what leaves no row.
+ * A reference that names no order anywhere: what a check of the set-up sends through the module, signed, and what leaves no row.
  *
  * A signed message is worth something to whoever gets hold of it, so this one has no second reading. The hash has no separators; the
  * reference ends in a letter and the sum is one digit, so no digit can move between them, and the action before sign_time is 0, which no

@@ -1,4 +1,4 @@
-import { formatSums } from "../protocol/amount.ts";
+import { formatSoums } from "../protocol/amount.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { Payment } from "./payment.ts";
 
@@ -8,7 +8,7 @@ export function amountText(
   call: "Prepare" | "Complete",
   spelling: Behaviour["amount_spelling"],
 ): string {
-  const twoDecimals = formatSums(amountTiyin);
+  const twoDecimals = formatSoums(amountTiyin);
   const short = twoDecimals.replace(/\.00$/, "");
   switch (spelling) {
     case "as_given":

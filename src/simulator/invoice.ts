@@ -1,4 +1,4 @@
-/** A bill that a shop sent to a phone through invoice/create. */
+/** An invoice that a shop sent to a phone through invoice/create. */
 export interface Invoice {
   readonly invoiceId: number;
   readonly serviceId: string;

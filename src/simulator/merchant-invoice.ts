@@ -2,7 +2,7 @@ import type { Answer } from "./http.ts";
 import { INVOICE_STATUS_NOTE } from "./invoice.ts";
 import { done, FAULT, isSum, type MerchantRequest, type MerchantRow, ofAccount, refuse } from "./merchant-call.ts";
 
-/** Bills to a phone. */
+/** Invoices to a phone. */
 export const INVOICE_ROWS: readonly MerchantRow[] = [
   { name: "invoice/create", method: "POST", path: /^invoice\/create$/, call: createInvoice },
   { name: "invoice/status", method: "GET", path: /^invoice\/status\/([^/]+)\/([^/]+)$/, call: invoiceStatus },

@@ -1,4 +1,4 @@
-import { formatSums } from "../protocol/amount.ts";
+import { formatSoums } from "../protocol/amount.ts";
 
 /** Markup that is safe to print: made by `markup`, which escapes whatever it is given. */
 export class Markup {
@@ -61,5 +61,5 @@ ${content}
 
 /** `150 000.00` */
 export function formatMoney(tiyin: bigint): string {
-  return formatSums(tiyin).replace(/\B(?=(\d{3})+\.)/g, "\u00a0");
+  return formatSoums(tiyin).replace(/\B(?=(\d{3})+\.)/g, "\u00a0");
 }

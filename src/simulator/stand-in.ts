@@ -42,7 +42,7 @@ export interface Purchase {
 /** A payment that the stand-in can still do something with. */
 interface Run {
   readonly drive: Drive;
-  /** The bill that it pays. */
+  /** The invoice that it pays. */
   readonly invoice: Invoice | undefined;
   readonly isQuiet: boolean;
   running: Promise<void>;

@@ -6,7 +6,7 @@ import { type Clients, connect } from "../support/service/service.ts";
 import { type Load, type LoadOptions, runLoad } from "./load.ts";
 import { ORDER_AMOUNT, type OrderStock } from "./orders.ts";
 
-/** A Prepare and its Complete, as the front sends them: what a purchase costs the service. */
+/** A Prepare and its Complete, as the module sends them: what a purchase costs the service. */
 export async function grpcPairs(address: string, stock: OrderStock, options: LoadOptions): Promise<Load> {
   const orders = await stock.take(options.count);
   return withClients(address, async (clients) => {

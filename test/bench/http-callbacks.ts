@@ -8,7 +8,7 @@ import type { Site } from "../support/shop/site.ts";
 import { type Load, type LoadOptions, runLoad } from "./load.ts";
 import { ORDER_AMOUNT, type OrderStock } from "./orders.ts";
 
-/** Our own two calls, apart, through the whole front. */
+/** Our own two calls, apart, through the whole module. */
 export async function httpCallbacks(
   site: Site,
   stock: OrderStock,

@@ -223,8 +223,8 @@ test("a successor takes the socket over while the first one drains, and keeps it
     });
   });
   const { paymentId } = await shop.addOrder();
-  const bill = { requestId: randomUUID(), paymentId: BigInt(paymentId), phoneNumber: "901234567", userId: "" };
-  const answer = call(first.checkout, first.checkout.createInvoice, bill);
+  const request = { requestId: randomUUID(), paymentId: BigInt(paymentId), phoneNumber: "901234567", userId: "" };
+  const answer = call(first.checkout, first.checkout.createInvoice, request);
   await asked;
   sigterm(first);
   await watch.status("NOT_SERVING");

@@ -46,7 +46,7 @@ export class Appliers {
       const word = { outcome: Outcome.OUTCOME_APPLIED, refusal: Refusal.REFUSAL_UNSPECIFIED, detail: "" };
       await call(updates, updates.acknowledgeOrderUpdate, { orderUpdateId, token, ...word, inParts: false });
     } catch {
-      // As when a front dies.
+      // As when a module dies.
     }
   }
 }

@@ -24,11 +24,11 @@ export type Replicas = readonly [Replica, Replica];
 type Replica = Pick<Clients, "callbacks" | "updates">;
 
 const PURCHASES_AT_ONCE = 6;
-/** Click, and the front before it, ask again until they are heard: for longer than any outage of these tests. */
+/** Click, and the module before it, ask again until they are heard: for longer than any outage of these tests. */
 const TRIES_MAX = 60;
 const PAUSE_MS = 500;
 
-/** One payment of Click's, whose calls go to one replica first and to the other when it fails, as the front's do. */
+/** One payment of Click's, whose calls go to one replica first and to the other when it fails, as the module's do. */
 class Caller {
   readonly #replicas: Replicas;
   readonly #answers: Answer[];
@@ -47,7 +47,7 @@ class Caller {
   }
 
   async complete(first: number, payment: ClickPayment, prepareId: number, error = "0"): Promise<void> {
-    // One replica's front applies what it is handed, the other's leaves it to whoever claims it.
+    // One replica's module applies what it is handed, the other's leaves it to whoever claims it.
     const leaveOrderUpdate = first === 0;
     const fields = { ...payment, merchantPrepareId: String(prepareId), error, leaveOrderUpdate };
     const answer = await this.#heard(first, (click) => click.complete(fields));

@@ -179,7 +179,7 @@ function apply(outcome: "APPLIED" | "REFUSED" | "RETRY"): Command {
 async function claim(model: Model, { fixture }: Real): Promise<OrderUpdate | undefined> {
   const attempt = holder(model);
   if (attempt === undefined) return undefined;
-  // As if the front had died long ago: its lease is over.
+  // As if the module had died long ago: its lease is over.
   await fixture.shop.query(
     "UPDATE clickbridge_order_update SET lease_expire_time = NULL, due_time = NOW(3) WHERE attempt_id = ? AND state = 'PENDING'",
     [attempt.id],

@@ -176,7 +176,7 @@ final class HandlerMoneyTest extends ApplierTestCase
         $this->beginHit(['language' => 'uz']);
         $order = self::$shop->addOrder();
 
-        $this->apply(Updates::markPaid($order, 100_000, ['click_paydoc_id' => '<b>1&2"\'', 'click_trans_id' => '<i>3']));
+        $this->apply(Updates::markPaid($order, 100_000, ['click_payment_id' => '<b>1&2"\'', 'click_trans_id' => '<i>3']));
         $texts = [$order->payment()['PS_STATUS_DESCRIPTION'], $this->check($order, null)['PS_STATUS_MESSAGE']];
 
         self::assertSame([], array_filter($texts, static fn(?string $text) => strpbrk((string) $text, '<>&"\'') !== false));

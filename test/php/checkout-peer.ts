@@ -20,8 +20,8 @@ import { asPaymentId } from "../../src/payment/ids.ts";
 import { Secret } from "../../src/protocol/secret.ts";
 
 /**
- * The service's checkout without a database. A token is `v1.<payment id>.signed`; payment 9000 is captured, 9404 is gone; the phone of a bill
- * names what becomes of it. Prints its address, then a line for each bill that was sent: its request id and whence.
+ * The service's checkout without a database. A token is `v1.<payment id>.signed`; payment 9000 is captured, 9404 is gone; the phone of an invoice
+ * names what becomes of it. Prints its address, then a line for each invoice that was sent: its request id and whence.
  */
 const [token = ""] = process.argv.slice(2);
 
@@ -76,7 +76,7 @@ async function checkout(paymentId: string | undefined): Promise<GetCheckoutRespo
   return { state, stage, amountTiyin: 1n, feeTiyin: 0n, lastAttemptDeclined: false, offersToPay: !isCaptured };
 }
 
-async function bill({ phoneNumber, requestId, callerAddress }: SendInvoiceByTokenRequest) {
+async function invoice({ phoneNumber, requestId, callerAddress }: SendInvoiceByTokenRequest) {
   const failure = FAILURES[phoneNumber];
   if (failure !== undefined) fail(failure);
   const state = phoneNumber === "lost" ? Invoice_State.STATE_UNKNOWN : Invoice_State.STATE_CREATED;
@@ -98,7 +98,7 @@ const listener = await listen(address, { tls: undefined, trustedNetwork: false, 
       getCheckoutByToken: guard("checkout", async ({ token: given }: { token: string }) => ({
         checkout: await checkout(given.split(".")[1]),
       })),
-      sendInvoiceByToken: guard("checkout", bill),
+      sendInvoiceByToken: guard("checkout", invoice),
     },
   );
 });

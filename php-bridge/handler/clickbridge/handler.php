@@ -48,7 +48,7 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
 
     /**
      * Shows the checkout. Makes nothing, neither at Click nor in the shop: anybody may have this page run, for any order. The token
-     * with which a page follows the payment and sends its bill is for the buyer alone.
+     * with which a page follows the payment and sends its invoice is for the buyer alone.
      */
     public function initiatePay(Payment $payment, ?Request $request = null)
     {

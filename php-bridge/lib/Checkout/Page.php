@@ -20,7 +20,7 @@ final class Page
 
     /**
      * @param array<string, CreatePaymentLinkResponse> $links one, or one for each kind of card by its name; none: nothing to pay
-     * @param string $token empty for everybody but the buyer: no state and no bill then
+     * @param string $token empty for everybody but the buyer: no state and no invoice then
      */
     private function __construct(
         private readonly array $links,

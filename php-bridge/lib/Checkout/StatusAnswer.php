@@ -29,7 +29,7 @@ final class StatusAnswer
     /** The name of the sentence for it in the template's language files. */
     public function sentence(): string
     {
-        $word = $this->values['error'] ?? $this->values['bill'] ?? 'UNAVAILABLE';
-        return "CLICKBRIDGE_BILL_$word";
+        $word = $this->values['error'] ?? $this->values['invoice'] ?? 'UNAVAILABLE';
+        return "CLICKBRIDGE_INVOICE_$word";
     }
 }

@@ -13,7 +13,7 @@ use ClickBridge\Log;
 
 /**
  * The status endpoint. GET with the token in the header X-ClickBridge-Token tells the stage; POST of `token`, `phone` and `nonce` sends the
- * bill. A header, so that tokens do not end up in access logs and other sites cannot send it. Without a token the service is not asked.
+ * invoice. A header, so that tokens do not end up in access logs and other sites cannot send it. Without a token the service is not asked.
  */
 final class StatusPage
 {
@@ -38,7 +38,7 @@ final class StatusPage
         }
         $form = self::form($body);
         $token = self::token($form['token'] ?? '');
-        return $token === '' ? self::wrongToken() : self::bill($configPath, $token, $form, self::address($server));
+        return $token === '' ? self::wrongToken() : self::invoice($configPath, $token, $form, self::address($server));
     }
 
     private static function stage(string $configPath, string $token): StatusAnswer
@@ -55,7 +55,7 @@ final class StatusPage
     }
 
     /** @param array<mixed> $form */
-    private static function bill(string $configPath, string $token, array $form, string $address): StatusAnswer
+    private static function invoice(string $configPath, string $token, array $form, string $address): StatusAnswer
     {
         [$phone, $nonce] = [$form['phone'] ?? '', $form['nonce'] ?? ''];
         if (!is_string($phone) || strlen($phone) > self::PHONE_BYTES_MAX || !mb_check_encoding($phone, 'UTF-8')) {
@@ -64,8 +64,8 @@ final class StatusPage
         if (!is_string($nonce) || preg_match(self::NONCE, $nonce) !== 1) {
             return StatusAnswer::refusal(422, 'FORM');
         }
-        $sent = self::checkout($configPath)?->sendBill($token, self::requestId($token, $nonce, $phone), $phone, $address);
-        return is_bool($sent) ? new StatusAnswer(200, ['bill' => $sent ? 'SENT' : 'UNKNOWN']) : self::refused($sent);
+        $sent = self::checkout($configPath)?->sendInvoice($token, self::requestId($token, $nonce, $phone), $phone, $address);
+        return is_bool($sent) ? new StatusAnswer(200, ['invoice' => $sent ? 'SENT' : 'UNKNOWN']) : self::refused($sent);
     }
 
     private static function refused(?Status $status): StatusAnswer

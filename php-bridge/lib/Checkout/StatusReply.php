@@ -50,7 +50,7 @@ final class StatusReply
     {
         $language = in_array($language, self::LANGUAGES, true) ? $language : self::LANGUAGES[0];
         $texts = self::texts($language);
-        $said = self::html($texts[$sentence] ?? $texts['CLICKBRIDGE_BILL_UNAVAILABLE'] ?? '');
+        $said = self::html($texts[$sentence] ?? $texts['CLICKBRIDGE_INVOICE_UNAVAILABLE'] ?? '');
         $back = self::html($sentence === 'CLICKBRIDGE_RETURNED' ? '' : $texts['CLICKBRIDGE_BACK'] ?? '');
         return "<!doctype html>\n<html lang=\"$language\"><head><meta charset=\"utf-8\">"
             . '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'

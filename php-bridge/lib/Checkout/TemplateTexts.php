@@ -10,12 +10,12 @@ use ClickBridge\Contract\V1\GetCheckoutResponse\Stage;
 /** The sentences of the template's language files that the page's script says too, as JSON. */
 final class TemplateTexts
 {
-    private const BILL = [
+    private const INVOICE = [
         'SENDING', 'DONE', 'UNKNOWN', 'PHONE', 'TOO_MANY', 'REFUSED', 'NOT_PAYABLE', 'TOKEN', 'UNAVAILABLE',
     ];
     private const STAGES = [
         Stage::STAGE_PAYABLE => 'PAYABLE',
-        Stage::STAGE_BILL_SENT => 'BILL_SENT',
+        Stage::STAGE_INVOICE_SENT => 'INVOICE_SENT',
         Stage::STAGE_IN_PROGRESS => 'IN_PROGRESS',
         Stage::STAGE_DECLINED => 'DECLINED',
         Stage::STAGE_EXPIRED => 'EXPIRED',
@@ -25,7 +25,7 @@ final class TemplateTexts
         Stage::STAGE_NOT_PAYABLE => 'NOT_PAYABLE',
     ];
     /** Beside any other, what Click said on the way back is old. */
-    private const STAGES_OF_HINT = ['PAYABLE', 'BILL_SENT', 'IN_PROGRESS'];
+    private const STAGES_OF_HINT = ['PAYABLE', 'INVOICE_SENT', 'IN_PROGRESS'];
 
     /** The word of a stage; of one that this page does not know yet: it waits. */
     public static function stage(int $sent): string
@@ -49,9 +49,9 @@ final class TemplateTexts
         return self::json('STAGE_', array_values(self::STAGES));
     }
 
-    public static function bill(): string
+    public static function invoice(): string
     {
-        return self::json('BILL_', self::BILL);
+        return self::json('INVOICE_', self::INVOICE);
     }
 
     /** @param list<string> $words */

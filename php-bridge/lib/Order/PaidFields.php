@@ -33,14 +33,14 @@ final class PaidFields
     /** @return array<string, mixed> fields of Bitrix\Sale\Payment */
     public static function of(OrderUpdate $update): array
     {
-        $paydocId = $update->getClickPaydocId();
+        $clickPaymentId = $update->getClickPaymentId();
         $texts = [
             'PS_INVOICE_ID' => self::invoiceId($update),
             'PS_STATUS_CODE' => '0',
-            'PS_STATUS_DESCRIPTION' => "Click: payment $paydocId, transaction {$update->getClickTransId()}",
+            'PS_STATUS_DESCRIPTION' => "Click: payment $clickPaymentId, transaction {$update->getClickTransId()}",
             'PS_STATUS_MESSAGE' => self::refundableUntil($update->getRefundableUntil()),
             // 1C takes the voucher's number out of Bitrix as the number of the payment.
-            'PAY_VOUCHER_NUM' => $paydocId,
+            'PAY_VOUCHER_NUM' => $clickPaymentId,
         ];
         return PsText::fit($texts) + [
             'PS_STATUS' => 'Y',

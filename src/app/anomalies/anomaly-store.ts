@@ -15,7 +15,7 @@ export interface AnomalyStore {
     filter: AnomalyFilter,
     page: { readonly before: AnomalyId | undefined; readonly limit: number },
   ): Promise<readonly Anomaly[]>;
-  /** Does what the way out says, keeps the decision and closes the anomaly, all or nothing. Not for REFUND. */
+  /** Does what the resolution says, keeps the decision and closes the anomaly, all or nothing. Not for REFUND. */
   decide(decision: Decision): Promise<Anomaly>;
   /** How many refunds of an attempt ended without money going back. */
   endedRefunds(attemptId: AttemptId): Promise<number>;

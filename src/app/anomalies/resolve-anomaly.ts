@@ -1,4 +1,4 @@
-import type { Anomaly, Way } from "../../payment/anomaly.ts";
+import type { Anomaly, Resolution } from "../../payment/anomaly.ts";
 import { fail } from "../../payment/failure.ts";
 import type { AnomalyId, PaymentId } from "../../payment/ids.ts";
 import type { Refund } from "../../payment/refund.ts";
@@ -19,7 +19,7 @@ export type ResolveAnomalyDeps = RefundPaymentDeps & {
 
 export interface ResolveAnomalyRequest {
   readonly anomalyId: AnomalyId;
-  readonly way: Way;
+  readonly resolution: Resolution;
   /** For ACCEPT: the payment that keeps the money; undefined: the attempt's own. */
   readonly paymentId: PaymentId | undefined;
   /** For CHARGED: Click's number of the payment. */
@@ -34,20 +34,21 @@ export interface ResolveAnomalyRequest {
 const REFUND_CALLER = "anomaly";
 
 /**
- * Takes one of the ways out of an anomaly, and keeps who decided what. A refund is asked for under a request id of the anomaly's own, so
+ * Takes one of the resolutions of an anomaly, and keeps who decided what. A refund is asked for under a request id of the anomaly's own, so
  * that a repeat, or two people at once, find the same one.
  */
 export async function resolveAnomaly(
   deps: ResolveAnomalyDeps,
   request: ResolveAnomalyRequest,
 ): Promise<{ readonly anomaly: Anomaly; readonly refund: Refund | undefined }> {
-  const { anomalyId, way } = request;
-  if (way === "CHARGED") return { anomaly: await decideCharged(deps, request), refund: undefined };
-  if (way !== "REFUND") return { anomaly: await deps.anomalies.decide(request), refund: undefined };
+  const { anomalyId, resolution } = request;
+  if (resolution === "CHARGED") return { anomaly: await decideCharged(deps, request), refund: undefined };
+  if (resolution !== "REFUND") return { anomaly: await deps.anomalies.decide(request), refund: undefined };
   const found = (await deps.anomalies.find(anomalyId)) ?? fail({ reason: "ANOMALY_NOT_FOUND", anomalyId });
   if (found.state !== "OPEN") fail({ reason: "ANOMALY_NOT_OPEN", anomalyId });
   const { attemptId, paymentId } = found;
-  if (attemptId === undefined) return fail({ reason: "WAY_NOT_POSSIBLE", anomalyId, why: "it is about no attempt" });
+  if (attemptId === undefined)
+    return fail({ reason: "RESOLUTION_NOT_POSSIBLE", anomalyId, why: "it is about no attempt" });
   const refund = await refundPayment(deps, {
     caller: REFUND_CALLER,
     // A new one only after Click refused the last one.
@@ -68,12 +69,12 @@ async function decideCharged(deps: ResolveAnomalyDeps, request: ResolveAnomalyRe
   const { anomalyId, clickPaymentId = "" } = request;
   const found = (await deps.anomalies.find(anomalyId)) ?? fail({ reason: "ANOMALY_NOT_FOUND", anomalyId });
   if (found.chargeId === undefined)
-    return fail({ reason: "WAY_NOT_POSSIBLE", anomalyId, why: "it is about no charge" });
+    return fail({ reason: "RESOLUTION_NOT_POSSIBLE", anomalyId, why: "it is about no charge" });
   const account = await accountOfService(deps.registry, found.serviceId);
   const { status } = answerOrFail(await deps.click.paymentStatus(account, clickPaymentId));
   if (status !== "PAID") {
     const why = `Click shows its payment ${clickPaymentId} as ${status} and not as PAID`;
-    return fail({ reason: "WAY_NOT_POSSIBLE", anomalyId, why });
+    return fail({ reason: "RESOLUTION_NOT_POSSIBLE", anomalyId, why });
   }
   const decided = await deps.anomalies.decide(request);
   const charge = await deps.charges.byId(found.chargeId);

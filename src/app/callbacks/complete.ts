@@ -16,7 +16,7 @@ export interface CompleteDeps extends CertificationDeps {
 }
 
 export interface CompleteRequest extends CallbackRequest {
-  /** The front leaves order updates to its agent. */
+  /** The module leaves order updates to its agent. */
   readonly leaveOrderUpdate: boolean;
   /** It came over plain HTTP: what Click does not sign proves nothing. */
   readonly unencrypted: boolean;

@@ -35,5 +35,5 @@ export interface ChargeStore {
   /** Those of Click's that nobody asked about for a while, and those whose money no attempt shows; the longest untouched first. */
   leftBehind(limit: number): Promise<readonly Charge[]>;
   /** Ends it as the status that Click reports of its payment says; otherwise it stays as it is. */
-  end(charge: Charge, word: ClickStatus | undefined): Promise<Charge>;
+  end(charge: Charge, status: ClickStatus | undefined): Promise<Charge>;
 }

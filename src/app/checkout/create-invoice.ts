@@ -24,7 +24,7 @@ export interface CreateInvoiceRequest {
   readonly callerNetwork?: string | undefined;
 }
 
-/** Sends a bill to a phone, once; a lost reply leaves it UNKNOWN. */
+/** Sends an invoice to a phone, once; a lost reply leaves it UNKNOWN. */
 export async function createInvoice(deps: CreateInvoiceDeps, request: CreateInvoiceRequest): Promise<Invoice> {
   const { caller, requestId, paymentId, phone } = request;
   const key = { caller, requestId, requestHash: hashOf({ paymentId, phone }) };

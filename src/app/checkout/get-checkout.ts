@@ -14,7 +14,7 @@ export interface GetCheckoutDeps {
 
 export type CheckoutState = "PAYABLE" | "IN_PROGRESS" | "CAPTURED" | "PAID" | "NOT_PAYABLE";
 /** The same in the steps that a page tells its reader. */
-export type CheckoutStage = CheckoutState | "BILL_SENT" | "DECLINED" | "EXPIRED" | "RETURNED";
+export type CheckoutStage = CheckoutState | "INVOICE_SENT" | "DECLINED" | "EXPIRED" | "RETURNED";
 
 export interface Checkout {
   readonly state: CheckoutState;
@@ -69,11 +69,11 @@ function stageOf(record: PaymentRecord, shop: ShopPayment, state: CheckoutState)
   if (state !== "PAYABLE") return state;
   if (shop.sumTiyin === undefined || shop.sumTiyin <= 0n) return "NOT_PAYABLE";
   const [attempt, invoice] = [record.attempts.at(-1), record.invoices.at(-1)];
-  const isBillNewer = invoice !== undefined && (attempt === undefined || invoice.createTime > attempt.updateTime);
-  if (isBillNewer && BILLS_ON_THEIR_WAY.has(invoice.state)) return "BILL_SENT";
+  const isInvoiceNewer = invoice !== undefined && (attempt === undefined || invoice.createTime > attempt.updateTime);
+  if (isInvoiceNewer && INVOICES_ON_THEIR_WAY.has(invoice.state)) return "INVOICE_SENT";
   if (attempt?.state === "CANCELLED") return "DECLINED";
   return attempt?.state === "EXPIRED" ? "EXPIRED" : "PAYABLE";
 }
 
 /** UNKNOWN too: it may have reached the phone. */
-const BILLS_ON_THEIR_WAY: ReadonlySet<InvoiceState> = new Set(["SENDING", "CREATED", "UNKNOWN"]);
+const INVOICES_ON_THEIR_WAY: ReadonlySet<InvoiceState> = new Set(["SENDING", "CREATED", "UNKNOWN"]);

@@ -1,13 +1,13 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { InvoiceLimit } from "../../payment/failure.ts";
 
-/** Bills within any hour. A bill is a message on somebody's phone: whoever finds the form must not be able to plague people with it. */
+/** Invoices within any hour. An invoice is a message on somebody's phone: whoever finds the form must not be able to plague people with it. */
 export const INVOICE_WINDOW_SECONDS = 3_600;
 
 /**
- * By payment and by phone every bill counts; by address and in all those of payment pages, for a back office may send many. What is full
- * in all takes a payment's second bill and never its first: somebody with many addresses must not keep every buyer from the form, and
- * needs an order of his own for each bill more.
+ * By payment and by phone every invoice counts; by address and in all those of payment pages, for a back office may send many. What is full
+ * in all takes a payment's second invoice and never its first: somebody with many addresses must not keep every buyer from the form, and
+ * needs an order of his own for each invoice more.
  */
 export const INVOICES_MAX: Readonly<Record<InvoiceLimit, number>> = {
   PAYMENT: 5,

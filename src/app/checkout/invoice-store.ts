@@ -28,7 +28,7 @@ export interface InvoiceStore {
   claimForSending(id: InvoiceId, token: string): Promise<boolean>;
   /** Notes Click's reply to what is being sent. */
   settle(invoice: Invoice, reply: InvoiceReply): Promise<Invoice>;
-  /** A bill that Click has, while no attempt holds its payment's money. */
+  /** An invoice that Click has, while no attempt holds its payment's money. */
   unpaid(id: InvoiceId): Promise<(Invoice & { readonly clickInvoiceId: string }) | undefined>;
   /** Click has it no more. What has ended before stays as it is. */
   cancel(invoice: Invoice): Promise<Invoice>;

@@ -12,7 +12,7 @@ const EVENTS_A_BATCH_MAX = 200;
 
 /** Numbers what was committed, on the replica whose turn it is, and tells this replica's watchers what is new. */
 export async function numberEvents({ eventLease, sequencer, feed }: NumberEventsDeps): Promise<void> {
-  if (await eventLease.held()) await allOf(() => sequencer.number(EVENTS_A_BATCH_MAX));
+  if (await eventLease.tryAcquire()) await allOf(() => sequencer.number(EVENTS_A_BATCH_MAX));
   await feed.look();
 }
 
@@ -21,7 +21,7 @@ export async function purgeEvents(
   { eventLease, sequencer }: Pick<NumberEventsDeps, "eventLease" | "sequencer">,
   retentionDays: number,
 ): Promise<void> {
-  if (await eventLease.held()) await allOf(() => sequencer.purge({ retentionDays, limit: EVENTS_A_BATCH_MAX }));
+  if (await eventLease.tryAcquire()) await allOf(() => sequencer.purge({ retentionDays, limit: EVENTS_A_BATCH_MAX }));
 }
 
 const BATCHES_A_ROUND_MAX = 50;

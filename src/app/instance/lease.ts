@@ -34,7 +34,7 @@ export class Lease {
   }
 
   /** Whether the work is ours. Most answers need no database. */
-  async held(): Promise<boolean> {
+  async tryAcquire(): Promise<boolean> {
     const { store, name, holder, nowMs } = this.#options;
     const askedMs = nowMs();
     if (askedMs < this.#askAtMs) return askedMs < this.#heldUntilMs;

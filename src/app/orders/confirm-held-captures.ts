@@ -22,12 +22,17 @@ export async function confirmHeldCaptures(deps: ConfirmHeldCapturesDeps): Promis
 async function confirm({ registry, held, click }: ConfirmHeldCapturesDeps, capture: HeldCapture): Promise<void> {
   const service = await registry.service(capture.serviceId);
   const account = service === undefined ? undefined : accountOf(service);
-  const { clickPaydocId } = capture;
-  if (account === undefined || clickPaydocId === undefined) return;
-  const asked = { ...capture, clickPaymentId: undefined, createTime: capture.prepareTime };
+  const { clickPaymentId } = capture;
+  if (account === undefined || clickPaymentId === undefined) return;
+  const asked = {
+    ...capture,
+    clickPaydocId: clickPaymentId,
+    clickPaymentId: undefined,
+    createTime: capture.prepareTime,
+  };
   const said = await askAboutAttempt(click, account, asked);
-  if (said.kind !== "WORD") return;
-  const named = { ...capture, clickPaydocId };
-  if (said.word === "PAID") await held.release(named);
+  if (said.kind !== "REPORTED") return;
+  const named = { ...capture, clickPaymentId };
+  if (said.status === "PAID") await held.release(named);
   else await held.withdraw(named);
 }

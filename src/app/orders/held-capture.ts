@@ -5,7 +5,7 @@ export interface HeldCapture {
   readonly orderUpdateId: OrderUpdateId;
   readonly attemptId: AttemptId;
   readonly serviceId: ServiceId;
-  readonly clickPaydocId: string | undefined;
+  readonly clickPaymentId: string | undefined;
   readonly merchantTransId: string;
   /** When its Prepare came: Click files the payment under that day. */
   readonly prepareTime: Date;
@@ -13,7 +13,7 @@ export interface HeldCapture {
 
 /** One whose number of the payment Click itself has named for its reference. */
 export interface NamedCapture extends HeldCapture {
-  readonly clickPaydocId: string;
+  readonly clickPaymentId: string;
 }
 
 export interface HeldCaptureStore {

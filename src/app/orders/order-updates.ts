@@ -29,9 +29,9 @@ export async function startOrderUpdate(
 /** Notes how an update ended; true when it needs nothing more. */
 export async function acknowledgeOrderUpdate(
   deps: OrderUpdateDeps,
-  word: { readonly orderUpdateId: OrderUpdateId; readonly token: string; readonly outcome: ApplyOutcome },
+  acknowledgement: { readonly orderUpdateId: OrderUpdateId; readonly token: string; readonly outcome: ApplyOutcome },
 ): Promise<boolean> {
-  const { orderUpdateId, token, outcome } = word;
+  const { orderUpdateId, token, outcome } = acknowledgement;
   const noted = await deps.orderUpdates.acknowledge(orderUpdateId, token, outcome);
   if (noted === "NOT_FOUND") return fail({ reason: "ORDER_UPDATE_NOT_FOUND", orderUpdateId });
   return noted === "LEASE_LOST" ? fail({ reason: "LEASE_LOST", orderUpdateId }) : noted === "FINISHED";

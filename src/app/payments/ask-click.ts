@@ -16,7 +16,7 @@ export interface AskedAttempt {
 
 /** What Click says of an attempt's payment. */
 export type Said =
-  | { readonly kind: "WORD"; readonly word: ReportedStatus; readonly clickPaymentId: string }
+  | { readonly kind: "REPORTED"; readonly status: ReportedStatus; readonly clickPaymentId: string }
   /** Created or being processed. */
   | { readonly kind: "IN_PROGRESS" }
   /** Click gives no number of the attempt's that it files under the attempt's reference: its word proves nothing. */
@@ -42,7 +42,7 @@ export async function askAboutAttempt(
   if (reply.kind === "UNKNOWN") return { kind: "UNKNOWN" };
   if (reply.status !== "PAID" && reply.status !== "FAILED") return { kind: "IN_PROGRESS" };
   const proof = attempt.clickPaymentId === undefined ? await provenance(click, account, attempt, number) : "PROVEN";
-  return proof === "PROVEN" ? { kind: "WORD", word: reply.status, clickPaymentId: number } : { kind: proof };
+  return proof === "PROVEN" ? { kind: "REPORTED", status: reply.status, clickPaymentId: number } : { kind: proof };
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;

@@ -17,7 +17,7 @@ export interface PayableDeps {
   readonly services: ServiceStore;
 }
 
-/** A payment for which a link or a bill can be made. */
+/** A payment for which a link or an invoice can be made. */
 export interface Payable {
   readonly payment: ShopPayment;
   /** What Click is to take: the sum and the fee. */

@@ -4,10 +4,10 @@ import type { ReportedStatus } from "../../payment/reported-status-verdict.ts";
 
 export interface ReportedStatusStore {
   /** Judges what Click says of a payment that is proven to be the attempt's, and writes it. The same word twice changes nothing. */
-  apply(word: {
+  apply(reported: {
     readonly attemptId: AttemptId;
     readonly clickPaymentId: string;
-    readonly word: ReportedStatus;
+    readonly status: ReportedStatus;
     /** Only say what would be written. */
     readonly dryRun?: boolean;
   }): Promise<StatusOutcome>;

@@ -12,7 +12,7 @@ export interface AskAboutInvoiceDeps extends FindUnknownPaymentDeps {
 }
 
 /**
- * Asks about a bill whose end no callback told. the status of an invoice proves no money: of one that it shows paid, the payment is looked for
+ * Asks about an invoice whose end no callback told. The status of an invoice proves no money: of one that it shows paid, the payment is looked for
  * at once, and its own status counts.
  */
 export async function askAboutInvoice(deps: AskAboutInvoiceDeps, invoiceId: InvoiceId): Promise<Discrepancy> {

@@ -33,7 +33,7 @@ export async function findUnknownPayment(deps: FindUnknownPaymentDeps, paymentId
   if (typeof found === "string") return { subject, said: found, outcome: "UNCHANGED" };
   const { clickPaymentId } = found;
   const { serviceId } = account;
-  const word = {
+  const paid = {
     serviceId,
     paymentId,
     clickPaymentId,
@@ -42,7 +42,7 @@ export async function findUnknownPayment(deps: FindUnknownPaymentDeps, paymentId
     source: "RECONCILIATION",
     reference: reference.text,
   } as const;
-  return { subject, said: "PAID", outcome: await deps.paidByClick.record(word) };
+  return { subject, said: "PAID", outcome: await deps.paidByClick.record(paid) };
 }
 
 async function payableOrWhy(deps: PayableDeps, paymentId: PaymentId): Promise<Payable | string> {

@@ -31,7 +31,7 @@ export interface ReconcileDeps
     EndChargeDeps {
   readonly registry: ServiceRegistry;
   readonly questions: StatusPollStore;
-  readonly words: ReportedStatusStore;
+  readonly reportedStatuses: ReportedStatusStore;
   readonly reconciliation: ReconciliationStore;
   readonly restores: Pick<RestoreStore, "lostWindows">;
   readonly click: RefundPaymentDeps["click"] & ReconcileApi;
@@ -105,7 +105,11 @@ function isDenial(said: string): boolean {
 
 /** Asks about one attempt and writes what Click says; a dry run only says what it would write. */
 export async function askAndApply(
-  { registry, words, click }: Pick<ReconcileDeps, "registry" | "words"> & { readonly click: StatusApi },
+  {
+    registry,
+    reportedStatuses,
+    click,
+  }: Pick<ReconcileDeps, "registry" | "reportedStatuses"> & { readonly click: StatusApi },
   attempt: AttemptRecord,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<Finding> {
@@ -114,9 +118,13 @@ export async function askAndApply(
   const account = service === undefined ? undefined : accountOf(service);
   if (account === undefined) return { subject, said: "NOT_ASKED", outcome: "the service is not configured" };
   const said = await askAboutAttempt(click, account, attempt);
-  if (said.kind !== "WORD") return { subject, said: said.kind, outcome: "UNCHANGED" };
-  const { word, clickPaymentId } = said;
-  return { subject, said: word, outcome: await words.apply({ attemptId: attempt.id, word, clickPaymentId, dryRun }) };
+  if (said.kind !== "REPORTED") return { subject, said: said.kind, outcome: "UNCHANGED" };
+  const { status, clickPaymentId } = said;
+  return {
+    subject,
+    said: status,
+    outcome: await reportedStatuses.apply({ attemptId: attempt.id, status, clickPaymentId, dryRun }),
+  };
 }
 
 async function paySystemIds(registry: ServiceRegistry): Promise<readonly number[]> {

@@ -9,7 +9,7 @@ import type { ServiceRegistry } from "../services/service-registry.ts";
 export interface RefreshPaymentDeps {
   readonly registry: ServiceRegistry;
   readonly payments: Pick<PaymentReader, "find">;
-  readonly words: ReportedStatusStore;
+  readonly reportedStatuses: ReportedStatusStore;
   readonly click: StatusApi;
 }
 
@@ -31,14 +31,14 @@ export async function refreshPayment(deps: RefreshPaymentDeps, paymentId: Paymen
 }
 
 async function refreshAttempt(
-  { registry, words, click }: RefreshPaymentDeps,
+  { registry, reportedStatuses, click }: RefreshPaymentDeps,
   attempt: AttemptRecord,
 ): Promise<boolean> {
   const service = await registry.service(attempt.serviceId);
   const account = service === undefined ? undefined : accountOf(service);
   if (account === undefined) return false;
   const said = await askAboutAttempt(click, account, attempt);
-  if (said.kind === "WORD") await words.apply({ attemptId: attempt.id, ...said });
+  if (said.kind === "REPORTED") await reportedStatuses.apply({ attemptId: attempt.id, ...said });
   return said.kind !== "UNKNOWN";
 }
 

@@ -5,7 +5,7 @@ export type ReconcileApi = Pick<ClickApi, "paymentStatus" | "paymentOfReference"
 
 /** What a question needs as a rule: its payment's status, and its day under the reference. */
 export const QUESTION_REQUESTS = 2;
-/** A bill that Click shows paid: its status, two days under the reference, and a payment's status for each. */
+/** An invoice that Click shows paid: its status, two days under the reference, and a payment's status for each. */
 const QUESTION_REQUESTS_MAX = 5;
 
 /** How many requests one round may send to Click. */

@@ -10,7 +10,7 @@ export type DueStatusPoll =
   | { readonly kind: "REFERENCE"; readonly paymentId: PaymentId; readonly askCount: number };
 
 export interface StatusPollStore {
-  /** Makes questions of what is new: attempts with a life, unpaid payments of these pay systems without one, and unpaid bills. */
+  /** Makes questions of what is new: attempts with a life, unpaid payments of these pay systems without one, and unpaid invoices. */
   seed(paySystemIds: readonly number[]): Promise<void>;
   /** What is due, oldest first; each is put off to its next time at once. */
   claimDue(limit: number): Promise<readonly DueStatusPoll[]>;

@@ -28,7 +28,7 @@ export interface RefundPaymentRequest {
   readonly amountTiyin: bigint | undefined;
   /** Not what a person has accepted for a payment meanwhile. */
   readonly onlyOwed?: boolean;
-  /** When it is a way out of an anomaly. */
+  /** When it is a resolution of an anomaly. */
   readonly decision?: Decision | undefined;
 }
 

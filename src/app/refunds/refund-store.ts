@@ -8,7 +8,7 @@ import type { RequestKey, Stored } from "../outbox/send-once.ts";
 export interface NewRefund extends RequestKey {
   /** Refused unless the money is owed still, under the payment's lock. */
   readonly onlyOwed?: boolean;
-  /** Of the anomaly whose way out it is: kept with it, unless somebody has decided that one by then. */
+  /** Of the anomaly whose resolution it is: kept with it, unless somebody has decided that one by then. */
   readonly decision?: Decision | undefined;
   readonly userId: string;
   readonly note: string;

@@ -1,4 +1,4 @@
-/** The two entry points of the front, below wherever the shop's root is served. No other address gets a signed probe. */
+/** The two entry points of the module, below wherever the shop's root is served. No other address gets a signed probe. */
 const PAGES = ["/bitrix/tools/clickbridge/callback.php", "/bitrix/tools/sale_ps_result.php"];
 /** What tells them the route and the pay system; nothing else can be asked of whatever answers there. */
 const PARAMETERS = new Set(["route", "BX_HANDLER", "BX_PAYSYSTEM_CODE"]);

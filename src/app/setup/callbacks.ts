@@ -5,7 +5,7 @@ import { newProbeReference, PROBE_AMOUNT, PROBE_DETAIL } from "../../protocol/pr
 import { isUnreadable, type MerchantAnswer, readAnswer } from "../../protocol/read-answer.ts";
 import { tashkentTime } from "../../protocol/tashkent-time.ts";
 import type { ClickService, ServiceMap } from "../services/click-service.ts";
-import type { ShopFront } from "./ports.ts";
+import type { ShopModule } from "./ports.ts";
 import { about, type SetupCheck } from "./setup-check.ts";
 
 /** The two addresses of Click's cabinet. */
@@ -15,14 +15,14 @@ export interface CallbackUrls {
 }
 
 export interface CallbackProbe {
-  readonly front: ShopFront;
+  readonly module: ShopModule;
   readonly now: () => Date;
 }
 
 const SERVICES_ASKED_MAX = 10;
 const NOT_ASKED = "the addresses were not given, so they were not called";
 const GIVE_THEM = "check again with the two addresses that stand in Click's cabinet";
-const FRONT_CANNOT_CALL =
+const MODULE_CANNOT_CALL =
   "look at the address and the token of click-bridge on the module's settings page, and at PHP's error log";
 const WRONG_SIGNATURE = "0".repeat(32);
 
@@ -54,7 +54,7 @@ async function prepareOf(probe: CallbackProbe, service: ClickService, url: strin
   const check = about("callback_prepare", `service ${service.serviceId}`);
   const form = signedPrepare(service, probe.now());
   if (form === undefined) return check.unknown(...notSignable(service));
-  const answer = await ask(probe.front, url, form);
+  const answer = await ask(probe.module, url, form);
   if ("fault" in answer) return check.fault(answer.fault, "make the address answer here first, and then from outside");
   switch (answer.error) {
     case ANSWER.ORDER_NOT_FOUND:
@@ -69,7 +69,7 @@ async function prepareOf(probe: CallbackProbe, service: ClickService, url: strin
         ? check.unknown("the service has an allow-list of callers, and this host is not on it", "")
         : check.fault(
             "the signature is refused: whoever answers there has another secret key",
-            "see that the front calls this click-bridge, and that both see the same database",
+            "see that the module calls this click-bridge, and that both see the same database",
           );
     case ANSWER.ACTION_NOT_FOUND:
       return check.fault("it is the Complete address", "swap the two addresses");
@@ -89,7 +89,7 @@ export async function callbackComplete(
   const [service] = services.values();
   if (service === undefined) return check.unknown("there is no service to ask for", "");
   const complete = { ...probeCallback(service, probe.now()), action: "1", merchantPrepareId: "1" } as const;
-  const answer = await ask(probe.front, urls.complete, callbackForm(complete, WRONG_SIGNATURE));
+  const answer = await ask(probe.module, urls.complete, callbackForm(complete, WRONG_SIGNATURE));
   if ("fault" in answer) return check.fault(answer.fault, "make the address answer here first, and then from outside");
   if (answer.error !== ANSWER.SIGN_CHECK_FAILED) return check.fault(...unexpected(answer));
   const isPrepares = urls.complete !== urls.prepare && (await takesPrepare(probe, service, urls.complete));
@@ -100,7 +100,7 @@ export async function callbackComplete(
 
 async function takesPrepare(probe: CallbackProbe, service: ClickService, url: string): Promise<boolean> {
   const form = signedPrepare(service, probe.now());
-  const answer = form === undefined ? undefined : await ask(probe.front, url, form);
+  const answer = form === undefined ? undefined : await ask(probe.module, url, form);
   return answer !== undefined && "error" in answer && answer.error === ANSWER.ORDER_NOT_FOUND;
 }
 
@@ -137,15 +137,19 @@ const KNOWN_ANSWERS: readonly number[] = Object.values(ANSWER);
 
 function unexpected({ error }: MerchantAnswer): [string, string] {
   if (error === ANSWER.UPDATE_FAILED) {
-    return ["the front answers that it cannot reach click-bridge (-7)", FRONT_CANNOT_CALL];
+    return ["the module answers that it cannot reach click-bridge (-7)", MODULE_CANNOT_CALL];
   }
   const what = KNOWN_ANSWERS.includes(error) ? `error ${error}` : "an error that is none of Click's";
-  return [`${what} was answered`, "see that click-bridge's own front stands at this address"];
+  return [`${what} was answered`, "see that click-bridge's own module stands at this address"];
 }
 
 /** What is answered is judged and never told: the address may be any. */
-async function ask(front: ShopFront, url: string, form: string): Promise<MerchantAnswer | { readonly fault: string }> {
-  const reply = await front.post(url, form);
+async function ask(
+  module: ShopModule,
+  url: string,
+  form: string,
+): Promise<MerchantAnswer | { readonly fault: string }> {
+  const reply = await module.post(url, form);
   if (reply.kind === "nothing") return { fault: reply.reason };
   if (reply.httpStatus !== 200) return { fault: `HTTP ${reply.httpStatus} was answered` };
   const answer = readAnswer(reply.body);

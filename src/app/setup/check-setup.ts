@@ -15,7 +15,7 @@ import {
   migrations,
   shopTables,
 } from "./database.ts";
-import { type ClickProbe, NotReadable, type SetupReader, type ShopFront } from "./ports.ts";
+import { type ClickProbe, NotReadable, type SetupReader, type ShopModule } from "./ports.ts";
 import { settings, sharedKeys } from "./settings.ts";
 import { about, CHECK_IDS, type CheckId, type SetupCheck } from "./setup-check.ts";
 import { testMode } from "./test-mode.ts";
@@ -25,7 +25,7 @@ export interface CheckSetupDeps {
   readonly setup: SetupReader;
   readonly registry: ServiceRegistry;
   readonly shop: Pick<ShopReader, "paySystems">;
-  readonly front: ShopFront;
+  readonly module: ShopModule;
   readonly clickProbe: ClickProbe;
   readonly certification: Pick<CertificationStore, "isAnOrders">;
   /** What this installation is called; empty when it was given no name. */
@@ -102,10 +102,10 @@ const OF_SERVICES: readonly CheckId[] = [
 
 /** Everything that needs to know the services. Their settings are read anew: an admin looks here after changing them. */
 async function checksOfServices(deps: CheckSetupDeps, urls: CallbackUrls | undefined): Promise<readonly SetupCheck[]> {
-  const { registry, shop, setup, front, clickProbe, certification, now } = deps;
+  const { registry, shop, setup, module, clickProbe, certification, now } = deps;
   await registry.reread();
   const services = await registry.all();
-  const probe = { front, now };
+  const probe = { module, now };
   const groups = await Promise.all([
     settings(services, await shop.paySystems()),
     sharedKeys(services),

@@ -92,7 +92,7 @@ export type FrontAnswer =
   | { readonly kind: "reply"; readonly httpStatus: number; readonly body: string }
   | { readonly kind: "nothing"; readonly reason: string };
 
-export interface ShopFront {
+export interface ShopModule {
   post(url: string, form: string): Promise<FrontAnswer>;
 }
 

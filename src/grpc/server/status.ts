@@ -131,7 +131,7 @@ function wordingOf(failure: Failure): Wording {
         message: `anomaly ${failure.anomalyId} was decided before`,
         metadata: { anomalyId: String(failure.anomalyId) },
       };
-    case "WAY_NOT_POSSIBLE":
+    case "RESOLUTION_NOT_POSSIBLE":
       return {
         code: status.FAILED_PRECONDITION,
         message: `anomaly ${failure.anomalyId} cannot be decided so: ${failure.why}`,
@@ -248,7 +248,7 @@ function wordingOf(failure: Failure): Wording {
     case "TOO_MANY_INVOICES":
       return {
         code: status.RESOURCE_EXHAUSTED,
-        message: `too many bills within the hour, by ${failure.limit}: again in ${failure.retryAfterSeconds} s`,
+        message: `too many invoices within the hour, by ${failure.limit}: again in ${failure.retryAfterSeconds} s`,
         metadata: { limit: failure.limit, retryAfterSeconds: String(failure.retryAfterSeconds) },
       };
     case "UNKNOWN_FIELDS":

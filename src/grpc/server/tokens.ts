@@ -33,16 +33,16 @@ export type Authenticate = (metadata: Metadata) => Pick<Token, "name" | "scopes"
 /** Who calls, or a FailureError. */
 export type Authorize = (metadata: Metadata, scope: Scope) => Caller;
 
-/** On a unix socket, whose mode says who may connect, the front needs no token for what a front does. */
-export const FRONT: { readonly name: string; readonly scopes: readonly Scope[] } = {
-  name: "front",
+/** On a unix socket, whose mode says who may connect, the module needs no token for what a module does. */
+export const MODULE: { readonly name: string; readonly scopes: readonly Scope[] } = {
+  name: "module",
   scopes: ["callback", "updates", "checkout"],
 };
 
 const BEARER = /^Bearer (.+)$/i;
 
 /** Checks `authorization: Bearer …` against the tokens. `anonymous`: who calls without one; undefined on TCP. */
-export function authenticator(tokens: readonly Token[], anonymous: typeof FRONT | undefined): Authenticate {
+export function authenticator(tokens: readonly Token[], anonymous: typeof MODULE | undefined): Authenticate {
   const known = tokens.map((token) => ({ ...token, digest: digestOf(token.token.reveal()) }));
   return (metadata) => {
     const [header] = metadata.get("authorization");
@@ -51,7 +51,7 @@ export function authenticator(tokens: readonly Token[], anonymous: typeof FRONT 
 }
 
 /** The same, and the token must have the scope. */
-export function authorizer(tokens: readonly Token[], anonymous: typeof FRONT | undefined): Authorize {
+export function authorizer(tokens: readonly Token[], anonymous: typeof MODULE | undefined): Authorize {
   const authenticate = authenticator(tokens, anonymous);
   return (metadata, scope) => {
     const { name, scopes } = authenticate(metadata);

@@ -1,10 +1,10 @@
 import {
   type Anomaly,
   Anomaly_Kind as Kind,
+  Anomaly_Resolution as ResolutionMessage,
   Anomaly_State as State,
-  Anomaly_Way as WayMessage,
 } from "../../gen/clickbridge/v1/anomaly.ts";
-import type { AnomalyKind, Anomaly as AnomalyRecord, AnomalyState, Way } from "../../payment/anomaly.ts";
+import type { AnomalyKind, Anomaly as AnomalyRecord, AnomalyState, Resolution } from "../../payment/anomaly.ts";
 
 const KIND: Readonly<Record<AnomalyKind, Kind>> = {
   SIGNATURE_REPLAY: Kind.KIND_SIGNATURE_REPLAY,
@@ -33,20 +33,20 @@ const KIND: Readonly<Record<AnomalyKind, Kind>> = {
 
 const STATE: Readonly<Record<AnomalyState, State>> = { OPEN: State.STATE_OPEN, CLOSED: State.STATE_CLOSED };
 
-const WAY: Readonly<Record<Way, WayMessage>> = {
-  RETRY_APPLY: WayMessage.WAY_RETRY_APPLY,
-  ACCEPT: WayMessage.WAY_ACCEPT,
-  REFUND: WayMessage.WAY_REFUND,
-  REFUNDED_ELSEWHERE: WayMessage.WAY_REFUNDED_ELSEWHERE,
-  CLOSE: WayMessage.WAY_CLOSE,
-  CHARGED: WayMessage.WAY_CHARGED,
-  NOT_CHARGED: WayMessage.WAY_NOT_CHARGED,
+const RESOLUTION: Readonly<Record<Resolution, ResolutionMessage>> = {
+  RETRY_APPLY: ResolutionMessage.RESOLUTION_RETRY_APPLY,
+  ACCEPT: ResolutionMessage.RESOLUTION_ACCEPT,
+  REFUND: ResolutionMessage.RESOLUTION_REFUND,
+  REFUNDED_ELSEWHERE: ResolutionMessage.RESOLUTION_REFUNDED_ELSEWHERE,
+  CLOSE: ResolutionMessage.RESOLUTION_CLOSE,
+  CHARGED: ResolutionMessage.RESOLUTION_CHARGED,
+  NOT_CHARGED: ResolutionMessage.RESOLUTION_NOT_CHARGED,
 };
 
 /** What a number of the contract means; undefined for one that means nothing. */
 export const anomalyKindOf = (message: Kind): AnomalyKind | undefined => nameOf(KIND, message);
 export const anomalyStateOf = (message: State): AnomalyState | undefined => nameOf(STATE, message);
-export const wayOf = (message: WayMessage): Way | undefined => nameOf(WAY, message);
+export const resolutionOf = (message: ResolutionMessage): Resolution | undefined => nameOf(RESOLUTION, message);
 
 function nameOf<Name extends string>(table: Readonly<Record<Name, number>>, message: number): Name | undefined {
   return (Object.keys(table) as Name[]).find((name) => table[name] === message);
@@ -65,6 +65,9 @@ export function toAnomaly(anomaly: AnomalyRecord): Anomaly {
     seenCount: anomaly.seenCount,
     createTime: anomaly.createTime,
     updateTime: anomaly.updateTime,
-    decisions: anomaly.decisions.map(({ way, ...decision }) => ({ ...decision, way: WAY[way] })),
+    decisions: anomaly.decisions.map(({ resolution, ...decision }) => ({
+      ...decision,
+      resolution: RESOLUTION[resolution],
+    })),
   };
 }

@@ -72,10 +72,10 @@ export function checkoutService(guard: Guard, deps: CheckoutServiceDeps): Checko
     })),
     sendInvoiceByToken: guard("checkout", async (request, { caller }) => {
       const paymentId = await paymentBehind(deps, request.token);
-      const { phone, requestId } = readBillRequest(request);
+      const { phone, requestId } = readTokenRequest(request);
       const network = callerNetwork(request.callerAddress);
-      const bill = { caller: caller.name, requestId, paymentId, phone, userId: "", callerNetwork: network };
-      return { invoice: toInvoice(await createInvoice(deps, bill)) };
+      const invoice = { caller: caller.name, requestId, paymentId, phone, userId: "", callerNetwork: network };
+      return { invoice: toInvoice(await createInvoice(deps, invoice)) };
     }),
   };
 }
@@ -100,7 +100,7 @@ const STATE: Readonly<Record<CheckoutState, State>> = {
 
 const STAGE: Readonly<Record<CheckoutStage, Stage>> = {
   PAYABLE: Stage.STAGE_PAYABLE,
-  BILL_SENT: Stage.STAGE_BILL_SENT,
+  INVOICE_SENT: Stage.STAGE_INVOICE_SENT,
   IN_PROGRESS: Stage.STAGE_IN_PROGRESS,
   DECLINED: Stage.STAGE_DECLINED,
   EXPIRED: Stage.STAGE_EXPIRED,
@@ -131,7 +131,10 @@ function readInvoiceRequest(request: CreateInvoiceRequest): { readonly phone: st
   return { phone: phone ?? "", requestId };
 }
 
-function readBillRequest(request: SendInvoiceByTokenRequest): { readonly phone: string; readonly requestId: string } {
+function readTokenRequest(request: SendInvoiceByTokenRequest): {
+  readonly phone: string;
+  readonly requestId: string;
+} {
   const phone = normalisePhone(request.phoneNumber);
   const { requestId, check: checkRequestId } = requestIdOf(request.requestId);
   const isAddress = request.callerAddress.length <= CALLER_ADDRESS_CHARACTERS_MAX;

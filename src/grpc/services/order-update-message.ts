@@ -20,7 +20,7 @@ export function toOrderUpdate(update: LeasedOrderUpdate): OrderUpdate {
     currency: CURRENCY,
     attemptId: BigInt(update.attemptId),
     clickTransId: update.clickTransId ?? "",
-    clickPaydocId: update.clickPaydocId ?? "",
+    clickPaymentId: update.clickPaymentId ?? "",
     captureTime: update.captureTime,
     leaseExpireTime: update.leaseExpireTime,
     tryNumber: update.tryNumber,

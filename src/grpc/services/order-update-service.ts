@@ -34,10 +34,10 @@ export function orderUpdateService(guard: Guard, deps: OrderUpdateDeps): OrderUp
     acknowledgeOrderUpdate: guard("updates", async (request, { log }) => {
       const outcome = outcomeOf(request);
       const { orderUpdateId, token } = request;
-      const word = { orderUpdateId: orderUpdateIdOf(orderUpdateId), token, outcome };
-      const finished = await acknowledgeOrderUpdate(deps, word);
+      const acknowledgement = { orderUpdateId: orderUpdateIdOf(orderUpdateId), token, outcome };
+      const finished = await acknowledgeOrderUpdate(deps, acknowledgement);
       const refusal = outcome.kind === "REFUSED" ? outcome.refusal : undefined;
-      log.info({ orderUpdateId: word.orderUpdateId, outcome: outcome.kind, refusal }, "order update");
+      log.info({ orderUpdateId: acknowledgement.orderUpdateId, outcome: outcome.kind, refusal }, "order update");
       return { finished };
     }),
   };

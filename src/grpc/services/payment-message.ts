@@ -97,7 +97,7 @@ function toAttempt(attempt: AttemptRecord): Attempt {
     state: ATTEMPT_STATE[attempt.state],
     serviceId: BigInt(attempt.serviceId),
     clickTransId: attempt.clickTransId ?? "",
-    clickPaydocId: attempt.clickPaydocId ?? "",
+    clickPaymentId: attempt.clickPaymentId ?? attempt.clickPaydocId ?? "",
     merchantTransId: attempt.merchantTransId,
     amountTiyin: attempt.amountTiyin,
     feeTiyin: attempt.feeTiyin,

@@ -11,7 +11,7 @@ import type {
 import { asAnomalyId, asAttemptId, asPaymentId, asServiceId } from "../../payment/ids.ts";
 import { isClickId } from "../../protocol/callback.ts";
 import { type Check, check, checkUserId, isPaymentId, PAYMENT_ID_RULE, requestIdOf } from "../server/check.ts";
-import { anomalyKindOf, anomalyStateOf, wayOf } from "./anomaly-message.ts";
+import { anomalyKindOf, anomalyStateOf, resolutionOf } from "./anomaly-message.ts";
 
 /** Requests about refunds and anomalies, checked field by field. */
 
@@ -71,20 +71,20 @@ export function readReturnRequest(request: RefundPaymentRequest, caller: string)
 
 export function readResolveRequest(request: ResolveAnomalyRequest, caller: string): ResolveRequest {
   const { anomalyId, paymentId, note, userId, clickPaymentId } = request;
-  const way = wayOf(request.way);
-  const needsNote = way === "CLOSE" || way === "REFUNDED_ELSEWHERE";
+  const resolution = resolutionOf(request.resolution);
+  const needsNote = resolution === "CLOSE" || resolution === "REFUNDED_ELSEWHERE";
   check(
     ["anomaly_id", anomalyId > 0n && anomalyId <= BigInt(Number.MAX_SAFE_INTEGER), "must be above 0"],
-    ["way", way !== undefined, "must be a way out"],
+    ["resolution", resolution !== undefined, "must be a resolution"],
     [
       "payment_id",
-      paymentId === 0n || (way === "ACCEPT" && isPaymentId(paymentId)),
-      "must be 0, except for WAY_ACCEPT",
+      paymentId === 0n || (resolution === "ACCEPT" && isPaymentId(paymentId)),
+      "must be 0, except for RESOLUTION_ACCEPT",
     ],
     [
       "click_payment_id",
-      way === "CHARGED" ? isClickId(clickPaymentId) : clickPaymentId === "",
-      "must be Click's number of the payment with WAY_CHARGED, and empty otherwise",
+      resolution === "CHARGED" ? isClickId(clickPaymentId) : clickPaymentId === "",
+      "must be Click's number of the payment with RESOLUTION_CHARGED, and empty otherwise",
     ],
     checkNote(note),
     ["note", !needsNote || note.trim() !== "", "must say why"],
@@ -92,7 +92,7 @@ export function readResolveRequest(request: ResolveAnomalyRequest, caller: strin
   );
   return {
     anomalyId: asAnomalyId(Number(anomalyId)),
-    way: way ?? "CLOSE",
+    resolution: resolution ?? "CLOSE",
     paymentId: paymentId === 0n ? undefined : asPaymentId(Number(paymentId)),
     clickPaymentId: clickPaymentId === "" ? undefined : clickPaymentId,
     note,

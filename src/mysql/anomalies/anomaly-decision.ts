@@ -24,7 +24,7 @@ interface Subject {
   readonly chargeId: ChargeId | undefined;
 }
 
-/** Reads what a way out depends on, behind the locks, and says what it changes beside the anomaly itself. */
+/** Reads what a resolution depends on, behind the locks, and says what it changes beside the anomaly itself. */
 export async function resolve(
   tx: Transaction,
   decision: Decision,
@@ -34,7 +34,7 @@ export async function resolve(
   if (locked === undefined) return resolveAboutNothing(decision);
   const { attempt } = locked.view;
   const [open] = await tx.run(openRefundOf(attempt.id));
-  const keeperId = decision.way === "ACCEPT" ? (decision.paymentId ?? attempt.paymentId) : undefined;
+  const keeperId = decision.resolution === "ACCEPT" ? (decision.paymentId ?? attempt.paymentId) : undefined;
   return resolveAboutAttempt(decision, {
     ...locked,
     kind,

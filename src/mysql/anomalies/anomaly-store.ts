@@ -1,5 +1,12 @@
 import type { AnomalyFilter, AnomalyStore } from "../../app/anomalies/anomaly-store.ts";
-import type { Anomaly, AnomalyDecision, AnomalyKind, AnomalyState, Decision, Way } from "../../payment/anomaly.ts";
+import type {
+  Anomaly,
+  AnomalyDecision,
+  AnomalyKind,
+  AnomalyState,
+  Decision,
+  Resolution,
+} from "../../payment/anomaly.ts";
 import { fail } from "../../payment/failure.ts";
 import {
   type AnomalyId,
@@ -74,7 +81,7 @@ async function find(pool: Pool, id: AnomalyId): Promise<Anomaly | undefined> {
   return (await withDecisions(pool, found?.rows ?? []))[0];
 }
 
-/** Under the payment's lock, in one transaction with what the way out changes. */
+/** Under the payment's lock, in one transaction with what the resolution changes. */
 async function decide(pool: Pool, decision: Decision): Promise<Anomaly> {
   const { anomalyId } = decision;
   await inTransaction<void>(pool, async (tx) => {
@@ -133,7 +140,7 @@ async function withDecisions(pool: Pool, rows: readonly Row[]): Promise<readonly
   const [found] = await read(
     pool,
     statement(
-      `SELECT anomaly_id, way, note, caller, user_id, create_time FROM clickbridge_anomaly_decision
+      `SELECT anomaly_id, resolution, note, caller, user_id, create_time FROM clickbridge_anomaly_decision
        WHERE anomaly_id IN (?) ORDER BY id`,
       ids,
     ),
@@ -147,7 +154,7 @@ async function withDecisions(pool: Pool, rows: readonly Row[]): Promise<readonly
 
 function toDecision(row: Row): AnomalyDecision {
   return {
-    way: text(row, "way") as Way,
+    resolution: text(row, "resolution") as Resolution,
     note: text(row, "note"),
     caller: text(row, "caller"),
     userId: text(row, "user_id"),

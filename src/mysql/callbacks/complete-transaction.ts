@@ -40,11 +40,11 @@ type LockedReading = Omit<LockedCompleteView, "handOut">;
  */
 export function completeTransaction(
   pool: Pool,
-  question: CompleteInput,
+  input: CompleteInput,
   judge: (view: LockedCompleteView) => JudgedComplete,
 ): Promise<JudgedAndHandedOut> {
   return inTransaction(pool, async (tx) => {
-    const view = { ...(await readLocked(tx, question)), handOut: question.handOut };
+    const view = { ...(await readLocked(tx, input)), handOut: input.handOut };
     return written(view, judge(view));
   });
 }
@@ -66,10 +66,10 @@ function written(
   }));
 }
 
-async function readLocked(tx: Transaction, question: CompleteInput): Promise<LockedReading> {
-  const name = nameOf(question);
-  const byTransId = byClickTransId(question.serviceId, question.callback.raw.clickTransId);
-  const names = [...byTransId, OF_TARGET_PAYMENT, sameMoneyAs(name, question, withSamePaydoc)];
+async function readLocked(tx: Transaction, input: CompleteInput): Promise<LockedReading> {
+  const name = nameOf(input);
+  const byTransId = byClickTransId(input.serviceId, input.callback.raw.clickTransId);
+  const names = [...byTransId, OF_TARGET_PAYMENT, sameMoneyAs(name, input, withSamePaydoc)];
   const [, , inHand, payments, updates, about] = await tx.run(
     bindTarget(name),
     lockOrderOfTarget,
@@ -82,9 +82,9 @@ async function readLocked(tx: Transaction, question: CompleteInput): Promise<Loc
   const [row] = inHand?.rows ?? [];
   const aboutRows = about?.rows ?? [];
   const ofTransId = namedBy(names, byTransId, aboutRows);
-  const named = row && exactly(question, toAttempt(row));
-  if (named === undefined) return readWithoutPayment(tx, question, ofTransId);
-  const attempt = bound(question, named, ofTransId);
+  const named = row && exactly(input, toAttempt(row));
+  if (named === undefined) return readWithoutPayment(tx, input, ofTransId);
+  const attempt = bound(input, named, ofTransId);
   if (attempt === undefined) return nobodys(ofTransId, named);
   return {
     attempt,
@@ -112,18 +112,18 @@ const NO_PAYMENT = { payment: undefined, open: [], now: undefined } as const;
 /** No attempt, or one that never had a payment: only what is about the same money can take part, and its rows are the lock. */
 async function readWithoutPayment(
   tx: Transaction,
-  question: CompleteInput,
+  input: CompleteInput,
   ofTransId: readonly Attempt[],
 ): Promise<LockedReading> {
-  const name = nameOf(question);
+  const name = nameOf(input);
   const [again, sameMoney] = await tx.run(
     forUpdate(attemptNamed(name)),
-    forUpdate(attemptNamed(sameMoneyAs(name, question, ofSameMoneyAtAll))),
+    forUpdate(attemptNamed(sameMoneyAs(name, input, ofSameMoneyAtAll))),
   );
-  const [named] = (again?.rows ?? []).map(toAttempt).map((attempt) => exactly(question, attempt));
+  const [named] = (again?.rows ?? []).map(toAttempt).map((attempt) => exactly(input, attempt));
   // The target was read before its lock.
   if (named?.paymentId !== undefined) throw new StaleReadError("the attempt got a payment, or another one");
-  const attempt = bound(question, named, ofTransId);
+  const attempt = bound(input, named, ofTransId);
   if (attempt === undefined) return nobodys(ofTransId, named);
   const others = (sameMoney?.rows ?? []).map(toAttempt).filter((a) => a.id !== attempt.id);
   return { ...NO_PAYMENT, attempt, others, isTransIdUsed: true };
@@ -147,10 +147,10 @@ function sameMoneyAs(
 }
 
 /** By its prepare id, or without one by its click_trans_id: always of this service and with this very reference. */
-function nameOf(question: CompleteInput): AttemptLookup {
-  const { serviceId, callback } = question;
+function nameOf(input: CompleteInput): AttemptLookup {
+  const { serviceId, callback } = input;
   const { clickTransId, merchantTransId } = callback.raw;
-  const id = preparedId(question);
+  const id = preparedId(input);
   return id === undefined
     ? attemptBoundTo(serviceId, clickTransId, merchantTransId)
     : byPrepareId(id, serviceId, merchantTransId);

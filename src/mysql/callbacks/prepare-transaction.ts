@@ -38,11 +38,11 @@ import {
  */
 export function prepareTransaction(
   pool: Pool,
-  question: PrepareInput,
+  input: PrepareInput,
   judge: (view: PrepareView) => JudgedPrepare,
 ): Promise<Judged> {
   return inTransaction(pool, async (tx) => {
-    const view = await withLockedAttempt(tx, question, await readLocked(tx, question));
+    const view = await withLockedAttempt(tx, input, await readLocked(tx, input));
     return written(view, judge(view));
   });
 }
@@ -60,20 +60,20 @@ function written({ existing }: PrepareView, { answer, effects }: JudgedPrepare):
   }));
 }
 
-async function readLocked(tx: Transaction, question: PrepareInput): Promise<PrepareView> {
-  const about = attemptsOfNames(namesOf(question));
+async function readLocked(tx: Transaction, input: PrepareInput): Promise<PrepareView> {
+  const about = attemptsOfNames(namesOf(input));
   let view: PrepareView = { existing: undefined, candidates: [], attempts: [], siblings: [] };
-  for (const way of waysToFind(question.reference)) {
+  for (const way of waysToFind(input.reference)) {
     const [, beside, found] = await tx.run(
-      lockPaymentsWhere(way, question.paySystemIds),
+      lockPaymentsWhere(way, input.paySystemIds),
       paymentsWithAttempts(way),
       about,
     );
     const rows = beside?.rows ?? [];
     const exact = paymentsIn(rows).filter(way.isExact);
-    const candidates = exact.map(question.ask).filter((payment) => payment !== undefined);
+    const candidates = exact.map(input.ask).filter((payment) => payment !== undefined);
     const ofCandidates = rows.map(attemptBesidePayment).filter((attempt) => attempt !== undefined);
-    view = viewOf(question, { candidates, ofCandidates, named: (found?.rows ?? []).map(toAttempt) });
+    view = viewOf(input, { candidates, ofCandidates, named: (found?.rows ?? []).map(toAttempt) });
     if (exact.length > 0) break;
   }
   return view;
@@ -111,11 +111,11 @@ function viewOf(
  * A repeat's attempt may have no payment, or one that the reference does not mean any more: the order was edited or deleted. Then no lock
  * of a candidate covers it, and it is read again behind its own.
  */
-async function withLockedAttempt(tx: Transaction, question: PrepareInput, view: PrepareView): Promise<PrepareView> {
+async function withLockedAttempt(tx: Transaction, input: PrepareInput, view: PrepareView): Promise<PrepareView> {
   const { existing } = view;
   if (existing === undefined || view.candidates.some((c) => isOfPayment(existing, c.paymentId))) return view;
-  const { clickTransId, merchantTransId } = question.callback.raw;
-  const bound = forUpdate(attemptNamed(attemptBoundTo(question.serviceId, clickTransId, merchantTransId)));
+  const { clickTransId, merchantTransId } = input.callback.raw;
+  const bound = forUpdate(attemptNamed(attemptBoundTo(input.serviceId, clickTransId, merchantTransId)));
   const { paymentId, orderId } = existing;
   if (paymentId === undefined || orderId === undefined) {
     const [again] = await tx.run(bound);

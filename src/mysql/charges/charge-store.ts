@@ -59,7 +59,7 @@ export function chargeStore(pool: Pool): ChargeStore {
     claimConfirmation: (charge, by) => claimConfirmation(pool, charge, by),
     settleConfirmation: (charge, reply) => settleConfirmation(pool, charge, reply),
     leftBehind: async (limit) => ((await read(pool, chargesLeftBehind(limit)))[0]?.rows ?? []).map(toCharge),
-    end: (charge, word) => moveRequest(pool, CHARGES, charge, (current, now) => endedCharge(current, word, now)),
+    end: (charge, status) => moveRequest(pool, CHARGES, charge, (current, now) => endedCharge(current, status, now)),
   };
 }
 

@@ -11,7 +11,7 @@ interface Counted {
 }
 
 /**
- * Fails with TOO_MANY_INVOICES when one more bill would be one too many. The lock comes after the payment's: bills of payment pages are
+ * Fails with TOO_MANY_INVOICES when one more invoice would be one too many. The lock comes after the payment's: invoices of payment pages are
  * counted and stored one by one, so many at once cannot pass together. On a cluster with several masters this holds on each of them.
  */
 export async function checkInvoiceLimits(tx: Transaction, { paymentId, phone, network }: Counted): Promise<void> {
@@ -34,7 +34,7 @@ export async function checkInvoiceLimits(tx: Transaction, { paymentId, phone, ne
   }
 }
 
-/** A row when `max` bills lie within the window: there is room again when the oldest of these leaves it. */
+/** A row when `max` invoices lie within the window: there is room again when the oldest of these leaves it. */
 function secondsUntilRoom(condition: string, max: number, ...values: (string | number)[]): Statement {
   return statement(
     `SELECT TIMESTAMPDIFF(SECOND, NOW(3), create_time) + ${INVOICE_WINDOW_SECONDS} AS wait_seconds FROM clickbridge_invoice

@@ -45,7 +45,7 @@ export function invoiceStore(pool: Pool): InvoiceStore {
   };
 }
 
-/** Nobody waits for a bill whose payment has its money. */
+/** Nobody waits for an invoice whose payment has its money. */
 export const INVOICE_IS_UNPAID = `i.state = 'CREATED' AND i.click_invoice_id IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM clickbridge_attempt a WHERE a.captured_payment_id = i.payment_id)`;
 

@@ -5,7 +5,7 @@ import { isMiss, isOutOfConnections, isRace, isUnready } from "./database-error.
 import type { Pool } from "./pool.ts";
 import type { Statement, StatementResult } from "./statement.ts";
 
-/** After this the caller hears UNAVAILABLE; Click, the front and the agent all come back by themselves. */
+/** After this the caller hears UNAVAILABLE; Click, the module and the agent all come back by themselves. */
 const RETRY_BUDGET_MS = 3_000;
 const RETRY_PAUSE_MS_MAX = 30;
 /** A list with filters may have to read many rows of a shop of years. */

@@ -77,12 +77,12 @@ export function setSubmission({ submission, from }: SetSubmission): readonly Sta
 }
 
 export function recordDecision({ decision }: RecordDecision): readonly Statement[] {
-  const { anomalyId, way, note, caller, userId } = decision;
+  const { anomalyId, resolution, note, caller, userId } = decision;
   return [
     statement(
-      "INSERT INTO clickbridge_anomaly_decision (anomaly_id, way, note, caller, user_id) VALUES (?, ?, ?, ?, ?)",
+      "INSERT INTO clickbridge_anomaly_decision (anomaly_id, resolution, note, caller, user_id) VALUES (?, ?, ?, ?, ?)",
       anomalyId,
-      way,
+      resolution,
       note,
       caller,
       userId,

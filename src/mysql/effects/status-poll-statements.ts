@@ -7,7 +7,7 @@ import { type Statement, statement } from "../driver/statement.ts";
 export function askUnderReference({ paymentId }: AskUnderReference): readonly Statement[] {
   return [
     statement(
-      `INSERT INTO clickbridge_question (subject, subject_id, due_time)
+      `INSERT INTO clickbridge_status_poll (subject, subject_id, due_time)
        VALUES ('REFERENCE', ?, NOW(3) + INTERVAL ${FIRST_QUESTION_AFTER_MONEY_S} SECOND)
        ON DUPLICATE KEY UPDATE ask_count = 0, due_time = NOW(3) + INTERVAL ${FIRST_QUESTION_AFTER_MONEY_S} SECOND`,
       paymentId,
@@ -19,7 +19,7 @@ export function askUnderReference({ paymentId }: AskUnderReference): readonly St
 export function noteDenial({ attemptId, askAgainAfterSeconds }: NoteDenial): readonly Statement[] {
   return [
     statement(
-      `UPDATE clickbridge_question SET denial_time = COALESCE(denial_time, NOW(3)), due_time = denial_time + INTERVAL ? SECOND
+      `UPDATE clickbridge_status_poll SET denial_time = COALESCE(denial_time, NOW(3)), due_time = denial_time + INTERVAL ? SECOND
        WHERE subject = 'ATTEMPT' AND subject_id = ?`,
       askAgainAfterSeconds,
       attemptId,
@@ -30,7 +30,7 @@ export function noteDenial({ attemptId, askAgainAfterSeconds }: NoteDenial): rea
 export function forgetDenial({ attemptId }: ForgetDenial): readonly Statement[] {
   return [
     statement(
-      "UPDATE clickbridge_question SET denial_time = NULL WHERE subject = 'ATTEMPT' AND subject_id = ? AND denial_time IS NOT NULL",
+      "UPDATE clickbridge_status_poll SET denial_time = NULL WHERE subject = 'ATTEMPT' AND subject_id = ? AND denial_time IS NOT NULL",
       attemptId,
     ),
   ];

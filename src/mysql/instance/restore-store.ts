@@ -146,7 +146,7 @@ const DUE_NOW = "ON DUPLICATE KEY UPDATE due_time = NOW(3)";
 
 /** They were open when the backup was made: their Complete may be lost. */
 const askAboutAttempts = statement(
-  `INSERT INTO clickbridge_question (subject, subject_id, due_time)
+  `INSERT INTO clickbridge_status_poll (subject, subject_id, due_time)
    SELECT 'ATTEMPT', a.id, NOW(3) FROM clickbridge_attempt a
    WHERE a.state IN ('PREPARED', 'EXPIRED') AND a.update_time > NOW(3) - INTERVAL ${ASKED_DAYS} DAY ${DUE_NOW}`,
 );
@@ -154,7 +154,7 @@ const askAboutAttempts = statement(
 /** They were not paid when the backup was made: all of their attempts may be lost. */
 function askAboutPayments(paySystemIds: readonly number[]): Statement {
   return statement(
-    `INSERT INTO clickbridge_question (subject, subject_id, due_time)
+    `INSERT INTO clickbridge_status_poll (subject, subject_id, due_time)
      SELECT 'REFERENCE', p.ID, NOW(3) FROM ${PAYMENT_AND_ORDER}
      WHERE p.ID > (SELECT MAX(newest.ID) FROM b_sale_order_payment newest) - ${ASKED_PAYMENTS_MAX}
        AND p.PAY_SYSTEM_ID IN (?) AND p.PAID = 'N' AND o.DATE_INSERT >= NOW() - INTERVAL ${ASKED_DAYS} DAY ${DUE_NOW}`,
@@ -167,11 +167,11 @@ function askAboutPayments(paySystemIds: readonly number[]): Statement {
  */
 export function askAboutReusedReferences(paySystemIds: readonly number[]): Statement {
   return statement(
-    `INSERT INTO clickbridge_question (subject, subject_id, due_time)
+    `INSERT INTO clickbridge_status_poll (subject, subject_id, due_time)
      SELECT 'REFERENCE', p.ID, NOW(3) FROM clickbridge_restore r
        JOIN b_sale_order_payment p ON p.ID > r.kept_payment_id AND p.ID <= r.kept_payment_id + ${ASKED_PAYMENTS_MAX}
      WHERE r.create_time > NOW(3) - INTERVAL ${ASKED_DAYS} DAY AND p.PAY_SYSTEM_ID IN (?)
-     ON DUPLICATE KEY UPDATE due_time = clickbridge_question.due_time`,
+     ON DUPLICATE KEY UPDATE due_time = clickbridge_status_poll.due_time`,
     paySystemIds.length > 0 ? paySystemIds : [0],
   );
 }

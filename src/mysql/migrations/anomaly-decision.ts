@@ -1,4 +1,4 @@
-import { NOW, WORD } from "./column-types.ts";
+import { CODE_32, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /** Append only: who decided what about an anomaly, and when. */
@@ -8,7 +8,7 @@ export const ANOMALY_DECISION: Migration = {
     "clickbridge_anomaly_decision",
     `id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
      anomaly_id bigint NOT NULL,
-     way ${WORD} NOT NULL,
+     resolution ${CODE_32} NOT NULL,
      note varchar(500) NOT NULL,
      caller varchar(64) NOT NULL,
      user_id varchar(64) NOT NULL,

@@ -1,4 +1,4 @@
-import { NOW, WORD } from "./column-types.ts";
+import { CODE_32, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /** What a person has to look at. One row for a subject and kind, however often it is seen. */
@@ -8,8 +8,8 @@ export const ANOMALY: Migration = {
     "clickbridge_anomaly",
     `id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
      subject varchar(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'attempt:ID, or trans:… without one',
-     kind ${WORD} NOT NULL,
-     state ${WORD} NOT NULL DEFAULT 'OPEN',
+     kind ${CODE_32} NOT NULL,
+     state ${CODE_32} NOT NULL DEFAULT 'OPEN',
      attempt_id int NULL,
      service_id bigint NOT NULL,
      detail text NOT NULL COMMENT 'JSON',

@@ -1,4 +1,4 @@
-import { ASCII_64, FEE, NOW, WORD } from "./column-types.ts";
+import { ASCII_64, CODE_32, FEE, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /**
@@ -26,14 +26,14 @@ export const ATTEMPT: Migration = {
      order_id int NULL,
      amount_tiyin bigint NOT NULL,
      fee_tiyin ${FEE},
-     state ${WORD} NOT NULL,
+     state ${CODE_32} NOT NULL,
      last_answer smallint NOT NULL,
      click_paydoc_id bigint NULL COMMENT 'the first one; not signed by Click',
      click_payment_id bigint NULL COMMENT 'as Click itself confirmed it',
      complete_click_trans_id bigint NULL COMMENT 'when it differs from click_trans_id',
      caller_address ${ASCII_64} NULL,
      capture_time datetime(3) NULL,
-     capture_source ${WORD} NULL COMMENT 'how its money was known to be taken',
+     capture_source ${CODE_32} NULL COMMENT 'how its money was known to be taken',
      create_time ${NOW},
      update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3),
      captured_payment_id int GENERATED ALWAYS AS

@@ -1,4 +1,4 @@
-import { NOW, WORD } from "./column-types.ts";
+import { CODE_32, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /** Payments of Click's certification tool: no order, no money. */
@@ -10,7 +10,7 @@ export const CERTIFICATION: Migration = {
      service_id bigint NOT NULL,
      click_trans_id bigint NOT NULL,
      amount_tiyin bigint NOT NULL,
-     state ${WORD} NOT NULL,
+     state ${CODE_32} NOT NULL,
      create_time ${NOW},
      KEY clickbridge_certification_trans (service_id, click_trans_id, id)`,
   ),

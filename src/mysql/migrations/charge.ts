@@ -1,4 +1,4 @@
-import { ASCII_64, FEE, NOW, REQUEST_ID, WORD } from "./column-types.ts";
+import { ASCII_64, CODE_32, FEE, NOW, REQUEST_ID } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /** Money that we asked Click to take. No card number, token, code or expiry, not even a digest of one. */
@@ -7,12 +7,12 @@ export const CHARGE: Migration = {
   ...table(
     "clickbridge_charge",
     `id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
-     kind ${WORD} NOT NULL COMMENT 'CARD or PASS',
+     kind ${CODE_32} NOT NULL COMMENT 'CARD or PASS',
      caller varchar(64) NOT NULL,
      request_id ${REQUEST_ID} NOT NULL,
      request_hash binary(32) NOT NULL,
      user_id varchar(64) NOT NULL,
-     state ${WORD} NOT NULL,
+     state ${CODE_32} NOT NULL,
      send_token ${ASCII_64} NULL COMMENT 'of the claim for sending',
      send_time datetime(3) NULL COMMENT 'of that claim',
      service_id bigint NOT NULL,
@@ -22,13 +22,13 @@ export const CHARGE: Migration = {
      amount_tiyin bigint NOT NULL,
      fee_tiyin ${FEE},
      click_payment_id bigint NULL,
-     click_status ${WORD} NULL COMMENT 'the last that Click said of the payment',
-     card_type ${WORD} NULL,
-     processing ${WORD} NULL,
-     click_refusal ${WORD} NULL,
+     click_status ${CODE_32} NULL COMMENT 'the last that Click said of the payment',
+     card_type ${CODE_32} NULL,
+     processing ${CODE_32} NULL,
+     click_refusal ${CODE_32} NULL,
      click_error_code int NOT NULL DEFAULT 0,
      click_error_note varchar(250) NOT NULL DEFAULT '',
-     confirmation ${WORD} NOT NULL DEFAULT 'NOT_NEEDED',
+     confirmation ${CODE_32} NOT NULL DEFAULT 'NOT_NEEDED',
      confirm_token ${ASCII_64} NULL COMMENT 'of the claim for confirming',
      confirm_caller varchar(64) NULL,
      confirm_user_id varchar(64) NULL,

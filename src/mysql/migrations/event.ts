@@ -1,4 +1,4 @@
-import { ASCII_64, NOW, WORD } from "./column-types.ts";
+import { ASCII_64, CODE_32, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /**
@@ -14,9 +14,9 @@ export const EVENT: Migration = {
     `id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
      seq bigint NULL,
      schema_version smallint NOT NULL DEFAULT 1,
-     aggregate_type ${WORD} NOT NULL,
+     aggregate_type ${CODE_32} NOT NULL,
      aggregate_id ${ASCII_64} NOT NULL,
-     type ${WORD} NOT NULL,
+     type ${CODE_32} NOT NULL,
      service_id bigint NOT NULL,
      payment_id int NULL,
      payload text NOT NULL COMMENT 'JSON; no personal data',

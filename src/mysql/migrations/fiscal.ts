@@ -1,4 +1,4 @@
-import { ASCII_64, NOW, REQUEST_ID, WORD } from "./column-types.ts";
+import { ASCII_64, CODE_32, NOW, REQUEST_ID } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /** What was handed to Click about receipts. Not the goods: the caller has them. */
@@ -7,18 +7,18 @@ export const FISCAL: Migration = {
   ...table(
     "clickbridge_fiscal",
     `id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
-     kind ${WORD} NOT NULL COMMENT 'ITEMS or QR_CODE',
+     kind ${CODE_32} NOT NULL COMMENT 'ITEMS or QR_CODE',
      caller varchar(64) NOT NULL,
      request_id ${REQUEST_ID} NOT NULL,
      request_hash binary(32) NOT NULL,
      user_id varchar(64) NOT NULL,
-     state ${WORD} NOT NULL,
+     state ${CODE_32} NOT NULL,
      send_token ${ASCII_64} NULL COMMENT 'of the claim for sending',
      service_id bigint NOT NULL,
      payment_id int NOT NULL,
      order_id int NOT NULL,
      click_payment_id bigint NOT NULL,
-     click_refusal ${WORD} NULL,
+     click_refusal ${CODE_32} NULL,
      click_error_code int NOT NULL DEFAULT 0,
      click_error_note varchar(250) NOT NULL DEFAULT '',
      create_time ${NOW},

@@ -1,11 +1,11 @@
-import { ASCII_64, FEE, NOW, REQUEST_ID, WORD } from "./column-types.ts";
+import { ASCII_64, CODE_32, FEE, NOW, REQUEST_ID } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /**
- * A bill to the buyer's phone. Asked of Click at most once.
+ * An invoice to the buyer's phone. Asked of Click at most once.
  *
  * send_token: who claimed the invoice for sending. A claimer that lost the reply to its COMMIT finds itself here.
- * caller_network: whence a payment page asked for the bill, to count by; NULL for a back office.
+ * caller_network: whence a payment page asked for the invoice, to count by; NULL for a back office.
  */
 export const INVOICE: Migration = {
   name: "010_invoice",
@@ -17,7 +17,7 @@ export const INVOICE: Migration = {
      request_hash binary(32) NOT NULL,
      user_id varchar(64) NOT NULL,
      caller_network ${ASCII_64} NULL,
-     state ${WORD} NOT NULL,
+     state ${CODE_32} NOT NULL,
      send_token ${ASCII_64} NULL COMMENT 'of the claim for sending',
      service_id bigint NOT NULL,
      payment_id int NOT NULL,

@@ -1,4 +1,4 @@
-import { NOW, WORD } from "./column-types.ts";
+import { CODE_32, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /**
@@ -15,7 +15,7 @@ export const LEDGER: Migration = {
      event_id bigint NULL,
      booked_time ${NOW},
      click_time datetime(3) NULL COMMENT 'by the clock of Click, where it said one',
-     kind ${WORD} NOT NULL,
+     kind ${CODE_32} NOT NULL,
      amount_tiyin bigint NOT NULL COMMENT 'signed: what Click holds changes by this',
      fee_tiyin bigint NOT NULL COMMENT 'signed: what of amount_tiyin is the fee of the buyer',
      service_id bigint NOT NULL,
@@ -26,9 +26,9 @@ export const LEDGER: Migration = {
      refund_id bigint NULL,
      click_trans_id bigint NULL,
      click_payment_id bigint NULL,
-     source ${WORD} NOT NULL,
+     source ${CODE_32} NOT NULL,
      actor varchar(64) NOT NULL,
-     movement ${WORD} NULL,
+     movement ${CODE_32} NULL,
      UNIQUE KEY clickbridge_ledger_movement (attempt_id, movement),
      KEY clickbridge_ledger_booked (booked_time),
      KEY clickbridge_ledger_service (service_id, booked_time),

@@ -1,4 +1,4 @@
-import { ASCII_64, NOW, WORD } from "./column-types.ts";
+import { ASCII_64, CODE_32, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /** What the shop has still to be told about an attempt: mark its payment paid, or take the mark back. */
@@ -8,8 +8,8 @@ export const ORDER_UPDATE: Migration = {
     "clickbridge_order_update",
     `id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY,
      attempt_id int NOT NULL,
-     kind ${WORD} NOT NULL,
-     state ${WORD} NOT NULL,
+     kind ${CODE_32} NOT NULL,
+     state ${CODE_32} NOT NULL,
      payment_id int NOT NULL,
      order_id int NOT NULL,
      amount_tiyin bigint NOT NULL,
@@ -19,7 +19,7 @@ export const ORDER_UPDATE: Migration = {
      save_count int NOT NULL DEFAULT 0 COMMENT 'saves that were announced',
      due_time ${NOW},
      try_count int NOT NULL DEFAULT 0,
-     refusal ${WORD} NULL,
+     refusal ${CODE_32} NULL,
      detail varchar(250) NULL,
      create_time ${NOW},
      update_time ${NOW} ON UPDATE CURRENT_TIMESTAMP(3),

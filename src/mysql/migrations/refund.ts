@@ -1,4 +1,4 @@
-import { ASCII_64, NOW, REQUEST_ID, WORD } from "./column-types.ts";
+import { ASCII_64, CODE_32, NOW, REQUEST_ID } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /**
@@ -15,7 +15,7 @@ export const REFUND: Migration = {
      request_id ${REQUEST_ID} NOT NULL,
      request_hash binary(32) NOT NULL,
      user_id varchar(64) NOT NULL,
-     state ${WORD} NOT NULL,
+     state ${CODE_32} NOT NULL,
      send_token ${ASCII_64} NULL COMMENT 'of the claim for sending',
      attempt_id int NOT NULL,
      service_id bigint NOT NULL,
@@ -24,7 +24,7 @@ export const REFUND: Migration = {
      amount_tiyin bigint NOT NULL,
      is_partial tinyint NOT NULL,
      click_payment_id bigint NOT NULL,
-     click_refusal ${WORD} NULL,
+     click_refusal ${CODE_32} NULL,
      click_error_code int NOT NULL DEFAULT 0,
      click_error_note varchar(250) NOT NULL DEFAULT '',
      still_paid_reads int NOT NULL DEFAULT 0 COMMENT 'how often Click showed it paid after a lost reply',

@@ -1,4 +1,4 @@
-import { NOW, WORD } from "./column-types.ts";
+import { CODE_32, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /** Which reference a service uses. Fixed with its first link or attempt: old links would aim at other orders otherwise. */
@@ -7,7 +7,7 @@ export const SERVICE: Migration = {
   ...table(
     "clickbridge_service",
     `service_id bigint NOT NULL PRIMARY KEY,
-     reference ${WORD} NOT NULL,
+     reference ${CODE_32} NOT NULL,
      create_time ${NOW}`,
   ),
 };

@@ -1,4 +1,4 @@
-import { NOW, WORD } from "./column-types.ts";
+import { CODE_32, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /**
@@ -7,10 +7,10 @@ import { type Migration, table } from "./migration.ts";
  * ask_time: so that a capture is asked about soon, also when its Prepare was asked about long ago.
  */
 export const QUESTION: Migration = {
-  name: "015_question",
+  name: "015_status_poll",
   ...table(
-    "clickbridge_question",
-    `subject ${WORD} NOT NULL COMMENT 'ATTEMPT, PAYMENT, INVOICE or REFERENCE',
+    "clickbridge_status_poll",
+    `subject ${CODE_32} NOT NULL COMMENT 'ATTEMPT, PAYMENT, INVOICE or REFERENCE',
      subject_id int NOT NULL,
      due_time datetime(3) NULL,
      ask_time datetime(3) NULL,
@@ -18,6 +18,6 @@ export const QUESTION: Migration = {
      denial_time datetime(3) NULL COMMENT 'when Click first denied the capture',
      create_time ${NOW},
      PRIMARY KEY (subject, subject_id),
-     KEY clickbridge_question_due (due_time)`,
+     KEY clickbridge_status_poll_due (due_time)`,
   ),
 };

@@ -15,10 +15,10 @@ export function heldCaptureStore(pool: Pool): HeldCaptureStore {
     due: (limit) => due(pool, limit),
     release: (capture) =>
       decide(pool, capture, async (tx, locked) => {
-        const { clickPaydocId: clickPaymentId } = capture;
+        const { clickPaymentId } = capture;
         return releaseHeld(locked, { clickPaymentId, holder: await holderOf(tx, capture) });
       }),
-    withdraw: (capture) => decide(pool, capture, async (_, locked) => withdrawHeld(locked, capture.clickPaydocId)),
+    withdraw: (capture) => decide(pool, capture, async (_, locked) => withdrawHeld(locked, capture.clickPaymentId)),
   };
 }
 
@@ -37,7 +37,7 @@ function toHeldCapture(row: Row): HeldCapture {
     orderUpdateId: id,
     attemptId: update.attemptId,
     serviceId,
-    clickPaydocId: update.clickPaydocId,
+    clickPaymentId: update.clickPaymentId,
     merchantTransId: text(row, "merchant_trans_id"),
     prepareTime: time(row, "prepare_time"),
   };
@@ -47,12 +47,12 @@ function toHeldCapture(row: Row): HeldCapture {
  * The attempt that this payment of Click's has confirmed. When two are confirmed by one in the same moment, the unique key lets one through,
  * and the other comes here again.
  */
-async function holderOf(tx: Transaction, { attemptId, serviceId, clickPaydocId }: NamedCapture) {
+async function holderOf(tx: Transaction, { attemptId, serviceId, clickPaymentId }: NamedCapture) {
   const [found] = await tx.run(
     statement(
       "SELECT id FROM clickbridge_attempt WHERE service_id = ? AND click_payment_id = ? AND id <> ?",
       BigInt(serviceId),
-      BigInt(clickPaydocId),
+      BigInt(clickPaymentId),
       attemptId,
     ),
   );

@@ -10,7 +10,7 @@ export function noteDenial(pool: Pool, attempt: Attempt, said: string): Promise<
   return inTransaction(pool, async (tx) => {
     const [found, told] = await tx.run(
       statement(
-        `SELECT TIMESTAMPDIFF(SECOND, denial_time, NOW(3)) AS age_seconds FROM clickbridge_question
+        `SELECT TIMESTAMPDIFF(SECOND, denial_time, NOW(3)) AS age_seconds FROM clickbridge_status_poll
          WHERE subject = 'ATTEMPT' AND subject_id = ? FOR UPDATE`,
         attempt.id,
       ),

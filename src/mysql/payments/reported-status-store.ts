@@ -10,7 +10,7 @@ import { attemptsOfClickPayment, readLockedAttempt } from "./locked-attempt.ts";
 /** What Click's Merchant API reports of attempts, judged and written. */
 export function reportedStatusStore(pool: Pool): ReportedStatusStore {
   return {
-    apply: ({ attemptId, clickPaymentId, word: status, dryRun = false }) =>
+    apply: ({ attemptId, clickPaymentId, status, dryRun = false }) =>
       inTransaction<StatusOutcome>(pool, async (tx) => {
         const locked = await readLockedAttempt(tx, attemptId);
         if (locked === undefined) return { writes: [], value: "UNCHANGED" };

@@ -23,7 +23,7 @@ import { shopAuditor } from "./shop-audit.ts";
 const ROWS_A_ROUND_MAX = 100;
 /** The applier has minutes, and a cluster's nodes their lag. */
 const SETTLED_FOR_MINUTES = 10;
-/** Due for longer than this: no agent and no front has looked. */
+/** Due for longer than this: no agent and no module has looked. */
 const UNAPPLIED_FOR_MINUTES = 60;
 /** Refunds end with the next month: older payments are closed books. */
 const COMPARED_DAYS = 62;
@@ -53,7 +53,7 @@ const unpaidInShop = `SELECT a.id, a.service_id, a.payment_id, a.amount_tiyin
   WHERE a.state = 'SETTLED' AND a.update_time BETWEEN NOW(3) - INTERVAL ${COMPARED_DAYS} DAY AND NOW(3) - INTERVAL ${SETTLED_FOR_MINUTES} MINUTE
     AND p.PAID = 'N' AND p.IS_RETURN = 'N' AND ${WITHOUT_ANOMALY} LIMIT ${ROWS_A_ROUND_MAX}`;
 
-/** Nobody even tries: the front's agent does not run. */
+/** Nobody even tries: the module's agent does not run. */
 const unapplied = `SELECT a.id, a.service_id, a.payment_id, a.amount_tiyin
   FROM clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id
   WHERE u.state = 'PENDING' AND u.due_time < NOW(3) - INTERVAL ${UNAPPLIED_FOR_MINUTES} MINUTE

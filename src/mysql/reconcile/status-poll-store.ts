@@ -49,7 +49,7 @@ export function statusPollStore(pool: Pool): StatusPollStore {
     claimDue: (limit) => claimDue(pool, limit),
     reschedule: async (kind, id) => {
       // What was not answered does not count: the schedule of payments goes by the count.
-      const sql = `UPDATE clickbridge_question SET ask_count = GREATEST(ask_count, 1) - 1, due_time = NOW(3) + INTERVAL
+      const sql = `UPDATE clickbridge_status_poll SET ask_count = GREATEST(ask_count, 1) - 1, due_time = NOW(3) + INTERVAL
         GREATEST(${ASK_SOON_S}, TIMESTAMPDIFF(SECOND, create_time, NOW(3)) DIV ${ASK_SOON_PART_OF_AGE}) SECOND
         WHERE subject = ? AND subject_id = ?`;
       await read(pool, statement(sql, kind, id));
@@ -66,16 +66,16 @@ export function statusPollStore(pool: Pool): StatusPollStore {
 const MONEY_DUE = `a.capture_time + INTERVAL ${FIRST_QUESTION_AFTER_MONEY_S} SECOND`;
 /** Not asked about since its money was taken. */
 const IS_NEWLY_CAPTURED = `a.capture_time > NOW(3) - INTERVAL ${NEW_CAPTURE_MINUTES} MINUTE
-       AND (clickbridge_question.ask_time IS NULL OR clickbridge_question.ask_time < a.capture_time)`;
+       AND (clickbridge_status_poll.ask_time IS NULL OR clickbridge_status_poll.ask_time < a.capture_time)`;
 
 function seedAttempts(windowSeconds: number): Statement {
   return statement(
-    `INSERT INTO clickbridge_question (subject, subject_id, due_time)
+    `INSERT INTO clickbridge_status_poll (subject, subject_id, due_time)
      SELECT 'ATTEMPT', a.id, LEAST(NOW(3) + INTERVAL ${FIRST_QUESTION_AFTER_S} SECOND,
        COALESCE(${MONEY_DUE}, a.create_time + INTERVAL ${FIRST_QUESTION_AFTER_S} SECOND))
      FROM clickbridge_attempt a WHERE a.state IN ${LIVE} AND a.update_time >= NOW(3) - INTERVAL ? SECOND
      ON DUPLICATE KEY UPDATE due_time = IF(${IS_NEWLY_CAPTURED},
-       LEAST(COALESCE(clickbridge_question.due_time, ${MONEY_DUE}), ${MONEY_DUE}), clickbridge_question.due_time)`,
+       LEAST(COALESCE(clickbridge_status_poll.due_time, ${MONEY_DUE}), ${MONEY_DUE}), clickbridge_status_poll.due_time)`,
     windowSeconds,
   );
 }
@@ -83,23 +83,23 @@ function seedAttempts(windowSeconds: number): Statement {
 /** Unpaid payments of our pay systems that no attempt explains. */
 function seedPayments(paySystemIds: readonly number[]): Statement {
   return statement(
-    `INSERT INTO clickbridge_question (subject, subject_id, due_time)
+    `INSERT INTO clickbridge_status_poll (subject, subject_id, due_time)
      SELECT 'PAYMENT', p.ID, NOW(3) + INTERVAL ${PAYMENT_QUESTION_AGES_S[0]} SECOND FROM ${PAYMENT_AND_ORDER}
      WHERE p.ID > (SELECT MAX(newest.ID) FROM b_sale_order_payment newest) - ${NEWEST_PAYMENTS_MAX}
        AND p.PAY_SYSTEM_ID IN (?) AND p.PAID = 'N' AND p.IS_RETURN = 'N' AND o.CANCELED = 'N'
        AND o.DATE_INSERT >= NOW() - INTERVAL ${PAYMENT_AGE_DAYS_MAX} DAY
        AND NOT EXISTS (SELECT 1 FROM clickbridge_attempt a WHERE a.payment_id = p.ID AND a.state IN ${LIVE})
-     ON DUPLICATE KEY UPDATE due_time = clickbridge_question.due_time`,
+     ON DUPLICATE KEY UPDATE due_time = clickbridge_status_poll.due_time`,
     paySystemIds.length > 0 ? paySystemIds : [0],
   );
 }
 
 function seedInvoices(windowSeconds: number): Statement {
   return statement(
-    `INSERT INTO clickbridge_question (subject, subject_id, due_time)
+    `INSERT INTO clickbridge_status_poll (subject, subject_id, due_time)
      SELECT 'INVOICE', i.id, NOW(3) + INTERVAL ${INVOICE_QUESTION_AGES_S[0]} SECOND FROM clickbridge_invoice i
      WHERE i.create_time >= NOW(3) - INTERVAL ? SECOND AND ${INVOICE_IS_UNPAID}
-     ON DUPLICATE KEY UPDATE due_time = clickbridge_question.due_time`,
+     ON DUPLICATE KEY UPDATE due_time = clickbridge_status_poll.due_time`,
     windowSeconds,
   );
 }
@@ -115,7 +115,7 @@ async function claimDue(pool: Pool, limit: number): Promise<readonly DueStatusPo
     statement(
       `SELECT q.subject, q.subject_id, q.ask_count, ${RECORD_COLUMNS_OF_A},
          GREATEST(0, TIMESTAMPDIFF(SECOND, COALESCE(a.capture_time, a.create_time), NOW(3))) AS age_seconds
-       FROM clickbridge_question q LEFT JOIN clickbridge_attempt a ON q.subject = 'ATTEMPT' AND a.id = q.subject_id
+       FROM clickbridge_status_poll q LEFT JOIN clickbridge_attempt a ON q.subject = 'ATTEMPT' AND a.id = q.subject_id
        WHERE ${IS_DUE} ORDER BY q.due_time LIMIT ?`,
       limit,
     ),
@@ -133,7 +133,7 @@ function putOffStatement(row: Row): Statement {
   const inSeconds = secondsToNext(row);
   const next = inSeconds === undefined ? "NULL" : `NOW(3) + INTERVAL ${Math.ceil(inSeconds)} SECOND`;
   return statement(
-    `UPDATE clickbridge_question q SET q.due_time = ${next}, q.ask_count = q.ask_count + 1, q.ask_time = NOW(3)
+    `UPDATE clickbridge_status_poll q SET q.due_time = ${next}, q.ask_count = q.ask_count + 1, q.ask_time = NOW(3)
      WHERE q.subject = ? AND q.subject_id = ? AND q.ask_count = ? AND ${IS_DUE}`,
     text(row, "subject"),
     integer(row, "subject_id"),

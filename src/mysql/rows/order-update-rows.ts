@@ -76,7 +76,7 @@ export function toOrderUpdate(row: Row): OrderUpdate {
       amountTiyin: BigInt(text(row, "amount_tiyin")),
       feeTiyin: BigInt(text(row, "fee_tiyin")),
       clickTransId: textOrUndefined(row, "click_trans_id"),
-      clickPaydocId: textOrUndefined(row, "click_paydoc_id"),
+      clickPaymentId: textOrUndefined(row, "click_paydoc_id"),
       captureTime: time(row, "capture_time"),
     },
   };

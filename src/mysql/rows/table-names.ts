@@ -18,7 +18,7 @@ export const OWN_TABLES: readonly string[] = [
   ...["clickbridge_instance", "clickbridge_service", "clickbridge_payment", "clickbridge_attempt"],
   ...["clickbridge_order_update", "clickbridge_anomaly", "clickbridge_anomaly_decision", "clickbridge_event"],
   ...["clickbridge_event_log", "clickbridge_invoice", "clickbridge_charge", "clickbridge_refund", "clickbridge_fiscal"],
-  ...["clickbridge_fiscal_receipt", "clickbridge_question", "clickbridge_lease", "clickbridge_checkout_key"],
+  ...["clickbridge_fiscal_receipt", "clickbridge_status_poll", "clickbridge_lease", "clickbridge_checkout_key"],
   ...["clickbridge_certification", "clickbridge_restore", "clickbridge_ledger"],
 ];
 

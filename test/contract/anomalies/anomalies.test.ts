@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import {
   type Anomaly,
   Anomaly_Kind as Kind,
+  Anomaly_Resolution as Resolution,
   Anomaly_State as State,
-  Anomaly_Way as Way,
 } from "../../../src/gen/clickbridge/v1/anomaly.ts";
 import {
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
@@ -42,10 +42,14 @@ async function anomalyOf({ paymentId }: Pick<Taken, "paymentId">, kind?: Kind): 
   return found;
 }
 
-const resolve = ({ anomalyId }: Pick<Anomaly, "anomalyId">, way: Way, change: Partial<ResolveAnomalyRequest> = {}) =>
+const resolve = (
+  { anomalyId }: Pick<Anomaly, "anomalyId">,
+  resolution: Resolution,
+  change: Partial<ResolveAnomalyRequest> = {},
+) =>
   call(fixture.service.payments, fixture.service.payments.resolveAnomaly, {
     anomalyId,
-    way,
+    resolution,
     paymentId: 0n,
     clickPaymentId: "",
     note: "as told by phone",
@@ -56,7 +60,7 @@ const resolve = ({ anomalyId }: Pick<Anomaly, "anomalyId">, way: Way, change: Pa
 const record = ({ attemptId }: Pick<Taken, "attemptId">) => attemptRecord(fixture.shop, attemptId);
 const notPossible = (why: string | RegExp) => ({
   code: "FAILED_PRECONDITION",
-  reason: "WAY_NOT_POSSIBLE",
+  reason: "RESOLUTION_NOT_POSSIBLE",
   metadata: expect.objectContaining({ why: expect.stringMatching(why) }),
 });
 
@@ -89,12 +93,12 @@ describe("RETRY_APPLY", () => {
     const anomaly = await anomalyOf(taken);
     expect(anomaly).toMatchObject({ kind: Kind.KIND_APPLY_REFUSED, state: State.STATE_OPEN, decisions: [] });
 
-    const { anomaly: decided, refund } = await resolve(anomaly, Way.WAY_RETRY_APPLY, { note: "" });
+    const { anomaly: decided, refund } = await resolve(anomaly, Resolution.RESOLUTION_RETRY_APPLY, { note: "" });
 
     expect(refund).toBeUndefined();
     expect(decided).toMatchObject({
       state: State.STATE_CLOSED,
-      decisions: [{ way: Way.WAY_RETRY_APPLY, note: "", caller: "office", userId: "anna" }],
+      decisions: [{ resolution: Resolution.RESOLUTION_RETRY_APPLY, note: "", caller: "office", userId: "anna" }],
     });
     const mark = await fixture.claim(taken.paymentId);
     if (mark === undefined) throw new Error("the mark did not go out");
@@ -108,7 +112,7 @@ describe("RETRY_APPLY", () => {
     await fixture.shop.query("UPDATE clickbridge_order_update SET save_count = 3 WHERE attempt_id = ?", [
       taken.attemptId,
     ]);
-    await resolve(await anomalyOf(taken), Way.WAY_RETRY_APPLY, { note: "" });
+    await resolve(await anomalyOf(taken), Resolution.RESOLUTION_RETRY_APPLY, { note: "" });
     const mark = await fixture.claim(taken.paymentId);
     if (mark === undefined) throw new Error("the mark did not go out");
 
@@ -117,7 +121,7 @@ describe("RETRY_APPLY", () => {
 
   test("is not possible for owed money, nor while the shop has the mark in hands", async () => {
     const owed = await fixture.owed();
-    expect(await failureOf(resolve(await anomalyOf(owed), Way.WAY_RETRY_APPLY))).toMatchObject(
+    expect(await failureOf(resolve(await anomalyOf(owed), Resolution.RESOLUTION_RETRY_APPLY))).toMatchObject(
       notPossible("the attempt holds no payment"),
     );
 
@@ -127,7 +131,7 @@ describe("RETRY_APPLY", () => {
       "UPDATE clickbridge_order_update SET state = 'PENDING', lease_expire_time = NOW(3) + INTERVAL 30 SECOND WHERE attempt_id = ?",
       [taken.attemptId],
     );
-    expect(await failureOf(resolve(anomaly, Way.WAY_RETRY_APPLY))).toMatchObject(notPossible("in hands"));
+    expect(await failureOf(resolve(anomaly, Resolution.RESOLUTION_RETRY_APPLY))).toMatchObject(notPossible("in hands"));
     expect((await anomalyOf(taken)).decisions).toEqual([]);
   });
 });
@@ -136,10 +140,12 @@ describe("ACCEPT", () => {
   test("owed money is kept for its own payment, once the shop shows it unpaid", async () => {
     const owed = await fixture.owed();
     const anomaly = await anomalyOf(owed);
-    expect(await failureOf(resolve(anomaly, Way.WAY_ACCEPT))).toMatchObject(notPossible("paid or returned"));
+    expect(await failureOf(resolve(anomaly, Resolution.RESOLUTION_ACCEPT))).toMatchObject(
+      notPossible("paid or returned"),
+    );
     await fixture.shop.query("UPDATE b_sale_order_payment SET PAID = 'N' WHERE ID = ?", [owed.paymentId]);
 
-    const { anomaly: decided } = await resolve(anomaly, Way.WAY_ACCEPT);
+    const { anomaly: decided } = await resolve(anomaly, Resolution.RESOLUTION_ACCEPT);
 
     expect(decided?.state).toBe(State.STATE_CLOSED);
     expect(await record(owed)).toMatchObject({ state: "CAPTURED", orderUpdates: ["MARK_PAID PENDING 100000"] });
@@ -153,7 +159,7 @@ describe("ACCEPT", () => {
     const owed = await fixture.owed();
     const other = await fixture.shop.addOrder();
 
-    await resolve(await anomalyOf(owed), Way.WAY_ACCEPT, { paymentId: BigInt(other.paymentId) });
+    await resolve(await anomalyOf(owed), Resolution.RESOLUTION_ACCEPT, { paymentId: BigInt(other.paymentId) });
 
     expect(await record(owed)).toMatchObject({
       state: "CAPTURED",
@@ -173,8 +179,10 @@ describe("ACCEPT", () => {
     const order = await fixture.shop.addOrder();
     expect(anomaly).toMatchObject({ kind: Kind.KIND_CAPTURED_AFTER_REFUSAL, paymentId: 0n });
 
-    expect(await failureOf(resolve(anomaly, Way.WAY_ACCEPT))).toMatchObject(notPossible("payment_id is needed"));
-    await resolve(anomaly, Way.WAY_ACCEPT, { paymentId: BigInt(order.paymentId) });
+    expect(await failureOf(resolve(anomaly, Resolution.RESOLUTION_ACCEPT))).toMatchObject(
+      notPossible("payment_id is needed"),
+    );
+    await resolve(anomaly, Resolution.RESOLUTION_ACCEPT, { paymentId: BigInt(order.paymentId) });
 
     expect(await record({ attemptId })).toMatchObject({ state: "CAPTURED", paymentId: order.paymentId });
   });
@@ -188,7 +196,7 @@ describe("ACCEPT", () => {
       await fixture.taken(),
     ];
     await markInShop(fixture.shop, BigInt(paid.paymentId));
-    const accept = (paymentId: bigint) => failureOf(resolve(anomaly, Way.WAY_ACCEPT, { paymentId }));
+    const accept = (paymentId: bigint) => failureOf(resolve(anomaly, Resolution.RESOLUTION_ACCEPT, { paymentId }));
 
     expect(await accept(BigInt(paid.paymentId))).toMatchObject(notPossible("paid or returned"));
     expect(await accept(BigInt(cancelled.paymentId))).toMatchObject(notPossible("cancelled"));
@@ -198,9 +206,9 @@ describe("ACCEPT", () => {
   });
 
   test("is not possible for money that is the payment's already", async () => {
-    expect(await failureOf(resolve(await anomalyOf(await refusedByShop()), Way.WAY_ACCEPT))).toMatchObject(
-      notPossible("not OWED"),
-    );
+    expect(
+      await failureOf(resolve(await anomalyOf(await refusedByShop()), Resolution.RESOLUTION_ACCEPT)),
+    ).toMatchObject(notPossible("not OWED"));
   });
 
   test("two owed sums for one payment at once: one is kept", async () => {
@@ -208,7 +216,9 @@ describe("ACCEPT", () => {
     const order = await fixture.shop.addOrder();
     const paymentId = BigInt(order.paymentId);
 
-    const both = await Promise.allSettled([one, two].map((anomaly) => resolve(anomaly, Way.WAY_ACCEPT, { paymentId })));
+    const both = await Promise.allSettled(
+      [one, two].map((anomaly) => resolve(anomaly, Resolution.RESOLUTION_ACCEPT, { paymentId })),
+    );
 
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     const marks = await fixture.shop.query("SELECT kind FROM clickbridge_order_update WHERE payment_id = ?", [
@@ -222,7 +232,7 @@ describe("REFUND", () => {
   test("goes through Click, and the anomaly closes with it", async () => {
     const owed = await fixture.owed();
 
-    const { anomaly, refund } = await resolve(await anomalyOf(owed), Way.WAY_REFUND);
+    const { anomaly, refund } = await resolve(await anomalyOf(owed), Resolution.RESOLUTION_REFUND);
 
     expect(refund).toMatchObject({
       ...{ state: Refund_State.STATE_DONE, amountTiyin: 100_000n },
@@ -230,7 +240,9 @@ describe("REFUND", () => {
     });
     expect(anomaly).toMatchObject({
       state: State.STATE_CLOSED,
-      decisions: [{ way: Way.WAY_REFUND, caller: "office", userId: "anna", note: "as told by phone" }],
+      decisions: [
+        { resolution: Resolution.RESOLUTION_REFUND, caller: "office", userId: "anna", note: "as told by phone" },
+      ],
     });
     expect(owed.atClick.money).toBe("reversed");
     const closed = (await fixture.events(owed.paymentId)).filter((type) => type.startsWith("anomaly.closed"));
@@ -240,7 +252,7 @@ describe("REFUND", () => {
   test("of money that fits no payment goes through Click as well", async () => {
     const { atClick, attemptId } = await homeless();
 
-    const { anomaly, refund } = await resolve(await anomalyOfAttempt(attemptId), Way.WAY_REFUND);
+    const { anomaly, refund } = await resolve(await anomalyOfAttempt(attemptId), Resolution.RESOLUTION_REFUND);
 
     expect(refund).toMatchObject({ state: Refund_State.STATE_DONE, paymentId: 0n });
     expect(anomaly?.state).toBe(State.STATE_CLOSED);
@@ -259,7 +271,7 @@ describe("REFUND", () => {
     });
     const odd = await anomalyOf(taken, Kind.KIND_CANCEL_AFTER_CAPTURE);
 
-    const { anomaly } = await resolve(odd, Way.WAY_REFUND);
+    const { anomaly } = await resolve(odd, Resolution.RESOLUTION_REFUND);
 
     expect(anomaly?.state).toBe(State.STATE_CLOSED);
     expect((await fixture.events(taken.paymentId)).at(-1)).toBe("anomaly.closed CANCEL_AFTER_CAPTURE");
@@ -270,15 +282,18 @@ describe("REFUND", () => {
     const owed = await fixture.owed();
     const open = await anomalyOf(owed);
     fixture.behave({ uzcard_refuses_reversal: true });
-    const failure = await failureOf(resolve(open, Way.WAY_REFUND));
+    const failure = await failureOf(resolve(open, Resolution.RESOLUTION_REFUND));
     expect(failure).toMatchObject({ reason: "CLICK_REFUSED", metadata: { clickErrorCode: "-5" } });
     expect((await anomalyOf(owed)).state).toBe(State.STATE_OPEN);
     fixture.behave({});
 
-    const { anomaly, refund } = await resolve(open, Way.WAY_REFUND);
+    const { anomaly, refund } = await resolve(open, Resolution.RESOLUTION_REFUND);
 
     expect(refund?.state).toBe(Refund_State.STATE_DONE);
-    expect(anomaly?.decisions.map(({ way }) => way)).toEqual([Way.WAY_REFUND, Way.WAY_REFUND]);
+    expect(anomaly?.decisions.map(({ resolution }) => resolution)).toEqual([
+      Resolution.RESOLUTION_REFUND,
+      Resolution.RESOLUTION_REFUND,
+    ]);
     expect(fixture.callsAtClick(REVERSAL, owed.atClick.paymentId)).toEqual(["200 -5", "200 0"]);
   });
 
@@ -287,15 +302,19 @@ describe("REFUND", () => {
     const open = await anomalyOf(owed);
     fixture.behave({ merchant_fault: "drop_after_acting", merchant_fault_call: REVERSAL });
 
-    const first = await resolve(open, Way.WAY_REFUND);
-    const again = await resolve(open, Way.WAY_REFUND);
+    const first = await resolve(open, Resolution.RESOLUTION_REFUND);
+    const again = await resolve(open, Resolution.RESOLUTION_REFUND);
 
     expect(first.refund?.state).toBe(Refund_State.STATE_UNKNOWN);
     expect(first.anomaly?.state).toBe(State.STATE_OPEN);
     expect(again.refund).toEqual(first.refund);
     expect(fixture.callsAtClick(REVERSAL, owed.atClick.paymentId)).toHaveLength(1);
-    for (const way of [Way.WAY_ACCEPT, Way.WAY_RETRY_APPLY, Way.WAY_REFUNDED_ELSEWHERE]) {
-      expect(await failureOf(resolve(open, way))).toMatchObject(notPossible("is under way"));
+    for (const resolution of [
+      Resolution.RESOLUTION_ACCEPT,
+      Resolution.RESOLUTION_RETRY_APPLY,
+      Resolution.RESOLUTION_REFUNDED_ELSEWHERE,
+    ]) {
+      expect(await failureOf(resolve(open, resolution))).toMatchObject(notPossible("is under way"));
     }
   });
 
@@ -304,7 +323,7 @@ describe("REFUND", () => {
     const open = await anomalyOf(owed);
     fixture.behave({ merchant_delay_ms: 20 });
 
-    const all = await Promise.allSettled(Array.from({ length: 20 }, () => resolve(open, Way.WAY_REFUND)));
+    const all = await Promise.allSettled(Array.from({ length: 20 }, () => resolve(open, Resolution.RESOLUTION_REFUND)));
 
     const failures = all.flatMap((one) => (one.status === "rejected" ? [failureOf(Promise.reject(one.reason))] : []));
     for (const failure of await Promise.all(failures)) expect(failure.reason).toBe("ANOMALY_NOT_OPEN");
@@ -315,40 +334,43 @@ describe("REFUND", () => {
 
 describe("two people decide differently at once", () => {
   test.each([
-    ["keeps", Way.WAY_ACCEPT],
-    ["closes", Way.WAY_CLOSE],
-    ["says that it went back", Way.WAY_REFUNDED_ELSEWHERE],
-  ])("one refunds and one %s: only one of it happens", async (_, way) => {
+    ["keeps", Resolution.RESOLUTION_ACCEPT],
+    ["closes", Resolution.RESOLUTION_CLOSE],
+    ["says that it went back", Resolution.RESOLUTION_REFUNDED_ELSEWHERE],
+  ])("one refunds and one %s: only one of it happens", async (_, resolution) => {
     for (let round = 0; round < 4; round += 1) {
       const owed = await fixture.owed();
       const open = await anomalyOf(owed);
       await fixture.shop.query("UPDATE b_sale_order_payment SET PAID = 'N' WHERE ID = ?", [owed.paymentId]);
 
-      const [refunded, other] = await Promise.allSettled([resolve(open, Way.WAY_REFUND), resolve(open, way)]);
+      const [refunded, other] = await Promise.allSettled([
+        resolve(open, Resolution.RESOLUTION_REFUND),
+        resolve(open, resolution),
+      ]);
 
       const { decisions } = await anomalyOf(owed);
       const { state } = await record(owed);
-      if (other.status === "fulfilled" && way !== Way.WAY_CLOSE) {
+      if (other.status === "fulfilled" && resolution !== Resolution.RESOLUTION_CLOSE) {
         expect(refunded.status).toBe("rejected");
         expect(owed.atClick.money).toBe("taken");
-        expect(decisions.map((decision) => decision.way)).toEqual([way]);
-        expect(state).toBe(way === Way.WAY_ACCEPT ? "CAPTURED" : "REVERSED");
+        expect(decisions.map((decision) => decision.resolution)).toEqual([resolution]);
+        expect(state).toBe(resolution === Resolution.RESOLUTION_ACCEPT ? "CAPTURED" : "REVERSED");
       } else if (refunded.status === "fulfilled") {
         expect(owed.atClick.money).toBe("reversed");
         expect(state).toBe("REVERSED");
-        expect(decisions[0]?.way).toBe(Way.WAY_REFUND);
+        expect(decisions[0]?.resolution).toBe(Resolution.RESOLUTION_REFUND);
       }
       expect([refunded.status, other.status]).toContain("fulfilled");
     }
   });
 
-  test("the same way twice at once is one decision", async () => {
+  test("the same resolution twice at once is one decision", async () => {
     const owed = await fixture.owed();
     const open = await anomalyOf(owed);
 
     const both = await Promise.allSettled([
-      resolve(open, Way.WAY_CLOSE, { userId: "anna" }),
-      resolve(open, Way.WAY_CLOSE, { userId: "boris" }),
+      resolve(open, Resolution.RESOLUTION_CLOSE, { userId: "anna" }),
+      resolve(open, Resolution.RESOLUTION_CLOSE, { userId: "boris" }),
     ]);
 
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
@@ -362,7 +384,7 @@ describe("REFUNDED_ELSEWHERE", () => {
   test("owed money is back; Click is not asked", async () => {
     const owed = await fixture.owed();
 
-    const { anomaly } = await resolve(await anomalyOf(owed), Way.WAY_REFUNDED_ELSEWHERE);
+    const { anomaly } = await resolve(await anomalyOf(owed), Resolution.RESOLUTION_REFUNDED_ELSEWHERE);
 
     expect(anomaly?.state).toBe(State.STATE_CLOSED);
     expect(await record(owed)).toMatchObject({ state: "REVERSED", orderUpdates: [], anomalies: {} });
@@ -378,7 +400,7 @@ describe("REFUNDED_ELSEWHERE", () => {
       error: "-5017",
     });
 
-    await resolve(await anomalyOf(taken), Way.WAY_REFUNDED_ELSEWHERE);
+    await resolve(await anomalyOf(taken), Resolution.RESOLUTION_REFUNDED_ELSEWHERE);
 
     expect(await record(taken)).toMatchObject({
       state: "REVERSED",
@@ -392,8 +414,10 @@ describe("REFUNDED_ELSEWHERE", () => {
     const anomaly = await anomalyOf({ paymentId: BigInt(order.paymentId) });
     expect(anomaly.kind).toBe(Kind.KIND_CURRENCY_NOT_UZS);
 
-    expect(await failureOf(resolve(anomaly, Way.WAY_REFUNDED_ELSEWHERE))).toMatchObject(notPossible("holds no money"));
-    expect(await failureOf(resolve(anomaly, Way.WAY_REFUND))).toMatchObject({
+    expect(await failureOf(resolve(anomaly, Resolution.RESOLUTION_REFUNDED_ELSEWHERE))).toMatchObject(
+      notPossible("holds no money"),
+    );
+    expect(await failureOf(resolve(anomaly, Resolution.RESOLUTION_REFUND))).toMatchObject({
       reason: "PAYMENT_NOT_REFUNDABLE",
       metadata: expect.objectContaining({ why: "NO_MONEY" }),
     });
@@ -412,10 +436,15 @@ describe("an anomaly about no attempt", () => {
     expect(anomaly).toMatchObject({ attemptId: 0n, paymentId: 0n, seenCount: 1 });
     expect(JSON.parse(anomaly.detailJson)).toMatchObject({ clickTransId });
 
-    for (const way of [Way.WAY_ACCEPT, Way.WAY_REFUND, Way.WAY_RETRY_APPLY, Way.WAY_REFUNDED_ELSEWHERE]) {
-      expect(await failureOf(resolve(anomaly, way))).toMatchObject(notPossible("it is about no attempt"));
+    for (const resolution of [
+      Resolution.RESOLUTION_ACCEPT,
+      Resolution.RESOLUTION_REFUND,
+      Resolution.RESOLUTION_RETRY_APPLY,
+      Resolution.RESOLUTION_REFUNDED_ELSEWHERE,
+    ]) {
+      expect(await failureOf(resolve(anomaly, resolution))).toMatchObject(notPossible("it is about no attempt"));
     }
-    await resolve(anomaly, Way.WAY_CLOSE);
+    await resolve(anomaly, Resolution.RESOLUTION_CLOSE);
     await complete();
 
     const [again] = (await list(fixture.service, { kind: Kind.KIND_MONEY_WITHOUT_ATTEMPT })).anomalies;
@@ -484,7 +513,7 @@ describe("a part whose refund nobody knows of", () => {
       reason: "REFUND_OPEN",
     });
 
-    await resolve(anomaly, Way.WAY_REFUNDED_ELSEWHERE, { note: "seen in the cabinet" });
+    await resolve(anomaly, Resolution.RESOLUTION_REFUNDED_ELSEWHERE, { note: "seen in the cabinet" });
 
     expect(await states(taken)).toEqual([Refund_State.STATE_DONE]);
     expect((await record(taken)).state).toBe("SETTLED");
@@ -495,10 +524,12 @@ describe("a part whose refund nobody knows of", () => {
   test("did not happen, says a person: all of it is left", async () => {
     const taken = await lostPart();
 
-    expect(await failureOf(resolve(await anomalyOf(taken, Kind.KIND_REFUND_UNKNOWN), Way.WAY_REFUND))).toMatchObject({
+    expect(
+      await failureOf(resolve(await anomalyOf(taken, Kind.KIND_REFUND_UNKNOWN), Resolution.RESOLUTION_REFUND)),
+    ).toMatchObject({
       reason: "REFUND_OPEN",
     });
-    await resolve(await anomalyOf(taken, Kind.KIND_REFUND_UNKNOWN), Way.WAY_CLOSE);
+    await resolve(await anomalyOf(taken, Kind.KIND_REFUND_UNKNOWN), Resolution.RESOLUTION_CLOSE);
 
     expect(await states(taken)).toEqual([Refund_State.STATE_NOT_DONE]);
     expect((await record(taken)).state).toBe("SETTLED");
@@ -507,33 +538,37 @@ describe("a part whose refund nobody knows of", () => {
 
 describe("ResolveAnomaly refuses", () => {
   test("what is not there, and what was decided before", async () => {
-    expect(await failureOf(resolve({ anomalyId: 999_999n }, Way.WAY_CLOSE))).toMatchObject({
+    expect(await failureOf(resolve({ anomalyId: 999_999n }, Resolution.RESOLUTION_CLOSE))).toMatchObject({
       code: "NOT_FOUND",
       reason: "ANOMALY_NOT_FOUND",
     });
-    expect(await failureOf(resolve({ anomalyId: 999_999n }, Way.WAY_REFUND))).toMatchObject({
+    expect(await failureOf(resolve({ anomalyId: 999_999n }, Resolution.RESOLUTION_REFUND))).toMatchObject({
       reason: "ANOMALY_NOT_FOUND",
     });
     const anomaly = await anomalyOf(await fixture.owed());
-    await resolve(anomaly, Way.WAY_CLOSE);
-    for (const way of [Way.WAY_CLOSE, Way.WAY_REFUND, Way.WAY_ACCEPT]) {
-      expect(await failureOf(resolve(anomaly, way))).toMatchObject({
+    await resolve(anomaly, Resolution.RESOLUTION_CLOSE);
+    for (const resolution of [
+      Resolution.RESOLUTION_CLOSE,
+      Resolution.RESOLUTION_REFUND,
+      Resolution.RESOLUTION_ACCEPT,
+    ]) {
+      expect(await failureOf(resolve(anomaly, resolution))).toMatchObject({
         code: "FAILED_PRECONDITION",
         reason: "ANOMALY_NOT_OPEN",
       });
     }
   });
 
-  test.each<[string, Way, Partial<ResolveAnomalyRequest>, string]>([
-    ["no anomaly", Way.WAY_CLOSE, { anomalyId: 0n }, "anomaly_id"],
-    ["no way", Way.WAY_UNSPECIFIED, {}, "way"],
-    ["a way of the future", 99 as Way, {}, "way"],
-    ["a payment for another way than ACCEPT", Way.WAY_CLOSE, { paymentId: 7n }, "payment_id"],
-    ["closing without a word", Way.WAY_CLOSE, { note: " " }, "note"],
-    ["refunded elsewhere without a word", Way.WAY_REFUNDED_ELSEWHERE, { note: "" }, "note"],
-    ["a note of 501 characters", Way.WAY_CLOSE, { note: "ж".repeat(501) }, "note"],
-  ])("%s", async (_, way, change, field) => {
-    const failure = await failureOf(resolve({ anomalyId: 1n }, way, change));
+  test.each<[string, Resolution, Partial<ResolveAnomalyRequest>, string]>([
+    ["no anomaly", Resolution.RESOLUTION_CLOSE, { anomalyId: 0n }, "anomaly_id"],
+    ["no resolution", Resolution.RESOLUTION_UNSPECIFIED, {}, "resolution"],
+    ["a resolution of the future", 99 as Resolution, {}, "resolution"],
+    ["a payment for another way than ACCEPT", Resolution.RESOLUTION_CLOSE, { paymentId: 7n }, "payment_id"],
+    ["closing without a word", Resolution.RESOLUTION_CLOSE, { note: " " }, "note"],
+    ["refunded elsewhere without a word", Resolution.RESOLUTION_REFUNDED_ELSEWHERE, { note: "" }, "note"],
+    ["a note of 501 characters", Resolution.RESOLUTION_CLOSE, { note: "ж".repeat(501) }, "note"],
+  ])("%s", async (_, resolution, change, field) => {
+    const failure = await failureOf(resolve({ anomalyId: 1n }, resolution, change));
 
     expect(failure).toMatchObject({ code: "INVALID_ARGUMENT", reason: "INVALID_REQUEST", fields: [field] });
   });
@@ -542,7 +577,7 @@ describe("ResolveAnomaly refuses", () => {
     const owed = await fixture.owed();
     const note = "😀".repeat(250);
 
-    const { anomaly } = await resolve(await anomalyOf(owed), Way.WAY_CLOSE, { note });
+    const { anomaly } = await resolve(await anomalyOf(owed), Resolution.RESOLUTION_CLOSE, { note });
 
     expect(anomaly?.decisions[0]?.note).toBe(note);
   });
@@ -579,7 +614,7 @@ describe("ListAnomalies", () => {
     expect(await kinds({ serviceId: 404n })).toEqual([]);
     expect(await kinds({ kind: Kind.KIND_SECOND_CAPTURE })).toEqual([]);
     expect(await kinds({ state: State.STATE_CLOSED })).toEqual([]);
-    await resolve(await anomalyOf(owed), Way.WAY_CLOSE);
+    await resolve(await anomalyOf(owed), Resolution.RESOLUTION_CLOSE);
     expect(await kinds({ state: State.STATE_OPEN })).toEqual([]);
     expect(await kinds({ state: State.STATE_CLOSED })).toEqual([Kind.KIND_PAID_OTHERWISE]);
   });

@@ -59,7 +59,7 @@ test("after a restore numbers are given anew: the late Complete of a lost order 
   const own = await fixture.complete({ ...fresh.payment, merchantPrepareId: String(fresh.attemptId) });
 
   expect([late.error, own.error]).toEqual([-6, 0]);
-  expect(own.orderUpdate?.clickPaydocId).toBe(fresh.payment.clickPaydocId);
+  expect(own.orderUpdate?.clickPaymentId).toBe(fresh.payment.clickPaydocId);
   expect(await fixture.record(fresh.attemptId)).toMatchObject({
     state: "CAPTURED",
     clickTransId: fresh.payment.clickTransId,

@@ -72,7 +72,7 @@ describe("else by id, same service, same merchant_trans_id text", () => {
 
     const answer = await fixture.complete({ ...payment, clickPaydocId, merchantPrepareId: String(attemptId) });
 
-    expect(answer.orderUpdate?.clickPaydocId).toBe(clickPaydocId);
+    expect(answer.orderUpdate?.clickPaymentId).toBe(clickPaydocId);
     expect(await fixture.record(attemptId)).toMatchObject({ clickPaydocId });
   });
 });
@@ -298,7 +298,7 @@ describe("PREPARED/EXPIRED, or REFUSED whose payment is untaken and of that sum;
         currency: "UZS",
         attemptId: BigInt(attemptId),
         clickTransId: payment.clickTransId,
-        clickPaydocId: payment.clickPaydocId,
+        clickPaymentId: payment.clickPaydocId,
         tryNumber: 1,
       },
     });
@@ -336,7 +336,7 @@ describe("PREPARED/EXPIRED, or REFUSED whose payment is untaken and of that sum;
     });
   });
 
-  test("when the front leaves order updates to its agent none is handed out, and it stays due", async () => {
+  test("when the module leaves order updates to its agent none is handed out, and it stays due", async () => {
     const { payment, attemptId } = await fixture.stage("PREPARED");
 
     const answer = await fixture.complete({

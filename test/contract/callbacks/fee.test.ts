@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Anomaly_Way } from "../../../src/gen/clickbridge/v1/anomaly.ts";
+import { Anomaly_Resolution } from "../../../src/gen/clickbridge/v1/anomaly.ts";
 import type { CompleteResponse } from "../../../src/gen/clickbridge/v1/callback_service.ts";
 import {
   CreatePaymentLinkRequest_CardType as CardType,
@@ -49,7 +49,7 @@ const link = (paymentId: number) =>
     returnUrl: "",
     cardType: CardType.CARD_TYPE_UNSPECIFIED,
   });
-const bill = (paymentId: number) =>
+const invoiceFor = (paymentId: number) =>
   call(service.checkout, service.checkout.createInvoice, {
     requestId: randomUUID(),
     paymentId: BigInt(paymentId),
@@ -89,10 +89,10 @@ describe("what Click is asked for", () => {
     expect(new URL(made.url).searchParams.get("amount")).toBe("1015.00");
   });
 
-  test("so does the bill to the phone, in the books too", async () => {
+  test("so does the invoice to the phone, in the books too", async () => {
     const order = await addOrder();
 
-    const { invoice } = await bill(order.paymentId);
+    const { invoice } = await invoiceFor(order.paymentId);
 
     expect(invoice).toMatchObject(SUMS);
     expect(click.requests[0]?.body["amount"]).toBe(1015);
@@ -273,7 +273,7 @@ test("owed money that a person accepts pays the order's sum, whatever the percen
 
   await call(service.payments, service.payments.resolveAnomaly, {
     anomalyId: BigInt(anomaly?.["id"]),
-    way: Anomaly_Way.WAY_ACCEPT,
+    resolution: Anomaly_Resolution.RESOLUTION_ACCEPT,
     paymentId: 0n,
     clickPaymentId: "",
     note: "the cashier's mark was a mistake",
@@ -286,12 +286,12 @@ test("owed money that a person accepts pays the order's sum, whatever the percen
 
 describe("a percentage that is none", () => {
   test.each(["21", "1,5", "a lot"])(
-    "%s: no link, no bill, Prepare → -5, the page says that it cannot be paid",
+    "%s: no link, no invoice, Prepare → -5, the page says that it cannot be paid",
     async (percent) => {
       const order = await addOrder();
       await setFee(percent);
 
-      const failures = await Promise.all([failureOf(link(order.paymentId)), failureOf(bill(order.paymentId))]);
+      const failures = await Promise.all([failureOf(link(order.paymentId)), failureOf(invoiceFor(order.paymentId))]);
 
       for (const failure of failures) {
         expect(failure).toMatchObject({ code: "FAILED_PRECONDITION", reason: "SERVICE_NOT_CONFIGURED" });

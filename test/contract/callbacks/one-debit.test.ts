@@ -99,7 +99,7 @@ describe("Click's own word about one debit", () => {
     await reportedStatusStore(pool).apply({
       attemptId: asAttemptId(attemptId),
       clickPaymentId: payment.clickPaydocId,
-      word: "FAILED",
+      status: "FAILED",
     });
     await refundStore(pool).settle(id, {
       kind: "REFUSED",
@@ -119,7 +119,7 @@ describe("Click's own word about one debit", () => {
     await fixture.complete({ ...asked, merchantPrepareId: String(second) });
     const words = reportedStatusStore(pool);
     const say = (id: number, word: "PAID" | "FAILED") =>
-      words.apply({ attemptId: asAttemptId(id), clickPaymentId: payment.clickPaydocId, word });
+      words.apply({ attemptId: asAttemptId(id), clickPaymentId: payment.clickPaydocId, status: word });
     await say(first, "PAID");
     await say(second, "PAID");
     await say(first, "FAILED");
@@ -137,7 +137,7 @@ describe("Click's own word about one debit", () => {
     await fixture.complete({ ...asked, merchantPrepareId: String(second) });
     const words = reportedStatusStore(pool);
     const say = (id: number, word: "PAID" | "FAILED") =>
-      words.apply({ attemptId: asAttemptId(id), clickPaymentId: payment.clickPaydocId, word });
+      words.apply({ attemptId: asAttemptId(id), clickPaymentId: payment.clickPaydocId, status: word });
     await say(first, "FAILED");
     await say(second, "FAILED");
     expect((await fixture.record(second)).state).toBe("REVERSED");
@@ -155,7 +155,7 @@ describe("Click's own word about one debit", () => {
     await reportedStatusStore(pool).apply({
       attemptId: asAttemptId(first),
       clickPaymentId: payment.clickPaydocId,
-      word: "PAID",
+      status: "PAID",
     });
     expect((await fixture.record(first)).state).toBe("PREPARED");
   });

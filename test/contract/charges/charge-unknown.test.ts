@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import {
   Anomaly_Kind as Kind,
+  Anomaly_Resolution as Resolution,
   Anomaly_State as State,
-  Anomaly_Way as Way,
 } from "../../../src/gen/clickbridge/v1/anomaly.ts";
 import type { ResolveAnomalyRequest } from "../../../src/gen/clickbridge/v1/payment_service.ts";
 import type { Behaviour } from "../../../src/simulator/behaviour.ts";
@@ -47,7 +47,7 @@ async function anomalyOf({ paymentId }: ShopOrder) {
   return found;
 }
 
-const resolve = (anomalyId: bigint, change: Partial<ResolveAnomalyRequest> & { readonly way: Way }) =>
+const resolve = (anomalyId: bigint, change: Partial<ResolveAnomalyRequest> & { readonly resolution: Resolution }) =>
   call(fixture.service.payments, fixture.service.payments.resolveAnomaly, {
     ...{ anomalyId, paymentId: 0n, clickPaymentId: "", note: "looked in the cabinet", userId: "anna" },
     ...change,
@@ -82,7 +82,7 @@ test("its anomaly names the payment and the charge, and so does its event", asyn
   ]);
 });
 
-test("meanwhile the payment gets no second debit: no charge, no link, no bill", async () => {
+test("meanwhile the payment gets no second debit: no charge, no link, no invoice", async () => {
   const { order, anomaly } = await unknown();
 
   const failures = [await failureOf(charge(order)), await failureOf(link(order)), await failureOf(invoice(order))];
@@ -97,10 +97,18 @@ describe("it was charged", () => {
   test("and Click shows that payment paid: the money is captured, once, and the anomaly closed", async () => {
     const { order, clickPaymentId, anomaly } = await unknown();
 
-    const { anomaly: decided } = await resolve(anomaly.anomalyId, { way: Way.WAY_CHARGED, clickPaymentId });
-    const again = await failureOf(resolve(anomaly.anomalyId, { way: Way.WAY_CHARGED, clickPaymentId }));
+    const { anomaly: decided } = await resolve(anomaly.anomalyId, {
+      resolution: Resolution.RESOLUTION_CHARGED,
+      clickPaymentId,
+    });
+    const again = await failureOf(
+      resolve(anomaly.anomalyId, { resolution: Resolution.RESOLUTION_CHARGED, clickPaymentId }),
+    );
 
-    expect(decided).toMatchObject({ state: State.STATE_CLOSED, decisions: [{ way: Way.WAY_CHARGED, userId: "anna" }] });
+    expect(decided).toMatchObject({
+      state: State.STATE_CLOSED,
+      decisions: [{ resolution: Resolution.RESOLUTION_CHARGED, userId: "anna" }],
+    });
     expect(again.reason).toBe("ANOMALY_NOT_OPEN");
     expect(await recordsOf(order)).toEqual({ attempts: 1, charges: 1, orderUpdates: 1 });
     expect(await fixture.events(BigInt(order.paymentId))).toEqual([
@@ -116,10 +124,14 @@ describe("it was charged", () => {
       fixture.simulator.standIn.ledger.payment(Number(clickPaymentId)) ?? expect.fail("no payment"),
     );
 
-    const reversed = await failureOf(resolve(anomaly.anomalyId, { way: Way.WAY_CHARGED, clickPaymentId }));
-    const strange = await failureOf(resolve(anomaly.anomalyId, { way: Way.WAY_CHARGED, clickPaymentId: "1" }));
+    const reversed = await failureOf(
+      resolve(anomaly.anomalyId, { resolution: Resolution.RESOLUTION_CHARGED, clickPaymentId }),
+    );
+    const strange = await failureOf(
+      resolve(anomaly.anomalyId, { resolution: Resolution.RESOLUTION_CHARGED, clickPaymentId: "1" }),
+    );
 
-    expect([reversed.reason, strange.reason]).toEqual(["WAY_NOT_POSSIBLE", "CLICK_REFUSED"]);
+    expect([reversed.reason, strange.reason]).toEqual(["RESOLUTION_NOT_POSSIBLE", "CLICK_REFUSED"]);
     expect((await anomalyOf(order)).state).toBe(State.STATE_OPEN);
     expect(await recordsOf(order)).toEqual({ attempts: 0, charges: 1, orderUpdates: 0 });
   });
@@ -129,10 +141,13 @@ describe("it was charged", () => {
     const { order, anomaly } = await unknown("drop_before_acting");
 
     const failure = await failureOf(
-      resolve(anomaly.anomalyId, { way: Way.WAY_CHARGED, clickPaymentId: String(taken.atClick.paymentId) }),
+      resolve(anomaly.anomalyId, {
+        resolution: Resolution.RESOLUTION_CHARGED,
+        clickPaymentId: String(taken.atClick.paymentId),
+      }),
     );
 
-    expect(failure).toMatchObject({ reason: "WAY_NOT_POSSIBLE" });
+    expect(failure).toMatchObject({ reason: "RESOLUTION_NOT_POSSIBLE" });
     expect(failure.message).toContain(`attempt ${taken.attemptId}`);
     expect(await recordsOf(order)).toEqual({ attempts: 0, charges: 1, orderUpdates: 0 });
   });
@@ -142,7 +157,7 @@ describe("it was not charged", () => {
   test("the payment can be charged again", async () => {
     const { order, anomaly } = await unknown("drop_before_acting");
 
-    const { anomaly: decided } = await resolve(anomaly.anomalyId, { way: Way.WAY_NOT_CHARGED });
+    const { anomaly: decided } = await resolve(anomaly.anomalyId, { resolution: Resolution.RESOLUTION_NOT_CHARGED });
     await charge(order);
 
     expect(decided?.state).toBe(State.STATE_CLOSED);
@@ -151,12 +166,16 @@ describe("it was not charged", () => {
 });
 
 test.each([
-  ["closing it", { way: Way.WAY_CLOSE }, "FAILED_PRECONDITION"],
-  ["accepting it", { way: Way.WAY_ACCEPT }, "FAILED_PRECONDITION"],
-  ["a number that is none", { way: Way.WAY_CHARGED, clickPaymentId: "x" }, "INVALID_ARGUMENT"],
-  ["no number", { way: Way.WAY_CHARGED }, "INVALID_ARGUMENT"],
-  ["a number where none belongs", { way: Way.WAY_NOT_CHARGED, clickPaymentId: "5" }, "INVALID_ARGUMENT"],
-])("%s is no way out", async (_, change, code) => {
+  ["closing it", { resolution: Resolution.RESOLUTION_CLOSE }, "FAILED_PRECONDITION"],
+  ["accepting it", { resolution: Resolution.RESOLUTION_ACCEPT }, "FAILED_PRECONDITION"],
+  ["a number that is none", { resolution: Resolution.RESOLUTION_CHARGED, clickPaymentId: "x" }, "INVALID_ARGUMENT"],
+  ["no number", { resolution: Resolution.RESOLUTION_CHARGED }, "INVALID_ARGUMENT"],
+  [
+    "a number where none belongs",
+    { resolution: Resolution.RESOLUTION_NOT_CHARGED, clickPaymentId: "5" },
+    "INVALID_ARGUMENT",
+  ],
+])("%s is no resolution", async (_, change, code) => {
   const { order, anomaly } = await unknown("drop_before_acting");
 
   expect((await failureOf(resolve(anomaly.anomalyId, change))).code).toBe(code);
@@ -167,5 +186,7 @@ test("neither word is taken of an anomaly that is about an attempt", async () =>
   const owed = await fixture.owed();
   const { anomalyId } = await anomalyOf(owed.order);
 
-  expect((await failureOf(resolve(anomalyId, { way: Way.WAY_NOT_CHARGED }))).reason).toBe("WAY_NOT_POSSIBLE");
+  expect((await failureOf(resolve(anomalyId, { resolution: Resolution.RESOLUTION_NOT_CHARGED }))).reason).toBe(
+    "RESOLUTION_NOT_POSSIBLE",
+  );
 });

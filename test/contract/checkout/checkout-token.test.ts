@@ -36,19 +36,19 @@ const tokenFor = async ({ paymentId }: Pick<ShopOrder, "paymentId">, by = servic
 
 const checkout = (token: string) => call(service.checkout, service.checkout.getCheckoutByToken, { token });
 
-interface Bill {
+interface Invoice {
   readonly token: string;
   readonly phoneNumber?: string;
   readonly requestId?: string;
   readonly callerAddress?: string;
 }
 
-const send = (bill: Bill) =>
+const send = (invoice: Invoice) =>
   call(service.checkout, service.checkout.sendInvoiceByToken, {
     requestId: randomUUID(),
     phoneNumber: newPhone(),
     callerAddress: newAddress(),
-    ...bill,
+    ...invoice,
   });
 
 /** Of nobody who was counted before. */
@@ -60,17 +60,17 @@ async function keyOfService(): Promise<Secret> {
   return new Secret(String(row?.["hex"]));
 }
 
-/** Bills that were sent some time ago. */
-async function addBills(
+/** Invoices that were sent some time ago. */
+async function addInvoices(
   count: number,
-  bill: {
+  invoice: {
     readonly paymentId?: number;
     readonly phone?: string;
     readonly network?: string;
     readonly agoSeconds?: number;
   },
 ): Promise<void> {
-  const { paymentId = 1, phone = "998330000000", network = null, agoSeconds = 60 } = bill;
+  const { paymentId = 1, phone = "998330000000", network = null, agoSeconds = 60 } = invoice;
   const rows = Array.from({ length: count }, () => [
     ...[
       "seed",
@@ -230,7 +230,7 @@ describe("the stage", () => {
     );
   });
 
-  test("tells of a bill until an attempt comes after it", async () => {
+  test("tells of an invoice until an attempt comes after it", async () => {
     const order = await fixture.shop.addOrder();
     await send({ token: await tokenFor(order) });
     const sent = await stageOf(order);
@@ -241,13 +241,13 @@ describe("the stage", () => {
     const declined = await stageOf(order);
 
     expect([sent, prepared, declined]).toMatchObject([
-      { stage: Stage.STAGE_BILL_SENT, state: State.STATE_PAYABLE, offersToPay: true },
+      { stage: Stage.STAGE_INVOICE_SENT, state: State.STATE_PAYABLE, offersToPay: true },
       { stage: Stage.STAGE_IN_PROGRESS, offersToPay: true },
       { stage: Stage.STAGE_DECLINED, lastAttemptDeclined: true, offersToPay: true },
     ]);
   });
 
-  test("says nothing of a bill that Click refused", async () => {
+  test("says nothing of an invoice that Click refused", async () => {
     const order = await fixture.shop.addOrder();
     click.answer(async () => ({ json: { error_code: -1, error_note: "no" } }));
     await failureOf(send({ token: await tokenFor(order) }));
@@ -327,11 +327,11 @@ describe("click-bridge rotate-checkout-key", () => {
 });
 
 describe("SendInvoiceByToken", () => {
-  test("sends the bill of the token's payment once, however often it is asked", async () => {
+  test("sends the invoice of the token's payment once, however often it is asked", async () => {
     const order = await fixture.shop.addOrder({ sums: ["1500.00"] });
-    const bill = { token: await tokenFor(order), phoneNumber: "+998 90 123-45-67", requestId: randomUUID() };
+    const invoice = { token: await tokenFor(order), phoneNumber: "+998 90 123-45-67", requestId: randomUUID() };
 
-    const [one, two] = [await send(bill), await send({ ...bill, callerAddress: "2001:db8::7" })];
+    const [one, two] = [await send(invoice), await send({ ...invoice, callerAddress: "2001:db8::7" })];
 
     expect(one.invoice).toMatchObject({
       state: Invoice_State.STATE_CREATED,
@@ -360,13 +360,13 @@ describe("SendInvoiceByToken", () => {
   });
 });
 
-describe("too many bills within the hour", () => {
+describe("too many invoices within the hour", () => {
   const tooMany = { code: "RESOURCE_EXHAUSTED", reason: "TOO_MANY_INVOICES" };
 
   test("of a payment, also those of a back office, are refused until the oldest of them is an hour old", async () => {
     const order = await fixture.shop.addOrder();
-    await addBills(4, { paymentId: order.paymentId, agoSeconds: 3_000 });
-    await addBills(1, { paymentId: order.paymentId, agoSeconds: 10 });
+    await addInvoices(4, { paymentId: order.paymentId, agoSeconds: 3_000 });
+    await addInvoices(1, { paymentId: order.paymentId, agoSeconds: 10 });
     const token = await tokenFor(order);
 
     const failure = await failureOf(send({ token }));
@@ -381,7 +381,7 @@ describe("too many bills within the hour", () => {
 
   test("that have left the hour count no more", async () => {
     const order = await fixture.shop.addOrder();
-    await addBills(5, { paymentId: order.paymentId, agoSeconds: 3_601 });
+    await addInvoices(5, { paymentId: order.paymentId, agoSeconds: 3_601 });
 
     const { invoice } = await send({ token: await tokenFor(order) });
 
@@ -390,7 +390,7 @@ describe("too many bills within the hour", () => {
 
   test("to a phone, whatever the payment", async () => {
     const phone = newPhone();
-    await addBills(5, { phone });
+    await addInvoices(5, { phone });
 
     const failure = await failureOf(
       send({ token: await tokenFor(await fixture.shop.addOrder()), phoneNumber: `+${phone}` }),
@@ -400,7 +400,7 @@ describe("too many bills within the hour", () => {
   });
 
   test("from a network, whatever the payment and the phone", async () => {
-    await addBills(30, { network: "2001:db8:5:6::/64" });
+    await addInvoices(30, { network: "2001:db8:5:6::/64" });
 
     const failure = await failureOf(
       send({ token: await tokenFor(await fixture.shop.addOrder()), callerAddress: "2001:db8:5:6:7::8" }),
@@ -421,20 +421,20 @@ describe("too many bills within the hour", () => {
 
   test("a repeat of one that was sent is answered all the same", async () => {
     const order = await fixture.shop.addOrder();
-    const bill = { token: await tokenFor(order), phoneNumber: newPhone(), requestId: randomUUID() };
-    const first = await send(bill);
-    await addBills(5, { paymentId: order.paymentId });
+    const invoice = { token: await tokenFor(order), phoneNumber: newPhone(), requestId: randomUUID() };
+    const first = await send(invoice);
+    await addInvoices(5, { paymentId: order.paymentId });
 
-    const again = await send(bill);
+    const again = await send(invoice);
 
     expect(again.invoice?.invoiceId).toBe(first.invoice?.invoiceId);
   });
 
-  test("in all, those of a back office aside, leave each payment its first bill", async () => {
+  test("in all, those of a back office aside, leave each payment its first invoice", async () => {
     const token = await tokenFor(await fixture.shop.addOrder());
-    await addBills(1_000, {});
+    await addInvoices(1_000, {});
     const { invoice } = await send({ token });
-    await addBills(1_000, { network: "192.0.2.1" });
+    await addInvoices(1_000, { network: "192.0.2.1" });
 
     const failure = await failureOf(send({ token }));
     const others = await send({ token: await tokenFor(await fixture.shop.addOrder()) });

@@ -204,7 +204,7 @@ const NOT_PAYABLE: readonly NotPayable[] = [
 ];
 
 describe("a payment that cannot be paid", () => {
-  test.each(NOT_PAYABLE)("$name gets no link and no bill: $why", async ({ sql, order = {}, why }) => {
+  test.each(NOT_PAYABLE)("$name gets no link and no invoice: $why", async ({ sql, order = {}, why }) => {
     const { paymentId } = await shop.addOrder(order);
     if (sql !== undefined) await shop.query(sql, [paymentId]);
 
@@ -262,7 +262,7 @@ describe("a payment that cannot be paid", () => {
 });
 
 describe("CreateInvoice", () => {
-  test("stores the bill, sends it once and keeps Click's number", async () => {
+  test("stores the invoice, sends it once and keeps Click's number", async () => {
     const order = await shop.addOrder({ sums: ["1500.00"] });
 
     const { invoice: made } = await invoice({ paymentId: BigInt(order.paymentId), userId: "manager 7" });
@@ -344,7 +344,7 @@ describe("CreateInvoice", () => {
 });
 
 describe("one request_id", () => {
-  test("with the same fields is one bill, however often and by however many it is asked", async () => {
+  test("with the same fields is one invoice, however often and by however many it is asked", async () => {
     const order = await shop.addOrder();
     const request = { paymentId: BigInt(order.paymentId), requestId: randomUUID() };
 
@@ -428,7 +428,7 @@ describe("when Click", () => {
     ["answers nonsense", async () => ({ text: "<html>502 Bad Gateway</html>" })],
     ["answers without a number", async () => ({ json: { error_code: 0 } })],
     ["answers JSON that is no object", async () => ({ text: "null" })],
-  ])("%s, the bill stays UNKNOWN and is never sent again", async (_, answer) => {
+  ])("%s, the invoice stays UNKNOWN and is never sent again", async (_, answer) => {
     const order = await shop.addOrder();
     click.answer(answer);
     const request = { paymentId: BigInt(order.paymentId), requestId: randomUUID() };
@@ -444,7 +444,7 @@ describe("when Click", () => {
     expect(click.requests).toEqual([]);
   });
 
-  test("cannot be reached, the bill never left: it is refused, and a new request may send another", async () => {
+  test("cannot be reached, the invoice never left: it is refused, and a new request may send another", async () => {
     const unreachable = await startTestService({
       databaseUrl: shop.url,
       env: { CLICKBRIDGE_CLICK_API_URL: `http://127.0.0.1:${await freePort()}/` },

@@ -7,7 +7,7 @@ import { attemptRecord } from "../../support/service/attempt-record.ts";
 import { DAY, HOUR, MINUTE, reconciliationOfTest } from "../../support/service/reconciliation-of-test.ts";
 import { call } from "../../support/service/service.ts";
 
-/** Bills that Click has, and of which no callback told the end: reconciliation asks about them. */
+/** Invoices that Click has, and of which no callback told the end: reconciliation asks about them. */
 
 const reconciliation = reconciliationOfTest();
 
@@ -16,18 +16,18 @@ const QUESTION = "invoice/status";
 beforeEach(async () => {
   reconciliation.behave({});
   await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
-  for (const table of ["attempt", "question", "order_update", "anomaly", "event", "invoice"])
+  for (const table of ["attempt", "status_poll", "order_update", "anomaly", "event", "invoice"])
     await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
 });
 
-async function billed() {
+async function invoiced() {
   const order = await reconciliation.shop.addOrder();
   const paymentId = BigInt(order.paymentId);
   const { invoice } = await call(reconciliation.service.checkout, reconciliation.service.checkout.createInvoice, {
     ...{ requestId: randomUUID(), paymentId, phoneNumber: "901234567", userId: "" },
   });
   const atClick = reconciliation.click.standIn.ledger.invoice(Number(invoice?.clickInvoiceId));
-  if (atClick === undefined) throw new Error("Click has no bill");
+  if (atClick === undefined) throw new Error("Click has no invoice");
   return {
     order,
     atClick,
@@ -43,7 +43,7 @@ async function billed() {
   };
 }
 
-/** So long with a round in each quarter of an hour: how often Click was asked about bills. */
+/** So long with a round in each quarter of an hour: how often Click was asked about invoices. */
 async function askedWithin(seconds: number): Promise<number> {
   const before = reconciliation.asked(QUESTION).length;
   for (let passed = 0; passed < seconds; passed += 15 * MINUTE) {
@@ -53,42 +53,45 @@ async function askedWithin(seconds: number): Promise<number> {
   return reconciliation.asked(QUESTION).length - before;
 }
 
-test("a bill that Click deleted ends CANCELLED, and its page offers to pay again", async () => {
-  const bill = await billed();
-  bill.atClick.status = INVOICE_STATUS.DELETED;
-  const stages = [await bill.stage()];
+test("an invoice that Click deleted ends CANCELLED, and its page offers to pay again", async () => {
+  const invoice = await invoiced();
+  invoice.atClick.status = INVOICE_STATUS.DELETED;
+  const stages = [await invoice.stage()];
   await reconciliation.round();
 
   await reconciliation.pass(20 * MINUTE);
   const findings = await Promise.all([reconciliation.round(), reconciliation.round()]);
 
-  stages.push(await bill.stage());
-  expect(stages).toEqual([Stage.STAGE_BILL_SENT, Stage.STAGE_PAYABLE]);
-  expect(await bill.state()).toBe(Invoice_State.STATE_CANCELLED);
+  stages.push(await invoice.stage());
+  expect(stages).toEqual([Stage.STAGE_INVOICE_SENT, Stage.STAGE_PAYABLE]);
+  expect(await invoice.state()).toBe(Invoice_State.STATE_CANCELLED);
   expect(findings.flat().filter(({ subject }) => subject.startsWith("invoice "))).toMatchObject([
     { said: "CANCELLED", outcome: "CANCELLED" },
   ]);
-  expect(await bill.events()).toEqual(["invoice.created", "invoice.cancelled"]);
+  expect(await invoice.events()).toEqual(["invoice.created", "invoice.cancelled"]);
   expect(await askedWithin(6 * HOUR)).toBe(0);
 });
 
-test("a bill that waits stays, and is asked about ever more rarely, for some days", async () => {
-  const bill = await billed();
+test("an invoice that waits stays, and is asked about ever more rarely, for some days", async () => {
+  const invoice = await invoiced();
   await reconciliation.round();
 
   const asked = [await askedWithin(HOUR), await askedWithin(DAY), await askedWithin(6 * HOUR)];
 
   expect(asked).toEqual([2, 2, 0]);
-  expect([await bill.state(), await bill.stage()]).toEqual([Invoice_State.STATE_CREATED, Stage.STAGE_BILL_SENT]);
+  expect([await invoice.state(), await invoice.stage()]).toEqual([
+    Invoice_State.STATE_CREATED,
+    Stage.STAGE_INVOICE_SENT,
+  ]);
 });
 
-describe("a bill that Click shows paid", () => {
+describe("an invoice that Click shows paid", () => {
   test("whose callbacks never came: its payment is looked for at once, and its money is for a person", async () => {
-    const bill = await billed();
-    const payment = await reconciliation.payUnheard(bill.order);
+    const invoice = await invoiced();
+    const payment = await reconciliation.payUnheard(invoice.order);
     await reconciliation.shop.query("DELETE FROM clickbridge_attempt");
     await reconciliation.round();
-    bill.atClick.status = INVOICE_STATUS.PAID;
+    invoice.atClick.status = INVOICE_STATUS.PAID;
     await reconciliation.pass(16 * MINUTE);
 
     const findings = await reconciliation.round();
@@ -96,69 +99,69 @@ describe("a bill that Click shows paid", () => {
     expect(findings).toContainEqual(
       expect.objectContaining({ subject: expect.stringMatching(/^invoice /), said: "PAID", outcome: "OWED" }),
     );
-    const record = await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(bill.order));
+    const record = await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(invoice.order));
     expect(record).toMatchObject({ state: "OWED", anomalies: { PAID_WITHOUT_ATTEMPT: 1 } });
     expect(payment.money).toBe("taken");
   });
 
   test("whose Complete was lost: its attempt has the money", async () => {
-    const bill = await billed();
-    await reconciliation.payUnheard(bill.order);
+    const invoice = await invoiced();
+    await reconciliation.payUnheard(invoice.order);
     await reconciliation.round();
-    await reconciliation.shop.query("DELETE FROM clickbridge_question WHERE subject = 'ATTEMPT'");
-    bill.atClick.status = INVOICE_STATUS.PAID;
+    await reconciliation.shop.query("DELETE FROM clickbridge_status_poll WHERE subject = 'ATTEMPT'");
+    invoice.atClick.status = INVOICE_STATUS.PAID;
     await reconciliation.pass(16 * MINUTE);
 
     await reconciliation.round();
 
-    expect(await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(bill.order))).toMatchObject({
+    expect(await attemptRecord(reconciliation.shop, await reconciliation.attemptOf(invoice.order))).toMatchObject({
       state: "CAPTURED",
       orderUpdates: ["MARK_PAID PENDING 100000"],
     });
   });
 
-  test("and has no payment for: Click's word on a bill proves no money", async () => {
-    const bill = await billed();
-    bill.atClick.status = INVOICE_STATUS.PAID;
+  test("and has no payment for: Click's word on an invoice proves no money", async () => {
+    const invoice = await invoiced();
+    invoice.atClick.status = INVOICE_STATUS.PAID;
     await reconciliation.round();
     await reconciliation.pass(16 * MINUTE);
 
     await reconciliation.round();
 
-    expect(await bill.state()).toBe(Invoice_State.STATE_CREATED);
-    expect(await reconciliation.attemptOf(bill.order)).toBe(0);
+    expect(await invoice.state()).toBe(Invoice_State.STATE_CREATED);
+    expect(await reconciliation.attemptOf(invoice.order)).toBe(0);
   });
 });
 
-test("a bill whose payment came by callbacks is not asked about", async () => {
-  const bill = await billed();
+test("an invoice whose payment came by callbacks is not asked about", async () => {
+  const invoice = await invoiced();
   await reconciliation.round();
-  await reconciliation.pay(bill.order);
+  await reconciliation.pay(invoice.order);
 
   expect(await askedWithin(6 * HOUR)).toBe(0);
 });
 
 test("while Click is silent nothing changes, and it is asked again", async () => {
-  const bill = await billed();
-  bill.atClick.status = INVOICE_STATUS.DELETED;
+  const invoice = await invoiced();
+  invoice.atClick.status = INVOICE_STATUS.DELETED;
   await reconciliation.round();
   reconciliation.behave({ merchant_fault: "http_500", merchant_fault_call: QUESTION });
   await reconciliation.pass(16 * MINUTE);
   await reconciliation.round();
-  const whileSilent = await bill.state();
+  const whileSilent = await invoice.state();
   reconciliation.behave({});
 
   await reconciliation.pass(6 * MINUTE);
   await reconciliation.round();
 
-  expect([whileSilent, await bill.state()]).toEqual([Invoice_State.STATE_CREATED, Invoice_State.STATE_CANCELLED]);
+  expect([whileSilent, await invoice.state()]).toEqual([Invoice_State.STATE_CREATED, Invoice_State.STATE_CANCELLED]);
 });
 
-test("questions about bills are within the budget", async () => {
-  const bills = [await billed(), await billed(), await billed()];
-  for (const { atClick } of bills) atClick.status = INVOICE_STATUS.DELETED;
+test("questions about invoices are within the budget", async () => {
+  const invoices = [await invoiced(), await invoiced(), await invoiced()];
+  for (const { atClick } of invoices) atClick.status = INVOICE_STATUS.DELETED;
   await reconciliation.round();
-  await reconciliation.shop.query("DELETE FROM clickbridge_question WHERE subject <> 'INVOICE'");
+  await reconciliation.shop.query("DELETE FROM clickbridge_status_poll WHERE subject <> 'INVOICE'");
   await reconciliation.pass(16 * MINUTE);
   const before = reconciliation.asked().length;
 

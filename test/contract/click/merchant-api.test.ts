@@ -10,7 +10,7 @@ import { type Answer, cut, half, says, silent, wildClick } from "../../support/c
 import { freePort } from "../../support/servers/ports.ts";
 import { SERVICE } from "../../support/shop/shop.ts";
 
-const BILL = { amountTiyin: 3_840_050n, phone: "998901234567", reference: "57/2" };
+const INVOICE = { amountTiyin: 3_840_050n, phone: "998901234567", reference: "57/2" };
 
 async function standIn(): Promise<{ readonly simulator: Simulator; readonly client: ClickApi }> {
   const simulator = await startSimulator({ accounts: [SERVICE] });
@@ -40,20 +40,20 @@ const refused = (refusal: ClickRefusal, clickErrorCode: number, clickErrorNote =
   clickErrorNote,
 });
 
-describe("a bill", () => {
+describe("an invoice", () => {
   test("reaches Click with the exact sum, the phone and the reference", async () => {
     const { simulator, client } = await standIn();
 
-    const reply = await client.createInvoice(ACCOUNT, BILL);
+    const reply = await client.createInvoice(ACCOUNT, INVOICE);
 
-    expect(simulator.standIn.ledger.invoices).toMatchObject([{ ...BILL, serviceId: SERVICE.serviceId }]);
+    expect(simulator.standIn.ledger.invoices).toMatchObject([{ ...INVOICE, serviceId: SERVICE.serviceId }]);
     expect(reply).toEqual({ kind: "DONE", clickInvoiceId: String(simulator.standIn.ledger.invoices[0]?.invoiceId) });
   });
 
   test.each([1n, 99n, 100n, 123_456_789_012_345n])("of %i tiyin is written without a float", async (amountTiyin) => {
     const { simulator, client } = await standIn();
 
-    await client.createInvoice(ACCOUNT, { ...BILL, amountTiyin });
+    await client.createInvoice(ACCOUNT, { ...INVOICE, amountTiyin });
 
     expect(simulator.standIn.ledger.invoices[0]?.amountTiyin).toBe(amountTiyin);
   });
@@ -61,7 +61,7 @@ describe("a bill", () => {
   test("of a reference with quotes and letters arrives as it was", async () => {
     const { simulator, client } = await standIn();
 
-    await client.createInvoice(ACCOUNT, { ...BILL, reference: 'Заказ "5"\\7' });
+    await client.createInvoice(ACCOUNT, { ...INVOICE, reference: 'Заказ "5"\\7' });
 
     expect(simulator.standIn.ledger.invoices[0]?.reference).toBe('Заказ "5"\\7');
   });
@@ -69,7 +69,7 @@ describe("a bill", () => {
   test("signed with another key is refused with Click's code and note", async () => {
     const { client } = await standIn();
 
-    const reply = await client.createInvoice({ ...ACCOUNT, secretKey: "another_secret_key" }, BILL);
+    const reply = await client.createInvoice({ ...ACCOUNT, secretKey: "another_secret_key" }, INVOICE);
 
     expect(reply).toEqual(refused("UNAUTHORIZED", -1, "Not authorised: the Auth header is wrong"));
   });
@@ -80,7 +80,7 @@ describe("a bill", () => {
       const { simulator, client } = await standIn();
       simulator.standIn.behaviour = { ...simulator.standIn.behaviour, merchant_fault: manner };
 
-      const reply = await client.createInvoice(ACCOUNT, BILL);
+      const reply = await client.createInvoice(ACCOUNT, INVOICE);
 
       expect(simulator.standIn.ledger.invoices).toHaveLength(1);
       expect(reply).toEqual(UNKNOWN);
@@ -90,7 +90,7 @@ describe("a bill", () => {
   test("is refused when the connection was: it never left", async () => {
     const client = clientOf(`http://127.0.0.1:${await freePort()}/`);
 
-    const reply = await client.createInvoice(ACCOUNT, BILL);
+    const reply = await client.createInvoice(ACCOUNT, INVOICE);
 
     expect(reply).toEqual(refused("NOT_SENT", 0, "Click could not be reached"));
   });
@@ -98,7 +98,7 @@ describe("a bill", () => {
   test("without an answer in time is unknown", async () => {
     const click = await wildClick(silent);
 
-    const reply = await clientOf(click.url, { callTimeoutMs: 50 }).createInvoice(ACCOUNT, BILL);
+    const reply = await clientOf(click.url, { callTimeoutMs: 50 }).createInvoice(ACCOUNT, INVOICE);
 
     expect(reply).toEqual(UNKNOWN);
     expect(click.asked).toEqual(["POST /v2/merchant/invoice/create"]);
@@ -132,7 +132,7 @@ describe("a bill", () => {
     ["no error_code", says({ invoice_id: 7_000_000_001 }), UNKNOWN],
     ["an empty error_code", says({ ...CREATED, error_code: "" }), UNKNOWN],
     ["an error_code that is no integer", says({ ...CREATED, error_code: 0.5 }), UNKNOWN],
-    ["no number of the bill", says({ error_code: 0, error_note: "" }), UNKNOWN],
+    ["no number of the invoice", says({ error_code: 0, error_note: "" }), UNKNOWN],
     ["the number 0", says({ ...CREATED, invoice_id: 0 }), UNKNOWN],
     [
       "a number beyond 2^53",
@@ -147,7 +147,7 @@ describe("a bill", () => {
   ])("answered by %s is sent once, and the outcome is known for what it is", async (_, answer, outcome) => {
     const click = await wildClick(answer);
 
-    const reply = await clientOf(click.url).createInvoice(ACCOUNT, BILL);
+    const reply = await clientOf(click.url).createInvoice(ACCOUNT, INVOICE);
 
     expect(reply).toEqual(outcome);
     expect(click.asked).toHaveLength(1);
@@ -301,7 +301,7 @@ test("every call carries Click's Auth header and asks for JSON", async () => {
     response.end(JSON.stringify(CREATED));
   });
 
-  await clientOf(click.url).createInvoice(ACCOUNT, BILL);
+  await clientOf(click.url).createInvoice(ACCOUNT, INVOICE);
   await clientOf(click.url).paymentStatus({ ...ACCOUNT, dialect: "legacy" }, "5000000001");
 
   expect(headers.map(({ auth, accept }) => [auth, accept])).toEqual([

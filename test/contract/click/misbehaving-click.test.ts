@@ -4,14 +4,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Behaviour } from "../../../src/simulator/behaviour.ts";
 import type { Payment } from "../../../src/simulator/payment.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/start.ts";
-import { type FormFront, startFormFront } from "../../support/click/form-front.ts";
+import { type FormModule, startFormModule } from "../../support/click/form-module.ts";
 import { call, startTestService, type TestService } from "../../support/service/service.ts";
 import { createShop, SERVICE, type Shop, type ShopOrder } from "../../support/shop/shop.ts";
 
 let shop: Shop;
 let simulator: Simulator;
 let service: TestService;
-let front: FormFront;
+let module: FormModule;
 beforeAll(async () => {
   shop = await createShop();
   simulator = await startSimulator({ accounts: [SERVICE] });
@@ -19,12 +19,12 @@ beforeAll(async () => {
     databaseUrl: shop.url,
     env: { CLICKBRIDGE_CLICK_API_URL: `${simulator.url}/v2/merchant/` },
   });
-  front = await startFormFront(service);
-  simulator.standIn.setShop(front);
+  module = await startFormModule(service);
+  simulator.standIn.setShop(module);
 });
 afterAll(async () => {
   await simulator?.stop();
-  await front?.stop();
+  await module?.stop();
   await service?.stop();
   await shop?.stop();
 });
@@ -168,20 +168,20 @@ test("owed money whose Complete lost its answer is asked about under a new numbe
   expect(await statesOf(order)).toEqual(["CAPTURED", "OWED", "REFUSED"]);
 });
 
-test("a bill that the service sends to a phone is paid in the app and captured", async () => {
+test("an invoice that the service sends to a phone is paid in the app and captured", async () => {
   const order = await shop.addOrder({ sums: ["38400.50"] });
-  const { invoice } = await call(service.checkout, service.checkout.createInvoice, {
+  const { invoice: sent } = await call(service.checkout, service.checkout.createInvoice, {
     requestId: randomUUID(),
     paymentId: BigInt(order.paymentId),
     phoneNumber: "90 123 45 67",
     userId: "",
   });
-  const bill = simulator.standIn.ledger.invoice(Number(invoice?.clickInvoiceId));
-  if (bill === undefined) throw new Error("the stand-in has no such bill");
+  const invoice = simulator.standIn.ledger.invoice(Number(sent?.clickInvoiceId));
+  if (invoice === undefined) throw new Error("the stand-in has no such invoice");
 
-  const payment = await simulator.standIn.settled(simulator.standIn.payInvoice(bill));
+  const payment = await simulator.standIn.settled(simulator.standIn.payInvoice(invoice));
 
-  expect(bill).toMatchObject({ phone: "998901234567", reference: order.number, amountTiyin: 3_840_050n, status: 1 });
+  expect(invoice).toMatchObject({ phone: "998901234567", reference: order.number, amountTiyin: 3_840_050n, status: 1 });
   expect(payment).toMatchObject(TAKEN);
   expect(await statesOf(order)).toEqual(["CAPTURED"]);
 });

@@ -174,7 +174,7 @@ describe("a watch", () => {
     }
   });
 
-  test("needs the scope `read`, which the front has not", async () => {
+  test("needs the scope `read`, which the module has not", async () => {
     expect(await failureOf(follow({}, new Metadata()).ended)).toMatchObject({
       reason: "SCOPE_MISSING",
       metadata: { scope: "read" },

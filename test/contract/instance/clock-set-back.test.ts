@@ -18,7 +18,7 @@ const setBack = (seconds = HOUR) => reconciliation.pass(-seconds);
 beforeEach(async () => {
   reconciliation.behave({});
   await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
-  for (const table of ["attempt", "question", "order_update", "anomaly", "event", "invoice", "refund", "charge"])
+  for (const table of ["attempt", "status_poll", "order_update", "anomaly", "event", "invoice", "refund", "charge"])
     await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
 });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { Anomaly_Way } from "../../../src/gen/clickbridge/v1/anomaly.ts";
+import { Anomaly_Resolution } from "../../../src/gen/clickbridge/v1/anomaly.ts";
 import { migrateUp } from "../../../src/mysql/migrations/migrate.ts";
 import { clickOver } from "../../support/click/click.ts";
 import { newReceipt, RECEIPT_URL } from "../../support/click/receipt.ts";
@@ -61,8 +61,8 @@ const MUTATIONS: Readonly<Record<string, () => Promise<unknown>>> = {
     const { checkout } = reconciliation.service;
     const { paymentId, requestId } = request(unpaid);
     const { token } = await call(checkout, checkout.createCheckoutToken, { paymentId });
-    const bill = { token, requestId, phoneNumber: "901234567", callerAddress: "" };
-    return call(checkout, checkout.sendInvoiceByToken, bill);
+    const invoice = { token, requestId, phoneNumber: "901234567", callerAddress: "" };
+    return call(checkout, checkout.sendInvoiceByToken, invoice);
   },
   RefundPayment: () => {
     const { payments } = reconciliation.service;
@@ -148,7 +148,7 @@ test.each(Object.entries(MUTATIONS))("%s fails before anything is stored or sent
   expect([await stored(), changes()]).toEqual(before);
 });
 
-test("a refund as the way out of an anomaly fails as well, and decides nothing", async () => {
+test("a refund as the resolution of an anomaly fails as well, and decides nothing", async () => {
   const attemptId = await reconciliation.attemptOf(paid);
   const made = await reconciliation.shop.query(
     "INSERT INTO clickbridge_anomaly (kind, service_id, detail, attempt_id, subject) VALUES ('APPLY_REFUSED', ?, '{}', ?, 'x')",
@@ -157,7 +157,14 @@ test("a refund as the way out of an anomaly fails as well, and decides nothing",
   const anomalyId = BigInt((made as unknown as { insertId: number }).insertId);
   const before = [await stored(), changes()];
   const { payments } = reconciliation.service;
-  const decision = { anomalyId, way: Anomaly_Way.WAY_REFUND, paymentId: 0n, clickPaymentId: "", note: "", userId: "" };
+  const decision = {
+    anomalyId,
+    resolution: Anomaly_Resolution.RESOLUTION_REFUND,
+    paymentId: 0n,
+    clickPaymentId: "",
+    note: "",
+    userId: "",
+  };
 
   const failure = await failureOf(call(payments, payments.resolveAnomaly, decision));
 

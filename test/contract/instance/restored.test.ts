@@ -15,7 +15,7 @@ import { call, startTestService } from "../../support/service/service.ts";
 
 /** What the service does when its database has gone back in time. */
 const reconciliation = reconciliationOfTest();
-const OURS = ["attempt", "question", "order_update", "anomaly", "event", "restore", "payment"];
+const OURS = ["attempt", "status_poll", "order_update", "anomaly", "event", "restore", "payment"];
 
 beforeEach(async () => {
   reconciliation.behave({});

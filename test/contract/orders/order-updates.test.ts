@@ -102,7 +102,7 @@ describe("handing out", () => {
       currency: "UZS",
       attemptId: BigInt(bought.attemptId),
       clickTransId: bought.clickTransId,
-      clickPaydocId: bought.clickPaydocId,
+      clickPaymentId: bought.clickPaydocId,
       tryNumber: 1,
     });
     expect(update.token).toMatch(/^[\w-]{32}$/);
@@ -153,7 +153,7 @@ describe("handing out", () => {
     expect(late.orderUpdate?.tryNumber).toBe(2);
   });
 
-  test("a front that leaves updates to its agent gets none", async () => {
+  test("a module that leaves updates to its agent gets none", async () => {
     const bought = await purchase(service, shop, { leaveOrderUpdate: true });
 
     const left = await claim();

@@ -100,7 +100,7 @@ describe("a card is charged, and its payment is marked exactly once", () => {
     const [attempt] = (await fixture.payment(request.paymentId)).attempts;
     expect(attempt).toMatchObject({
       clickTransId: "",
-      clickPaydocId: charge?.clickPaymentId,
+      clickPaymentId: charge?.clickPaymentId,
       merchantTransId: order.number,
       amountTiyin: 100_000n,
     });

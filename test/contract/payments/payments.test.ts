@@ -15,7 +15,7 @@ let click: MerchantApiStub;
 let service: TestService;
 let bought: Purchase;
 let refused: { readonly paymentId: number; readonly number: string };
-let billed: { readonly paymentId: number };
+let invoiced: { readonly paymentId: number };
 
 const OTHER_SERVICE = { ...SERVICE, serviceId: "55555", secretKey: "another_secret_key" };
 
@@ -26,10 +26,10 @@ beforeAll(async () => {
   bought = await purchase(service, shop, { order: { number: "Ab-1", sums: ["250.00"] } });
   refused = await shop.addOrder({ number: "Ab-2" });
   await clickOver(service).prepare({ merchantTransId: refused.number, amount: "1.00" });
-  billed = await shop.addOrder();
+  invoiced = await shop.addOrder();
   await call(service.checkout, service.checkout.createInvoice, {
     requestId: randomUUID(),
-    paymentId: BigInt(billed.paymentId),
+    paymentId: BigInt(invoiced.paymentId),
     phoneNumber: "901112233",
     userId: "",
   });
@@ -74,7 +74,7 @@ describe("GetPayment", () => {
           state: Attempt_State.STATE_CAPTURED,
           serviceId: BigInt(SERVICE.serviceId),
           clickTransId: bought.clickTransId,
-          clickPaydocId: bought.clickPaydocId,
+          clickPaymentId: bought.clickPaydocId,
           merchantTransId: "Ab-1",
           amountTiyin: 25_000n,
           lastAnswer: 0,
@@ -109,7 +109,7 @@ describe("GetPayment", () => {
   });
 
   test("a phone is shown masked", async () => {
-    const payment = await get(billed.paymentId);
+    const payment = await get(invoiced.paymentId);
 
     expect(payment?.invoices.map((invoice) => invoice.maskedPhoneNumber)).toEqual(["********2233"]);
   });
@@ -142,20 +142,20 @@ describe("a filter of ListPayments", () => {
     expect(ids).toEqual([bought.order.paymentId]);
   });
 
-  test("by Click's number of an invoice finds the payment that was billed", async () => {
-    const [invoice] = (await get(billed.paymentId))?.invoices ?? [];
+  test("by Click's number of an invoice finds the payment that was invoiced", async () => {
+    const [invoice] = (await get(invoiced.paymentId))?.invoices ?? [];
 
     const ids = await idsOf({ clickId: invoice?.clickInvoiceId ?? "" });
 
-    expect(ids).toEqual([billed.paymentId]);
+    expect(ids).toEqual([invoiced.paymentId]);
   });
 
   test.each(["+998 (90) 111-22-33", "901112233"])(
-    "by the phone %j finds the payment that was billed",
+    "by the phone %j finds the payment that was invoiced",
     async (phone) => {
       const ids = await idsOf({ phoneNumber: phone });
 
-      expect(ids).toEqual([billed.paymentId]);
+      expect(ids).toEqual([invoiced.paymentId]);
     },
   );
 

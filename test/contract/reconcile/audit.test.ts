@@ -13,7 +13,7 @@ beforeEach(async () => {
   reconciliation.behave({});
   await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
   await reconciliation.shop.query("UPDATE b_sale_order_payment SET PAID = 'N', PS_INVOICE_ID = NULL");
-  for (const table of ["attempt", "question", "order_update", "anomaly", "event"])
+  for (const table of ["attempt", "status_poll", "order_update", "anomaly", "event"])
     await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
   // Events are kept since before the attempts of a test.
   await reconciliation.shop.query(

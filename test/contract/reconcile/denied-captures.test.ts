@@ -10,7 +10,7 @@ const reconciliation = reconciliationOfTest();
 beforeEach(async () => {
   reconciliation.behave({});
   await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
-  for (const table of ["attempt", "question", "order_update", "anomaly", "event"])
+  for (const table of ["attempt", "status_poll", "order_update", "anomaly", "event"])
     await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
 });
 
@@ -83,7 +83,7 @@ describe("a capture that Click does not know", () => {
     await askedIn(3, HOUR);
     const told = (await record(attemptId)).anomalies;
     await setPaydoc(paymentId);
-    await reconciliation.shop.query("UPDATE clickbridge_question SET due_time = NOW(3) WHERE subject = 'ATTEMPT'");
+    await reconciliation.shop.query("UPDATE clickbridge_status_poll SET due_time = NOW(3) WHERE subject = 'ATTEMPT'");
 
     await reconciliation.round();
 

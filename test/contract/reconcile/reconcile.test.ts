@@ -17,7 +17,7 @@ beforeEach(async () => {
   reconciliation.behave({});
   // Payments without any attempt are asked about as well: those of the tests before are nobody's business.
   await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
-  for (const table of ["attempt", "question", "order_update", "anomaly", "event"])
+  for (const table of ["attempt", "status_poll", "order_update", "anomaly", "event"])
     await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
 });
 
@@ -267,7 +267,7 @@ describe("a payment of the shop of which we know nothing", () => {
     const [anomaly] = await reconciliation.shop.query("SELECT id FROM clickbridge_anomaly");
 
     await reconciliation.deps.anomalies.decide({
-      ...{ anomalyId: asAnomalyId(Number(anomaly?.["id"])), way: "ACCEPT", paymentId: undefined },
+      ...{ anomalyId: asAnomalyId(Number(anomaly?.["id"])), resolution: "ACCEPT", paymentId: undefined },
       ...{ note: "", caller: "test", userId: "" },
     });
 
@@ -393,7 +393,7 @@ describe("money that is here", () => {
     );
 
     await reconciliation.deps.anomalies.decide({
-      ...{ anomalyId: asAnomalyId(Number(anomaly?.["id"])), way: "RETRY_APPLY", paymentId: undefined },
+      ...{ anomalyId: asAnomalyId(Number(anomaly?.["id"])), resolution: "RETRY_APPLY", paymentId: undefined },
       ...{ note: "", caller: "test", userId: "" },
     });
     const again = await call(reconciliation.service.updates, reconciliation.service.updates.claimOrderUpdates, {
@@ -414,7 +414,7 @@ describe("money that is here", () => {
       "SELECT id FROM clickbridge_anomaly WHERE kind = 'UNPAID_IN_SHOP'",
     );
     await reconciliation.deps.anomalies.decide({
-      ...{ anomalyId: asAnomalyId(Number(anomaly?.["id"])), way: "RETRY_APPLY", paymentId: undefined },
+      ...{ anomalyId: asAnomalyId(Number(anomaly?.["id"])), resolution: "RETRY_APPLY", paymentId: undefined },
       ...{ note: "", caller: "test", userId: "" },
     });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { credentials, Metadata } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { FRONT, SCOPES } from "../../../src/grpc/server/tokens.ts";
+import { MODULE, SCOPES } from "../../../src/grpc/server/tokens.ts";
 import { failureOf } from "../../support/service/failure.ts";
 import { RPCS } from "../../support/service/rpcs.ts";
 import { bearer, call, connect, startTestService, type TestService } from "../../support/service/service.ts";
@@ -79,8 +79,8 @@ describe("over TCP", () => {
 });
 
 describe("over the unix socket", () => {
-  test.each(RPCS.filter((rpc) => FRONT.scopes.includes(rpc.scope)))(
-    "$name needs no token: it is a front's",
+  test.each(RPCS.filter((rpc) => MODULE.scopes.includes(rpc.scope)))(
+    "$name needs no token: it is a module's",
     async ({ send }) => {
       const end = await ending(send(unix, new Metadata()));
 
@@ -88,7 +88,7 @@ describe("over the unix socket", () => {
     },
   );
 
-  test.each(RPCS.filter((rpc) => !FRONT.scopes.includes(rpc.scope)))(
+  test.each(RPCS.filter((rpc) => !MODULE.scopes.includes(rpc.scope)))(
     "$name needs a token with its scope",
     async ({ scope, send }) => {
       const without = await failureOf(send(unix, new Metadata()));

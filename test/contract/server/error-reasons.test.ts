@@ -33,7 +33,11 @@ const FAILURES: { readonly [Reason in Failure["reason"]]: Extract<Failure, { rea
   REFUND_OPEN: { reason: "REFUND_OPEN", attemptId: asAttemptId(7), refundId: asRefundId(3) },
   ANOMALY_NOT_FOUND: { reason: "ANOMALY_NOT_FOUND", anomalyId: asAnomalyId(5) },
   ANOMALY_NOT_OPEN: { reason: "ANOMALY_NOT_OPEN", anomalyId: asAnomalyId(5) },
-  WAY_NOT_POSSIBLE: { reason: "WAY_NOT_POSSIBLE", anomalyId: asAnomalyId(5), why: "the attempt is not OWED" },
+  RESOLUTION_NOT_POSSIBLE: {
+    reason: "RESOLUTION_NOT_POSSIBLE",
+    anomalyId: asAnomalyId(5),
+    why: "the attempt is not OWED",
+  },
   INSTANCE_NOT_ADOPTED: { reason: "INSTANCE_NOT_ADOPTED", instance: "shop-2" },
   ORDER_UPDATE_NOT_FOUND: { reason: "ORDER_UPDATE_NOT_FOUND", orderUpdateId },
   LEASE_LOST: { reason: "LEASE_LOST", orderUpdateId },
@@ -111,7 +115,7 @@ describe("as the contract's comment says,", () => {
     expect(Object.keys(failure?.metadata ?? {})).toEqual(metadata);
   });
 
-  test("UNAVAILABLE and too many bills tell when to come again, and nothing else does", () => {
+  test("UNAVAILABLE and too many invoices tell when to come again, and nothing else does", () => {
     const patient = sent.filter((failure) => failure.retryDelaySeconds !== undefined);
 
     expect(patient.map((failure) => failure.reason)).toEqual([

@@ -111,7 +111,12 @@ async function readAbout({ paymentId, number }: ShopOrder): Promise<void> {
   await send("PaymentService/ListPayments", { orderNumber: number, state: "STATE_SETTLED" });
   await send("CheckoutService/GetCheckout", { paymentId });
   await send("PaymentService/ListAnomalies", { state: "STATE_OPEN" });
-  await send("PaymentService/ResolveAnomaly", { anomalyId: "1", way: "WAY_CLOSE", note: "none", userId: "a person" });
+  await send("PaymentService/ResolveAnomaly", {
+    anomalyId: "1",
+    resolution: "RESOLUTION_CLOSE",
+    note: "none",
+    userId: "a person",
+  });
   const filter = { types: ["attempt.captured"] };
   const events = methodOf<StreamMethod>("PaymentService/WatchEvents")(
     { afterSeq: "0", filter },

@@ -3,7 +3,7 @@ import { CurrencyRepair_Kind, SetupCheck_Status as Status } from "../../../src/g
 import { DEFAULT_BEHAVIOUR } from "../../../src/simulator/behaviour.ts";
 import { clickOver, newClickId } from "../../support/click/click.ts";
 import { startMerchant } from "../../support/click/click-merchant.ts";
-import { startFormFront } from "../../support/click/form-front.ts";
+import { startFormModule } from "../../support/click/form-module.ts";
 import { startHttpServer } from "../../support/servers/http-server.ts";
 import { failureOf } from "../../support/service/failure.ts";
 import { call } from "../../support/service/service.ts";
@@ -26,7 +26,7 @@ afterEach(async () => {
 afterAll(() => fixture.stop());
 
 const PAGE = "/bitrix/tools/clickbridge/callback.php";
-const urls = () => [fixture.front.prepareUrl, fixture.front.completeUrl];
+const urls = () => [fixture.module.prepareUrl, fixture.module.completeUrl];
 const inShop = (sql: string, ...values: unknown[]) => fixture.shop.query(sql, values);
 
 /** Changes the shop, and remembers how to change it back. */
@@ -59,7 +59,7 @@ describe("a sound installation", () => {
   test("has no fault, and nothing but a name and a first payment left to do", async () => {
     const open = (await checks(urls())).filter(({ status }) => status !== Status.STATUS_OK);
 
-    // The test's front speaks http, and its installation has no name.
+    // The test's module speaks http, and its installation has no name.
     expect(open.map(({ id }) => id)).toEqual(["instance", "callback_https", "last_callback"]);
     expect(open.map(({ status }) => status)).toEqual([
       Status.STATUS_WARNING,
@@ -195,15 +195,15 @@ describe("the settings", () => {
 
 describe("the two addresses", () => {
   test("that nobody listens at are faults", async () => {
-    const front = await startFormFront(fixture.service);
-    await front.stop();
-    const gone = [front.prepareUrl, front.completeUrl];
+    const module = await startFormModule(fixture.service);
+    await module.stop();
+    const gone = [module.prepareUrl, module.completeUrl];
 
     expect(await found("callback_prepare", gone)).toBe("FAULT: the connection was refused: nobody listens there");
     expect(await found("callback_complete", gone)).toBe("FAULT: the connection was refused: nobody listens there");
   });
 
-  test("whose front has no service are faults that say so", async () => {
+  test("whose module has no service are faults that say so", async () => {
     const merchant = await startMerchant({}, { twist: () => ({ error: -7, error_note: "Failed to update user" }) });
     onTestFinished(() => merchant.stop());
 
@@ -241,7 +241,7 @@ describe("the two addresses", () => {
   });
 
   test("in the wrong order are faults", async () => {
-    const swapped = [fixture.front.completeUrl, fixture.front.prepareUrl];
+    const swapped = [fixture.module.completeUrl, fixture.module.prepareUrl];
 
     expect(await found("callback_prepare", swapped)).toBe("FAULT: it is the Complete address");
     expect(await found("callback_complete", swapped)).toBe("FAULT: it is the Prepare address");

@@ -43,7 +43,7 @@ async function doctor(args: readonly string[] = [], env: Readonly<Record<string,
   });
 }
 
-const callbacks = () => ["--callback", fixture.front.prepareUrl, "--callback", fixture.front.completeUrl];
+const callbacks = () => ["--callback", fixture.module.prepareUrl, "--callback", fixture.module.completeUrl];
 
 describe("click-bridge doctor", () => {
   test("prints a table and ends with 0 where there is no fault; warnings are none", async () => {

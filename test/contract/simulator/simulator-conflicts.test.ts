@@ -25,13 +25,13 @@ async function answerTo(path: string): Promise<Json> {
   return (await response.json()) as Json;
 }
 const paid = async () => String((await bench.pay("A", "38400.00")).payment_id);
-const newBill = () => client.createInvoice(SHOP, { amountTiyin: 100n, phone: "998901234567", reference: "B" });
+const newInvoice = () => client.createInvoice(SHOP, { amountTiyin: 100n, phone: "998901234567", reference: "B" });
 
 test.each([false, true])("ids are text: %s", async (isText) => {
   await switchTo({ ids_as_text: isText });
   const id = await paid();
   const answer = await answerTo(`payment/status/${SHOP.serviceId}/${id}`);
-  const { clickInvoiceId } = done(await newBill());
+  const { clickInvoiceId } = done(await newInvoice());
 
   expect(answer["payment_id"]).toBe(isText ? id : Number(id));
   expect(await client.paymentStatus(SHOP, id)).toEqual({ kind: "DONE", status: "PAID" });
@@ -55,7 +55,7 @@ test.each([
 
 test.each(["invoice_status", "status"])("an invoice's status stands under %s", async (key) => {
   await switchTo({ invoice_status_key: key });
-  const { clickInvoiceId } = done(await newBill());
+  const { clickInvoiceId } = done(await newInvoice());
   const answer = await answerTo(`invoice/status/${SHOP.serviceId}/${clickInvoiceId}`);
 
   expect(Object.keys(answer)).toEqual(["error_code", "error_note", key, `${key}_note`]);

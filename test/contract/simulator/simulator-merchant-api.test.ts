@@ -35,52 +35,52 @@ const INVOICE = {
   merchant_trans_id: "A",
 };
 
-async function bill(): Promise<number> {
+async function invoice(): Promise<number> {
   const { json } = await call("POST", "invoice/create", { body: INVOICE });
   return json["invoice_id"] as number;
 }
 
-const billStatus = async (id: number) =>
+const invoiceStatus = async (id: number) =>
   (await call("GET", `invoice/status/${SERVICE_ID}/${id}`)).json["invoice_status"];
-const payBill = (id: number, behaviour: object = {}) =>
+const payInvoice = (id: number, behaviour: object = {}) =>
   bench.ask("POST", `/simulator/invoices/${id}/pay`, { behaviour: { retry_delay_ms: 0, ...behaviour } });
 
 describe("an invoice", () => {
   test("waits until its customer pays it", async () => {
-    const id = await bill();
-    const before = await billStatus(id);
-    const { json: payment } = await payBill(id);
+    const id = await invoice();
+    const before = await invoiceStatus(id);
+    const { json: payment } = await payInvoice(id);
 
     expect(before).toBe(0);
     expect(payment).toMatchObject({ money: "taken", origin: "invoice" });
-    expect(await billStatus(id)).toBe(1);
+    expect(await invoiceStatus(id)).toBe(1);
   });
 
   test("whose payment hangs is neither paid nor payable again, until that payment has an end", async () => {
-    const id = await bill();
-    const { json: hung } = await payBill(id, { outcome: "hang" });
-    const { status } = await payBill(id);
-    const waiting = await billStatus(id);
+    const id = await invoice();
+    const { json: hung } = await payInvoice(id, { outcome: "hang" });
+    const { status } = await payInvoice(id);
+    const waiting = await invoiceStatus(id);
     await bench.ask("POST", `/simulator/payments/${hung["payment_id"]}/resume`, { outcome: "confirm" });
 
     expect(status).toBe(400);
-    expect([waiting, await billStatus(id)]).toEqual([0, 1]);
+    expect([waiting, await invoiceStatus(id)]).toEqual([0, 1]);
   });
 
   test("that was declined can be paid after all", async () => {
-    const id = await bill();
-    await payBill(id, { outcome: "decline" });
-    await payBill(id);
+    const id = await invoice();
+    await payInvoice(id, { outcome: "decline" });
+    await payInvoice(id);
 
-    expect(await billStatus(id)).toBe(1);
+    expect(await invoiceStatus(id)).toBe(1);
   });
 
   test("that the customer deletes is paid no more", async () => {
-    const id = await bill();
+    const id = await invoice();
     await bench.ask("POST", `/simulator/invoices/${id}/delete`);
-    const { json } = await payBill(id);
+    const { json } = await payInvoice(id);
 
-    expect(await billStatus(id)).toBe(-99);
+    expect(await invoiceStatus(id)).toBe(-99);
     expect(json["error"]).toContain("waits no more");
   });
 
@@ -190,7 +190,7 @@ test.each([
 
   expect(json["invoices"]).toHaveLength(made);
   expect(json["merchant_calls"]).toMatchObject([{ call: "invoice/create", method: "POST" }]);
-  expect(await bill()).toBeGreaterThan(0);
+  expect(await invoice()).toBeGreaterThan(0);
 });
 
 test("the key is never shown", async () => {

@@ -167,7 +167,7 @@ describe("the page of everything", () => {
     expect(after).toContain("taken, finished");
   });
 
-  test.each(["confirm", "decline", "hang", "delete"])("a bill that waits can be answered by %s", async (act) => {
+  test.each(["confirm", "decline", "hang", "delete"])("an invoice that waits can be answered by %s", async (act) => {
     const invoice = bench.simulator.standIn.createInvoice({
       serviceId: SERVICE_ID,
       phone: "998901234567",

@@ -14,7 +14,7 @@ describe.each(Object.keys(WORLDS) as World[])("nginx and %s", (world) => {
   });
   afterAll(() => fixture?.stop());
 
-  test("both of Click's certification suites pass against the front", async () => {
+  test("both of Click's certification suites pass against the module", async () => {
     const orders = await Promise.all(
       Array.from({ length: ORDERS_OF_BOTH_SUITES }, () => fixture.shop.addOrder({ sums: ["500.00"] })),
     );

@@ -11,7 +11,7 @@ import { until } from "../../support/until.ts";
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
 const MEGABYTE = 1024 * 1024;
 
-describe.each(Object.keys(WORLDS) as World[])("the front behind nginx and %s", (world) => {
+describe.each(Object.keys(WORLDS) as World[])("the module behind nginx and %s", (world) => {
   let fixture: ShopSite;
   beforeAll(async () => {
     fixture = await startShopSite(world);

@@ -65,16 +65,16 @@ const button = (page: Page) => page.getByRole("link", { name: "Pay with Click" }
 const phone = (page: Page) => page.getByRole("textbox", { name: /phone number/ });
 const ways = (page: Page) => page.getByText("Ways to pay");
 
-/** Presses a button of Click's page of waiting bills, as the app's user would in the app. */
+/** Presses a button of Click's page of waiting invoices, as the app's user would in the app. */
 async function inApp(decision: "Confirm" | "Decline", order: ShopOrder): Promise<void> {
   const app = await open(fixture.simulator.url);
   await app.locator(".card", { hasText: order.number }).getByRole("button", { name: decision }).first().click();
 }
 
-async function sendBill(page: Page, number = "901234567"): Promise<void> {
+async function sendInvoice(page: Page, number = "901234567"): Promise<void> {
   await phone(page).click();
   await phone(page).pressSequentially(number);
-  await page.getByRole("button", { name: "Send the bill" }).click();
+  await page.getByRole("button", { name: "Send the invoice" }).click();
 }
 
 describe("pay by link", () => {
@@ -154,14 +154,14 @@ describe("pay by link", () => {
 });
 
 describe("pay by phone", () => {
-  test("the bill goes to the phone, is confirmed in the app, and the page says paid", async () => {
+  test("the invoice goes to the phone, is confirmed in the app, and the page says paid", async () => {
     const order = await fixture.shop.addOrder();
     const page = await open(fixture.orderUrl(order));
 
-    await sendBill(page);
-    await stage(page, "BILL_SENT");
+    await sendInvoice(page);
+    await stage(page, "INVOICE_SENT");
     await page.getByText("Sent.", { exact: true }).waitFor();
-    await shot(page, "bill-sent-360");
+    await shot(page, "invoice-sent-360");
     expect(await axeFaults(page)).toEqual([]);
     await inApp("Confirm", order);
     await stage(page, "PAID");
@@ -173,18 +173,18 @@ describe("pay by phone", () => {
     ).toEqual([{ phone: "998901234567", caller_network: "127.0.0.1" }]);
   });
 
-  test("a declined bill is told, and another one can be sent", async () => {
+  test("a declined invoice is told, and another one can be sent", async () => {
     const order = await fixture.shop.addOrder();
     const page = await open(fixture.orderUrl(order));
 
-    await sendBill(page);
-    await stage(page, "BILL_SENT");
+    await sendInvoice(page);
+    await stage(page, "INVOICE_SENT");
     await inApp("Decline", order);
     await stage(page, "DECLINED");
     await shot(page, "declined-360");
     expect(await page.locator(".clickbridge-note").textContent()).toContain("The number that you use in Click");
-    await page.getByRole("button", { name: "Send the bill" }).click();
-    await stage(page, "BILL_SENT");
+    await page.getByRole("button", { name: "Send the invoice" }).click();
+    await stage(page, "INVOICE_SENT");
     await inApp("Confirm", order);
     await stage(page, "PAID");
 
@@ -195,7 +195,7 @@ describe("pay by phone", () => {
     const order = await fixture.shop.addOrder();
     const page = await open(fixture.orderUrl(order));
 
-    await sendBill(page, "9012");
+    await sendInvoice(page, "9012");
     await page.getByText("Enter an Uzbek mobile number").waitFor();
 
     expect(await phone(page).getAttribute("aria-invalid")).toBe("true");
@@ -244,17 +244,17 @@ describe("pay by phone", () => {
     expect(await phone(page).inputValue()).toBe("+998 90 123-48-9");
   });
 
-  test("one bill too many is refused in words", async () => {
+  test("one invoice too many is refused in words", async () => {
     const order = await fixture.shop.addOrder();
     const page = await open(fixture.orderUrl(order));
-    for (let bill = 0; bill < 5; bill += 1) {
-      await sendBill(page, bill === 0 ? "907654321" : "");
+    for (let invoice = 0; invoice < 5; invoice += 1) {
+      await sendInvoice(page, invoice === 0 ? "907654321" : "");
       await page.getByText("Sent.", { exact: true }).waitFor();
       await page.locator(".clickbridge-note").evaluate((note) => note.replaceChildren());
     }
 
-    await page.getByRole("button", { name: "Send the bill" }).click();
-    await page.getByText("Too many bills have been sent").waitFor();
+    await page.getByRole("button", { name: "Send the invoice" }).click();
+    await page.getByText("Too many invoices have been sent").waitFor();
     await shot(page, "too-many-360");
 
     expect(await button(page).isVisible()).toBe(true);
@@ -402,7 +402,7 @@ describe("without JavaScript", () => {
     await expect.poll(() => fixture.isPaid(order.paymentId)).toBe(true);
   });
 
-  test("the form sends the bill, says so in the page's language, and going back shows how it stands", async () => {
+  test("the form sends the invoice, says so in the page's language, and going back shows how it stands", async () => {
     const order = await fixture.shop.addOrder();
     const page = await open(fixture.orderUrl(order, "uz"), { javaScriptEnabled: false });
 
@@ -476,7 +476,7 @@ test("all of it can be done with the keyboard alone", async () => {
   await phone(page).focus();
   await page.keyboard.type("901112233");
   await page.keyboard.press("Enter");
-  await stage(page, "BILL_SENT");
+  await stage(page, "INVOICE_SENT");
 
   expect(stops.filter((name) => name.startsWith("clickbridge"))).toEqual([
     "clickbridge-summary",

@@ -58,7 +58,7 @@ describe.each(Object.keys(WORLDS) as World[])("under %s the status endpoint", (w
     expect(click.requests).toEqual([]);
   });
 
-  test("has the bill sent, once for one form, and says nothing of what it was given", async () => {
+  test("has the invoice sent, once for one form, and says nothing of what it was given", async () => {
     click.reset();
     const form = { token: await newToken(), nonce: "n-1", phone: PHONE, lang: "en" };
 
@@ -66,8 +66,8 @@ describe.each(Object.keys(WORLDS) as World[])("under %s the status endpoint", (w
     const texts = await Promise.all(answers.map((answer) => answer.text()));
 
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200]);
-    expect(texts.slice(0, 2)).toEqual(['{"bill":"SENT"}', '{"bill":"SENT"}']);
-    expect(texts[2]).toContain("The bill has been sent");
+    expect(texts.slice(0, 2)).toEqual(['{"invoice":"SENT"}', '{"invoice":"SENT"}']);
+    expect(texts[2]).toContain("The invoice has been sent");
     expect(click.requests.map(({ body }) => body["phone_number"])).toEqual(["998907654321"]);
   });
 

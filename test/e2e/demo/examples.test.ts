@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Payment } from "../../../src/simulator/payment.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/start.ts";
-import { type FormFront, startFormFront } from "../../support/click/form-front.ts";
+import { type FormModule, startFormModule } from "../../support/click/form-module.ts";
 import { freePort } from "../../support/servers/ports.ts";
 import { type Part, startPart } from "../../support/servers/process.ts";
 import { ALL_SCOPES_TOKEN, startTestService, type TestService } from "../../support/service/service.ts";
@@ -22,7 +22,7 @@ const run = promisify(execFile);
 let shop: Shop;
 let simulator: Simulator;
 let service: TestService;
-let front: FormFront;
+let module: FormModule;
 let target: string;
 
 beforeAll(async () => {
@@ -37,12 +37,12 @@ beforeAll(async () => {
     },
   });
   target = service.address.replace("tcp://", "");
-  front = await startFormFront(service);
-  simulator.standIn.setShop(front);
+  module = await startFormModule(service);
+  simulator.standIn.setShop(module);
 });
 afterAll(async () => {
   await simulator?.stop();
-  await front?.stop();
+  await module?.stop();
   await service?.stop();
   await shop?.stop();
 });

@@ -24,13 +24,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test("a front that leaves applying to the agent answers without Bitrix, and the agent marks the payment at once", async () => {
+test("a module that leaves applying to the agent answers without Bitrix, and the agent marks the payment at once", async () => {
   const order = await fixture.shop.addOrder();
   const payment = await fixture.prepared(order);
 
   const completed = await fixture.callback("complete", payment);
   const before = { paid: await fixture.isPaid(order.paymentId), loads: readFileSync(loads, "utf8") };
-  // Had the front taken the update, its lease would keep the agent from it.
+  // Had the module taken the update, its lease would keep the agent from it.
   await fixture.runAgent();
 
   expect([completed.json["error"], before]).toEqual([0, { paid: false, loads: "" }]);

@@ -9,7 +9,7 @@ import type { ShopOrder } from "../../support/shop/shop.ts";
 import { type ShopSite, startShopSite, WORLDS, type World } from "../../support/shop/shop-site.ts";
 import { until } from "../../support/until.ts";
 
-/** Where a front can die inside Bitrix's save (test/php/Order/KilledFrontTest.php). */
+/** Where a module can die inside Bitrix's save (test/php/Order/KilledFrontTest.php). */
 const POINTS = ["order_loaded", "before_save", "order_saved", "payment_saved", "after_save"] as const;
 
 const run = promisify(execFile);
@@ -19,7 +19,7 @@ describe.each(Object.keys(WORLDS) as World[])("nginx and %s", (world) => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "clickbridge-fifos-"));
-    // The front, another user, takes each FIFO away once it has come to it.
+    // The module, another user, takes each FIFO away once it has come to it.
     await chmod(folder, 0o777);
     const pauseAt = Object.fromEntries(POINTS.map((point) => [point, join(folder, point)]));
     fixture = await startShopSite(world, { kernel: { pause_at: pauseAt } });
@@ -29,7 +29,7 @@ describe.each(Object.keys(WORLDS) as World[])("nginx and %s", (world) => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Pays the order, and waits until the front is at this point: it has answered Click before. */
+  /** Pays the order, and waits until the module is at this point: it has answered Click before. */
   async function completeUpTo(point: string, order: ShopOrder) {
     const fifo = join(folder, point);
     await run("mkfifo", ["--mode=666", fifo]);
@@ -42,7 +42,7 @@ describe.each(Object.keys(WORLDS) as World[])("nginx and %s", (world) => {
     return { completed, tell };
   }
 
-  test.each(POINTS)("a front that dies at %s has answered Click, and the agent ends its work", async (point) => {
+  test.each(POINTS)("a module that dies at %s has answered Click, and the agent ends its work", async (point) => {
     const order = await fixture.shop.addOrder();
     const { completed, tell } = await completeUpTo(point, order);
     await tell("die");
@@ -56,7 +56,7 @@ describe.each(Object.keys(WORLDS) as World[])("nginx and %s", (world) => {
     expect(fixture.site.logs().php).toBe("");
   });
 
-  test("a front that stands still past its lease and the agent that comes meanwhile mark the payment once", async () => {
+  test("a module that stands still past its lease and the agent that comes meanwhile mark the payment once", async () => {
     const order = await fixture.shop.addOrder();
 
     const { tell } = await completeUpTo("before_save", order);
@@ -64,7 +64,10 @@ describe.each(Object.keys(WORLDS) as World[])("nginx and %s", (world) => {
     await fixture.runAgent();
     const whileStanding = await applied(fixture.shop, order);
     await tell("go");
-    await until("the front did not end its work", async () => (await applied(fixture.shop, order)).state === "APPLIED");
+    await until(
+      "the module did not end its work",
+      async () => (await applied(fixture.shop, order)).state === "APPLIED",
+    );
     await leaseEnded(fixture.shop, order.paymentId);
     await fixture.runAgent();
 

@@ -78,7 +78,7 @@ describe("a stranger", () => {
     expect(declined).toBe(open);
   });
 
-  test("makes nothing: no bill at Click, no row in any table of the shop or the service, however often", async () => {
+  test("makes nothing: no invoice at Click, no row in any table of the shop or the service, however often", async () => {
     const order = await strangersOrder();
     const before = await everything();
 

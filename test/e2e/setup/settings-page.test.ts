@@ -187,7 +187,7 @@ test("the check says of each address whether the service answers there and takes
     env: {
       CLICKBRIDGE_LISTEN: "tcp://127.0.0.1:0",
       CLICKBRIDGE_TOKENS_FILE: await tokensFile(folder, [
-        { name: "front", token: ALL_SCOPES_TOKEN, scopes: ["checkout", "callback"] },
+        { name: "module", token: ALL_SCOPES_TOKEN, scopes: ["checkout", "callback"] },
       ]),
     },
   });
@@ -216,7 +216,7 @@ test("the check says of each address whether the service answers there and takes
 });
 
 test.each([
-  ["no token of the administrator's, whatever the front's may do", { token: ALL_SCOPES_TOKEN }, "is not given"],
+  ["no token of the administrator's, whatever the module's may do", { token: ALL_SCOPES_TOKEN }, "is not given"],
   [
     "one that the service does not know",
     { admin_token: "a-token-of-the-admin-s-own" },
@@ -242,7 +242,7 @@ test("the check then has the service look over the installation, with the shop's
   // This shop's addresses are plain http, and there is no UZS in it.
   expect(bad.join("\n")).toContain("callback_https");
   expect(bad.join("\n")).toContain("currency");
-  // A signed Prepare came through the front.
+  // A signed Prepare came through the module.
   expect(bad.join("\n")).not.toMatch(/callback_(prepare|complete)/);
   expect(fixture.site.logs().php).toBe("");
 });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
 import { CreatePaymentLinkRequest_CardType } from "../../../src/gen/clickbridge/v1/checkout_service.ts";
 import { startSimulator } from "../../../src/simulator/start.ts";
-import { startFormFront } from "../../support/click/form-front.ts";
+import { startFormModule } from "../../support/click/form-module.ts";
 import { steering } from "../../support/click/stand-in.ts";
 import { call, startTestService } from "../../support/service/service.ts";
 import { SERVICE, shopOfTest } from "../../support/shop/shop.ts";
@@ -21,9 +21,9 @@ async function shopAtClick() {
     },
   });
   onTestFinished(() => service.stop());
-  const front = await startFormFront(service);
-  onTestFinished(() => front.stop());
-  simulator.standIn.setShop(front);
+  const module = await startFormModule(service);
+  onTestFinished(() => module.stop());
+  simulator.standIn.setShop(module);
   return { shop, simulator, service };
 }
 

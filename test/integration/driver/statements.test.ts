@@ -138,7 +138,7 @@ async function runOrderUpdates(service: TestService): Promise<void> {
   await sent.during(() => call(updates, updates.acknowledgeOrderUpdate, applied));
 }
 
-/** Reading RPCs with every filter, a bill, and the questions about held captures. */
+/** Reading RPCs with every filter, an invoice, and the questions about held captures. */
 async function runQuestions(service: TestService): Promise<void> {
   const order = await shop.addOrder({ sums: ["5.00", "6.00"] });
   await sent.during(async () => {
@@ -222,11 +222,11 @@ async function runHeldCaptures(): Promise<void> {
   const held = heldCaptureStore(pool);
   await pool.run(statement("UPDATE clickbridge_order_update SET try_count = 5 WHERE state = 'HELD'"));
   const [capture] = await held.due(1);
-  const { clickPaydocId } = capture ?? {};
-  if (capture === undefined || clickPaydocId === undefined) throw new Error("no held capture to play with");
-  await held.release({ ...capture, clickPaydocId });
+  const { clickPaymentId } = capture ?? {};
+  if (capture === undefined || clickPaymentId === undefined) throw new Error("no held capture to play with");
+  await held.release({ ...capture, clickPaymentId });
   await pool.run(statement("UPDATE clickbridge_order_update SET state = 'HELD' WHERE id = ?", capture.orderUpdateId));
-  await held.withdraw({ ...capture, clickPaydocId });
+  await held.withdraw({ ...capture, clickPaymentId });
   await pool.close();
 }
 

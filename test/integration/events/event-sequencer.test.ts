@@ -142,9 +142,9 @@ describe("two sequencers at once", () => {
       // Its clock stands still, like that of a machine that was put to sleep.
       return new Lease({ store, name: "events", holder, nowMs: () => 0 });
     }) as [Lease, Lease];
-    await paused.held();
+    await paused.tryAcquire();
     await shop.query("UPDATE clickbridge_lease SET expire_time = NOW(3)");
-    const believers = [await paused.held(), await next.held()];
+    const believers = [await paused.tryAcquire(), await next.tryAcquire()];
 
     await Promise.all([numberAll(), numberAll(eventSequencer(pool))]);
 
@@ -216,9 +216,9 @@ describe("the lease", () => {
     const held = new Lease({ store, name: "work", holder: "a", nowMs: () => nowMs });
     const answers = [];
 
-    for (nowMs = 0; nowMs < 2_000; nowMs += 100) answers.push(await held.held());
+    for (nowMs = 0; nowMs < 2_000; nowMs += 100) answers.push(await held.tryAcquire());
     await shop.query("UPDATE clickbridge_lease SET holder = 'b'");
-    answers.push(await held.held());
+    answers.push(await held.tryAcquire());
 
     expect(asked).toBe(2);
     expect(answers).toEqual([...Array.from({ length: 20 }, () => true), false]);

@@ -73,10 +73,10 @@ const OURS = [
   "clickbridge_migration_lock",
   "clickbridge_order_update",
   "clickbridge_payment",
-  "clickbridge_question",
   "clickbridge_refund",
   "clickbridge_restore",
   "clickbridge_service",
+  "clickbridge_status_poll",
 ];
 
 describe("on an empty database", () => {

@@ -50,7 +50,7 @@ async function heldCaptures(count: number, clickPaydocId = newClickId()) {
         orderUpdateId: rows[index]?.["id"],
         attemptId,
         serviceId: "11111",
-        clickPaydocId,
+        clickPaymentId: clickPaydocId,
         merchantTransId: order.number,
         prepareTime: new Date(0),
       }) as NamedCapture,

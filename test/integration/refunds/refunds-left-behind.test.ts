@@ -132,7 +132,11 @@ test("the policy does not refund what a person accepts in the same moment", asyn
     refunds: {
       ...store,
       store: async (refund, refuse) => {
-        await anomalyStore(pool).decide({ ...decision, anomalyId: asAnomalyId(Number(row?.["id"])), way: "ACCEPT" });
+        await anomalyStore(pool).decide({
+          ...decision,
+          anomalyId: asAnomalyId(Number(row?.["id"])),
+          resolution: "ACCEPT",
+        });
         return store.store(refund, refuse);
       },
     },

@@ -88,7 +88,7 @@ describe("a unix socket", () => {
     expect(await modeOf(`${folder}/mine`)).toBe("711");
   });
 
-  test("serves calls, and needs no token for a front's", async () => {
+  test("serves calls, and needs no token for a module's", async () => {
     const { address } = await serve(`unix:${folder}/service.sock`);
 
     expect(await claim(address, undefined, new Metadata())).toEqual({ orderUpdates: [] });
@@ -369,7 +369,7 @@ describe("a message", () => {
   });
 });
 
-/** Posts a file as a front posts a call, and prints the status of the answer, or curl's error. */
+/** Posts a file as a module posts a call, and prints the status of the answer, or curl's error. */
 const CURL = `
   [, $url, $file] = $argv;
   $curl = curl_init($url);

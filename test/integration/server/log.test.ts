@@ -102,19 +102,19 @@ async function runInvoices(
   click: Awaited<ReturnType<typeof startMerchantApi>>,
 ): Promise<void> {
   const order = await shop.addOrder();
-  const bill = (phoneNumber: string) =>
+  const invoice = (phoneNumber: string) =>
     call(checkout, checkout.createInvoice, {
       requestId: randomUUID(),
       paymentId: BigInt(order.paymentId),
       phoneNumber,
       userId: CARD,
     }).catch(() => undefined);
-  await bill(PHONE);
+  await invoice(PHONE);
   click.answer(async () => ({ json: { error_code: -5, error_note: CLICK_NOTE } }));
-  await bill(PHONE);
+  await invoice(PHONE);
   click.answer(async () => "DROP");
-  await bill(PHONE);
-  await bill(`${PHONE}0`);
+  await invoice(PHONE);
+  await invoice(`${PHONE}0`);
   const none = { clickId: "", orderNumber: "", orderId: 0n, state: 0 as const, serviceId: 0n };
   const times = { createdFromTime: undefined, createdBeforeTime: undefined };
   await call(payments, payments.listPayments, { ...none, ...times, pageSize: 1, pageToken: "", phoneNumber: PHONE });

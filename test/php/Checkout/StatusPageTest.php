@@ -63,7 +63,7 @@ final class StatusPageTest extends CheckoutTestCase
     {
         $ids = [];
         foreach ([['90 1', 'a'], ['90 1', 'a'], ['90 2', 'a'], ['90 1', 'b']] as [$phone, $nonce]) {
-            self::assertSame(['bill' => 'SENT'], $this->bill($phone, $nonce)->values);
+            self::assertSame(['invoice' => 'SENT'], $this->invoice($phone, $nonce)->values);
             [$ids[], $address] = explode(' ', self::$peer->line());
             self::assertSame('203.0.113.9', $address);
         }
@@ -77,11 +77,11 @@ final class StatusPageTest extends CheckoutTestCase
     public static function endings(): array
     {
         return [
-            'one bill too many' => ['too many', 429, ['error' => 'TOO_MANY'], 1_200],
+            'one invoice too many' => ['too many', 429, ['error' => 'TOO_MANY'], 1_200],
             'a phone that is none' => ['no phone', 422, ['error' => 'PHONE'], 0],
             'a payment that is made' => ['paid', 409, ['error' => 'NOT_PAYABLE'], 0],
             'a payment that is gone' => ['gone', 409, ['error' => 'NOT_PAYABLE'], 0],
-            'a bill that Click refused' => ['refused', 422, ['error' => 'REFUSED'], 0],
+            'an invoice that Click refused' => ['refused', 422, ['error' => 'REFUSED'], 0],
             'a token that has ended' => ['ended', 403, ['error' => 'TOKEN'], 0],
             'a phone that is too long' => [str_repeat('9', 65), 422, ['error' => 'PHONE'], 0],
             'a phone that is no text' => ["\xff", 422, ['error' => 'PHONE'], 0],
@@ -93,7 +93,7 @@ final class StatusPageTest extends CheckoutTestCase
     #[DataProvider('endings')]
     public function testEndings(string $phone, int $httpStatus, array $values, int $retryAfterSeconds): void
     {
-        $answer = $this->bill($phone);
+        $answer = $this->invoice($phone);
 
         self::assertSame(
             [$httpStatus, $values, $retryAfterSeconds],
@@ -104,15 +104,15 @@ final class StatusPageTest extends CheckoutTestCase
     #[TestDox('a lost reply of Click\'s is not told as sent')]
     public function testUnknown(): void
     {
-        self::assertSame(['bill' => 'UNKNOWN'], $this->bill('lost')->values);
+        self::assertSame(['invoice' => 'UNKNOWN'], $this->invoice('lost')->values);
         self::$peer->line();
     }
 
     #[TestDox('a form without its nonce, or with one of another form, sends nothing')]
     public function testNonce(): void
     {
-        self::assertSame(['error' => 'FORM'], $this->bill('901234567', '')->values);
-        self::assertSame(['error' => 'FORM'], $this->bill('901234567', '<b>')->values);
+        self::assertSame(['error' => 'FORM'], $this->invoice('901234567', '')->values);
+        self::assertSame(['error' => 'FORM'], $this->invoice('901234567', '<b>')->values);
     }
 
     #[TestDox('without the service it says so, and logs no phone and no token')]
@@ -122,7 +122,7 @@ final class StatusPageTest extends CheckoutTestCase
         self::assertIsString($log);
         $before = (string) ini_set('error_log', $log);
 
-        $answers = [$this->bill('down'), StatusPage::answer(self::server('GET'), '', '/nowhere.php')];
+        $answers = [$this->invoice('down'), StatusPage::answer(self::server('GET'), '', '/nowhere.php')];
         ini_set('error_log', $before);
 
         self::assertSame([503, 503], array_map(static fn(StatusAnswer $answer): int => $answer->httpStatus, $answers));
@@ -131,7 +131,7 @@ final class StatusPageTest extends CheckoutTestCase
         unlink($log);
     }
 
-    private function bill(string $phone, string $nonce = 'n-1'): StatusAnswer
+    private function invoice(string $phone, string $nonce = 'n-1'): StatusAnswer
     {
         return $this->answer('POST', http_build_query(['token' => self::TOKEN, 'phone' => $phone, 'nonce' => $nonce]));
     }

@@ -126,7 +126,7 @@ final class MarkPaidTest extends ApplierTestCase
     public function testLengths(): void
     {
         $order = self::$shop->addOrder();
-        $update = Updates::markPaid($order, 100_000, ['click_paydoc_id' => str_repeat('9', 300), 'click_trans_id' => str_repeat('8', 300)]);
+        $update = Updates::markPaid($order, 100_000, ['click_payment_id' => str_repeat('9', 300), 'click_trans_id' => str_repeat('8', 300)]);
 
         $ending = $this->apply($update);
 

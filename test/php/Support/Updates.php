@@ -27,7 +27,7 @@ final class Updates
             'currency' => 'UZS',
             'attempt_id' => 40_000 + $id,
             'click_trans_id' => '2088012345',
-            'click_paydoc_id' => '1088012345',
+            'click_payment_id' => '1088012345',
             'capture_time' => new Timestamp(['seconds' => 1_795_000_000]),
             'refundable_until' => new Timestamp(['seconds' => 1_796_151_599]),
             'try_number' => 1,

@@ -7,7 +7,7 @@ import { startHttpServer } from "../servers/http-server.ts";
  * stand-in are tested against it. It keeps orders in memory and signs by its own MD5.
  */
 
-/** Where a shop with click-bridge has its front, so that a check of the set-up may call it. */
+/** Where a shop with click-bridge has its module, so that a check of the set-up may call it. */
 const PREPARE_PATH = "/bitrix/tools/clickbridge/callback.php?route=prepare";
 const COMPLETE_PATH = "/bitrix/tools/clickbridge/callback.php?route=complete";
 

@@ -52,7 +52,7 @@ export interface CompleteOptions extends CallbackOptions {
   readonly unencrypted?: boolean;
 }
 
-/** Click's side of a payment, over gRPC as the front forwards it. */
+/** Click's side of a payment, over gRPC as the module forwards it. */
 export function clickOver(clients: Pick<Clients, "callbacks">, callerAddress = "127.0.0.1") {
   return {
     prepare: (options: CallbackOptions): Promise<PrepareResponse> =>

@@ -23,7 +23,7 @@ export interface MerchantApiStub {
   /** The number in the last answer to `invoice/create`. */
   lastInvoiceId(): string;
   answer(answer: (request: MerchantRequest) => Promise<MerchantReply>): void;
-  /** Forgets the requests and the answer: every bill gets a number again. */
+  /** Forgets the requests and the answer: every invoice gets a number again. */
   reset(): void;
   stop(): Promise<void>;
 }

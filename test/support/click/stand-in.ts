@@ -23,7 +23,7 @@ export const ACCOUNT = { ...DEMO_ACCOUNT, serviceId: SERVICE_ID, secretKey: SECR
 /** Another shop's. */
 export const OTHER_ACCOUNT = { ...DEMO_ACCOUNT, secretKey: "another_secret_key" };
 
-/** A stand-in and a shop with the orders A (38,400 sums) and B (1,000 sums), which it calls. */
+/** A stand-in and a shop with the orders A (38,400 soums) and B (1,000 soums), which it calls. */
 export interface Bench {
   readonly simulator: Simulator;
   readonly merchant: Merchant;

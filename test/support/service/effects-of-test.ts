@@ -92,7 +92,7 @@ export function orderUpdate(change: Partial<OrderUpdate> & { readonly kind?: Ord
       amountTiyin: 100_000n,
       feeTiyin: 0n,
       clickTransId: "3000000001",
-      clickPaydocId: "5000000001",
+      clickPaymentId: "5000000001",
       captureTime: new Date(0),
     },
     ...rest,

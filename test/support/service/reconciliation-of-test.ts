@@ -12,7 +12,7 @@ import { type Behaviour, DEFAULT_BEHAVIOUR } from "../../../src/simulator/behavi
 import type { Payment } from "../../../src/simulator/payment.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/start.ts";
 import { createLog } from "../../../src/telemetry/log.ts";
-import { type FormFront, startFormFront } from "../click/form-front.ts";
+import { type FormModule, startFormModule } from "../click/form-module.ts";
 import { createShop, SERVICE, type Shop, type ShopOrder } from "../shop/shop.ts";
 import { attemptsNaming } from "./attempt-record.ts";
 import { startTestService, type TestService } from "./service.ts";
@@ -27,7 +27,7 @@ export interface ReconciliationOfTest {
   readonly env: Readonly<Record<string, string>>;
   /** With a budget of its own, of so many requests, or with one that lasts over several rounds. */
   round(requests?: number | RequestBudget): Promise<readonly Finding[]>;
-  /** A customer pays an order of 1,000 sums at Click, as the behaviour says. */
+  /** A customer pays an order of 1,000 soums at Click, as the behaviour says. */
   pay(order: ShopOrder, behaviour?: Partial<Behaviour>): Promise<Payment>;
   /** The same, and Click's Complete never comes. */
   payUnheard(order: ShopOrder): Promise<Payment>;
@@ -58,7 +58,7 @@ export function reconciliationOfTest(
 ): ReconciliationOfTest {
   const parts: { shop?: Shop; service?: TestService; click?: Simulator; deps?: Deps } = {};
   const closing: (() => Promise<unknown>)[] = [];
-  let front: FormFront | undefined;
+  let module: FormModule | undefined;
   let awaited: { readonly name: string; readonly listener: () => void } | undefined;
   let env: Readonly<Record<string, string>> = {};
   beforeAll(async () => {
@@ -88,9 +88,9 @@ export function reconciliationOfTest(
     };
     const service = await startTestService({ databaseUrl: shop.url, env });
     closing.push(() => service.stop());
-    front = await startFormFront(service);
-    closing.push(() => front?.stop() ?? Promise.resolve());
-    click.standIn.setShop(front);
+    module = await startFormModule(service);
+    closing.push(() => module?.stop() ?? Promise.resolve());
+    click.standIn.setShop(module);
     const reconciler = startReconciler(env);
     closing.push(reconciler.close);
     Object.assign(parts, { shop, service, click, deps: reconciler.deps });
@@ -124,7 +124,7 @@ export function reconciliationOfTest(
       reconcile(given(parts.deps), typeof requests === "number" ? new RequestBudget(requests) : requests),
     pay,
     payUnheard: async (order) => {
-      const { prepareUrl, completeUrl } = given(front);
+      const { prepareUrl, completeUrl } = given(module);
       standInOf().setShop({ prepareUrl, completeUrl: NOWHERE });
       const payment = await pay(order);
       standInOf().setShop({ prepareUrl, completeUrl });
@@ -168,7 +168,7 @@ export function startReconciler(env: Readonly<Record<string, string>>) {
 const TIMES: Readonly<Record<string, readonly string[]>> = {
   attempt: ["create_time", "update_time", "capture_time"],
   order_update: ["create_time", "update_time", "due_time", "lease_expire_time"],
-  question: ["create_time", "due_time", "ask_time", "denial_time"],
+  status_poll: ["create_time", "due_time", "ask_time", "denial_time"],
   event: ["create_time"],
   refund: ["create_time", "update_time"],
   invoice: ["create_time", "update_time"],

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Metadata } from "@grpc/grpc-js";
-import { Anomaly_Kind, Anomaly_State, Anomaly_Way } from "../../../src/gen/clickbridge/v1/anomaly.ts";
+import { Anomaly_Kind, Anomaly_Resolution, Anomaly_State } from "../../../src/gen/clickbridge/v1/anomaly.ts";
 import { CreatePaymentLinkRequest_CardType } from "../../../src/gen/clickbridge/v1/checkout_service.ts";
 import {
   AcknowledgeOrderUpdateRequest_Outcome,
@@ -189,7 +189,14 @@ export const RPCS: readonly Rpc[] = [
       call(
         c.payments,
         c.payments.resolveAnomaly,
-        { anomalyId: 1n, way: Anomaly_Way.WAY_RETRY_APPLY, paymentId: 0n, clickPaymentId: "", note: "", userId: "" },
+        {
+          anomalyId: 1n,
+          resolution: Anomaly_Resolution.RESOLUTION_RETRY_APPLY,
+          paymentId: 0n,
+          clickPaymentId: "",
+          note: "",
+          userId: "",
+        },
         m,
       ),
   },

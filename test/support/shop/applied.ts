@@ -38,7 +38,7 @@ export async function leaseEnded(shop: Pick<Shop, "query">, paymentId: number): 
   );
 }
 
-/** The database lets go of a dead front's lock when it has seen its connection end. */
+/** The database lets go of a dead module's lock when it has seen its connection end. */
 export async function lockFreed(shop: Pick<Shop, "database" | "pool">, paymentId: number): Promise<void> {
   const md5 = (text: string) => createHash("md5").update(text).digest("hex");
   const name = `${md5(shop.database.name)}${md5(`clickbridge_payment_${paymentId}`)}`;

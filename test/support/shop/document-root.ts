@@ -12,11 +12,11 @@ export type PhpValue = string | number | boolean | null | readonly PhpValue[] | 
 /** Where the shop's own database is and how PHP reaches the service. */
 export interface DocumentRootOptions {
   readonly databaseUrl: string;
-  /** The shim's own settings file: addresses, token, tls, apply. */
+  /** The module's own settings file: addresses, token, tls, apply. */
   readonly bridge: { readonly [key: string]: PhpValue };
   /** What a test asks of the stand-in kernel (`clickbridge_test` of test/bitrix-kernel/README.md). */
   readonly kernel?: { readonly [key: string]: PhpValue };
-  /** How the shim comes into the shop; by links to the checkout by default. */
+  /** How the module comes into the shop; by links to the checkout by default. */
   readonly module?: ModuleSource;
 }
 

@@ -34,7 +34,7 @@ export interface ShopAndService {
   readonly service: TestService;
   prepare(options: CallbackOptions): Promise<PrepareResponse>;
   complete(options: CompleteOptions): Promise<CompleteResponse>;
-  /** A new order and a payment of Click's for it, brought to a state as Click, the front and an operator would. */
+  /** A new order and a payment of Click's for it, brought to a state as Click, the module and an operator would. */
   stage(state: AttemptState, order?: NewOrder): Promise<Staged>;
   /** Prepares a new payment of Click's for an order. */
   prepared(order: ShopOrder, change?: Partial<CallbackOptions>): Promise<Staged>;

@@ -13,7 +13,7 @@ import type { RefundPaymentRequest } from "../../../src/gen/clickbridge/v1/payme
 import { type Behaviour, DEFAULT_BEHAVIOUR } from "../../../src/simulator/behaviour.ts";
 import type { Payment as ClickPayment } from "../../../src/simulator/payment.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/start.ts";
-import { type FormFront, startFormFront } from "../click/form-front.ts";
+import { type FormModule, startFormModule } from "../click/form-module.ts";
 import { call, startTestService, type TestService } from "../service/service.ts";
 import { createShop, type NewOrder, SERVICE, type Shop, type ShopOrder } from "./shop.ts";
 
@@ -77,7 +77,7 @@ export function shopAtClick({ services = {} }: ShopAtClickOptions = {}): ShopAtC
   let shop!: Shop;
   let simulator!: Simulator;
   let service!: TestService;
-  let front: FormFront | undefined;
+  let module: FormModule | undefined;
   let folder = "";
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "clickbridge-at-click-"));
@@ -93,12 +93,12 @@ export function shopAtClick({ services = {} }: ShopAtClickOptions = {}): ShopAtC
         CLICKBRIDGE_RECONCILE_REQUESTS_PER_MINUTE: "0",
       },
     });
-    front = await startFormFront(service);
-    simulator.standIn.setShop(front);
+    module = await startFormModule(service);
+    simulator.standIn.setShop(module);
   });
   afterAll(async () => {
     await simulator?.stop();
-    await front?.stop();
+    await module?.stop();
     await service?.stop();
     await shop?.stop();
     await rm(folder, { recursive: true, force: true });

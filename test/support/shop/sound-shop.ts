@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { DEMO_ACCOUNT } from "../../../src/simulator/account.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/start.ts";
-import { type FormFront, startFormFront } from "../click/form-front.ts";
+import { type FormModule, startFormModule } from "../click/form-module.ts";
 import { startTestService, type TestService } from "../service/service.ts";
 import { createShop, SERVICE, type Shop } from "./shop.ts";
 
@@ -11,11 +11,11 @@ const READ_TABLES = [
   ...["b_catalog_currency_lang", "b_language", "b_sale_service_rstr"],
 ];
 
-/** A shop in which a check of the set-up finds no fault, with a front, and a stand-in for Click. */
+/** A shop in which a check of the set-up finds no fault, with a module, and a stand-in for Click. */
 export interface SoundShop {
   readonly shop: Shop;
   readonly service: TestService;
-  readonly front: FormFront;
+  readonly module: FormModule;
   readonly simulator: Simulator;
   /** The service's own way into the database, and what makes and ends the user's rights. */
   readonly databaseUrl: string;
@@ -36,11 +36,11 @@ export async function startSoundShop(): Promise<SoundShop> {
     databaseUrl: url.href,
     env: { CLICKBRIDGE_CLICK_API_URL: `${simulator.url}/v2/merchant/`, CLICKBRIDGE_RECONCILE_REQUESTS_PER_MINUTE: "0" },
   });
-  const front = await startFormFront(service);
+  const module = await startFormModule(service);
   return {
-    ...{ shop, service, front, simulator, databaseUser, databaseUrl: url.href },
+    ...{ shop, service, module, simulator, databaseUser, databaseUrl: url.href },
     stop: async () => {
-      await front.stop();
+      await module.stop();
       await service.stop();
       await simulator.stop();
       await shop.query(`DROP USER \`${databaseUser}\`@\`%\``);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Decision, WAYS, type Way } from "../../../src/payment/anomaly.ts";
+import { type Decision, RESOLUTIONS, type Resolution } from "../../../src/payment/anomaly.ts";
 import type { Attempt, AttemptState } from "../../../src/payment/attempt.ts";
 import type { Effect } from "../../../src/payment/effects.ts";
 import { FailureError } from "../../../src/payment/failure.ts";
@@ -14,9 +14,9 @@ import {
 import { ATTEMPT_STATES, attempt, shopPayment } from "../../support/service/attempt-of-test.ts";
 import { charge, inWords, leasedTo, orderUpdate, refund } from "../../support/service/effects-of-test.ts";
 
-const by = (way: Way, more: Partial<Decision> = {}): Decision => ({
+const by = (resolution: Resolution, more: Partial<Decision> = {}): Decision => ({
   anomalyId: asAnomalyId(9),
-  way,
+  resolution,
   paymentId: undefined,
   note: "",
   caller: "office",
@@ -43,7 +43,7 @@ function outcomeOf(resolve: () => readonly Effect[]): string {
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     const { failure } = error;
-    return `not possible: ${failure.reason === "WAY_NOT_POSSIBLE" ? failure.why : failure.reason}`;
+    return `not possible: ${failure.reason === "RESOLUTION_NOT_POSSIBLE" ? failure.why : failure.reason}`;
   }
 }
 
@@ -161,13 +161,13 @@ describe("a refund whose end nobody knows", () => {
     openRefund: refund({ state: "UNKNOWN", partial: true, amountTiyin: 1n }),
   });
 
-  test.each<[Way, string]>([
+  test.each<[Resolution, string]>([
     ["REFUNDED_ELSEWHERE", "refund UNKNOWN → DONE; refund.done [-1 REFUNDED]"],
     ["CLOSE", "refund UNKNOWN → NOT_DONE; refund.not_done"],
     ["ACCEPT", "not possible: refund 1 is under way"],
     ["RETRY_APPLY", "not possible: refund 1 is under way"],
-  ])("%s", (way, outcome) => {
-    expect(outcomeOf(() => resolveAboutAttempt(by(way), view))).toBe(outcome);
+  ])("%s", (resolution, outcome) => {
+    expect(outcomeOf(() => resolveAboutAttempt(by(resolution), view))).toBe(outcome);
   });
 
   test("stays open when another anomaly of its attempt is closed", () => {
@@ -208,8 +208,8 @@ describe("a charge whose end nobody knows", () => {
   });
 });
 
-test.each(WAYS)("an anomaly about no attempt: %s", (way) => {
-  expect(outcomeOf(() => resolveAboutNothing(by(way)))).toBe(
-    way === "CLOSE" ? "" : "not possible: it is about no attempt",
+test.each(RESOLUTIONS)("an anomaly about no attempt: %s", (resolution) => {
+  expect(outcomeOf(() => resolveAboutNothing(by(resolution)))).toBe(
+    resolution === "CLOSE" ? "" : "not possible: it is about no attempt",
   );
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatSums, parseAmountTiyin, parseDecimalTiyin } from "../../../src/protocol/amount.ts";
+import { formatSoums, parseAmountTiyin, parseDecimalTiyin } from "../../../src/protocol/amount.ts";
 
 /** 15 digits of soums and two decimals: far above 2^53, where a float would round. */
 const TIYIN_MAX = 99_999_999_999_999_999n;
@@ -57,14 +57,14 @@ describe("a sum as Click sends it", () => {
 
   test("whatever is written with two decimals is read back to the tiyin", () => {
     const property = fc.property(anyTiyin, (tiyin) => {
-      expect(parseAmountTiyin(formatSums(tiyin))).toBe(tiyin);
+      expect(parseAmountTiyin(formatSoums(tiyin))).toBe(tiyin);
     });
     fc.assert(property);
   });
 
   test("a shorter spelling of the same sum is the same money", () => {
     const property = fc.property(anyTiyin, (tiyin) => {
-      const shortest = formatSums(tiyin).replace(/\.?0{1,2}$/, "");
+      const shortest = formatSoums(tiyin).replace(/\.?0{1,2}$/, "");
       expect(parseAmountTiyin(shortest)).toBe(tiyin);
     });
     fc.assert(property);
@@ -111,5 +111,5 @@ test.each([
   [3_840_050n, "38400.50"],
   [TIYIN_MAX, "999999999999999.99"],
 ] as const)("%d tiyin are written as %s", (tiyin, text) => {
-  expect(formatSums(tiyin)).toBe(text);
+  expect(formatSoums(tiyin)).toBe(text);
 });

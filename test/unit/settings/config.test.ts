@@ -44,7 +44,7 @@ const services = (content: unknown): Environment => ({
   ...DATABASE,
   CLICKBRIDGE_SERVICES_FILE: file("services.json", content),
 });
-const front = { name: "front", token: TOKEN, scopes: ["callback"] };
+const module = { name: "module", token: TOKEN, scopes: ["callback"] };
 
 describe("a whole configuration", () => {
   test("needs no more than the database", () => {
@@ -115,7 +115,7 @@ describe("a whole configuration", () => {
   });
 
   test("shows no secret when it is logged, printed or made into JSON", () => {
-    const config = readConfig({ ...tokens([front]), ...services({ "100": { secrets: [KEY] } }) });
+    const config = readConfig({ ...tokens([module]), ...services({ "100": { secrets: [KEY] } }) });
     const { log, lines } = logOfTest("trace");
 
     log.info({ config, override: config.overrideOf(asServiceId("100")) }, "whole configuration");
@@ -195,32 +195,32 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "a short token",
-    environment: () => tokens([{ ...front, token: "short" }]),
+    environment: () => tokens([{ ...module, token: "short" }]),
     fault: /^CLICKBRIDGE_TOKENS_FILE 0 token: .*>=16 characters/,
   },
   {
     name: "a scope that does not exist",
-    environment: () => tokens([{ ...front, scopes: ["everything"] }]),
+    environment: () => tokens([{ ...module, scopes: ["everything"] }]),
     fault: /^CLICKBRIDGE_TOKENS_FILE 0 scopes 0: /,
   },
   {
     name: "no scopes",
-    environment: () => tokens([{ ...front, scopes: [] }]),
+    environment: () => tokens([{ ...module, scopes: [] }]),
     fault: /^CLICKBRIDGE_TOKENS_FILE 0 scopes: /,
   },
   {
     name: "one name for two tokens",
-    environment: () => tokens([front, { ...front, token: `${TOKEN}_2` }]),
+    environment: () => tokens([module, { ...module, token: `${TOKEN}_2` }]),
     fault: "CLICKBRIDGE_TOKENS_FILE: names must differ",
   },
   {
     name: "one token for two names",
-    environment: () => tokens([front, { ...front, name: "office" }]),
+    environment: () => tokens([module, { ...module, name: "office" }]),
     fault: "CLICKBRIDGE_TOKENS_FILE: tokens must differ",
   },
   {
     name: "a misspelt field of a token",
-    environment: () => tokens([{ ...front, scope: [] }]),
+    environment: () => tokens([{ ...module, scope: [] }]),
     fault: /^CLICKBRIDGE_TOKENS_FILE 0: Unrecognized key: "scope"/,
   },
   {

@@ -36,7 +36,7 @@ $noteId = "clickbridge-note-{$checkout['ID']}";
 <div class="clickbridge" lang="<?= $html($language) ?>" data-stage="<?= $html($checkout['STAGE']) ?>"
     <?php if ($hasToken) : ?>
     data-status="<?= $html($checkout['STATUS_URL']) ?>" data-token="<?= $html($checkout['TOKEN']) ?>"
-    data-stages="<?= $html(TemplateTexts::stages()) ?>" data-bill="<?= $html(TemplateTexts::bill()) ?>"
+    data-stages="<?= $html(TemplateTexts::stages()) ?>" data-invoice="<?= $html(TemplateTexts::invoice()) ?>"
     <?php endif ?>
 >
     <p class="clickbridge-state" role="status" tabindex="-1"><?=
@@ -66,7 +66,7 @@ $noteId = "clickbridge-note-{$checkout['ID']}";
                 <?php endforeach ?>
                 </p>
                 <?php if ($hasToken) : ?>
-                <form class="clickbridge-bill" method="post" action="<?= $html($checkout['STATUS_URL']) ?>">
+                <form class="clickbridge-invoice" method="post" action="<?= $html($checkout['STATUS_URL']) ?>">
                     <input type="hidden" name="token" value="<?= $html($checkout['TOKEN']) ?>">
                     <input type="hidden" name="nonce" value="<?= $html($checkout['NONCE']) ?>">
                     <input type="hidden" name="lang" value="<?= $html($language) ?>">

@@ -40,11 +40,11 @@ class Attempt extends \Google\Protobuf\Internal\Message
      */
     protected $click_trans_id = '';
     /**
-     * Number of the payment in Click. Empty when Click sent none.
+     * Number of the payment in Click (in its callbacks `click_paydoc_id`, which it does not sign). Empty when Click sent none.
      *
-     * Generated from protobuf field <code>string click_paydoc_id = 5 [json_name = "clickPaydocId"];</code>
+     * Generated from protobuf field <code>string click_payment_id = 5 [json_name = "clickPaymentId"];</code>
      */
-    protected $click_paydoc_id = '';
+    protected $click_payment_id = '';
     /**
      * The reference, as received.
      *
@@ -108,8 +108,8 @@ class Attempt extends \Google\Protobuf\Internal\Message
      *           Number of the service in Click.
      *     @type string $click_trans_id
      *           Number of the attempt in Click, as received at Prepare. Empty when Click took the money without one.
-     *     @type string $click_paydoc_id
-     *           Number of the payment in Click. Empty when Click sent none.
+     *     @type string $click_payment_id
+     *           Number of the payment in Click (in its callbacks `click_paydoc_id`, which it does not sign). Empty when Click sent none.
      *     @type string $merchant_trans_id
      *           The reference, as received.
      *     @type int|string $amount_tiyin
@@ -238,27 +238,27 @@ class Attempt extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Number of the payment in Click. Empty when Click sent none.
+     * Number of the payment in Click (in its callbacks `click_paydoc_id`, which it does not sign). Empty when Click sent none.
      *
-     * Generated from protobuf field <code>string click_paydoc_id = 5 [json_name = "clickPaydocId"];</code>
+     * Generated from protobuf field <code>string click_payment_id = 5 [json_name = "clickPaymentId"];</code>
      * @return string
      */
-    public function getClickPaydocId()
+    public function getClickPaymentId()
     {
-        return $this->click_paydoc_id;
+        return $this->click_payment_id;
     }
 
     /**
-     * Number of the payment in Click. Empty when Click sent none.
+     * Number of the payment in Click (in its callbacks `click_paydoc_id`, which it does not sign). Empty when Click sent none.
      *
-     * Generated from protobuf field <code>string click_paydoc_id = 5 [json_name = "clickPaydocId"];</code>
+     * Generated from protobuf field <code>string click_payment_id = 5 [json_name = "clickPaymentId"];</code>
      * @param string $var
      * @return $this
      */
-    public function setClickPaydocId($var)
+    public function setClickPaymentId($var)
     {
         GPBUtil::checkString($var, True);
-        $this->click_paydoc_id = $var;
+        $this->click_payment_id = $var;
 
         return $this;
     }

@@ -29,7 +29,8 @@ class Callback extends \Google\Protobuf\Internal\Message
      */
     protected $service_id = null;
     /**
-     * Number of the payment in Click, the one the customer sees. Decimal digits, at most 19. Not signed by Click and not needed
+     * Click's form field of this name: number of the payment in Click, the one the customer sees, elsewhere in this contract
+     * `click_payment_id`. Decimal digits, at most 19. Not signed by Click and not needed
      * for a verdict: anything else counts as absent.
      *
      * Generated from protobuf field <code>optional string click_paydoc_id = 3 [json_name = "clickPaydocId"];</code>
@@ -95,7 +96,8 @@ class Callback extends \Google\Protobuf\Internal\Message
      *     @type string $service_id
      *           Number of the service in Click.
      *     @type string $click_paydoc_id
-     *           Number of the payment in Click, the one the customer sees. Decimal digits, at most 19. Not signed by Click and not needed
+     *           Click's form field of this name: number of the payment in Click, the one the customer sees, elsewhere in this contract
+     *           `click_payment_id`. Decimal digits, at most 19. Not signed by Click and not needed
      *           for a verdict: anything else counts as absent.
      *     @type string $merchant_trans_id
      *           The reference of the order: `transaction_param` of the pay link.
@@ -193,7 +195,8 @@ class Callback extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Number of the payment in Click, the one the customer sees. Decimal digits, at most 19. Not signed by Click and not needed
+     * Click's form field of this name: number of the payment in Click, the one the customer sees, elsewhere in this contract
+     * `click_payment_id`. Decimal digits, at most 19. Not signed by Click and not needed
      * for a verdict: anything else counts as absent.
      *
      * Generated from protobuf field <code>optional string click_paydoc_id = 3 [json_name = "clickPaydocId"];</code>
@@ -215,7 +218,8 @@ class Callback extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Number of the payment in Click, the one the customer sees. Decimal digits, at most 19. Not signed by Click and not needed
+     * Click's form field of this name: number of the payment in Click, the one the customer sees, elsewhere in this contract
+     * `click_payment_id`. Decimal digits, at most 19. Not signed by Click and not needed
      * for a verdict: anything else counts as absent.
      *
      * Generated from protobuf field <code>optional string click_paydoc_id = 3 [json_name = "clickPaydocId"];</code>

@@ -28,7 +28,7 @@ class CompleteRequest extends \Google\Protobuf\Internal\Message
      */
     protected $caller_address = '';
     /**
-     * True when the front leaves order updates to its agent: none is handed out here then.
+     * True when the module leaves order updates to its agent: none is handed out here then.
      *
      * Generated from protobuf field <code>bool leave_order_update = 3 [json_name = "leaveOrderUpdate"];</code>
      */
@@ -59,7 +59,7 @@ class CompleteRequest extends \Google\Protobuf\Internal\Message
      *     @type string $caller_address
      *           Address of the caller as the web server saw it, as in PrepareRequest.
      *     @type bool $leave_order_update
-     *           True when the front leaves order updates to its agent: none is handed out here then.
+     *           True when the module leaves order updates to its agent: none is handed out here then.
      *     @type bool $certification_only
      *           As in PrepareRequest; every other reference has no transaction (-6).
      *     @type bool $unencrypted
@@ -136,7 +136,7 @@ class CompleteRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * True when the front leaves order updates to its agent: none is handed out here then.
+     * True when the module leaves order updates to its agent: none is handed out here then.
      *
      * Generated from protobuf field <code>bool leave_order_update = 3 [json_name = "leaveOrderUpdate"];</code>
      * @return bool
@@ -147,7 +147,7 @@ class CompleteRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * True when the front leaves order updates to its agent: none is handed out here then.
+     * True when the module leaves order updates to its agent: none is handed out here then.
      *
      * Generated from protobuf field <code>bool leave_order_update = 3 [json_name = "leaveOrderUpdate"];</code>
      * @param bool $var

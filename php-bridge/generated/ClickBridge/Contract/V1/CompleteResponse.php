@@ -40,8 +40,8 @@ class CompleteResponse extends \Google\Protobuf\Internal\Message
      */
     protected $merchant_confirm_id = null;
     /**
-     * What the front owes Bitrix now, leased to this caller for 30 seconds. It may come beside any answer, a -4 above
-     * all, when no lease is live: so Click's retry heals a front that died after the money was taken. Absent when there is
+     * What the module owes Bitrix now, leased to this caller for 30 seconds. It may come beside any answer, a -4 above
+     * all, when no lease is live: so Click's retry heals a module that died after the money was taken. Absent when there is
      * nothing to do.
      *
      * Generated from protobuf field <code>optional .clickbridge.v1.OrderUpdate order_update = 5 [json_name = "orderUpdate"];</code>
@@ -63,8 +63,8 @@ class CompleteResponse extends \Google\Protobuf\Internal\Message
      *     @type int $merchant_confirm_id
      *           Our number of the confirmation: the attempt's. Absent unless `error` is 0.
      *     @type \ClickBridge\Contract\V1\OrderUpdate $order_update
-     *           What the front owes Bitrix now, leased to this caller for 30 seconds. It may come beside any answer, a -4 above
-     *           all, when no lease is live: so Click's retry heals a front that died after the money was taken. Absent when there is
+     *           What the module owes Bitrix now, leased to this caller for 30 seconds. It may come beside any answer, a -4 above
+     *           all, when no lease is live: so Click's retry heals a module that died after the money was taken. Absent when there is
      *           nothing to do.
      * }
      */
@@ -188,8 +188,8 @@ class CompleteResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What the front owes Bitrix now, leased to this caller for 30 seconds. It may come beside any answer, a -4 above
-     * all, when no lease is live: so Click's retry heals a front that died after the money was taken. Absent when there is
+     * What the module owes Bitrix now, leased to this caller for 30 seconds. It may come beside any answer, a -4 above
+     * all, when no lease is live: so Click's retry heals a module that died after the money was taken. Absent when there is
      * nothing to do.
      *
      * Generated from protobuf field <code>optional .clickbridge.v1.OrderUpdate order_update = 5 [json_name = "orderUpdate"];</code>
@@ -211,8 +211,8 @@ class CompleteResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What the front owes Bitrix now, leased to this caller for 30 seconds. It may come beside any answer, a -4 above
-     * all, when no lease is live: so Click's retry heals a front that died after the money was taken. Absent when there is
+     * What the module owes Bitrix now, leased to this caller for 30 seconds. It may come beside any answer, a -4 above
+     * all, when no lease is live: so Click's retry heals a module that died after the money was taken. Absent when there is
      * nothing to do.
      *
      * Generated from protobuf field <code>optional .clickbridge.v1.OrderUpdate order_update = 5 [json_name = "orderUpdate"];</code>

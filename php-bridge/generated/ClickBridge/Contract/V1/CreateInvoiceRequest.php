@@ -9,7 +9,7 @@ use Google\Protobuf\Internal\RepeatedField;
 use Google\Protobuf\Internal\GPBUtil;
 
 /**
- * Asks to send a bill to a phone.
+ * Asks to send an invoice to a phone.
  *
  * Generated from protobuf message <code>clickbridge.v1.CreateInvoiceRequest</code>
  */

@@ -168,12 +168,12 @@ class ErrorReason
      */
     const ERROR_REASON_ANOMALY_NOT_OPEN = 35;
     /**
-     * The way out does not fit the anomaly as things stand. Code `FAILED_PRECONDITION`.
-     *     {"reason": "WAY_NOT_POSSIBLE", "domain": "clickbridge", "metadata": {"anomalyId": "5", "why": "the attempt is not OWED"}}
+     * The resolution does not fit the anomaly as things stand. Code `FAILED_PRECONDITION`.
+     *     {"reason": "RESOLUTION_NOT_POSSIBLE", "domain": "clickbridge", "metadata": {"anomalyId": "5", "why": "the attempt is not OWED"}}
      *
-     * Generated from protobuf enum <code>ERROR_REASON_WAY_NOT_POSSIBLE = 36;</code>
+     * Generated from protobuf enum <code>ERROR_REASON_RESOLUTION_NOT_POSSIBLE = 36;</code>
      */
-    const ERROR_REASON_WAY_NOT_POSSIBLE = 36;
+    const ERROR_REASON_RESOLUTION_NOT_POSSIBLE = 36;
     /**
      * This installation may not move money: the database was copied from one of another name, and nobody has run `click-bridge adopt`.
      * Nothing was stored or sent. Code `FAILED_PRECONDITION`.
@@ -276,7 +276,7 @@ class ErrorReason
      */
     const ERROR_REASON_CHECKOUT_TOKEN_INVALID = 40;
     /**
-     * As many bills were sent within the hour as may be. `limit` is `PAYMENT`, `PHONE`, `ADDRESS` or `ALL`. Code `RESOURCE_EXHAUSTED`, with
+     * As many invoices were sent within the hour as may be. `limit` is `PAYMENT`, `PHONE`, `ADDRESS` or `ALL`. Code `RESOURCE_EXHAUSTED`, with
      * a `google.rpc.RetryInfo`.
      *     {"reason": "TOO_MANY_INVOICES", "domain": "clickbridge", "metadata": {"limit": "PHONE", "retryAfterSeconds": "1200"}}
      *
@@ -362,7 +362,7 @@ class ErrorReason
         self::ERROR_REASON_REFUND_OPEN => 'ERROR_REASON_REFUND_OPEN',
         self::ERROR_REASON_ANOMALY_NOT_FOUND => 'ERROR_REASON_ANOMALY_NOT_FOUND',
         self::ERROR_REASON_ANOMALY_NOT_OPEN => 'ERROR_REASON_ANOMALY_NOT_OPEN',
-        self::ERROR_REASON_WAY_NOT_POSSIBLE => 'ERROR_REASON_WAY_NOT_POSSIBLE',
+        self::ERROR_REASON_RESOLUTION_NOT_POSSIBLE => 'ERROR_REASON_RESOLUTION_NOT_POSSIBLE',
         self::ERROR_REASON_INSTANCE_NOT_ADOPTED => 'ERROR_REASON_INSTANCE_NOT_ADOPTED',
         self::ERROR_REASON_EVENTS_EXPIRED => 'ERROR_REASON_EVENTS_EXPIRED',
         self::ERROR_REASON_CURSOR_AHEAD => 'ERROR_REASON_CURSOR_AHEAD',

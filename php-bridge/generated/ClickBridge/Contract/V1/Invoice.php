@@ -9,7 +9,7 @@ use Google\Protobuf\Internal\RepeatedField;
 use Google\Protobuf\Internal\GPBUtil;
 
 /**
- * A bill sent to a phone.
+ * An invoice sent to a phone.
  *
  * Generated from protobuf message <code>clickbridge.v1.Invoice</code>
  */
@@ -40,7 +40,7 @@ class Invoice extends \Google\Protobuf\Internal\Message
      */
     protected $payment_id = 0;
     /**
-     * The sum of the bill, in tiyin: the payment's own and the fee.
+     * The sum of the invoice, in tiyin: the payment's own and the fee.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 5 [json_name = "amountTiyin"];</code>
      */
@@ -85,7 +85,7 @@ class Invoice extends \Google\Protobuf\Internal\Message
      *     @type int|string $payment_id
      *           `b_sale_order_payment.ID`.
      *     @type int|string $amount_tiyin
-     *           The sum of the bill, in tiyin: the payment's own and the fee.
+     *           The sum of the invoice, in tiyin: the payment's own and the fee.
      *     @type string $masked_phone_number
      *           The phone with all but its last four digits masked.
      *     @type int $click_error_code
@@ -206,7 +206,7 @@ class Invoice extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum of the bill, in tiyin: the payment's own and the fee.
+     * The sum of the invoice, in tiyin: the payment's own and the fee.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 5 [json_name = "amountTiyin"];</code>
      * @return int|string
@@ -217,7 +217,7 @@ class Invoice extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The sum of the bill, in tiyin: the payment's own and the fee.
+     * The sum of the invoice, in tiyin: the payment's own and the fee.
      *
      * Generated from protobuf field <code>int64 amount_tiyin = 5 [json_name = "amountTiyin"];</code>
      * @param int|string $var

@@ -28,7 +28,7 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
      */
     protected $page_token = '';
     /**
-     * Click's number of an attempt (click_trans_id), of a payment (click_paydoc_id, or that of a charge) or of an invoice. Empty: any.
+     * Click's number of an attempt (click_trans_id), of a payment (click_payment_id) or of an invoice. Empty: any.
      *
      * Generated from protobuf field <code>string click_id = 3 [json_name = "clickId"];</code>
      */
@@ -46,7 +46,7 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
      */
     protected $order_id = 0;
     /**
-     * A phone that was sent a bill, as people write it. Empty: any.
+     * A phone that was sent an invoice, as people write it. Empty: any.
      *
      * Generated from protobuf field <code>string phone_number = 6 [json_name = "phoneNumber"];</code>
      */
@@ -87,13 +87,13 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
      *     @type string $page_token
      *           `next_page_token` of the page before, with the same filters. Empty for the first page.
      *     @type string $click_id
-     *           Click's number of an attempt (click_trans_id), of a payment (click_paydoc_id, or that of a charge) or of an invoice. Empty: any.
+     *           Click's number of an attempt (click_trans_id), of a payment (click_payment_id) or of an invoice. Empty: any.
      *     @type string $order_number
      *           `b_sale_order.ACCOUNT_NUMBER`, exactly. Empty: any.
      *     @type int|string $order_id
      *           `b_sale_order.ID`. 0: any.
      *     @type string $phone_number
-     *           A phone that was sent a bill, as people write it. Empty: any.
+     *           A phone that was sent an invoice, as people write it. Empty: any.
      *     @type int $state
      *           Payments that have an attempt in this state. Unspecified: any.
      *     @type int|string $service_id
@@ -162,7 +162,7 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Click's number of an attempt (click_trans_id), of a payment (click_paydoc_id, or that of a charge) or of an invoice. Empty: any.
+     * Click's number of an attempt (click_trans_id), of a payment (click_payment_id) or of an invoice. Empty: any.
      *
      * Generated from protobuf field <code>string click_id = 3 [json_name = "clickId"];</code>
      * @return string
@@ -173,7 +173,7 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Click's number of an attempt (click_trans_id), of a payment (click_paydoc_id, or that of a charge) or of an invoice. Empty: any.
+     * Click's number of an attempt (click_trans_id), of a payment (click_payment_id) or of an invoice. Empty: any.
      *
      * Generated from protobuf field <code>string click_id = 3 [json_name = "clickId"];</code>
      * @param string $var
@@ -240,7 +240,7 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * A phone that was sent a bill, as people write it. Empty: any.
+     * A phone that was sent an invoice, as people write it. Empty: any.
      *
      * Generated from protobuf field <code>string phone_number = 6 [json_name = "phoneNumber"];</code>
      * @return string
@@ -251,7 +251,7 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * A phone that was sent a bill, as people write it. Empty: any.
+     * A phone that was sent an invoice, as people write it. Empty: any.
      *
      * Generated from protobuf field <code>string phone_number = 6 [json_name = "phoneNumber"];</code>
      * @param string $var

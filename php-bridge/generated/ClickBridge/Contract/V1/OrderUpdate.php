@@ -72,9 +72,9 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     /**
      * Number of the payment in Click, for PAY_VOUCHER_NUM. Empty when Click sent none.
      *
-     * Generated from protobuf field <code>string click_paydoc_id = 10 [json_name = "clickPaydocId"];</code>
+     * Generated from protobuf field <code>string click_payment_id = 10 [json_name = "clickPaymentId"];</code>
      */
-    protected $click_paydoc_id = '';
+    protected $click_payment_id = '';
     /**
      * When the money was taken. PAY_VOUCHER_DATE is its day in Tashkent.
      *
@@ -130,7 +130,7 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
      *           The attempt that took the money: goes into PS_INVOICE_ID as `clickbridge:<attempt_id>`, by which a repeat knows its own work.
      *     @type string $click_trans_id
      *           Number of the attempt in Click.
-     *     @type string $click_paydoc_id
+     *     @type string $click_payment_id
      *           Number of the payment in Click, for PAY_VOUCHER_NUM. Empty when Click sent none.
      *     @type \Google\Protobuf\Timestamp $capture_time
      *           When the money was taken. PAY_VOUCHER_DATE is its day in Tashkent.
@@ -386,25 +386,25 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     /**
      * Number of the payment in Click, for PAY_VOUCHER_NUM. Empty when Click sent none.
      *
-     * Generated from protobuf field <code>string click_paydoc_id = 10 [json_name = "clickPaydocId"];</code>
+     * Generated from protobuf field <code>string click_payment_id = 10 [json_name = "clickPaymentId"];</code>
      * @return string
      */
-    public function getClickPaydocId()
+    public function getClickPaymentId()
     {
-        return $this->click_paydoc_id;
+        return $this->click_payment_id;
     }
 
     /**
      * Number of the payment in Click, for PAY_VOUCHER_NUM. Empty when Click sent none.
      *
-     * Generated from protobuf field <code>string click_paydoc_id = 10 [json_name = "clickPaydocId"];</code>
+     * Generated from protobuf field <code>string click_payment_id = 10 [json_name = "clickPaymentId"];</code>
      * @param string $var
      * @return $this
      */
-    public function setClickPaydocId($var)
+    public function setClickPaymentId($var)
     {
         GPBUtil::checkString($var, True);
-        $this->click_paydoc_id = $var;
+        $this->click_payment_id = $var;
 
         return $this;
     }

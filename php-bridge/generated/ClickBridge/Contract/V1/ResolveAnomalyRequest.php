@@ -22,19 +22,19 @@ class ResolveAnomalyRequest extends \Google\Protobuf\Internal\Message
      */
     protected $anomaly_id = 0;
     /**
-     * The way out.
+     * The resolution.
      *
-     * Generated from protobuf field <code>.clickbridge.v1.Anomaly.Way way = 2 [json_name = "way"];</code>
+     * Generated from protobuf field <code>.clickbridge.v1.Anomaly.Resolution resolution = 2 [json_name = "resolution"];</code>
      */
-    protected $way = 0;
+    protected $resolution = 0;
     /**
-     * For WAY_ACCEPT: `b_sale_order_payment.ID` that keeps the money. 0: the attempt's own.
+     * For RESOLUTION_ACCEPT: `b_sale_order_payment.ID` that keeps the money. 0: the attempt's own.
      *
      * Generated from protobuf field <code>int64 payment_id = 3 [json_name = "paymentId"];</code>
      */
     protected $payment_id = 0;
     /**
-     * Why, at most 500 characters. Required for WAY_CLOSE and WAY_REFUNDED_ELSEWHERE.
+     * Why, at most 500 characters. Required for RESOLUTION_CLOSE and RESOLUTION_REFUNDED_ELSEWHERE.
      *
      * Generated from protobuf field <code>string note = 4 [json_name = "note"];</code>
      */
@@ -46,7 +46,7 @@ class ResolveAnomalyRequest extends \Google\Protobuf\Internal\Message
      */
     protected $user_id = '';
     /**
-     * For WAY_CHARGED, and required there: Click's number of the payment, decimal.
+     * For RESOLUTION_CHARGED, and required there: Click's number of the payment, decimal.
      *
      * Generated from protobuf field <code>string click_payment_id = 6 [json_name = "clickPaymentId"];</code>
      */
@@ -60,16 +60,16 @@ class ResolveAnomalyRequest extends \Google\Protobuf\Internal\Message
      *
      *     @type int|string $anomaly_id
      *           Number of the anomaly, above 0.
-     *     @type int $way
-     *           The way out.
+     *     @type int $resolution
+     *           The resolution.
      *     @type int|string $payment_id
-     *           For WAY_ACCEPT: `b_sale_order_payment.ID` that keeps the money. 0: the attempt's own.
+     *           For RESOLUTION_ACCEPT: `b_sale_order_payment.ID` that keeps the money. 0: the attempt's own.
      *     @type string $note
-     *           Why, at most 500 characters. Required for WAY_CLOSE and WAY_REFUNDED_ELSEWHERE.
+     *           Why, at most 500 characters. Required for RESOLUTION_CLOSE and RESOLUTION_REFUNDED_ELSEWHERE.
      *     @type string $user_id
      *           Who decides, at most 64 characters. Kept for audits.
      *     @type string $click_payment_id
-     *           For WAY_CHARGED, and required there: Click's number of the payment, decimal.
+     *           For RESOLUTION_CHARGED, and required there: Click's number of the payment, decimal.
      * }
      */
     public function __construct($data = NULL) {
@@ -104,33 +104,33 @@ class ResolveAnomalyRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The way out.
+     * The resolution.
      *
-     * Generated from protobuf field <code>.clickbridge.v1.Anomaly.Way way = 2 [json_name = "way"];</code>
+     * Generated from protobuf field <code>.clickbridge.v1.Anomaly.Resolution resolution = 2 [json_name = "resolution"];</code>
      * @return int
      */
-    public function getWay()
+    public function getResolution()
     {
-        return $this->way;
+        return $this->resolution;
     }
 
     /**
-     * The way out.
+     * The resolution.
      *
-     * Generated from protobuf field <code>.clickbridge.v1.Anomaly.Way way = 2 [json_name = "way"];</code>
+     * Generated from protobuf field <code>.clickbridge.v1.Anomaly.Resolution resolution = 2 [json_name = "resolution"];</code>
      * @param int $var
      * @return $this
      */
-    public function setWay($var)
+    public function setResolution($var)
     {
-        GPBUtil::checkEnum($var, \ClickBridge\Contract\V1\Anomaly\Way::class);
-        $this->way = $var;
+        GPBUtil::checkEnum($var, \ClickBridge\Contract\V1\Anomaly\Resolution::class);
+        $this->resolution = $var;
 
         return $this;
     }
 
     /**
-     * For WAY_ACCEPT: `b_sale_order_payment.ID` that keeps the money. 0: the attempt's own.
+     * For RESOLUTION_ACCEPT: `b_sale_order_payment.ID` that keeps the money. 0: the attempt's own.
      *
      * Generated from protobuf field <code>int64 payment_id = 3 [json_name = "paymentId"];</code>
      * @return int|string
@@ -141,7 +141,7 @@ class ResolveAnomalyRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * For WAY_ACCEPT: `b_sale_order_payment.ID` that keeps the money. 0: the attempt's own.
+     * For RESOLUTION_ACCEPT: `b_sale_order_payment.ID` that keeps the money. 0: the attempt's own.
      *
      * Generated from protobuf field <code>int64 payment_id = 3 [json_name = "paymentId"];</code>
      * @param int|string $var
@@ -156,7 +156,7 @@ class ResolveAnomalyRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Why, at most 500 characters. Required for WAY_CLOSE and WAY_REFUNDED_ELSEWHERE.
+     * Why, at most 500 characters. Required for RESOLUTION_CLOSE and RESOLUTION_REFUNDED_ELSEWHERE.
      *
      * Generated from protobuf field <code>string note = 4 [json_name = "note"];</code>
      * @return string
@@ -167,7 +167,7 @@ class ResolveAnomalyRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Why, at most 500 characters. Required for WAY_CLOSE and WAY_REFUNDED_ELSEWHERE.
+     * Why, at most 500 characters. Required for RESOLUTION_CLOSE and RESOLUTION_REFUNDED_ELSEWHERE.
      *
      * Generated from protobuf field <code>string note = 4 [json_name = "note"];</code>
      * @param string $var
@@ -208,7 +208,7 @@ class ResolveAnomalyRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * For WAY_CHARGED, and required there: Click's number of the payment, decimal.
+     * For RESOLUTION_CHARGED, and required there: Click's number of the payment, decimal.
      *
      * Generated from protobuf field <code>string click_payment_id = 6 [json_name = "clickPaymentId"];</code>
      * @return string
@@ -219,7 +219,7 @@ class ResolveAnomalyRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * For WAY_CHARGED, and required there: Click's number of the payment, decimal.
+     * For RESOLUTION_CHARGED, and required there: Click's number of the payment, decimal.
      *
      * Generated from protobuf field <code>string click_payment_id = 6 [json_name = "clickPaymentId"];</code>
      * @param string $var

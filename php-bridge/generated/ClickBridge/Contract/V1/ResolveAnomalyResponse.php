@@ -16,13 +16,13 @@ use Google\Protobuf\Internal\GPBUtil;
 class ResolveAnomalyResponse extends \Google\Protobuf\Internal\Message
 {
     /**
-     * The anomaly as it stands. With WAY_REFUND it stays open until the refund is done.
+     * The anomaly as it stands. With RESOLUTION_REFUND it stays open until the refund is done.
      *
      * Generated from protobuf field <code>.clickbridge.v1.Anomaly anomaly = 1 [json_name = "anomaly"];</code>
      */
     protected $anomaly = null;
     /**
-     * The refund, with WAY_REFUND.
+     * The refund, with RESOLUTION_REFUND.
      *
      * Generated from protobuf field <code>.clickbridge.v1.Refund refund = 2 [json_name = "refund"];</code>
      */
@@ -35,9 +35,9 @@ class ResolveAnomalyResponse extends \Google\Protobuf\Internal\Message
      *     Optional. Data for populating the Message object.
      *
      *     @type \ClickBridge\Contract\V1\Anomaly $anomaly
-     *           The anomaly as it stands. With WAY_REFUND it stays open until the refund is done.
+     *           The anomaly as it stands. With RESOLUTION_REFUND it stays open until the refund is done.
      *     @type \ClickBridge\Contract\V1\Refund $refund
-     *           The refund, with WAY_REFUND.
+     *           The refund, with RESOLUTION_REFUND.
      * }
      */
     public function __construct($data = NULL) {
@@ -46,7 +46,7 @@ class ResolveAnomalyResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The anomaly as it stands. With WAY_REFUND it stays open until the refund is done.
+     * The anomaly as it stands. With RESOLUTION_REFUND it stays open until the refund is done.
      *
      * Generated from protobuf field <code>.clickbridge.v1.Anomaly anomaly = 1 [json_name = "anomaly"];</code>
      * @return \ClickBridge\Contract\V1\Anomaly|null
@@ -67,7 +67,7 @@ class ResolveAnomalyResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The anomaly as it stands. With WAY_REFUND it stays open until the refund is done.
+     * The anomaly as it stands. With RESOLUTION_REFUND it stays open until the refund is done.
      *
      * Generated from protobuf field <code>.clickbridge.v1.Anomaly anomaly = 1 [json_name = "anomaly"];</code>
      * @param \ClickBridge\Contract\V1\Anomaly $var
@@ -82,7 +82,7 @@ class ResolveAnomalyResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The refund, with WAY_REFUND.
+     * The refund, with RESOLUTION_REFUND.
      *
      * Generated from protobuf field <code>.clickbridge.v1.Refund refund = 2 [json_name = "refund"];</code>
      * @return \ClickBridge\Contract\V1\Refund|null
@@ -103,7 +103,7 @@ class ResolveAnomalyResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The refund, with WAY_REFUND.
+     * The refund, with RESOLUTION_REFUND.
      *
      * Generated from protobuf field <code>.clickbridge.v1.Refund refund = 2 [json_name = "refund"];</code>
      * @param \ClickBridge\Contract\V1\Refund $var

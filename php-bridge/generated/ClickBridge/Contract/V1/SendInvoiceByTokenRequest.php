@@ -9,7 +9,7 @@ use Google\Protobuf\Internal\RepeatedField;
 use Google\Protobuf\Internal\GPBUtil;
 
 /**
- * Asks to send the bill of the token's payment.
+ * Asks to send the invoice of the token's payment.
  *
  * Generated from protobuf message <code>clickbridge.v1.SendInvoiceByTokenRequest</code>
  */

@@ -16,11 +16,11 @@ use Google\Protobuf\Internal\GPBUtil;
 class Decision extends \Google\Protobuf\Internal\Message
 {
     /**
-     * The way out that was taken.
+     * The resolution that was taken.
      *
-     * Generated from protobuf field <code>.clickbridge.v1.Anomaly.Way way = 1 [json_name = "way"];</code>
+     * Generated from protobuf field <code>.clickbridge.v1.Anomaly.Resolution resolution = 1 [json_name = "resolution"];</code>
      */
-    protected $way = 0;
+    protected $resolution = 0;
     /**
      * In the person's own words.
      *
@@ -52,8 +52,8 @@ class Decision extends \Google\Protobuf\Internal\Message
      * @param array $data {
      *     Optional. Data for populating the Message object.
      *
-     *     @type int $way
-     *           The way out that was taken.
+     *     @type int $resolution
+     *           The resolution that was taken.
      *     @type string $note
      *           In the person's own words.
      *     @type string $caller
@@ -70,27 +70,27 @@ class Decision extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The way out that was taken.
+     * The resolution that was taken.
      *
-     * Generated from protobuf field <code>.clickbridge.v1.Anomaly.Way way = 1 [json_name = "way"];</code>
+     * Generated from protobuf field <code>.clickbridge.v1.Anomaly.Resolution resolution = 1 [json_name = "resolution"];</code>
      * @return int
      */
-    public function getWay()
+    public function getResolution()
     {
-        return $this->way;
+        return $this->resolution;
     }
 
     /**
-     * The way out that was taken.
+     * The resolution that was taken.
      *
-     * Generated from protobuf field <code>.clickbridge.v1.Anomaly.Way way = 1 [json_name = "way"];</code>
+     * Generated from protobuf field <code>.clickbridge.v1.Anomaly.Resolution resolution = 1 [json_name = "resolution"];</code>
      * @param int $var
      * @return $this
      */
-    public function setWay($var)
+    public function setResolution($var)
     {
-        GPBUtil::checkEnum($var, \ClickBridge\Contract\V1\Anomaly\Way::class);
-        $this->way = $var;
+        GPBUtil::checkEnum($var, \ClickBridge\Contract\V1\Anomaly\Resolution::class);
+        $this->resolution = $var;
 
         return $this;
     }

@@ -88,7 +88,7 @@ class Kind
     /**
      * Click does not confirm a capture: asked twice, an hour or more apart, it does not know the payment or has not taken its money
      * (`why` in the detail: NOT_KNOWN, IN_PROGRESS); or a mark that waits for its word (`confirm_before_paid`, dialect `legacy`) has waited
-     * through many questions (NO_WORD), or the payment failed or paid for another attempt. Closes itself when Click confirms.
+     * through many questions (NO_STATUS), or the payment failed or paid for another attempt. Closes itself when Click confirms.
      *
      * Generated from protobuf enum <code>KIND_CAPTURE_NOT_CONFIRMED = 12;</code>
      */
@@ -101,7 +101,7 @@ class Kind
     const KIND_REVERSED_AT_CLICK = 13;
     /**
      * Nobody knows whether Click refunded a part: its answer was lost, and its word does not tell. Look in Click's cabinet:
-     * WAY_REFUNDED_ELSEWHERE says that it did (the refund is STATE_DONE then), WAY_CLOSE that it did not (STATE_NOT_DONE). Until then no
+     * RESOLUTION_REFUNDED_ELSEWHERE says that it did (the refund is STATE_DONE then), RESOLUTION_CLOSE that it did not (STATE_NOT_DONE). Until then no
      * other refund of the attempt is taken.
      *
      * Generated from protobuf enum <code>KIND_REFUND_UNKNOWN = 14;</code>
@@ -120,8 +120,8 @@ class Kind
      */
     const KIND_PAID_WITHOUT_ATTEMPT = 16;
     /**
-     * Nobody knows whether Click charged a card or a Click Pass code: its answer was lost. Look in Click's cabinet: WAY_CHARGED says that it did,
-     * WAY_NOT_CHARGED that it did not. Until then the payment is given no link, no invoice and no other charge.
+     * Nobody knows whether Click charged a card or a Click Pass code: its answer was lost. Look in Click's cabinet: RESOLUTION_CHARGED says that it did,
+     * RESOLUTION_NOT_CHARGED that it did not. Until then the payment is given no link, no invoice and no other charge.
      *
      * Generated from protobuf enum <code>KIND_CHARGE_UNKNOWN = 17;</code>
      */

@@ -26,11 +26,11 @@ class Stage
      */
     const STAGE_PAYABLE = 1;
     /**
-     * It can be paid, and a bill is on its way to a phone or waits there. No attempt came after it.
+     * It can be paid, and an invoice is on its way to a phone or waits there. No attempt came after it.
      *
-     * Generated from protobuf enum <code>STAGE_BILL_SENT = 2;</code>
+     * Generated from protobuf enum <code>STAGE_INVOICE_SENT = 2;</code>
      */
-    const STAGE_BILL_SENT = 2;
+    const STAGE_INVOICE_SENT = 2;
     /**
      * The customer is paying now.
      *
@@ -77,7 +77,7 @@ class Stage
     private static $valueToName = [
         self::STAGE_UNSPECIFIED => 'STAGE_UNSPECIFIED',
         self::STAGE_PAYABLE => 'STAGE_PAYABLE',
-        self::STAGE_BILL_SENT => 'STAGE_BILL_SENT',
+        self::STAGE_INVOICE_SENT => 'STAGE_INVOICE_SENT',
         self::STAGE_IN_PROGRESS => 'STAGE_IN_PROGRESS',
         self::STAGE_DECLINED => 'STAGE_DECLINED',
         self::STAGE_EXPIRED => 'STAGE_EXPIRED',

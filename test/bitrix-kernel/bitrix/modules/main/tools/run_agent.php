@@ -19,7 +19,7 @@ define('BX_CRONTAB', true);
 
 require $_SERVER['DOCUMENT_ROOT'] . '/bitrix/modules/main/include/prolog_before.php';
 
-// In Bitrix an agent belongs to a module, which is included before it runs; this is the shim's, where it is linked and not installed.
+// In Bitrix an agent belongs to a module, which is included before it runs; this is the module's, where it is linked and not installed.
 $callback = realpath("{$_SERVER['DOCUMENT_ROOT']}/bitrix/tools/clickbridge/callback.php");
 if (!\Bitrix\Main\Loader::includeModule('clickbridge.payment') && $callback !== false) {
     require_once dirname($callback, 2) . '/autoload.php';

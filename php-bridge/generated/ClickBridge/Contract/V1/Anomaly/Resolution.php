@@ -7,71 +7,71 @@ namespace ClickBridge\Contract\V1\Anomaly;
 use UnexpectedValueException;
 
 /**
- * The ways out. While a refund of the attempt is under way only WAY_REFUND (which finds it) and WAY_CLOSE are possible.
+ * The resolutions. While a refund of the attempt is under way only RESOLUTION_REFUND (which finds it) and RESOLUTION_CLOSE are possible.
  *
- * Protobuf type <code>clickbridge.v1.Anomaly.Way</code>
+ * Protobuf type <code>clickbridge.v1.Anomaly.Resolution</code>
  */
-class Way
+class Resolution
 {
     /**
      * Never sent.
      *
-     * Generated from protobuf enum <code>WAY_UNSPECIFIED = 0;</code>
+     * Generated from protobuf enum <code>RESOLUTION_UNSPECIFIED = 0;</code>
      */
-    const WAY_UNSPECIFIED = 0;
+    const RESOLUTION_UNSPECIFIED = 0;
     /**
      * Tell the shop once more that the payment is paid. Not while an applier has the mark in hands.
      *
-     * Generated from protobuf enum <code>WAY_RETRY_APPLY = 1;</code>
+     * Generated from protobuf enum <code>RESOLUTION_RETRY_APPLY = 1;</code>
      */
-    const WAY_RETRY_APPLY = 1;
+    const RESOLUTION_RETRY_APPLY = 1;
     /**
      * Keep owed money for a payment of the shop that asks for exactly this sum, is not paid or returned and whose order is not cancelled,
      * and mark it paid.
      *
-     * Generated from protobuf enum <code>WAY_ACCEPT = 2;</code>
+     * Generated from protobuf enum <code>RESOLUTION_ACCEPT = 2;</code>
      */
-    const WAY_ACCEPT = 2;
+    const RESOLUTION_ACCEPT = 2;
     /**
      * Give the money back through Click.
      *
-     * Generated from protobuf enum <code>WAY_REFUND = 3;</code>
+     * Generated from protobuf enum <code>RESOLUTION_REFUND = 3;</code>
      */
-    const WAY_REFUND = 3;
+    const RESOLUTION_REFUND = 3;
     /**
      * The money went back by other means: Click is not asked, and a mark in the shop comes off.
      *
-     * Generated from protobuf enum <code>WAY_REFUNDED_ELSEWHERE = 4;</code>
+     * Generated from protobuf enum <code>RESOLUTION_REFUNDED_ELSEWHERE = 4;</code>
      */
-    const WAY_REFUNDED_ELSEWHERE = 4;
+    const RESOLUTION_REFUNDED_ELSEWHERE = 4;
     /**
      * Nothing is to be done. Not of KIND_CHARGE_UNKNOWN while nobody knows how the charge ended.
      *
-     * Generated from protobuf enum <code>WAY_CLOSE = 5;</code>
+     * Generated from protobuf enum <code>RESOLUTION_CLOSE = 5;</code>
      */
-    const WAY_CLOSE = 5;
+    const RESOLUTION_CLOSE = 5;
     /**
      * Of KIND_CHARGE_UNKNOWN: Click took the money, as its payment click_payment_id, which Click must show as paid. It becomes the payment's.
      *
-     * Generated from protobuf enum <code>WAY_CHARGED = 6;</code>
+     * Generated from protobuf enum <code>RESOLUTION_CHARGED = 6;</code>
      */
-    const WAY_CHARGED = 6;
+    const RESOLUTION_CHARGED = 6;
     /**
      * Of KIND_CHARGE_UNKNOWN: Click took nothing. The payment can be charged again.
      *
-     * Generated from protobuf enum <code>WAY_NOT_CHARGED = 7;</code>
+     * Generated from protobuf enum <code>RESOLUTION_NOT_CHARGED = 7;</code>
      */
-    const WAY_NOT_CHARGED = 7;
+    const RESOLUTION_NOT_CHARGED = 7;
 
     private static $valueToName = [
-        self::WAY_UNSPECIFIED => 'WAY_UNSPECIFIED',
-        self::WAY_RETRY_APPLY => 'WAY_RETRY_APPLY',
-        self::WAY_ACCEPT => 'WAY_ACCEPT',
-        self::WAY_REFUND => 'WAY_REFUND',
-        self::WAY_REFUNDED_ELSEWHERE => 'WAY_REFUNDED_ELSEWHERE',
-        self::WAY_CLOSE => 'WAY_CLOSE',
-        self::WAY_CHARGED => 'WAY_CHARGED',
-        self::WAY_NOT_CHARGED => 'WAY_NOT_CHARGED',
+        self::RESOLUTION_UNSPECIFIED => 'RESOLUTION_UNSPECIFIED',
+        self::RESOLUTION_RETRY_APPLY => 'RESOLUTION_RETRY_APPLY',
+        self::RESOLUTION_ACCEPT => 'RESOLUTION_ACCEPT',
+        self::RESOLUTION_REFUND => 'RESOLUTION_REFUND',
+        self::RESOLUTION_REFUNDED_ELSEWHERE => 'RESOLUTION_REFUNDED_ELSEWHERE',
+        self::RESOLUTION_CLOSE => 'RESOLUTION_CLOSE',
+        self::RESOLUTION_CHARGED => 'RESOLUTION_CHARGED',
+        self::RESOLUTION_NOT_CHARGED => 'RESOLUTION_NOT_CHARGED',
     ];
 
     public static function name($value)
@@ -96,5 +96,5 @@ class Way
 }
 
 // Adding a class alias for backwards compatibility with the previous class name.
-class_alias(Way::class, \ClickBridge\Contract\V1\Anomaly_Way::class);
+class_alias(Resolution::class, \ClickBridge\Contract\V1\Anomaly_Resolution::class);
 

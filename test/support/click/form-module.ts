@@ -3,7 +3,7 @@ import { startHttpServer } from "../servers/http-server.ts";
 import { type Clients, call } from "../service/service.ts";
 
 /** What stands between Click and the service when PHP is not the point: forwards forms, prints the answers, owes Bitrix nothing. */
-export interface FormFront {
+export interface FormModule {
   readonly prepareUrl: string;
   readonly completeUrl: string;
   stop(): Promise<void>;
@@ -13,7 +13,7 @@ const PREPARE_PATH = "/bitrix/tools/clickbridge/callback.php?route=prepare";
 const COMPLETE_PATH = "/bitrix/tools/clickbridge/callback.php?route=complete";
 const SERVICE_DOWN = { error: -7, error_note: "Failed to update user" };
 
-export async function startFormFront({ callbacks }: Pick<Clients, "callbacks">): Promise<FormFront> {
+export async function startFormModule({ callbacks }: Pick<Clients, "callbacks">): Promise<FormModule> {
   const answer = async (path: string, method: string, contentType: string, body: Buffer): Promise<string> => {
     const { jsonBody } = await call(callbacks, callbacks.answerCallback, {
       httpMethod: method,
