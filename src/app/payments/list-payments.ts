@@ -1,7 +1,8 @@
 import { fail } from "../../payment/failure.ts";
 import { asPaymentId } from "../../payment/ids.ts";
 import { pageTokens, rowsOfPage } from "./page-token.ts";
-import type { PageKey, PaymentFilter, PaymentReader, PaymentRecord } from "./payment-reader.ts";
+import type { PageKey, PaymentFilter } from "./payment-filter.ts";
+import type { PaymentReader, PaymentRecord } from "./payment-reader.ts";
 
 export interface PaymentPage {
   readonly payments: readonly PaymentRecord[];
@@ -18,12 +19,18 @@ export async function listPayments(
   const after = request.pageToken === "" ? undefined : readKey(tokens.read(request.pageToken));
   const limit = rowsOfPage(request.pageSize);
   const { payments, next } = await deps.payments.list(request.filter, { after, limit });
-  return { payments, nextPageToken: next === undefined ? "" : tokens.make([next.createTime, next.paymentId]) };
+  return {
+    payments,
+    nextPageToken: next === undefined ? "" : tokens.make([next.createTime, next.paymentId, next.part]),
+  };
 }
 
 const CREATE_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/;
 
-function readKey([createTime, paymentId]: readonly unknown[]): PageKey {
-  const isKey = typeof createTime === "string" && CREATE_TIME.test(createTime) && Number.isSafeInteger(paymentId);
-  return isKey ? { createTime, paymentId: asPaymentId(Number(paymentId)) } : fail({ reason: "PAGE_TOKEN_INVALID" });
+function readKey([createTime, paymentId, part]: readonly unknown[]): PageKey {
+  const isTime = typeof createTime === "string" && CREATE_TIME.test(createTime);
+  if (!isTime || !Number.isSafeInteger(paymentId) || (part !== "EXACT" && part !== "REST")) {
+    return fail({ reason: "PAGE_TOKEN_INVALID" });
+  }
+  return { part, createTime, paymentId: asPaymentId(Number(paymentId)) };
 }

@@ -15,7 +15,7 @@ export function pageTokens(filter: object): {
   readonly read: (token: string) => readonly unknown[];
 } {
   const fields = Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1));
-  const filterHash = createHash("sha256").update(JSON.stringify(fields)).digest("base64url").slice(0, 16);
+  const filterHash = createHash("sha256").update(JSON.stringify(fields, bigintAsText)).digest("base64url").slice(0, 16);
   return {
     make: (key) => Buffer.from(JSON.stringify([filterHash, ...key])).toString("base64url"),
     read: (token) => {
@@ -23,6 +23,10 @@ export function pageTokens(filter: object): {
       return hash === filterHash ? key : fail({ reason: "PAGE_TOKEN_INVALID" });
     },
   };
+}
+
+function bigintAsText(_: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
 }
 
 function parsed(token: string): readonly unknown[] {

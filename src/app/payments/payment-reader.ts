@@ -1,10 +1,11 @@
-import type { Attempt, AttemptState, CaptureSource } from "../../payment/attempt.ts";
+import type { Attempt, CaptureSource } from "../../payment/attempt.ts";
 import type { Charge } from "../../payment/charge.ts";
-import type { AttemptId, OrderId, OrderUpdateId, PaymentId, ServiceId } from "../../payment/ids.ts";
+import type { AttemptId, OrderId, OrderUpdateId, PaymentId } from "../../payment/ids.ts";
 import type { Invoice } from "../../payment/invoice.ts";
 import type { ApplyRefusal, OrderUpdateState } from "../../payment/order-update.ts";
 import type { Refund } from "../../payment/refund.ts";
 import type { ShopPayment } from "../../payment/shop-payment.ts";
+import type { PageKey, PaymentFilter } from "./payment-filter.ts";
 
 export interface PaymentRecord {
   readonly paymentId: PaymentId;
@@ -35,26 +36,9 @@ export interface OrderUpdateRecord {
   readonly refusal: ApplyRefusal | undefined;
 }
 
-/** Filters that are set must all fit. */
-export interface PaymentFilter {
-  readonly clickId?: string | undefined;
-  readonly orderNumber?: string | undefined;
-  readonly orderId?: OrderId | undefined;
-  readonly phone?: string | undefined;
-  readonly state?: AttemptState | undefined;
-  readonly serviceId?: ServiceId | undefined;
-  readonly createdFrom?: Date | undefined;
-  readonly createdBefore?: Date | undefined;
-}
-
-/** Place in a list: the last row of the page before. */
-export interface PageKey {
-  readonly createTime: string;
-  readonly paymentId: PaymentId;
-}
-
 export interface PaymentReader {
   find(paymentId: PaymentId): Promise<PaymentRecord | undefined>;
+  /** A page with fewer than `limit`, and even none, need not be the last one: `next` says so. */
   list(
     filter: PaymentFilter,
     page: { readonly after: PageKey | undefined; readonly limit: number },

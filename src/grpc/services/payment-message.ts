@@ -70,6 +70,11 @@ export function attemptStateOf(state: Attempt_State): AttemptState | undefined {
   return (Object.keys(ATTEMPT_STATE) as AttemptState[]).find((name) => ATTEMPT_STATE[name] === state);
 }
 
+/** The same for the state of a payment. */
+export function paymentStateOf(state: Payment_State): PaymentMoneyState | undefined {
+  return (Object.keys(PAYMENT_STATE) as PaymentMoneyState[]).find((name) => PAYMENT_STATE[name] === state);
+}
+
 export function toPayment(record: PaymentRecord): Payment {
   const { state, holdingAttemptId, ...money } = paymentMoney(record);
   return {

@@ -1,24 +1,22 @@
-import type { Knex } from "knex";
-import type { PageKey, PaymentFilter, PaymentReader, PaymentRecord } from "../../app/payments/payment-reader.ts";
-import { asOrderId, asPaymentId, type PaymentId } from "../../payment/ids.ts";
+import type { PaymentReader, PaymentRecord } from "../../app/payments/payment-reader.ts";
+import { asOrderId, type PaymentId } from "../../payment/ids.ts";
 import type { Pool } from "../driver/pool.ts";
-import { builder, built } from "../driver/query-builder.ts";
 import {
   integer,
   type Row,
   type Statement,
   type StatementResult,
   statement,
-  text,
   timeOrUndefined,
 } from "../driver/statement.ts";
-import { read, search } from "../driver/transaction.ts";
+import { read } from "../driver/transaction.ts";
 import { RECORD_COLUMNS, toAttemptRecord } from "../rows/attempt-rows.ts";
 import { CHARGE_COLUMNS, toCharge } from "../rows/charge-rows.ts";
 import { INVOICE_COLUMNS, toInvoice } from "../rows/invoice-rows.ts";
 import { toOrderUpdateRecord } from "../rows/order-update-rows.ts";
 import { REFUND_COLUMNS, toRefund } from "../rows/refund-rows.ts";
-import { ifRepresentable, shopPaymentById, toShopPayment } from "../rows/shop-rows.ts";
+import { shopPaymentById, toShopPayment } from "../rows/shop-rows.ts";
+import { searchPayments } from "./payment-search.ts";
 
 /** A payment with more rows than this has a story for a person, not for a page: the newest are read, and given oldest first. */
 const ROWS_OF_PAYMENT_MAX = 200;
@@ -26,67 +24,12 @@ const ROWS_OF_PAYMENT_MAX = 200;
 export function paymentReader(pool: Pool): PaymentReader {
   return {
     find: async (paymentId) => (await records(pool, [paymentId]))[0],
-    list: async (filter, { after, limit }) => {
-      const [found] = await ifRepresentable(
-        () => search(pool, listStatement(filter, after, limit + 1)),
-        () => [],
-      );
-      const keys = (found?.rows ?? []).map(toKey);
-      const page = keys.slice(0, limit);
-      return {
-        payments: await records(
-          pool,
-          page.map((key) => key.paymentId),
-        ),
-        next: keys.length > limit ? page.at(-1) : undefined,
-      };
+    list: async (filter, page) => {
+      const { keys, next } = await searchPayments(pool, filter, page);
+      const ids = keys.map((key) => key.paymentId);
+      return { payments: await records(pool, ids), next };
     },
   };
-}
-
-function toKey(row: Row): PageKey {
-  return { createTime: text(row, "create_time"), paymentId: asPaymentId(integer(row, "payment_id")) };
-}
-
-/** Newest first; the last row of the page before is where the next one begins. */
-function listStatement(filter: PaymentFilter, after: PageKey | undefined, limit: number): Statement {
-  const query = builder("clickbridge_payment as p").select("p.payment_id", "p.create_time");
-  if (after !== undefined)
-    query.whereRaw("(p.create_time, p.payment_id) < (?, ?)", [after.createTime, after.paymentId]);
-  if (filter.orderId !== undefined) query.where("p.order_id", filter.orderId);
-  if (filter.createdFrom !== undefined) query.where("p.create_time", ">=", sqlTime(filter.createdFrom));
-  if (filter.createdBefore !== undefined) query.where("p.create_time", "<", sqlTime(filter.createdBefore));
-  if (filter.orderNumber !== undefined) {
-    // By the shop's index first, then byte for byte in our own character set: its collation takes `abc` for `ABC`.
-    const exact = "ACCOUNT_NUMBER = ? AND CAST(CONVERT(ACCOUNT_NUMBER USING utf8mb4) AS BINARY) = CAST(? AS BINARY)";
-    const orders = builder("b_sale_order").select("ID").whereRaw(exact, [filter.orderNumber, filter.orderNumber]);
-    query.whereIn("p.order_id", orders);
-  }
-  if (filter.state !== undefined) query.whereIn("p.payment_id", attempts({ state: filter.state }));
-  if (filter.serviceId !== undefined) query.whereIn("p.payment_id", attempts({ service_id: filter.serviceId }));
-  if (filter.phone !== undefined) query.whereIn("p.payment_id", invoices({ phone: filter.phone }));
-  if (filter.clickId !== undefined) {
-    const { clickId } = filter;
-    query.where((any) => {
-      any.whereIn("p.payment_id", attempts({ click_trans_id: clickId }));
-      any.orWhereIn("p.payment_id", attempts({ complete_click_trans_id: clickId }));
-      any.orWhereIn("p.payment_id", attempts({ click_paydoc_id: clickId }));
-      any.orWhereIn("p.payment_id", invoices({ click_invoice_id: clickId }));
-      any.orWhereIn("p.payment_id", charges({ click_payment_id: clickId }));
-    });
-  }
-  return built(query.orderByRaw("p.create_time DESC, p.payment_id DESC").limit(limit));
-}
-
-const attempts = (where: Record<string, string>): Knex.QueryBuilder =>
-  builder("clickbridge_attempt").select("payment_id").where(where).whereNotNull("payment_id");
-const charges = (where: Record<string, string>): Knex.QueryBuilder =>
-  builder("clickbridge_charge").select("payment_id").where(where);
-const invoices = (where: Record<string, string>): Knex.QueryBuilder =>
-  builder("clickbridge_invoice").select("payment_id").where(where);
-
-function sqlTime(time: Date): string {
-  return time.toISOString().replace("T", " ").replace("Z", "");
 }
 
 /** The payments in the order asked for; one that neither the shop nor we know is left out. */

@@ -9,7 +9,7 @@ import {
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../../src/gen/clickbridge/v1/order_update_service.ts";
-import { Attempt_State } from "../../../src/gen/clickbridge/v1/payment.ts";
+import { Attempt_State, Payment_State } from "../../../src/gen/clickbridge/v1/payment.ts";
 import { chargeStore } from "../../../src/mysql/charges/charge-store.ts";
 import { Pool } from "../../../src/mysql/driver/pool.ts";
 import { statement } from "../../../src/mysql/driver/statement.ts";
@@ -21,7 +21,7 @@ import { type CallbackOptions, clickOver, newClickId } from "../../support/click
 import { CARD_TOKEN, fakeClick, passCharged, refused, UNKNOWN } from "../../support/click/fake-click.ts";
 import { startMerchantApi } from "../../support/click/merchant-api-stub.ts";
 import { newReceipt, RECEIPT_URL } from "../../support/click/receipt.ts";
-import { RPCS } from "../../support/service/rpcs.ts";
+import { NO_FILTER, RPCS } from "../../support/service/rpcs.ts";
 import { sentStatements } from "../../support/service/sent-statements.ts";
 import { ALL_SCOPES_TOKEN, bearer, call, startTestService, type TestService } from "../../support/service/service.ts";
 import { purchase } from "../../support/shop/purchase.ts";
@@ -156,23 +156,19 @@ async function runQuestions(service: TestService): Promise<void> {
       serviceId: 1n,
       createdFromTime: new Date(0),
       createdBeforeTime: new Date(),
-    });
-    const all = {
-      clickId: "",
-      orderNumber: "",
-      orderId: 0n,
-      phoneNumber: "",
-      state: 0 as Attempt_State,
-      serviceId: 0n,
-    };
-    const none = { createdFromTime: undefined, createdBeforeTime: undefined };
-    const first = await call(service.payments, service.payments.listPayments, {
-      ...{ ...all, ...none, pageSize: 1 },
-      pageToken: page.nextPageToken,
+      ...{ searchText: "", paymentStates: [] },
     });
     await call(service.payments, service.payments.listPayments, {
-      ...{ ...all, ...none, pageSize: 1 },
-      pageToken: first.nextPageToken,
+      ...{ ...NO_FILTER, pageSize: 1, searchText: "901234567", amountTiyin: 100_000n },
+      paymentStates: [Payment_State.STATE_HELD, Payment_State.STATE_OWED],
+      ...{ capturedFromTime: new Date(0), capturedBeforeTime: new Date() },
+      ...{ updatedFromTime: new Date(0), updatedBeforeTime: new Date() },
+    });
+    const first = await call(service.payments, service.payments.listPayments, {
+      ...{ ...NO_FILTER, pageSize: 1, pageToken: page.nextPageToken },
+    });
+    await call(service.payments, service.payments.listPayments, {
+      ...{ ...NO_FILTER, pageSize: 1, pageToken: first.nextPageToken },
     });
   });
 }

@@ -116,7 +116,7 @@ async function runInvoices(
   await invoice(PHONE);
   await invoice(`${PHONE}0`);
   const none = { clickId: "", orderNumber: "", orderId: 0n, state: 0 as const, serviceId: 0n };
-  const times = { createdFromTime: undefined, createdBeforeTime: undefined };
+  const times = { createdFromTime: undefined, createdBeforeTime: undefined, searchText: PHONE, paymentStates: [] };
   await call(payments, payments.listPayments, { ...none, ...times, pageSize: 1, pageToken: "", phoneNumber: PHONE });
 }
 

@@ -50,6 +50,8 @@ export const NO_FILTER: ListPaymentsRequest = {
   serviceId: 0n,
   createdFromTime: undefined,
   createdBeforeTime: undefined,
+  searchText: "",
+  paymentStates: [],
 };
 
 /** Every RPC there is: a test counts them against the contract. */

@@ -28,7 +28,8 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
      */
     protected $page_token = '';
     /**
-     * Click's number of an attempt (click_trans_id), of a payment (click_payment_id) or of an invoice. Empty: any.
+     * Click's number of an attempt (click_trans_id, also that of its Complete), of a payment (as it came, as Click confirmed it, or that of a
+     * charge) or of an invoice. Empty: any.
      *
      * Generated from protobuf field <code>string click_id = 3 [json_name = "clickId"];</code>
      */
@@ -75,6 +76,50 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>optional .google.protobuf.Timestamp created_before_time = 10 [json_name = "createdBeforeTime"];</code>
      */
     protected $created_before_time = null;
+    /**
+     * What a person has in hand, at most 100 characters: an order's number or a part of it, a payment's own number (`57/2`), a phone that was
+     * sent an invoice, any of Click's numbers as in click_id, the request_id of a refund, or a sum in soums (`15 000`, `15000,50`), with the
+     * fee or without. Spaces around it do not count; every other character is itself, `%` and `_` too. Empty: any.
+     *
+     * Generated from protobuf field <code>string search_text = 11 [json_name = "searchText"];</code>
+     */
+    protected $search_text = '';
+    /**
+     * A sum that Click was asked to take, in tiyin, with the fee or without: of an attempt or an invoice. Absent: any.
+     *
+     * Generated from protobuf field <code>optional int64 amount_tiyin = 12 [json_name = "amountTiyin"];</code>
+     */
+    protected $amount_tiyin = null;
+    /**
+     * Payments in one of these states. Empty: any.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Payment.State payment_states = 13 [json_name = "paymentStates"];</code>
+     */
+    private $payment_states;
+    /**
+     * Money of it was taken at or after. Absent: any.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp captured_from_time = 14 [json_name = "capturedFromTime"];</code>
+     */
+    protected $captured_from_time = null;
+    /**
+     * Money of it was taken before. Absent: any.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp captured_before_time = 15 [json_name = "capturedBeforeTime"];</code>
+     */
+    protected $captured_before_time = null;
+    /**
+     * Last changed at or after. Absent: any.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp updated_from_time = 16 [json_name = "updatedFromTime"];</code>
+     */
+    protected $updated_from_time = null;
+    /**
+     * Last changed before. Absent: any.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp updated_before_time = 17 [json_name = "updatedBeforeTime"];</code>
+     */
+    protected $updated_before_time = null;
 
     /**
      * Constructor.
@@ -87,7 +132,8 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
      *     @type string $page_token
      *           `next_page_token` of the page before, with the same filters. Empty for the first page.
      *     @type string $click_id
-     *           Click's number of an attempt (click_trans_id), of a payment (click_payment_id) or of an invoice. Empty: any.
+     *           Click's number of an attempt (click_trans_id, also that of its Complete), of a payment (as it came, as Click confirmed it, or that of a
+     *           charge) or of an invoice. Empty: any.
      *     @type string $order_number
      *           `b_sale_order.ACCOUNT_NUMBER`, exactly. Empty: any.
      *     @type int|string $order_id
@@ -102,6 +148,22 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
      *           Created at or after. Absent: any.
      *     @type \Google\Protobuf\Timestamp $created_before_time
      *           Created before. Absent: any.
+     *     @type string $search_text
+     *           What a person has in hand, at most 100 characters: an order's number or a part of it, a payment's own number (`57/2`), a phone that was
+     *           sent an invoice, any of Click's numbers as in click_id, the request_id of a refund, or a sum in soums (`15 000`, `15000,50`), with the
+     *           fee or without. Spaces around it do not count; every other character is itself, `%` and `_` too. Empty: any.
+     *     @type int|string $amount_tiyin
+     *           A sum that Click was asked to take, in tiyin, with the fee or without: of an attempt or an invoice. Absent: any.
+     *     @type array<int>|\Google\Protobuf\Internal\RepeatedField $payment_states
+     *           Payments in one of these states. Empty: any.
+     *     @type \Google\Protobuf\Timestamp $captured_from_time
+     *           Money of it was taken at or after. Absent: any.
+     *     @type \Google\Protobuf\Timestamp $captured_before_time
+     *           Money of it was taken before. Absent: any.
+     *     @type \Google\Protobuf\Timestamp $updated_from_time
+     *           Last changed at or after. Absent: any.
+     *     @type \Google\Protobuf\Timestamp $updated_before_time
+     *           Last changed before. Absent: any.
      * }
      */
     public function __construct($data = NULL) {
@@ -162,7 +224,8 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Click's number of an attempt (click_trans_id), of a payment (click_payment_id) or of an invoice. Empty: any.
+     * Click's number of an attempt (click_trans_id, also that of its Complete), of a payment (as it came, as Click confirmed it, or that of a
+     * charge) or of an invoice. Empty: any.
      *
      * Generated from protobuf field <code>string click_id = 3 [json_name = "clickId"];</code>
      * @return string
@@ -173,7 +236,8 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Click's number of an attempt (click_trans_id), of a payment (click_payment_id) or of an invoice. Empty: any.
+     * Click's number of an attempt (click_trans_id, also that of its Complete), of a payment (as it came, as Click confirmed it, or that of a
+     * charge) or of an invoice. Empty: any.
      *
      * Generated from protobuf field <code>string click_id = 3 [json_name = "clickId"];</code>
      * @param string $var
@@ -385,6 +449,242 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
         $this->created_before_time = $var;
+
+        return $this;
+    }
+
+    /**
+     * What a person has in hand, at most 100 characters: an order's number or a part of it, a payment's own number (`57/2`), a phone that was
+     * sent an invoice, any of Click's numbers as in click_id, the request_id of a refund, or a sum in soums (`15 000`, `15000,50`), with the
+     * fee or without. Spaces around it do not count; every other character is itself, `%` and `_` too. Empty: any.
+     *
+     * Generated from protobuf field <code>string search_text = 11 [json_name = "searchText"];</code>
+     * @return string
+     */
+    public function getSearchText()
+    {
+        return $this->search_text;
+    }
+
+    /**
+     * What a person has in hand, at most 100 characters: an order's number or a part of it, a payment's own number (`57/2`), a phone that was
+     * sent an invoice, any of Click's numbers as in click_id, the request_id of a refund, or a sum in soums (`15 000`, `15000,50`), with the
+     * fee or without. Spaces around it do not count; every other character is itself, `%` and `_` too. Empty: any.
+     *
+     * Generated from protobuf field <code>string search_text = 11 [json_name = "searchText"];</code>
+     * @param string $var
+     * @return $this
+     */
+    public function setSearchText($var)
+    {
+        GPBUtil::checkString($var, True);
+        $this->search_text = $var;
+
+        return $this;
+    }
+
+    /**
+     * A sum that Click was asked to take, in tiyin, with the fee or without: of an attempt or an invoice. Absent: any.
+     *
+     * Generated from protobuf field <code>optional int64 amount_tiyin = 12 [json_name = "amountTiyin"];</code>
+     * @return int|string
+     */
+    public function getAmountTiyin()
+    {
+        return isset($this->amount_tiyin) ? $this->amount_tiyin : 0;
+    }
+
+    public function hasAmountTiyin()
+    {
+        return isset($this->amount_tiyin);
+    }
+
+    public function clearAmountTiyin()
+    {
+        unset($this->amount_tiyin);
+    }
+
+    /**
+     * A sum that Click was asked to take, in tiyin, with the fee or without: of an attempt or an invoice. Absent: any.
+     *
+     * Generated from protobuf field <code>optional int64 amount_tiyin = 12 [json_name = "amountTiyin"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setAmountTiyin($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->amount_tiyin = $var;
+
+        return $this;
+    }
+
+    /**
+     * Payments in one of these states. Empty: any.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Payment.State payment_states = 13 [json_name = "paymentStates"];</code>
+     * @return \Google\Protobuf\Internal\RepeatedField
+     */
+    public function getPaymentStates()
+    {
+        return $this->payment_states;
+    }
+
+    /**
+     * Payments in one of these states. Empty: any.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Payment.State payment_states = 13 [json_name = "paymentStates"];</code>
+     * @param array<int>|\Google\Protobuf\Internal\RepeatedField $var
+     * @return $this
+     */
+    public function setPaymentStates($var)
+    {
+        $arr = GPBUtil::checkRepeatedField($var, \Google\Protobuf\Internal\GPBType::ENUM, \ClickBridge\Contract\V1\Payment\State::class);
+        $this->payment_states = $arr;
+
+        return $this;
+    }
+
+    /**
+     * Money of it was taken at or after. Absent: any.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp captured_from_time = 14 [json_name = "capturedFromTime"];</code>
+     * @return \Google\Protobuf\Timestamp|null
+     */
+    public function getCapturedFromTime()
+    {
+        return $this->captured_from_time;
+    }
+
+    public function hasCapturedFromTime()
+    {
+        return isset($this->captured_from_time);
+    }
+
+    public function clearCapturedFromTime()
+    {
+        unset($this->captured_from_time);
+    }
+
+    /**
+     * Money of it was taken at or after. Absent: any.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp captured_from_time = 14 [json_name = "capturedFromTime"];</code>
+     * @param \Google\Protobuf\Timestamp $var
+     * @return $this
+     */
+    public function setCapturedFromTime($var)
+    {
+        GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
+        $this->captured_from_time = $var;
+
+        return $this;
+    }
+
+    /**
+     * Money of it was taken before. Absent: any.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp captured_before_time = 15 [json_name = "capturedBeforeTime"];</code>
+     * @return \Google\Protobuf\Timestamp|null
+     */
+    public function getCapturedBeforeTime()
+    {
+        return $this->captured_before_time;
+    }
+
+    public function hasCapturedBeforeTime()
+    {
+        return isset($this->captured_before_time);
+    }
+
+    public function clearCapturedBeforeTime()
+    {
+        unset($this->captured_before_time);
+    }
+
+    /**
+     * Money of it was taken before. Absent: any.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp captured_before_time = 15 [json_name = "capturedBeforeTime"];</code>
+     * @param \Google\Protobuf\Timestamp $var
+     * @return $this
+     */
+    public function setCapturedBeforeTime($var)
+    {
+        GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
+        $this->captured_before_time = $var;
+
+        return $this;
+    }
+
+    /**
+     * Last changed at or after. Absent: any.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp updated_from_time = 16 [json_name = "updatedFromTime"];</code>
+     * @return \Google\Protobuf\Timestamp|null
+     */
+    public function getUpdatedFromTime()
+    {
+        return $this->updated_from_time;
+    }
+
+    public function hasUpdatedFromTime()
+    {
+        return isset($this->updated_from_time);
+    }
+
+    public function clearUpdatedFromTime()
+    {
+        unset($this->updated_from_time);
+    }
+
+    /**
+     * Last changed at or after. Absent: any.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp updated_from_time = 16 [json_name = "updatedFromTime"];</code>
+     * @param \Google\Protobuf\Timestamp $var
+     * @return $this
+     */
+    public function setUpdatedFromTime($var)
+    {
+        GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
+        $this->updated_from_time = $var;
+
+        return $this;
+    }
+
+    /**
+     * Last changed before. Absent: any.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp updated_before_time = 17 [json_name = "updatedBeforeTime"];</code>
+     * @return \Google\Protobuf\Timestamp|null
+     */
+    public function getUpdatedBeforeTime()
+    {
+        return $this->updated_before_time;
+    }
+
+    public function hasUpdatedBeforeTime()
+    {
+        return isset($this->updated_before_time);
+    }
+
+    public function clearUpdatedBeforeTime()
+    {
+        unset($this->updated_before_time);
+    }
+
+    /**
+     * Last changed before. Absent: any.
+     *
+     * Generated from protobuf field <code>optional .google.protobuf.Timestamp updated_before_time = 17 [json_name = "updatedBeforeTime"];</code>
+     * @param \Google\Protobuf\Timestamp $var
+     * @return $this
+     */
+    public function setUpdatedBeforeTime($var)
+    {
+        GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
+        $this->updated_before_time = $var;
 
         return $this;
     }

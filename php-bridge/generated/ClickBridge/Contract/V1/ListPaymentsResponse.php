@@ -22,7 +22,7 @@ class ListPaymentsResponse extends \Google\Protobuf\Internal\Message
      */
     private $payments;
     /**
-     * Empty on the last page, and only there.
+     * Empty on the last page, and only there. A page without payments may have one.
      *
      * Generated from protobuf field <code>string next_page_token = 2 [json_name = "nextPageToken"];</code>
      */
@@ -37,7 +37,7 @@ class ListPaymentsResponse extends \Google\Protobuf\Internal\Message
      *     @type array<\ClickBridge\Contract\V1\Payment>|\Google\Protobuf\Internal\RepeatedField $payments
      *           The payments.
      *     @type string $next_page_token
-     *           Empty on the last page, and only there.
+     *           Empty on the last page, and only there. A page without payments may have one.
      * }
      */
     public function __construct($data = NULL) {
@@ -72,7 +72,7 @@ class ListPaymentsResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Empty on the last page, and only there.
+     * Empty on the last page, and only there. A page without payments may have one.
      *
      * Generated from protobuf field <code>string next_page_token = 2 [json_name = "nextPageToken"];</code>
      * @return string
@@ -83,7 +83,7 @@ class ListPaymentsResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Empty on the last page, and only there.
+     * Empty on the last page, and only there. A page without payments may have one.
      *
      * Generated from protobuf field <code>string next_page_token = 2 [json_name = "nextPageToken"];</code>
      * @param string $var

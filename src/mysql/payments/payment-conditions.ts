@@ -1,0 +1,104 @@
+import type { Knex } from "knex";
+import type { PaymentFilter } from "../../app/payments/payment-filter.ts";
+import { builder } from "../driver/query-builder.ts";
+import { PAYMENT_STATE_OF_P } from "../rows/payment-state.ts";
+
+/** The conditions of a list of payments, on clickbridge_payment `p`. A key leads to those of the first function; the others are looked at one by one. */
+
+export function isByKey({ clickId, orderNumber, orderId, phone }: PaymentFilter): boolean {
+  return [clickId, orderNumber, orderId, phone].some((value) => value !== undefined);
+}
+
+export function narrowByKeys(query: Knex.QueryBuilder, filter: PaymentFilter): void {
+  const { orderId, orderNumber, phone } = filter;
+  if (orderId !== undefined) query.where("p.order_id", orderId);
+  if (phone !== undefined)
+    query.whereIn("p.payment_id", builder("clickbridge_invoice").select("payment_id").where({ phone }));
+  if (orderNumber === undefined) return;
+  // By the shop's index first, then byte for byte in our own character set: its collation takes `abc` for `ABC`.
+  const exact = "ACCOUNT_NUMBER = ? AND CAST(CONVERT(ACCOUNT_NUMBER USING utf8mb4) AS BINARY) = CAST(? AS BINARY)";
+  query.whereIn("p.order_id", builder("b_sale_order").select("ID").whereRaw(exact, [orderNumber, orderNumber]));
+}
+
+export function narrowByTime(query: Knex.QueryBuilder, { createdFrom, createdBefore }: PaymentFilter): void {
+  if (createdFrom !== undefined) query.where("p.create_time", ">=", sqlTime(createdFrom));
+  if (createdBefore !== undefined) query.where("p.create_time", "<", sqlTime(createdBefore));
+}
+
+/** Whether there are any of `narrowOneByOne`. */
+export function isLookedThrough(filter: PaymentFilter): boolean {
+  const { search, state, paymentStates = [], serviceId, amountTiyin, ...times } = filter;
+  const { capturedFrom, capturedBefore, updatedFrom, updatedBefore } = times;
+  const values = [search, state, serviceId, amountTiyin, capturedFrom, capturedBefore, updatedFrom, updatedBefore];
+  return paymentStates.length > 0 || values.some((value) => value !== undefined);
+}
+
+export function narrowOneByOne(query: Knex.QueryBuilder, filter: PaymentFilter): void {
+  const { search, state, paymentStates = [], serviceId, amountTiyin } = filter;
+  if (state !== undefined) whereHas(query, attempts().where({ state }));
+  if (serviceId !== undefined) whereHas(query, attempts().where({ service_id: serviceId }));
+  if (paymentStates.length > 0)
+    query.whereRaw(`${PAYMENT_STATE_OF_P} IN (?)`, [
+      builder.raw(paymentStates.map(() => "?").join(", "), [...paymentStates]),
+    ]);
+  if (amountTiyin !== undefined) query.where((any) => whereSum(any, amountTiyin));
+  narrowByEvents(query, filter);
+  if (search === undefined) return;
+  const { text, amountTiyin: sum } = search;
+  query.where((any) => {
+    orHas(
+      any,
+      builder("b_sale_order")
+        .whereRaw("ID = p.order_id")
+        .whereRaw(...contains("ACCOUNT_NUMBER", text)),
+    );
+    // Also of an order that the shop has deleted, and of a payment with a number of its own.
+    orHas(any, attempts().whereRaw(...contains("merchant_trans_id", text)));
+    if (sum !== undefined) whereSum(any, sum);
+  });
+}
+
+function narrowByEvents(query: Knex.QueryBuilder, filter: PaymentFilter): void {
+  const { capturedFrom, capturedBefore, updatedFrom, updatedBefore } = filter;
+  if (updatedFrom !== undefined) query.where("p.update_time", ">=", sqlTime(updatedFrom));
+  if (updatedBefore !== undefined) query.where("p.update_time", "<", sqlTime(updatedBefore));
+  if (capturedFrom === undefined && capturedBefore === undefined) return;
+  const captured = attempts().whereNotNull("capture_time");
+  if (capturedFrom !== undefined) captured.where("capture_time", ">=", sqlTime(capturedFrom));
+  if (capturedBefore !== undefined) captured.where("capture_time", "<", sqlTime(capturedBefore));
+  whereHas(query, captured);
+}
+
+/** Click was asked for the sum, or for the order's sum and a fee on top. */
+function whereSum(any: Knex.QueryBuilder, amountTiyin: bigint): void {
+  const isSum = "(amount_tiyin = ? OR amount_tiyin - fee_tiyin = ?)";
+  const sums = [String(amountTiyin), String(amountTiyin)];
+  orHas(any, attempts().whereRaw(isSum, sums));
+  orHas(any, builder("clickbridge_invoice").whereRaw("payment_id = p.payment_id").whereRaw(isSum, sums));
+}
+
+const attempts = (): Knex.QueryBuilder => builder("clickbridge_attempt").whereRaw("payment_id = p.payment_id");
+
+/**
+ * A row of that kind is there. As one value, for EXISTS and IN are the server's to turn into a join, and then it may begin with all rows of
+ * the other table.
+ */
+const HAS = "? = 1";
+const first = (rows: Knex.QueryBuilder): Knex.QueryBuilder => rows.select(builder.raw("1")).limit(1);
+
+function whereHas(query: Knex.QueryBuilder, rows: Knex.QueryBuilder): void {
+  query.whereRaw(HAS, [first(rows)]);
+}
+
+function orHas(query: Knex.QueryBuilder, rows: Knex.QueryBuilder): void {
+  query.orWhereRaw(HAS, [first(rows)]);
+}
+
+/** What a person types is data: no character of it means anything but itself. */
+function contains(column: string, text: string): [string, string[]] {
+  return [`${column} LIKE ? ESCAPE '!'`, [`%${text.replaceAll(/[!%_]/g, "!$&")}%`]];
+}
+
+export function sqlTime(time: Date): string {
+  return time.toISOString().replace("T", " ").replace("Z", "");
+}
