@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { contractBreaks } from "./contract-breaks.ts";
 
 /** The gate: every step runs, one line each; a failure shows its output. */
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -19,7 +20,16 @@ const STEPS: Readonly<Record<string, Step>> = {
   "generated PHP is what the contract says": generatedPhpIsFresh,
   "docs/api.md is what the contract says": () => run(process.execPath, ["tools/generate-api-docs.ts", "--check"]),
   "buf lint": () => run(join(BIN, "buf"), ["lint"]),
-  "buf format": () => run(join(BIN, "buf"), ["format", "--exclude-path", "proto/google", "--diff", "--exit-code"]),
+  "buf format": () =>
+    run(join(BIN, "buf"), [
+      "format",
+      "--exclude-path",
+      "proto/google",
+      "--exclude-path",
+      "proto/grpc",
+      "--diff",
+      "--exit-code",
+    ]),
   "buf breaking": breaking,
   biome: () => run(join(BIN, "biome"), ["ci", "--error-on-warnings", "--colors=off"]),
   tsc: () => run(join(BIN, "tsc"), ["--noEmit", "-p", "tsconfig.json"]),
@@ -66,36 +76,10 @@ function generatedPhpIsFresh(): string | undefined {
   }
 }
 
-/**
- * Against main, and against the commit before this one, for a checkout that is main itself. Read out of git into a folder: a worktree's
- * .git is no folder that buf could clone.
- */
 function breaking(): string | undefined {
-  const earlier = new Set(
-    ["origin/main", "main", "HEAD", "HEAD~1"].map(commitWithProto).filter((id) => id !== undefined),
-  );
-  if (earlier.size === 0) console.log("       no earlier contract is here to compare with");
-  const faults = [...earlier].map(breaksSince).filter((fault) => fault !== undefined);
-  return faults.length === 0 ? undefined : faults.join("\n");
-}
-
-function commitWithProto(ref: string): string | undefined {
-  if (run("git", ["cat-file", "-e", `${ref}:proto`]) !== undefined) return undefined;
-  return spawnSync("git", ["rev-parse", ref], { cwd: ROOT, encoding: "utf8" }).stdout.trim();
-}
-
-function breaksSince(commit: string): string | undefined {
-  const copy = mkdtempSync(join(tmpdir(), "clickbridge-breaking-"));
-  try {
-    const archive = join(copy, "earlier.tar");
-    const fault =
-      run("git", ["archive", "--output", archive, commit, "--", "proto", "buf.yaml"]) ??
-      run("tar", ["-xf", archive, "-C", copy]) ??
-      run(join(BIN, "buf"), ["breaking", "--against", copy]);
-    return fault === undefined ? undefined : `since ${commit}:\n${fault}`;
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+  const { note, faults } = contractBreaks(ROOT);
+  console.log(`       ${note}`);
+  return faults;
 }
 
 function phpSyntax(): string | undefined {
