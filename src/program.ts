@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { SERVICE_VERSION } from "./app/setup/server-version.ts";
 import { register as registerCertify } from "./certify/command.ts";
 import { register as registerAdopt } from "./commands/adopt.ts";
 import { register as registerAnomalies } from "./commands/anomalies.ts";
@@ -16,7 +17,7 @@ import { createLog, stdoutLog } from "./telemetry/log.ts";
 
 const program = new Command("click-bridge")
   .description("Takes money with Click (click.uz) for 1C-Bitrix shops: a gRPC service beside the shop.")
-  .version("0.1.0");
+  .version(SERVICE_VERSION);
 
 program
   .command("serve")

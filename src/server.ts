@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Server } from "@grpc/grpc-js";
-import { HealthImplementation } from "grpc-health-check";
 import type { Logger } from "pino";
 import { lookForRewind, startBackground } from "./background.ts";
 import { MerchantHttp } from "./click/merchant-http.ts";
@@ -9,6 +8,7 @@ import { watchDatabase } from "./database-watch.ts";
 import { type Deps, makeDeps, type Parts } from "./deps.ts";
 import { admission } from "./grpc/server/admission.ts";
 import { CallsInFlight } from "./grpc/server/calls-in-flight.ts";
+import { Health } from "./grpc/server/health.ts";
 import { type Listener, listen, refuseAddress } from "./grpc/server/listener.ts";
 import { authenticator, authorizer, MODULE } from "./grpc/server/tokens.ts";
 import { addServices } from "./grpc/services/services.ts";
@@ -46,10 +46,10 @@ export async function start(config: Config, log: Logger, parts: Partial<Parts> =
     await checkDatabase(config, { pool, deps });
     await deps.instance.refresh();
     await lookForRewind(log, deps);
-    const health = new HealthImplementation({ "": "SERVING" });
+    const health = new Health();
     const inFlight = new CallsInFlight();
     const tellHealth = (isThere: boolean) => {
-      if (!inFlight.draining.aborted) health.setStatus("", isThere ? "SERVING" : "NOT_SERVING");
+      if (!inFlight.draining.aborted) health.setAll(isThere ? "SERVING" : "NOT_SERVING");
     };
     const rounds = parts.withoutRounds
       ? []
@@ -89,7 +89,7 @@ async function checkDatabase(config: Config, { pool, deps }: { pool: Pool; deps:
 interface ListenersDeps {
   readonly log: Logger;
   readonly deps: Deps;
-  readonly health: HealthImplementation;
+  readonly health: Health;
   readonly inFlight: CallsInFlight;
 }
 
@@ -113,7 +113,7 @@ async function openListeners(config: Config, { log, deps, health, inFlight }: Li
 
 interface DrainDeps {
   readonly log: Logger;
-  readonly health: HealthImplementation;
+  readonly health: Health;
   readonly listeners: readonly Listener[];
   readonly inFlight: CallsInFlight;
   readonly closeAll: () => Promise<void>;
@@ -124,7 +124,7 @@ async function drain(
   { log, health, listeners, inFlight, closeAll }: DrainDeps,
 ): Promise<void> {
   log.info({ inFlight: inFlight.count }, "draining");
-  health.setStatus("", "NOT_SERVING");
+  health.setAll("NOT_SERVING");
   inFlight.close();
   const cut = within(drainTimeoutMs, inFlight.idle()).then(() => sleep(LAST_BYTES_MS));
   await Promise.all(listeners.map((listener) => listener.stop(cut)));

@@ -13,6 +13,7 @@ const SERVICES = [
   "PassService",
   "FiscalService",
   "SetupService",
+  "ServerService",
 ];
 
 const REASONS = "ErrorReason";

@@ -7,6 +7,8 @@ namespace ClickBridge\Grpc;
 /** Posts one gRPC frame over HTTP/2 with ext-curl and collects what comes back. */
 final class Transport
 {
+    /** As in install/version.php, which needs not to be read for each call; a test holds the two together. */
+    public const MODULE_VERSION = '0.1.0';
     /** Far above every reply of the contract that the front asks for. */
     private const BODY_BYTES_MAX = 1_048_576;
     private const CONNECT_MS_MAX = 1_000;
@@ -98,6 +100,7 @@ final class Transport
             'TE: trailers',
             "grpc-timeout: {$timeoutMs}m",
             'User-Agent: click-bridge-php',
+            'clickbridge-module-version: ' . self::MODULE_VERSION,
             'Expect:',
             'Accept:',
         ];

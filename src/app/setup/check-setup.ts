@@ -75,7 +75,13 @@ async function checksOf(deps: CheckSetupDeps, urls: CallbackUrls | undefined): P
 }
 
 /** What needs no database, or is told by itself. */
-const WITHOUT_DATABASE: readonly CheckId[] = ["service", "configuration", "database", "callback_https"];
+const WITHOUT_DATABASE: readonly CheckId[] = [
+  "service",
+  "module_version",
+  "configuration",
+  "database",
+  "callback_https",
+];
 
 function configuration(weakSettings: readonly string[]): readonly SetupCheck[] {
   const check = about("configuration");

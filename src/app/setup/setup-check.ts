@@ -4,6 +4,7 @@ export type CheckStatus = "OK" | "WARNING" | "FAULT" | "UNKNOWN";
 export const CHECK_IDS = [
   ...([
     "service",
+    "module_version",
     "configuration",
     "database",
     "database_version",

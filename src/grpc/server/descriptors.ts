@@ -8,8 +8,10 @@ import {
 } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 
-/** The contract as `buf build` made it: one file to ship, no include paths. */
+/** The contract, and what is shipped beside it, as `buf build` made it: one file to ship, no include paths. */
 const DESCRIPTOR_SET = new URL("../../gen/clickbridge.binpb", import.meta.url);
+
+const PACKAGE = "clickbridge.v1";
 
 let read: FileRegistry | undefined;
 
@@ -24,7 +26,7 @@ function registry(): FileRegistry {
 
 /** Every service of the contract. */
 export function contractServices(): readonly DescService[] {
-  return [...registry()].filter((desc) => desc.kind === "service");
+  return [...registry()].filter((desc) => desc.kind === "service").filter(({ file }) => file.proto.package === PACKAGE);
 }
 
 /** The request message of `/clickbridge.v1.PaymentService/GetPayment`. Undefined when the contract has no such RPC. */

@@ -3,8 +3,8 @@ import type { handleServerStreamingCall, ServerWritableStream } from "@grpc/grpc
 import { FailureError, fail } from "../../payment/failure.ts";
 import { acceptedRequest } from "./read-request.ts";
 import { internal, statusOf } from "./status.ts";
-import type { Scope } from "./tokens.ts";
-import type { CallContext, Gate } from "./unary.ts";
+import type { NeededScope } from "./tokens.ts";
+import { type CallContext, type Gate, moduleVersionOf } from "./unary.ts";
 
 export interface StreamContext extends CallContext {
   /** Aborted when the caller is gone or the service drains. */
@@ -15,7 +15,7 @@ export type StreamHandler<Request, Response> = (request: Request, context: Strea
 
 /** Puts a scope and this wrapper around a handler that streams: no other one may be registered with the server. */
 export type StreamGuard = <Request, Response>(
-  scope: Scope,
+  scope: NeededScope,
   handle: StreamHandler<Request, Response>,
 ) => handleServerStreamingCall<Request, Response>;
 
@@ -52,8 +52,9 @@ export function serverStream(gate: Gate, limits = LIMITS): StreamGuard {
     const run = async () => {
       gate.inFlight.checkOpen();
       const caller = gate.authorize(call.metadata, scope);
+      const context = { caller, requestId, log, moduleVersion: moduleVersionOf(call.metadata) };
       const write = writer(call, signal, limits);
-      for await (const response of handle(acceptedRequest(call.request), { caller, requestId, log, signal })) {
+      for await (const response of handle(acceptedRequest(call.request), { ...context, signal })) {
         await write(response);
         if (signal.aborted) break;
       }

@@ -16,6 +16,9 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** What a call needs: one of the scopes, or any token. */
+export type NeededScope = Scope | "any";
+
 export interface Token {
   /** Names the caller in audits and keeps its request ids apart. */
   readonly name: string;
@@ -31,7 +34,7 @@ export interface Caller {
 export type Authenticate = (metadata: Metadata) => Pick<Token, "name" | "scopes">;
 
 /** Who calls, or a FailureError. */
-export type Authorize = (metadata: Metadata, scope: Scope) => Caller;
+export type Authorize = (metadata: Metadata, scope: NeededScope) => Caller;
 
 /** On a unix socket, whose mode says who may connect, the module needs no token for what a module does. */
 export const MODULE: { readonly name: string; readonly scopes: readonly Scope[] } = {
@@ -55,7 +58,7 @@ export function authorizer(tokens: readonly Token[], anonymous: typeof MODULE | 
   const authenticate = authenticator(tokens, anonymous);
   return (metadata, scope) => {
     const { name, scopes } = authenticate(metadata);
-    return scopes.includes(scope) ? { name } : fail({ reason: "SCOPE_MISSING", scope });
+    return scope === "any" || scopes.includes(scope) ? { name } : fail({ reason: "SCOPE_MISSING", scope });
   };
 }
 

@@ -1,17 +1,22 @@
 import { randomUUID } from "node:crypto";
-import type { handleUnaryCall } from "@grpc/grpc-js";
+import type { handleUnaryCall, Metadata } from "@grpc/grpc-js";
 import type { Logger } from "pino";
 import { FailureError } from "../../payment/failure.ts";
 import type { CallsInFlight } from "./calls-in-flight.ts";
 import { acceptedRequest } from "./read-request.ts";
 import { internal, statusOf } from "./status.ts";
-import type { Authorize, Caller, Scope } from "./tokens.ts";
+import type { Authorize, Caller, NeededScope } from "./tokens.ts";
 
 export interface CallContext {
   readonly caller: Caller;
   readonly requestId: string;
   readonly log: Logger;
+  /** Version of the shop's module that calls; undefined of other callers. */
+  readonly moduleVersion: string | undefined;
 }
+
+const MODULE_VERSION_KEY = "clickbridge-module-version";
+const MODULE_VERSION = /^\d{1,5}\.\d{1,5}\.\d{1,5}$/;
 
 export type Handler<Request, Response> = (request: Request, context: CallContext) => Promise<Response>;
 
@@ -24,7 +29,7 @@ export interface Gate {
 
 /** Puts a scope and this wrapper around a handler: nothing else may be registered with the server. */
 export type Guard = <Request, Response>(
-  scope: Scope,
+  scope: NeededScope,
   handle: Handler<Request, Response>,
 ) => handleUnaryCall<Request, Response>;
 
@@ -41,7 +46,8 @@ export function unary(gate: Gate): Guard {
     const run = async () => {
       gate.inFlight.checkOpen();
       const caller = gate.authorize(call.metadata, scope);
-      return handle(acceptedRequest(call.request), { caller, requestId, log });
+      const moduleVersion = moduleVersionOf(call.metadata);
+      return handle(acceptedRequest(call.request), { caller, requestId, log, moduleVersion });
     };
     run()
       .then(
@@ -57,6 +63,11 @@ export function unary(gate: Gate): Guard {
       )
       .finally(() => gate.inFlight.leave());
   };
+}
+
+export function moduleVersionOf(metadata: Metadata): string | undefined {
+  const [version] = metadata.get(MODULE_VERSION_KEY);
+  return typeof version === "string" && MODULE_VERSION.test(version) ? version : undefined;
 }
 
 /** Of a failure that hides an error of the database: its code and no more. */

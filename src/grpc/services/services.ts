@@ -8,6 +8,7 @@ import { FiscalServiceService } from "../../gen/clickbridge/v1/fiscal_service.ts
 import { OrderUpdateServiceService } from "../../gen/clickbridge/v1/order_update_service.ts";
 import { PassServiceService } from "../../gen/clickbridge/v1/pass_service.ts";
 import { PaymentServiceService } from "../../gen/clickbridge/v1/payment_service.ts";
+import { ServerServiceService } from "../../gen/clickbridge/v1/server_service.ts";
 import { SetupServiceService } from "../../gen/clickbridge/v1/setup_service.ts";
 import { withRefusals } from "../server/read-request.ts";
 import { addReflection } from "../server/reflection.ts";
@@ -20,6 +21,7 @@ import { type FiscalServiceDeps, fiscalService } from "./fiscal-service.ts";
 import { orderUpdateService } from "./order-update-service.ts";
 import { type PassServiceDeps, passService } from "./pass-service.ts";
 import { type PaymentServiceDeps, paymentService } from "./payment-service.ts";
+import { serverService } from "./server-service.ts";
 import { type SetupServiceDeps, setupService } from "./setup-service.ts";
 
 export type ServicesDeps = CallbackServiceDeps &
@@ -48,6 +50,7 @@ export function addServices(
   add(PassServiceService, passService(guard, deps));
   add(FiscalServiceService, fiscalService(guard, deps));
   add(SetupServiceService, setupService(guard, deps));
+  add(ServerServiceService, serverService(guard));
   extras.health.addToServer(server);
   if (extras.reflection) addReflection(server);
 }

@@ -7,6 +7,7 @@ import {
   type CurrencyRepair as Repair,
 } from "../../app/setup/currency-repair.ts";
 import { NotReadable } from "../../app/setup/ports.ts";
+import { moduleVersion } from "../../app/setup/server-version.ts";
 import { about, type CheckStatus, type SetupCheck } from "../../app/setup/setup-check.ts";
 import {
   CurrencyProblem,
@@ -28,9 +29,9 @@ const URLS_COUNT = 2;
 /** SetupService: nothing is changed, everything is told. */
 export function setupService(guard: Guard, deps: SetupServiceDeps): SetupServiceServer {
   return {
-    checkSetup: guard("setup", async ({ callbackUrls }) => {
+    checkSetup: guard("setup", async ({ callbackUrls }, context) => {
       const urls = callbackUrlsOf(callbackUrls);
-      const service = [about("service").ok("it answers")];
+      const service = [about("service").ok("it answers"), ...moduleVersion(context.moduleVersion)];
       return { checks: (await checkSetup(deps, { service, urls })).map(toMessage) };
     }),
     planCurrency: guard("checkout", async () => {

@@ -48,7 +48,13 @@ describe("over TCP", () => {
     expect(failure).toMatchObject({ code: "UNAUTHENTICATED", reason: "TOKEN_INVALID" });
   });
 
-  test.each(RPCS)("$name needs the scope $scope", async ({ scope, send }) => {
+  test.each(SCOPES)("a token with the scope %s alone may ask which version this is", async (scope) => {
+    const { version } = await call(tcp.server, tcp.server.getServerInfo, {}, bearer(tokenFor(scope)));
+
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
+  test.each(RPCS.filter(({ scope }) => scope !== "any"))("$name needs the scope $scope", async ({ scope, send }) => {
     const others = SCOPES.filter((other) => other !== scope);
 
     const right = await ending(send(tcp, bearer(tokenFor(scope))));
@@ -79,7 +85,7 @@ describe("over TCP", () => {
 });
 
 describe("over the unix socket", () => {
-  test.each(RPCS.filter((rpc) => MODULE.scopes.includes(rpc.scope)))(
+  test.each(RPCS.filter(({ scope }) => scope === "any" || MODULE.scopes.includes(scope)))(
     "$name needs no token: it is a module's",
     async ({ send }) => {
       const end = await ending(send(unix, new Metadata()));
@@ -88,7 +94,7 @@ describe("over the unix socket", () => {
     },
   );
 
-  test.each(RPCS.filter((rpc) => !MODULE.scopes.includes(rpc.scope)))(
+  test.each(RPCS.filter(({ scope }) => scope !== "any" && !MODULE.scopes.includes(scope)))(
     "$name needs a token with its scope",
     async ({ scope, send }) => {
       const without = await failureOf(send(unix, new Metadata()));

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { Client, credentials } from "@grpc/grpc-js";
 import { service as healthDefinition } from "grpc-health-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { contractServices } from "../../../src/grpc/server/descriptors.ts";
 import { failureOf } from "../../support/service/failure.ts";
 import { RPCS } from "../../support/service/rpcs.ts";
 import { ALL_SCOPES_TOKEN, startTestService, type TestService } from "../../support/service/service.ts";
@@ -91,6 +92,22 @@ describe("health", () => {
     const health = await checkHealth(service.address.replace("tcp://", ""), "");
 
     expect(health.status).toBe("SERVING");
+  });
+
+  test("is asked by the name of each service too", async () => {
+    const address = service.address.replace("tcp://", "");
+    const names = contractServices().map(({ typeName }) => typeName);
+
+    const found = await Promise.all(names.map((name) => checkHealth(address, name)));
+
+    expect(names).toContain("clickbridge.v1.PaymentService");
+    expect(new Set(found.map(({ status }) => status))).toEqual(new Set(["SERVING"]));
+  });
+
+  test("is told of by reflection", async () => {
+    const stdout = await bufCurl("--list-services", url);
+
+    expect(stdout.split("\n")).toContain("grpc.health.v1.Health");
   });
 
   test("of a service that we have not is not found", async () => {

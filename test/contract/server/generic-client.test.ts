@@ -132,6 +132,7 @@ async function readAbout({ paymentId, number }: ShopOrder): Promise<void> {
   await send("PaymentService/ListEvents", { afterSeq: "0", filter });
   await send("SetupService/CheckSetup", {});
   await send("SetupService/PlanCurrency", {});
+  await send("ServerService/GetServerInfo", {});
 }
 
 /** Nobody listens at Click's address: what has to be asked there is refused or stays unknown. */

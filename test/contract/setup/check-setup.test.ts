@@ -6,7 +6,7 @@ import { startMerchant } from "../../support/click/click-merchant.ts";
 import { startFormModule } from "../../support/click/form-module.ts";
 import { startHttpServer } from "../../support/servers/http-server.ts";
 import { failureOf } from "../../support/service/failure.ts";
-import { call } from "../../support/service/service.ts";
+import { ALL_SCOPES_TOKEN, bearer, call } from "../../support/service/service.ts";
 import { purchase } from "../../support/shop/purchase.ts";
 import { SERVICE } from "../../support/shop/shop.ts";
 import { type SoundShop, startSoundShop } from "../../support/shop/sound-shop.ts";
@@ -54,6 +54,17 @@ async function found(id: string, callbackUrls?: readonly string[]): Promise<stri
 
 const SETTING = (code: string, value: string) =>
   `UPDATE b_sale_bizval SET PROVIDER_VALUE = '${value}' WHERE CODE_KEY = '${code}' AND CONSUMER_KEY = 'PAYSYSTEM_${fixture.shop.paySystemId}'`;
+
+test("the module that asks is told which of the two is older", async () => {
+  const { setup } = fixture.service;
+  const metadata = bearer(ALL_SCOPES_TOKEN);
+  metadata.set("clickbridge-module-version", "0.0.1");
+
+  const { checks: all } = await call(setup, setup.checkSetup, { callbackUrls: [] }, metadata);
+
+  expect(all[1]).toMatchObject({ id: "module_version", status: Status.STATUS_WARNING });
+  expect(all[1]?.message).toContain("the module is older than the service");
+});
 
 describe("a sound installation", () => {
   test("has no fault, and nothing but a name and a first payment left to do", async () => {

@@ -8,7 +8,7 @@ import {
 } from "../../../src/gen/clickbridge/v1/order_update_service.ts";
 import { Attempt_State } from "../../../src/gen/clickbridge/v1/payment.ts";
 import type { ListAnomaliesRequest, ListPaymentsRequest } from "../../../src/gen/clickbridge/v1/payment_service.ts";
-import type { SCOPES } from "../../../src/grpc/server/tokens.ts";
+import type { NeededScope } from "../../../src/grpc/server/tokens.ts";
 import { signedCallback } from "../click/click.ts";
 import { newReceipt, RECEIPT_URL } from "../click/receipt.ts";
 import { followEvents } from "./follow-events.ts";
@@ -17,7 +17,7 @@ import { type Clients, call } from "./service.ts";
 /** One RPC of the contract, and a call of it that passes the checks of its fields. */
 export interface Rpc {
   readonly name: string;
-  readonly scope: (typeof SCOPES)[number];
+  readonly scope: NeededScope;
   readonly send: (clients: Clients, metadata: Metadata) => Promise<unknown>;
 }
 
@@ -290,6 +290,11 @@ export const RPCS: readonly Rpc[] = [
     name: "PlanCurrency",
     scope: "checkout",
     send: (c, m) => call(c.setup, c.setup.planCurrency, {}, m),
+  },
+  {
+    name: "GetServerInfo",
+    scope: "any",
+    send: (c, m) => call(c.server, c.server.getServerInfo, {}, m),
   },
   {
     name: "CheckSetup",

@@ -12,6 +12,7 @@ import { FiscalServiceClient } from "../../../src/gen/clickbridge/v1/fiscal_serv
 import { OrderUpdateServiceClient } from "../../../src/gen/clickbridge/v1/order_update_service.ts";
 import { PassServiceClient } from "../../../src/gen/clickbridge/v1/pass_service.ts";
 import { PaymentServiceClient } from "../../../src/gen/clickbridge/v1/payment_service.ts";
+import { ServerServiceClient } from "../../../src/gen/clickbridge/v1/server_service.ts";
 import { SetupServiceClient } from "../../../src/gen/clickbridge/v1/setup_service.ts";
 import { type RunningService, start } from "../../../src/server.ts";
 import { createLog } from "../../../src/telemetry/log.ts";
@@ -33,6 +34,7 @@ export interface Clients {
   readonly pass: PassServiceClient;
   readonly fiscal: FiscalServiceClient;
   readonly setup: SetupServiceClient;
+  readonly server: ServerServiceClient;
 }
 
 export interface TestServiceOptions {
@@ -94,6 +96,7 @@ export function connect(target: string, channel: ChannelCredentials): Clients & 
     pass: new PassServiceClient(target, channel, options),
     fiscal: new FiscalServiceClient(target, channel, options),
     setup: new SetupServiceClient(target, channel, options),
+    server: new ServerServiceClient(target, channel, options),
   };
 }
 

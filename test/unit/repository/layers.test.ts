@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ["background", "click", "config", "database-watch", "deps", "grpc", "mysql", "telemetry"],
   commands: ["app", "click", "config", "deps", "grpc", "mysql", "payment", "telemetry"],
   cli: ["program"],
-  program: ["certify", "commands", "config", "mysql", "server", "simulator", "telemetry"],
+  program: ["app", "certify", "commands", "config", "mysql", "server", "simulator", "telemetry"],
 };
 
 /**

@@ -16,7 +16,7 @@ use Google\Protobuf\Internal\GPBUtil;
 class SetupCheck extends \Google\Protobuf\Internal\Message
 {
     /**
-     * Which check it is: one of `service`, `configuration`, `database`, `database_version`, `migrations`, `database_grants`, `shop_tables`, `durability`,
+     * Which check it is: one of `service`, `module_version` (only where the module asks), `configuration`, `database`, `database_version`, `migrations`, `database_grants`, `shop_tables`, `durability`,
      * `binlog_format`, `instance`, `settings`, `shared_key`, `test_mode`, `callback_https`, `callback_prepare`, `callback_complete`, `click_api`,
      * `click_clock`, `order_updates`, `anomalies`, `last_callback`, `currency`, `currency_format`, `currency_restriction`. More may come;
      * none changes its meaning.
@@ -63,7 +63,7 @@ class SetupCheck extends \Google\Protobuf\Internal\Message
      *     Optional. Data for populating the Message object.
      *
      *     @type string $id
-     *           Which check it is: one of `service`, `configuration`, `database`, `database_version`, `migrations`, `database_grants`, `shop_tables`, `durability`,
+     *           Which check it is: one of `service`, `module_version` (only where the module asks), `configuration`, `database`, `database_version`, `migrations`, `database_grants`, `shop_tables`, `durability`,
      *           `binlog_format`, `instance`, `settings`, `shared_key`, `test_mode`, `callback_https`, `callback_prepare`, `callback_complete`, `click_api`,
      *           `click_clock`, `order_updates`, `anomalies`, `last_callback`, `currency`, `currency_format`, `currency_restriction`. More may come;
      *           none changes its meaning.
@@ -86,7 +86,7 @@ class SetupCheck extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Which check it is: one of `service`, `configuration`, `database`, `database_version`, `migrations`, `database_grants`, `shop_tables`, `durability`,
+     * Which check it is: one of `service`, `module_version` (only where the module asks), `configuration`, `database`, `database_version`, `migrations`, `database_grants`, `shop_tables`, `durability`,
      * `binlog_format`, `instance`, `settings`, `shared_key`, `test_mode`, `callback_https`, `callback_prepare`, `callback_complete`, `click_api`,
      * `click_clock`, `order_updates`, `anomalies`, `last_callback`, `currency`, `currency_format`, `currency_restriction`. More may come;
      * none changes its meaning.
@@ -100,7 +100,7 @@ class SetupCheck extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Which check it is: one of `service`, `configuration`, `database`, `database_version`, `migrations`, `database_grants`, `shop_tables`, `durability`,
+     * Which check it is: one of `service`, `module_version` (only where the module asks), `configuration`, `database`, `database_version`, `migrations`, `database_grants`, `shop_tables`, `durability`,
      * `binlog_format`, `instance`, `settings`, `shared_key`, `test_mode`, `callback_https`, `callback_prepare`, `callback_complete`, `click_api`,
      * `click_clock`, `order_updates`, `anomalies`, `last_callback`, `currency`, `currency_format`, `currency_restriction`. More may come;
      * none changes its meaning.
