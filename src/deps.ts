@@ -32,6 +32,7 @@ import { fiscalStore } from "./mysql/fiscal/fiscal-store.ts";
 import { instanceStore } from "./mysql/instance/instance-store.ts";
 import { leaseStore } from "./mysql/instance/lease-store.ts";
 import { restoreStore } from "./mysql/instance/restore-store.ts";
+import { ledgerReader } from "./mysql/ledger/ledger-reader.ts";
 import { heldCaptureStore } from "./mysql/orders/held-capture-store.ts";
 import { orderUpdateStore } from "./mysql/orders/order-update-store.ts";
 import { paidByClickStore } from "./mysql/payments/paid-by-click-store.ts";
@@ -117,6 +118,7 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
     services: serviceStore(pool),
     checkoutKey: checkoutKeyStore(pool, nowMs),
     payments: paymentReader(pool),
+    ledger: ledgerReader(pool),
     held: heldCaptureStore(pool),
     reportedStatuses: reportedStatusStore(pool),
     questions: statusPollStore(pool),

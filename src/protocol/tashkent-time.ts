@@ -21,6 +21,11 @@ export function endOfNextFirst(instant: Date): Date {
   return new Date(Date.UTC(year, month, 2) - TASHKENT_OFFSET_MS - 1_000);
 }
 
+/** The beginning of a day in Tashkent, `YYYY-MM-DD`; undefined for what is no day. */
+export function dayInTashkent(day: string): Date | undefined {
+  return /^\d{4}-\d\d-\d\d$/.test(day) ? instantInTashkent(`${day.replaceAll("-", "")}000000`) : undefined;
+}
+
 /** A `sign_time`, in Tashkent where it names no zone; undefined for a day or an hour that is none. */
 export function instantOfSignTime(text: string): Date | undefined {
   const hasZone = /(?:Z|[+-]\d{2}:\d{2})$/.test(text);

@@ -9,6 +9,7 @@ const SERVICES = [
   "OrderUpdateService",
   "CheckoutService",
   "PaymentService",
+  "LedgerService",
   "CardService",
   "PassService",
   "FiscalService",

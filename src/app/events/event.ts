@@ -1,4 +1,5 @@
 import type { PaymentId, ServiceId } from "../../payment/ids.ts";
+import type { LedgerEntry } from "../../payment/ledger.ts";
 
 /** A numbered event, as it was written. */
 export interface EventRecord {
@@ -13,6 +14,8 @@ export interface EventRecord {
   readonly createTime: Date;
   readonly amountTiyin: bigint | undefined;
   readonly payloadJson: string;
+  /** What Click holds for the shop changed by these. */
+  readonly ledgerEntries: readonly LedgerEntry[];
 }
 
 /** Of one list any value must fit; an empty list fits everything. */

@@ -36,15 +36,17 @@ export interface LedgerTotal {
   readonly entryCount: number;
 }
 
+export interface LedgerRange {
+  readonly from: Date;
+  readonly before: Date;
+  readonly serviceId: ServiceId | undefined;
+}
+
 export interface LedgerReader {
   list(
     filter: LedgerFilter,
     page: { readonly after: LedgerKey | undefined; readonly limit: number },
   ): Promise<LedgerPage>;
   /** What was booked from `from` on and before `before`. By day, service and kind. */
-  totals(of: {
-    readonly from: Date;
-    readonly before: Date;
-    readonly serviceId: ServiceId | undefined;
-  }): Promise<readonly LedgerTotal[]>;
+  totals(range: LedgerRange): Promise<readonly LedgerTotal[]>;
 }

@@ -4,6 +4,7 @@ import type { Event, EventFilter as EventFilterMessage } from "../../gen/clickbr
 import type { WatchEventsResponse } from "../../gen/clickbridge/v1/payment_service.ts";
 import { asServiceId } from "../../payment/ids.ts";
 import type { Check } from "../server/check.ts";
+import { toLedgerEntry } from "./ledger-message.ts";
 
 const FILTER_VALUES_MAX = 100;
 const TYPE = /^[a-z_]{1,31}\.([a-z_]{1,31}|\*)$/;
@@ -52,6 +53,7 @@ export function toEvent(event: EventRecord): Event {
     createTime: event.createTime,
     amountTiyin: event.amountTiyin,
     payloadJson: event.payloadJson,
+    ledgerEntries: event.ledgerEntries.map(toLedgerEntry),
   };
 }
 

@@ -5,6 +5,7 @@ import { CallbackServiceService } from "../../gen/clickbridge/v1/callback_servic
 import { CardServiceService } from "../../gen/clickbridge/v1/card_service.ts";
 import { CheckoutServiceService } from "../../gen/clickbridge/v1/checkout_service.ts";
 import { FiscalServiceService } from "../../gen/clickbridge/v1/fiscal_service.ts";
+import { LedgerServiceService } from "../../gen/clickbridge/v1/ledger_service.ts";
 import { OrderUpdateServiceService } from "../../gen/clickbridge/v1/order_update_service.ts";
 import { PassServiceService } from "../../gen/clickbridge/v1/pass_service.ts";
 import { PaymentServiceService } from "../../gen/clickbridge/v1/payment_service.ts";
@@ -18,6 +19,7 @@ import { type CallbackServiceDeps, callbackService } from "./callback-service.ts
 import { type CardServiceDeps, cardService } from "./card-service.ts";
 import { type CheckoutServiceDeps, checkoutService } from "./checkout-service.ts";
 import { type FiscalServiceDeps, fiscalService } from "./fiscal-service.ts";
+import { type LedgerServiceDeps, ledgerService } from "./ledger-service.ts";
 import { orderUpdateService } from "./order-update-service.ts";
 import { type PassServiceDeps, passService } from "./pass-service.ts";
 import { type PaymentServiceDeps, paymentService } from "./payment-service.ts";
@@ -28,6 +30,7 @@ export type ServicesDeps = CallbackServiceDeps &
   CheckoutServiceDeps &
   OrderUpdateDeps &
   PaymentServiceDeps &
+  LedgerServiceDeps &
   CardServiceDeps &
   PassServiceDeps &
   FiscalServiceDeps &
@@ -46,6 +49,7 @@ export function addServices(
   add(OrderUpdateServiceService, orderUpdateService(guard, deps));
   add(CheckoutServiceService, checkoutService(guard, deps));
   add(PaymentServiceService, paymentService(guard, serverStream(gate), deps));
+  add(LedgerServiceService, ledgerService(guard, deps));
   add(CardServiceService, cardService(guard, deps));
   add(PassServiceService, passService(guard, deps));
   add(FiscalServiceService, fiscalService(guard, deps));

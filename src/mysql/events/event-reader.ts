@@ -13,6 +13,7 @@ import {
   time,
 } from "../driver/statement.ts";
 import { read } from "../driver/transaction.ts";
+import { LEDGER_COLUMNS, toLedgerEntry } from "../rows/ledger-rows.ts";
 
 /** Rows that one page may read, whatever the filter lets through: a narrow one must not read years at once. */
 const SEQS_A_PAGE_MAX = 10_000;
@@ -51,7 +52,7 @@ async function page(
   const endSeq = endOf(startSeq, epochs);
   const between = eventsBetween({ afterSeq: startSeq, endSeq, limit }, filter);
   const [before, found, after, now] = await read(pool, LOG, between, LOG, EPOCHS);
-  const events = (found?.rows ?? []).map(toEvent);
+  const events = await withEntries(pool, found?.rows ?? []);
   const lastSeq = events.at(-1)?.seq ?? 0;
   const { newestSeq } = toLog(before);
   return {
@@ -93,7 +94,20 @@ function eventsBetween({ afterSeq, endSeq, limit }: Between, filter: EventFilter
   return built(query.orderBy("seq").limit(limit));
 }
 
-function toEvent(row: Row): EventRecord {
+/** Written with their events, and seen with them. */
+async function withEntries(pool: Pool, rows: readonly Row[]): Promise<readonly EventRecord[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => integer(row, "id"));
+  const sql = `SELECT event_id, ${LEDGER_COLUMNS} FROM clickbridge_ledger WHERE event_id IN (?) ORDER BY id`;
+  const [found] = await read(pool, statement(sql, ids));
+  const entries = found?.rows ?? [];
+  return rows.map((row) => {
+    const own = entries.filter((entry) => integer(entry, "event_id") === integer(row, "id"));
+    return { ...toEvent(row), ledgerEntries: own.map(toLedgerEntry) };
+  });
+}
+
+function toEvent(row: Row): Omit<EventRecord, "ledgerEntries"> {
   const paymentId = integerOrUndefined(row, "payment_id");
   const payloadJson = text(row, "payload");
   return {

@@ -1,4 +1,11 @@
-import type { LedgerFilter, LedgerKey, LedgerPage, LedgerReader, LedgerTotal } from "../../app/ledger/ledger-reader.ts";
+import type {
+  LedgerFilter,
+  LedgerKey,
+  LedgerPage,
+  LedgerRange,
+  LedgerReader,
+  LedgerTotal,
+} from "../../app/ledger/ledger-reader.ts";
 import { asServiceId } from "../../payment/ids.ts";
 import type { LedgerKind } from "../../payment/ledger.ts";
 import type { Pool } from "../driver/pool.ts";
@@ -15,8 +22,8 @@ export function ledgerReader(pool: Pool): LedgerReader {
       const page = rows.slice(0, limit);
       return { entries: page, next: rows.length > limit ? page.at(-1) : undefined };
     },
-    totals: async (of) => {
-      const [found] = await search(pool, totals(of));
+    totals: async (range) => {
+      const [found] = await search(pool, totals(range));
       return (found?.rows ?? []).map(toTotal);
     },
   };
@@ -44,7 +51,7 @@ function entries(filter: LedgerFilter, after: LedgerKey | undefined, limit: numb
 /** Days begin at midnight in Tashkent, which has no summer time. */
 const TASHKENT_DAY = "DATE_FORMAT(booked_time + INTERVAL 5 HOUR, '%Y-%m-%d')";
 
-function totals({ from, before, serviceId }: Parameters<LedgerReader["totals"]>[0]): Statement {
+function totals({ from, before, serviceId }: LedgerRange): Statement {
   const query = builder("clickbridge_ledger")
     .select(builder.raw(`${TASHKENT_DAY} AS day`), "service_id", "kind")
     .select(builder.raw("CAST(SUM(amount_tiyin) AS CHAR) AS amount_tiyin, CAST(SUM(fee_tiyin) AS CHAR) AS fee_tiyin"))

@@ -34,6 +34,7 @@ function history() {
     paymentId: undefined,
     createTime: new Date(0),
     amountTiyin: undefined,
+    ledgerEntries: [],
     payloadJson: JSON.stringify({ why: "x".repeat(PAYLOAD_CHARACTERS) }),
   });
   const EPOCH = { id: 1, keptSeq: 0, fromSeq: 0 };

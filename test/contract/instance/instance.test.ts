@@ -115,7 +115,16 @@ const MUTATIONS: Readonly<Record<string, () => Promise<unknown>>> = {
 const HARMLESS: readonly string[] = [
   ...["Prepare", "Complete", "ClaimOrderUpdates", "AcknowledgeOrderUpdate", "CreatePaymentLink", "GetCheckout"],
   ...["GetPayment", "ListPayments", "RefreshPayment", "ListAnomalies", "ResolveAnomaly", "ListEvents", "WatchEvents"],
-  ...["GetFiscalData", "CheckSetup", "PlanCurrency", "CreateCheckoutToken", "GetCheckoutByToken"],
+  ...[
+    "AnswerCallback",
+    "ListLedgerEntries",
+    "GetTotals",
+    "GetFiscalData",
+    "CheckSetup",
+    "PlanCurrency",
+    "CreateCheckoutToken",
+    "GetCheckoutByToken",
+  ],
 ];
 
 const REQUEST_TABLES = ["invoice", "refund", "charge", "fiscal", "anomaly_decision"];

@@ -13,6 +13,7 @@ import {
 } from "@grpc/grpc-js";
 import { load } from "@grpc/proto-loader";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { tashkentDay } from "../../../src/protocol/tashkent-time.ts";
 import { signedCallback } from "../../support/click/click.ts";
 import { ITEM, newReceipt, RECEIPT_URL } from "../../support/click/receipt.ts";
 import { readFailure } from "../../support/service/failure.ts";
@@ -130,6 +131,9 @@ async function readAbout({ paymentId, number }: ShopOrder): Promise<void> {
     break;
   }
   await send("PaymentService/ListEvents", { afterSeq: "0", filter });
+  await send("LedgerService/ListLedgerEntries", { kinds: ["KIND_CAPTURED"] });
+  const today = tashkentDay(new Date());
+  await send("LedgerService/GetTotals", { firstDay: today, lastDay: today });
   await send("SetupService/CheckSetup", {});
   await send("SetupService/PlanCurrency", {});
   await send("ServerService/GetServerInfo", {});
@@ -188,6 +192,8 @@ test.each([
   ["PaymentService/WatchEvents", { event: { type: "attempt.captured", amountTiyin: "100000" } }],
   ["PaymentService/ListEvents", { events: [{ type: "attempt.captured", amountTiyin: "100000" }] }],
   ["PaymentService/RefreshPayment", { payment: { orderNumber: expect.any(String) } }],
+  ["LedgerService/ListLedgerEntries", { entries: [{ kind: "KIND_CAPTURED", amountTiyin: "100000" }] }],
+  ["LedgerService/GetTotals", { totals: [{ kind: "KIND_CAPTURED", amountTiyin: "100000", entryCount: "1" }] }],
   ["SetupService/PlanCurrency", { repairs: expect.any(Array), problems: expect.any(Array) }],
   ["SetupService/CheckSetup", { checks: expect.arrayContaining([expect.objectContaining({ id: "migrations" })]) }],
 ])("%s answers", (rpc, answer) => {

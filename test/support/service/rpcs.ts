@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Metadata } from "@grpc/grpc-js";
 import { Anomaly_Kind, Anomaly_Resolution, Anomaly_State } from "../../../src/gen/clickbridge/v1/anomaly.ts";
 import { CreatePaymentLinkRequest_CardType } from "../../../src/gen/clickbridge/v1/checkout_service.ts";
+import type { ListLedgerEntriesRequest } from "../../../src/gen/clickbridge/v1/ledger_service.ts";
 import {
   AcknowledgeOrderUpdateRequest_Outcome,
   AcknowledgeOrderUpdateRequest_Refusal,
@@ -52,6 +53,19 @@ export const NO_FILTER: ListPaymentsRequest = {
   createdBeforeTime: undefined,
   searchText: "",
   paymentStates: [],
+};
+
+/** Asks for every entry of the ledger, by the page. */
+export const ANY_ENTRY: ListLedgerEntriesRequest = {
+  pageSize: 0,
+  pageToken: "",
+  bookedFromTime: undefined,
+  bookedBeforeTime: undefined,
+  serviceId: 0n,
+  orderId: 0n,
+  paymentId: 0n,
+  kinds: [],
+  clickPaymentId: "",
 };
 
 /** Every RPC there is: a test counts them against the contract. */
@@ -216,6 +230,17 @@ export const RPCS: readonly Rpc[] = [
       await Promise.race([watch.heartbeat(), watch.ended]);
       watch.cancel();
     },
+  },
+  {
+    name: "ListLedgerEntries",
+    scope: "read",
+    send: (c, m) => call(c.ledger, c.ledger.listLedgerEntries, ANY_ENTRY, m),
+  },
+  {
+    name: "GetTotals",
+    scope: "read",
+    send: (c, m) =>
+      call(c.ledger, c.ledger.getTotals, { firstDay: "2026-11-24", lastDay: "2026-11-24", serviceId: 0n }, m),
   },
   {
     name: "RequestCardToken",

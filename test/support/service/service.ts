@@ -9,6 +9,7 @@ import { CallbackServiceClient } from "../../../src/gen/clickbridge/v1/callback_
 import { CardServiceClient } from "../../../src/gen/clickbridge/v1/card_service.ts";
 import { CheckoutServiceClient } from "../../../src/gen/clickbridge/v1/checkout_service.ts";
 import { FiscalServiceClient } from "../../../src/gen/clickbridge/v1/fiscal_service.ts";
+import { LedgerServiceClient } from "../../../src/gen/clickbridge/v1/ledger_service.ts";
 import { OrderUpdateServiceClient } from "../../../src/gen/clickbridge/v1/order_update_service.ts";
 import { PassServiceClient } from "../../../src/gen/clickbridge/v1/pass_service.ts";
 import { PaymentServiceClient } from "../../../src/gen/clickbridge/v1/payment_service.ts";
@@ -33,6 +34,7 @@ export interface Clients {
   readonly cards: CardServiceClient;
   readonly pass: PassServiceClient;
   readonly fiscal: FiscalServiceClient;
+  readonly ledger: LedgerServiceClient;
   readonly setup: SetupServiceClient;
   readonly server: ServerServiceClient;
 }
@@ -95,6 +97,7 @@ export function connect(target: string, channel: ChannelCredentials): Clients & 
     cards: new CardServiceClient(target, channel, options),
     pass: new PassServiceClient(target, channel, options),
     fiscal: new FiscalServiceClient(target, channel, options),
+    ledger: new LedgerServiceClient(target, channel, options),
     setup: new SetupServiceClient(target, channel, options),
     server: new ServerServiceClient(target, channel, options),
   };

@@ -54,7 +54,7 @@ const MAY_IMPORT_CAPABILITY: Readonly<Record<string, readonly string[]>> = {
   checkout: ["payments"],
   events: [],
   fiscal: [],
-  ledger: [],
+  ledger: ["payments"],
   orders: ["payments"],
   refunds: ["payments"],
   anomalies: ["payments", "charges", "refunds"],

@@ -83,6 +83,13 @@ class Event extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>string payload_json = 11 [json_name = "payloadJson"];</code>
      */
     protected $payload_json = '';
+    /**
+     * What Click holds for the shop changed by these, in the same transaction: book them, and nothing else, as docs/events.md says. Empty in
+     * most events.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.LedgerEntry ledger_entries = 12 [json_name = "ledgerEntries"];</code>
+     */
+    private $ledger_entries;
 
     /**
      * Constructor.
@@ -114,6 +121,9 @@ class Event extends \Google\Protobuf\Internal\Message
      *           The sum it is about, in tiyin (1 soum = 100). Absent where it is about none.
      *     @type string $payload_json
      *           The rest, a JSON object. Click's numbers and amounts are texts in it. Never a phone number, a card or a secret.
+     *     @type array<\ClickBridge\Contract\V1\LedgerEntry>|\Google\Protobuf\Internal\RepeatedField $ledger_entries
+     *           What Click holds for the shop changed by these, in the same transaction: book them, and nothing else, as docs/events.md says. Empty in
+     *           most events.
      * }
      */
     public function __construct($data = NULL) {
@@ -437,6 +447,34 @@ class Event extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkString($var, True);
         $this->payload_json = $var;
+
+        return $this;
+    }
+
+    /**
+     * What Click holds for the shop changed by these, in the same transaction: book them, and nothing else, as docs/events.md says. Empty in
+     * most events.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.LedgerEntry ledger_entries = 12 [json_name = "ledgerEntries"];</code>
+     * @return \Google\Protobuf\Internal\RepeatedField
+     */
+    public function getLedgerEntries()
+    {
+        return $this->ledger_entries;
+    }
+
+    /**
+     * What Click holds for the shop changed by these, in the same transaction: book them, and nothing else, as docs/events.md says. Empty in
+     * most events.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.LedgerEntry ledger_entries = 12 [json_name = "ledgerEntries"];</code>
+     * @param array<\ClickBridge\Contract\V1\LedgerEntry>|\Google\Protobuf\Internal\RepeatedField $var
+     * @return $this
+     */
+    public function setLedgerEntries($var)
+    {
+        $arr = GPBUtil::checkRepeatedField($var, \Google\Protobuf\Internal\GPBType::MESSAGE, \ClickBridge\Contract\V1\LedgerEntry::class);
+        $this->ledger_entries = $arr;
 
         return $this;
     }
