@@ -21,7 +21,7 @@ const COMMANDS = {
   demo: { programs: SHOP, php: "shop", dist: true, script: "tools/demo/main.ts" },
   test: { ...needsOfTests(args), script: "tools/test.ts" },
   "test:quick": { ...needsOfTests(QUICK), script: "tools/test.ts", args: QUICK },
-  "test:mysql": { programs: ["mysql"], dist: true, script: "tools/test-mysql.ts" },
+  "test:mysql": { programs: ["mysql", "protoc", "python"], dist: true, script: "tools/test-mysql.ts" },
   "test:galera": {
     programs: ["mariadb", "galera"],
     script: "tools/test.ts",

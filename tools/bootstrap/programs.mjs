@@ -39,6 +39,12 @@ const PROGRAMS = {
     packages: ["composer", "unzip"],
   },
   protoc: { name: "protoc", there: () => onPath("protoc"), packages: ["protobuf-compiler"] },
+  // Debian's Python, whatever another one is first on the PATH; test/support/service/python.ts names both files too.
+  python: {
+    name: "Python 3 with grpc and protobuf, and protoc's plugin for it",
+    there: () => existsSync("/usr/bin/grpc_python_plugin") && pythonHasGrpc(),
+    packages: ["python3-grpcio", "python3-protobuf", "protobuf-compiler-grpc"],
+  },
   apache: {
     name: "Apache 2 with mod_php",
     there: () => onPath("apache2") && readable("/usr/lib/apache2/modules").some((file) => /^libphp.*\.so$/.test(file)),
@@ -112,6 +118,10 @@ function readable(folder) {
     // A PATH may name folders that are not there.
     return [];
   }
+}
+
+function pythonHasGrpc() {
+  return spawnSync("/usr/bin/python3", ["-c", "import grpc, google.protobuf"], { stdio: "ignore" }).status === 0;
 }
 
 function phpHasExtensions() {
