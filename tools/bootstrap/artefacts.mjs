@@ -6,14 +6,16 @@ import { isFresh, markFresh } from "./stamp.mjs";
 
 const TYPESCRIPT = {
   stamp: "src/gen/.clickbridge-stamp",
-  inputs: ["proto", "buf.yaml", "buf.gen.yaml", "package-lock.json"],
+  inputs: ["proto", "buf.yaml", "buf.gen.yaml", "package-lock.json", "tools/openapi.ts"],
 };
 const DIST = { stamp: "dist/.clickbridge-stamp", inputs: ["src", "tsconfig.json", "tsconfig.build.json"] };
 
 /** What reflection serves: every message of ours and of what they import, as one file. */
 const DESCRIPTOR_SET = "clickbridge.binpb";
+/** What the JSON listener serves beside the RPCs. */
+const OPENAPI = "openapi.json";
 
-/** The messages of both languages, the descriptor set and docs/api.md, anew. */
+/** The messages of both languages, the descriptor set, the OpenAPI and docs/api.md, anew. */
 export function generate() {
   generateTypescript();
   say("generating PHP messages into php-bridge/generated");
@@ -22,9 +24,10 @@ export function generate() {
   must(NODE, ["tools/generate-api-docs.ts"]);
 }
 
-/** The TypeScript messages and the descriptor set, when the contract has changed since. PHP's and docs/api.md are in the tree. */
+/** What is in src/gen, when the contract has changed since. PHP's messages and docs/api.md are in the tree. */
 export function generateIfStale() {
-  if (!isFresh(TYPESCRIPT) || !existsSync(join(ROOT, "src/gen", DESCRIPTOR_SET))) generateTypescript();
+  const isThere = [DESCRIPTOR_SET, OPENAPI].every((name) => existsSync(join(ROOT, "src/gen", name)));
+  if (!isFresh(TYPESCRIPT) || !isThere) generateTypescript();
 }
 
 /** dist/, when a source has changed since. */
@@ -40,7 +43,7 @@ export function buildIfStale() {
   // As npm does for an installed package: its first line names the options of Node that it wants.
   chmodSync(join(ROOT, "dist/cli.js"), 0o755);
   mkdirSync(join(ROOT, "dist/gen"), { recursive: true });
-  cpSync(join(ROOT, "src/gen", DESCRIPTOR_SET), join(ROOT, "dist/gen", DESCRIPTOR_SET));
+  for (const name of [DESCRIPTOR_SET, OPENAPI]) cpSync(join(ROOT, "src/gen", name), join(ROOT, "dist/gen", name));
   markFresh(DIST);
 }
 
@@ -48,6 +51,7 @@ function generateTypescript() {
   say("generating TypeScript messages into src/gen");
   buf("generate");
   buf("build", "--output", join("src/gen", DESCRIPTOR_SET));
+  must(NODE, ["tools/generate-openapi.ts"]);
   markFresh(TYPESCRIPT);
 }
 
