@@ -31,6 +31,17 @@ const databaseUrl = z.string().transform((text, context) => {
   return new Secret(text.replaceAll(/(^|,)mariadb:/g, "$1mysql:"));
 });
 
+/** Addresses with commas between them; empty: none. */
+function listenAddresses(text: string, context: { addIssue(message: string): void }): readonly ListenAddress[] {
+  if (text === "") return [];
+  return text.split(",").map((part) => {
+    const address = parseListenAddress(part.trim());
+    if (typeof address !== "string") return address;
+    context.addIssue(address);
+    return z.NEVER;
+  });
+}
+
 /** Every variable that the service reads. `.env.example` and docs/settings.md have them all; tests hold the three together. */
 export const ENVIRONMENT = z.object({
   CLICKBRIDGE_DATABASE_URL: databaseUrl,
@@ -38,17 +49,8 @@ export const ENVIRONMENT = z.object({
     .string()
     .regex(/^[A-Za-z0-9._-]{0,64}$/, "may have 64 letters, digits, dots and dashes")
     .optional(),
-  CLICKBRIDGE_LISTEN: z
-    .string()
-    .default("unix:/run/click-bridge/click-bridge.sock")
-    .transform((text, context) =>
-      text.split(",").map((part): ListenAddress => {
-        const address = parseListenAddress(part.trim());
-        if (typeof address !== "string") return address;
-        context.addIssue(address);
-        return z.NEVER;
-      }),
-    ),
+  CLICKBRIDGE_LISTEN: z.string().default("unix:/run/click-bridge/click-bridge.sock").transform(listenAddresses),
+  CLICKBRIDGE_JSON_LISTEN: z.string().default("").transform(listenAddresses),
   CLICKBRIDGE_TRUSTED_NETWORK: z.enum(["yes", "no"]).default("no"),
   CLICKBRIDGE_SOCKET_GROUP: z.coerce.number().int().min(0).optional(),
   CLICKBRIDGE_TLS_CERT_FILE: z.string().optional(),
@@ -114,6 +116,8 @@ export interface Config {
   /** The name of this installation: only the one that the database knows moves money with it. */
   readonly instance: string;
   readonly listen: readonly ListenAddress[];
+  /** Where JSON over HTTP/1.1 is served; nowhere unless it is said. */
+  readonly jsonListen: readonly ListenAddress[];
   readonly trustedNetwork: boolean;
   readonly socketGroup: number | undefined;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer; readonly clientCa: Buffer | undefined } | undefined;
@@ -153,6 +157,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: env.CLICKBRIDGE_DATABASE_URL,
     instance: env.CLICKBRIDGE_INSTANCE ?? NO_NAME,
     listen: env.CLICKBRIDGE_LISTEN,
+    jsonListen: env.CLICKBRIDGE_JSON_LISTEN,
     trustedNetwork: env.CLICKBRIDGE_TRUSTED_NETWORK === "yes",
     socketGroup: env.CLICKBRIDGE_SOCKET_GROUP,
     tls,

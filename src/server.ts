@@ -12,6 +12,8 @@ import { Health } from "./grpc/server/health.ts";
 import { type Listener, listen, refuseAddress } from "./grpc/server/listener.ts";
 import { authenticator, authorizer, MODULE } from "./grpc/server/tokens.ts";
 import { addServices } from "./grpc/services/services.ts";
+import { refuseJsonAddress } from "./json/listener.ts";
+import { type Json, openJson } from "./json/open.ts";
 import { Pool } from "./mysql/driver/pool.ts";
 import { refusesWrites } from "./mysql/driver/server-checks.ts";
 import { missingMigrations } from "./mysql/migrations/missing-migrations.ts";
@@ -19,6 +21,7 @@ import { missingMigrations } from "./mysql/migrations/missing-migrations.ts";
 export interface RunningService {
   /** As configured, with the ports that were really taken. */
   readonly addresses: readonly string[];
+  readonly jsonAddresses: readonly string[];
   /** Health says NOT_SERVING, new calls are refused, calls under way finish; then everything is closed. Bounded. */
   drain(): Promise<void>;
 }
@@ -33,6 +36,10 @@ export async function start(config: Config, log: Logger, parts: Partial<Parts> =
   warnOfWeakSettings(config, log);
   for (const address of config.listen) {
     const refusal = refuseAddress(address, config);
+    if (refusal !== undefined) throw new Error(refusal);
+  }
+  for (const address of config.jsonListen) {
+    const refusal = refuseJsonAddress(address, config.tls);
     if (refusal !== undefined) throw new Error(refusal);
   }
   const pool = new Pool({ url: config.databaseUrl.reveal(), connectionsMax: config.databaseConnectionsMax });
@@ -63,9 +70,10 @@ export async function start(config: Config, log: Logger, parts: Partial<Parts> =
       async () => void (await Promise.all(rounds.map((one) => one.stop()))),
     );
     const listeners = await openListeners(config, { log, deps, health, inFlight });
-    const addresses = listeners.map((listener) => listener.address);
-    log.info({ addresses }, "serving");
-    return { addresses, drain: () => drain(config, { log, health, listeners, inFlight, closeAll }) };
+    const addresses = listeners.grpc.map((listener) => listener.address);
+    const jsonAddresses = listeners.json.addresses;
+    log.info({ addresses, jsonAddresses }, "serving");
+    return { addresses, jsonAddresses, drain: () => drain(config, { log, health, listeners, inFlight, closeAll }) };
   } catch (error) {
     await closeAll();
     throw error;
@@ -93,28 +101,51 @@ interface ListenersDeps {
   readonly inFlight: CallsInFlight;
 }
 
-async function openListeners(config: Config, { log, deps, health, inFlight }: ListenersDeps): Promise<Listener[]> {
+interface Listeners {
+  readonly grpc: readonly Listener[];
+  readonly json: Json;
+}
+
+async function openListeners(config: Config, listenersDeps: ListenersDeps): Promise<Listeners> {
+  const { log, health } = listenersDeps;
   const listeners: Listener[] = [];
   try {
     for (const address of config.listen) {
-      const anonymous = address.kind === "unix" ? MODULE : undefined;
-      const authorize = authorizer(config.tokens, anonymous);
-      const admit = admission(authenticator(config.tokens, anonymous), log);
-      const register = (server: Server) =>
-        addServices(server, { log, authorize, inFlight }, deps, { health, reflection: config.reflection });
+      const { admit, register } = behindTokens(config, address.kind === "unix" ? MODULE : undefined, listenersDeps);
       listeners.push(await listen(address, { ...config, admit }, register));
     }
-    return listeners;
+    const { tls, reflection: tellsContract } = config;
+    const json = await openJson(config.jsonListen, {
+      ...behindTokens(config, undefined, listenersDeps),
+      ...{ log, tls, tellsContract, isServing: () => health.isServing },
+    });
+    return { grpc: listeners, json };
   } catch (error) {
     await Promise.all(listeners.map((listener) => listener.stop(Promise.resolve())));
     throw error;
   }
 }
 
+/** What a listener needs to let callers in by their tokens. `anonymous`: who calls without one. */
+function behindTokens(
+  config: Config,
+  anonymous: typeof MODULE | undefined,
+  { log, deps, health, inFlight }: ListenersDeps,
+) {
+  const authenticate = authenticator(config.tokens, anonymous);
+  const authorize = authorizer(config.tokens, anonymous);
+  return {
+    authenticate,
+    admit: admission(authenticate, log),
+    register: (server: Server) =>
+      addServices(server, { log, authorize, inFlight }, deps, { health, reflection: config.reflection }),
+  };
+}
+
 interface DrainDeps {
   readonly log: Logger;
   readonly health: Health;
-  readonly listeners: readonly Listener[];
+  readonly listeners: Listeners;
   readonly inFlight: CallsInFlight;
   readonly closeAll: () => Promise<void>;
 }
@@ -127,7 +158,7 @@ async function drain(
   health.setAll("NOT_SERVING");
   inFlight.close();
   const cut = within(drainTimeoutMs, inFlight.idle()).then(() => sleep(LAST_BYTES_MS));
-  await Promise.all(listeners.map((listener) => listener.stop(cut)));
+  await Promise.all([...listeners.grpc, listeners.json].map((listener) => listener.stop(cut)));
   if (inFlight.count > 0) log.warn({ inFlight: inFlight.count }, "calls were cut: the drain took too long");
   await within(CLOSE_TIMEOUT_MS, closeAll());
   log.info("drained");
@@ -147,6 +178,6 @@ function warnOfWeakSettings(config: Config, log: Logger): void {
   }
   if (config.trustedNetwork)
     log.warn("plaintext is allowed outside the loopback: the configuration trusts the network");
-  const tcp = config.listen.some((address) => address.kind !== "unix");
+  const tcp = [...config.listen, ...config.jsonListen].some((address) => address.kind !== "unix");
   if (tcp && config.tokens.length === 0) log.warn("no tokens are configured: every call over TCP will be refused");
 }

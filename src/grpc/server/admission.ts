@@ -17,7 +17,7 @@ const REFUSALS_WAITING_MAX = 500;
  * waits for the end of the message, for a short time: curl 7.88 that is answered before it has sent that waits until its own deadline.
  */
 export function admission(authenticate: Authenticate, log: Logger): ServerInterceptor {
-  const tellRefusal = counted((count, rpc) => log.info({ rpc, reason: "TOKEN_INVALID", count }, "refused"));
+  const tellRefusal = refusalCounter(log);
   const waiting = new Set<ServerInterceptingCallInterface>();
   return ({ path }, call) => {
     const answer = (refusal: StatusError) => {
@@ -55,15 +55,15 @@ function refusalOf(check: () => void): StatusError | undefined {
   }
 }
 
-/** Tells the first, and of those that follow within LOG_INTERVAL_MS how many they were. */
-function counted(tell: (count: number, rpc: string) => void): (rpc: string) => void {
+/** Logs the first refusal, and of those that follow within LOG_INTERVAL_MS how many they were. */
+export function refusalCounter(log: Logger): (rpc: string) => void {
   let count = 0;
   let toldMs = Number.NEGATIVE_INFINITY;
   return (rpc) => {
     count += 1;
     if (performance.now() - toldMs < LOG_INTERVAL_MS) return;
     toldMs = performance.now();
-    tell(count, rpc);
+    log.info({ rpc, reason: "TOKEN_INVALID", count }, "refused");
     count = 0;
   };
 }

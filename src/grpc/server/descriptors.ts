@@ -19,20 +19,23 @@ export function descriptorSet(): Buffer {
   return readFileSync(DESCRIPTOR_SET);
 }
 
-function registry(): FileRegistry {
+/** Every type of the contract, and of what it imports. */
+export function contractTypes(): FileRegistry {
   read ??= createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet()));
   return read;
 }
 
 /** Every service of the contract. */
 export function contractServices(): readonly DescService[] {
-  return [...registry()].filter((desc) => desc.kind === "service").filter(({ file }) => file.proto.package === PACKAGE);
+  return [...contractTypes()]
+    .filter((desc) => desc.kind === "service")
+    .filter(({ file }) => file.proto.package === PACKAGE);
 }
 
 /** The request message of `/clickbridge.v1.PaymentService/GetPayment`. Undefined when the contract has no such RPC. */
 export function requestMessageOf(path: string): DescMessage | undefined {
   const [, service = "", method = ""] = path.split("/");
-  return registry()
+  return contractTypes()
     .getService(service)
     ?.methods.find(({ name }) => name === method)?.input;
 }

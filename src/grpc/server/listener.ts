@@ -6,7 +6,7 @@ import { STREAM_AGE_MS_MAX } from "./server-stream.ts";
 import { prepareSocketPath, protectSocket } from "./unix-socket.ts";
 
 /** Our messages are tiny; the largest is a receipt with hundreds of goods and their marking codes. */
-const MESSAGE_BYTES_MAX = 512 * 1024;
+export const MESSAGE_BYTES_MAX = 512 * 1024;
 /** Of one peer at a time; a module has a connection for each call, and a service as many calls as it has threads. */
 const STREAMS_MAX = 256;
 /** Megabytes that the streams of one connection may hold, headers and all. The library's own default is no bound. */

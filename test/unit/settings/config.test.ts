@@ -98,6 +98,16 @@ describe("a whole configuration", () => {
     expect(legacyServices).toEqual(["200"]);
   });
 
+  test("serves JSON where it is told to, and nowhere else", () => {
+    const listen = "tcp://127.0.0.1:8080,tls://0.0.0.0:8443";
+
+    expect(readConfig(DATABASE).jsonListen).toEqual([]);
+    expect(readConfig({ ...DATABASE, CLICKBRIDGE_JSON_LISTEN: listen }).jsonListen).toEqual([
+      { kind: "tcp", host: "127.0.0.1", port: 8080 },
+      { kind: "tls", host: "0.0.0.0", port: 8443 },
+    ]);
+  });
+
   test("listens on several addresses of several kinds", () => {
     const listen = "unix:/run/x.sock, tcp://127.0.0.1:1, tls://[::1]:2";
 

@@ -1,0 +1,51 @@
+import type { handleUnaryCall, Metadata, Server, ServerUnaryCall, ServiceDefinition } from "@grpc/grpc-js";
+import { MESSAGE_BYTES_MAX } from "./listener.ts";
+import { statusOf } from "./status.ts";
+
+/** One unary call: the bytes of the answer, or a rejection with a StatusError; with anything else it is a bug. */
+export type Dispatch = (path: string, request: Uint8Array, metadata: Metadata) => Promise<Uint8Array>;
+
+interface Handler {
+  readonly definition: ServiceDefinition[string];
+  readonly handle: handleUnaryCall<unknown, unknown>;
+}
+
+/**
+ * Calls what `register` gives a listener, in this process and without a wire: the same handlers behind the same gate, for those who come by
+ * another protocol. Whoever comes is let in by its token alone, as over TCP.
+ */
+export function dispatcher(register: (server: Server) => void): Dispatch {
+  const handlers = new Map<string, Handler>();
+  const recorder: Pick<Server, "addService"> = {
+    addService: (service, implementation) => {
+      for (const [name, definition] of Object.entries(service)) {
+        const handle = implementation[name] ?? implementation[definition.originalName ?? name];
+        if (handle === undefined || definition.responseStream) continue;
+        handlers.set(definition.path, { definition, handle: handle as handleUnaryCall<unknown, unknown> });
+      }
+    },
+  };
+  register(recorder as Server);
+  return (path, bytes, metadata) => {
+    const handler = handlers.get(path);
+    if (handler === undefined) throw new Error(`nobody handles ${path}`);
+    return answerOf(handler, bytes, metadata);
+  };
+}
+
+function answerOf({ definition, handle }: Handler, bytes: Uint8Array, metadata: Metadata): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    if (bytes.byteLength > MESSAGE_BYTES_MAX)
+      return reject(statusOf({ reason: "MESSAGE_TOO_LARGE", bytesMax: MESSAGE_BYTES_MAX }));
+    const request = definition.requestDeserialize(Buffer.from(bytes));
+    const call = { request, metadata, getPath: () => definition.path } as ServerUnaryCall<unknown, unknown>;
+    handle(call, (error, response) => {
+      if (error !== null) return reject(error);
+      try {
+        resolve(definition.responseSerialize(response));
+      } catch (bug) {
+        reject(bug);
+      }
+    });
+  });
+}
