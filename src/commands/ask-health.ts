@@ -8,19 +8,43 @@ const TIMEOUT_MS = 3_000;
 const REMEDY = "start `click-bridge serve`, and see its log when it does not come up";
 
 /** Whether the service answers at an address of its configuration. */
-export async function askHealth(address: ListenAddress): Promise<SetupCheck> {
-  const check = about("service", formatListenAddress(address));
+export function askHealth(address: ListenAddress): Promise<SetupCheck> {
+  const name = formatListenAddress(address);
+  return ask(address, name, () => healthOf(name.replace(/^tcp:\/\//, "")));
+}
+
+/** The same where it serves JSON. */
+export function askJsonHealth(address: ListenAddress): Promise<SetupCheck> {
+  const name = formatListenAddress(address);
+  return ask(address, `${name}, JSON`, () => jsonHealthOf(name.replace("tcp:", "http:")));
+}
+
+async function ask(
+  address: ListenAddress,
+  name: string,
+  healthOfPlaintext: () => Promise<string | undefined>,
+): Promise<SetupCheck> {
+  const check = about("service", name);
   if (address.kind === "tls") {
     // Its certificate may ask for one of ours, which the configuration does not have.
     return (await connects(address.host, address.port))
       ? check.ok("it takes connections")
       : check.fault("nobody takes connections there", REMEDY);
   }
-  const status = await healthOf(formatListenAddress(address).replace(/^tcp:\/\//, ""));
+  const status = await healthOfPlaintext();
   if (status === "SERVING") return check.ok("it answers and is serving");
   return status === undefined
     ? check.fault("nobody answers there, or not to this user", REMEDY)
     : check.fault(`it answers that it is ${status}`, REMEDY);
+}
+
+async function jsonHealthOf(url: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return ((await response.json()) as { readonly status?: string }).status;
+  } catch {
+    return undefined;
+  }
 }
 
 function healthOf(target: string): Promise<string | undefined> {

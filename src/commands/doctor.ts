@@ -8,7 +8,7 @@ import { readConfig } from "../config.ts";
 import { makeDeps } from "../deps.ts";
 import { Pool } from "../mysql/driver/pool.ts";
 import { createLog } from "../telemetry/log.ts";
-import { askHealth } from "./ask-health.ts";
+import { askHealth, askJsonHealth } from "./ask-health.ts";
 import { printChecks } from "./print-checks.ts";
 
 const EXIT_FAULT = 1;
@@ -57,7 +57,7 @@ async function look(urls: CallbackUrls | undefined): Promise<readonly SetupCheck
   const pool = new Pool({ url: config.databaseUrl.reveal(), connectionsMax: CONNECTIONS_MAX });
   const http = new MerchantHttp({ baseUrl: config.clickApiUrl, now: () => new Date() });
   try {
-    const service = await Promise.all(config.listen.map(askHealth));
+    const service = await Promise.all([...config.listen.map(askHealth), ...config.jsonListen.map(askJsonHealth)]);
     return await checkSetup(makeDeps(config, { pool, http, log: createLog("silent") }), { service, urls });
   } finally {
     await http.close();

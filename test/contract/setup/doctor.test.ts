@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { migrateUp } from "../../../src/mysql/migrations/migrate.ts";
 import { createTestDatabase } from "../../support/servers/database.ts";
 import { CLI, COMPILE_CACHE } from "../../support/service/run-cli.ts";
+import { startTestService } from "../../support/service/service.ts";
 import { SERVICE } from "../../support/shop/shop.ts";
 import { type SoundShop, startSoundShop } from "../../support/shop/sound-shop.ts";
 
@@ -69,6 +70,20 @@ describe("click-bridge doctor", () => {
         expect.objectContaining({ id: "click_api", subject: "service 11111", status: "OK" }),
       ]),
     });
+  });
+
+  test("asks the addresses that serve JSON too", async () => {
+    const json = await startTestService({
+      databaseUrl: fixture.databaseUrl,
+      env: { CLICKBRIDGE_JSON_LISTEN: "tcp://127.0.0.1:0" },
+    });
+    onTestFinished(() => json.stop());
+
+    const listen = `${json.running.jsonAddresses[0]},tcp://127.0.0.1:1`;
+    const { stdout } = await doctor([], { CLICKBRIDGE_JSON_LISTEN: listen });
+
+    expect(stdout).toMatch(/^OK +service \(tcp:\/\/127\.0\.0\.1:\d+, JSON\)\n? +it answers and is serving$/m);
+    expect(stdout).toMatch(/^FAULT +service \(tcp:\/\/127\.0\.0\.1:1, JSON\)\n? +nobody answers there/m);
   });
 
   test("ends with 1 where no service answers, and looks at the rest all the same", async () => {
