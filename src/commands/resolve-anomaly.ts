@@ -1,5 +1,5 @@
 import { resolveAnomaly } from "../app/anomalies/resolve-anomaly.ts";
-import type { Resolution } from "../payment/anomaly.ts";
+import { needsNote, type Resolution } from "../payment/anomaly.ts";
 import { FailureError } from "../payment/failure.ts";
 import { asAnomalyId, asPaymentId } from "../payment/ids.ts";
 import { toStdout } from "./print-table.ts";
@@ -51,8 +51,7 @@ export async function resolve(id: string, flags: ResolveFlags): Promise<void> {
 }
 
 function faultOf({ resolution, note, payment, clickPayment, user }: ResolveFlags): string | undefined {
-  const needsNote = resolution === "CLOSE" || resolution === "REFUNDED_ELSEWHERE";
-  if (needsNote && note.trim() === "") return `--note must say why, with ${resolution}.`;
+  if (needsNote(resolution) && note.trim() === "") return `--note must say why, with ${resolution}.`;
   if (note.length > NOTE_CHARACTERS_MAX) return `--note may have ${NOTE_CHARACTERS_MAX} characters.`;
   if (payment !== undefined && resolution !== "ACCEPT") return "--payment goes with --resolution ACCEPT only.";
   if ((clickPayment === undefined) === (resolution === "CHARGED"))

@@ -1,5 +1,7 @@
+import type { ToldAnomaly } from "../app/anomalies/anomaly-store.ts";
 import { listAnomalies } from "../app/anomalies/list-anomalies.ts";
-import type { Anomaly, AnomalyKind, AnomalyState } from "../payment/anomaly.ts";
+import { tellAnomalies } from "../app/anomalies/tell-anomalies.ts";
+import type { AnomalyKind, AnomalyState } from "../payment/anomaly.ts";
 import { asAnomalyId, asPaymentId, asServiceId } from "../payment/ids.ts";
 import { printTable, toStdout } from "./print-table.ts";
 import { textOfBigint } from "./text-of-bigint.ts";
@@ -43,8 +45,9 @@ export async function list({ state, kind, service, payment, limit, json }: ListF
 export async function show(id: string, { json }: { readonly json?: true }): Promise<void> {
   const found = await withDeps(async (deps) => {
     const anomaly = await deps.anomalies.find(asAnomalyId(Number(id)));
+    const [told] = anomaly === undefined ? [] : await tellAnomalies(deps, [anomaly]);
     const payment = anomaly?.paymentId === undefined ? undefined : await deps.payments.find(anomaly.paymentId);
-    return anomaly && { anomaly, attempt: payment?.attempts.find((a) => a.id === anomaly.attemptId) };
+    return told && { anomaly: told, attempt: payment?.attempts.find((a) => a.id === told.attemptId) };
   });
   if (found === undefined) {
     console.error(`anomalies: there is no anomaly ${id}`);
@@ -59,8 +62,11 @@ export async function show(id: string, { json }: { readonly json?: true }): Prom
   printFields(attempt);
 }
 
-function printAnomaly({ decisions, detailJson, ...anomaly }: Anomaly): void {
-  printFields({ ...anomaly, ...(JSON.parse(detailJson) as object) });
+function printAnomaly({ decisions, detailJson, possibleResolutions, ...anomaly }: ToldAnomaly): void {
+  const can = possibleResolutions.map(({ resolution, needsPaymentId }) =>
+    needsPaymentId ? `${resolution} --payment …` : resolution,
+  );
+  printFields({ ...anomaly, ...(JSON.parse(detailJson) as object), resolutions: can.join(", ") || undefined });
   if (decisions.length === 0) return;
   toStdout("\ndecisions");
   printTable(

@@ -68,6 +68,11 @@ export const RESOLUTIONS = [
 
 export type Resolution = (typeof RESOLUTIONS)[number];
 
+/** Nothing but the note tells why. */
+export function needsNote(resolution: Resolution): boolean {
+  return resolution === "CLOSE" || resolution === "REFUNDED_ELSEWHERE";
+}
+
 export interface AnomalyDecision {
   readonly resolution: Resolution;
   readonly note: string;

@@ -1,18 +1,18 @@
-import type { Anomaly } from "../../payment/anomaly.ts";
 import { fail } from "../../payment/failure.ts";
 import { type AnomalyId, asAnomalyId } from "../../payment/ids.ts";
 import { pageTokens, rowsOfPage } from "../payments/page-token.ts";
-import type { AnomalyFilter, AnomalyStore } from "./anomaly-store.ts";
+import type { AnomalyFilter, AnomalyStore, ToldAnomaly } from "./anomaly-store.ts";
+import { type TellAnomaliesDeps, tellAnomalies } from "./tell-anomalies.ts";
 
 export interface AnomalyPage {
-  readonly anomalies: readonly Anomaly[];
+  readonly anomalies: readonly ToldAnomaly[];
   /** Empty on the last page, and only there. */
   readonly nextPageToken: string;
 }
 
 /** Anomalies, newest first. A page token belongs to the filters that it was made with. */
 export async function listAnomalies(
-  deps: { readonly anomalies: Pick<AnomalyStore, "list"> },
+  deps: TellAnomaliesDeps & { readonly anomalies: Pick<AnomalyStore, "list"> },
   request: { readonly filter: AnomalyFilter; readonly pageSize: number; readonly pageToken: string },
 ): Promise<AnomalyPage> {
   const tokens = pageTokens(request.filter);
@@ -21,7 +21,8 @@ export async function listAnomalies(
   const found = await deps.anomalies.list(request.filter, { before, limit: limit + 1 });
   const anomalies = found.slice(0, limit);
   const last = anomalies.at(-1);
-  return { anomalies, nextPageToken: found.length > limit && last !== undefined ? tokens.make([last.id]) : "" };
+  const told = await tellAnomalies(deps, anomalies);
+  return { anomalies: told, nextPageToken: found.length > limit && last !== undefined ? tokens.make([last.id]) : "" };
 }
 
 function readKey([id]: readonly unknown[]): AnomalyId {

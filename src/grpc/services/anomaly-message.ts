@@ -1,10 +1,11 @@
+import type { ToldAnomaly } from "../../app/anomalies/anomaly-store.ts";
 import {
   type Anomaly,
   Anomaly_Kind as Kind,
   Anomaly_Resolution as ResolutionMessage,
   Anomaly_State as State,
 } from "../../gen/clickbridge/v1/anomaly.ts";
-import type { AnomalyKind, Anomaly as AnomalyRecord, AnomalyState, Resolution } from "../../payment/anomaly.ts";
+import type { AnomalyKind, AnomalyState, Resolution } from "../../payment/anomaly.ts";
 
 const KIND: Readonly<Record<AnomalyKind, Kind>> = {
   SIGNATURE_REPLAY: Kind.KIND_SIGNATURE_REPLAY,
@@ -52,7 +53,7 @@ function nameOf<Name extends string>(table: Readonly<Record<Name, number>>, mess
   return (Object.keys(table) as Name[]).find((name) => table[name] === message);
 }
 
-export function toAnomaly(anomaly: AnomalyRecord): Anomaly {
+export function toAnomaly(anomaly: ToldAnomaly): Anomaly {
   return {
     anomalyId: BigInt(anomaly.id),
     kind: KIND[anomaly.kind] ?? Kind.KIND_UNSPECIFIED,
@@ -68,6 +69,12 @@ export function toAnomaly(anomaly: AnomalyRecord): Anomaly {
     decisions: anomaly.decisions.map(({ resolution, ...decision }) => ({
       ...decision,
       resolution: RESOLUTION[resolution],
+    })),
+    possibleResolutions: anomaly.possibleResolutions.map(({ resolution, ...needs }) => ({
+      resolution: RESOLUTION[resolution],
+      paymentIdNeeded: needs.needsPaymentId,
+      noteNeeded: needs.needsNote,
+      clickPaymentIdNeeded: needs.needsClickPaymentId,
     })),
   };
 }

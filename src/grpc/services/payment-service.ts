@@ -1,5 +1,6 @@
 import { listAnomalies } from "../../app/anomalies/list-anomalies.ts";
 import { type ResolveAnomalyDeps, resolveAnomaly } from "../../app/anomalies/resolve-anomaly.ts";
+import { tellAnomalies } from "../../app/anomalies/tell-anomalies.ts";
 import { type EventQuery, listEvents } from "../../app/events/list-events.ts";
 import { type WatchEventsDeps, watchEvents } from "../../app/events/watch-events.ts";
 import { getPayment } from "../../app/payments/get-payment.ts";
@@ -63,7 +64,8 @@ export function paymentService(guard: Guard, stream: StreamGuard, deps: PaymentS
     }),
     resolveAnomaly: guard("refund", async (request, { caller }) => {
       const { anomaly, refund } = await resolveAnomaly(deps, readResolveRequest(request, caller.name));
-      return { anomaly: toAnomaly(anomaly), refund: refund && toRefund(refund) };
+      const [told] = await tellAnomalies(deps, [anomaly]);
+      return { anomaly: told && toAnomaly(told), refund: refund && toRefund(refund) };
     }),
     listEvents: guard("read", async ({ pageSize, ...request }) => {
       const question = eventQueryOf(request, ["page_size", pageSize >= 0, "must not be below 0"]);

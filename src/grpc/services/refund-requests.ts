@@ -8,6 +8,7 @@ import type {
   RefundPaymentRequest,
   ResolveAnomalyRequest,
 } from "../../gen/clickbridge/v1/payment_service.ts";
+import { needsNote } from "../../payment/anomaly.ts";
 import { asAnomalyId, asAttemptId, asPaymentId, asServiceId } from "../../payment/ids.ts";
 import { isClickId } from "../../protocol/callback.ts";
 import { type Check, check, checkUserId, isPaymentId, PAYMENT_ID_RULE, requestIdOf } from "../server/check.ts";
@@ -72,7 +73,6 @@ export function readReturnRequest(request: RefundPaymentRequest, caller: string)
 export function readResolveRequest(request: ResolveAnomalyRequest, caller: string): ResolveRequest {
   const { anomalyId, paymentId, note, userId, clickPaymentId } = request;
   const resolution = resolutionOf(request.resolution);
-  const needsNote = resolution === "CLOSE" || resolution === "REFUNDED_ELSEWHERE";
   check(
     ["anomaly_id", anomalyId > 0n && anomalyId <= BigInt(Number.MAX_SAFE_INTEGER), "must be above 0"],
     ["resolution", resolution !== undefined, "must be a resolution"],
@@ -87,7 +87,7 @@ export function readResolveRequest(request: ResolveAnomalyRequest, caller: strin
       "must be Click's number of the payment with RESOLUTION_CHARGED, and empty otherwise",
     ],
     checkNote(note),
-    ["note", !needsNote || note.trim() !== "", "must say why"],
+    ["note", resolution === undefined || !needsNote(resolution) || note.trim() !== "", "must say why"],
     checkUserId(userId),
   );
   return {

@@ -27,6 +27,7 @@ import { readLockedAttempt } from "../payments/locked-attempt.ts";
 import { lockOpenAnomaly } from "../rows/anomaly-decision-rows.ts";
 import { chargeOfSubject, PAYMENT_OF_ANOMALY, subjectOfCharge, subjectOfPayment } from "../rows/anomaly-rows.ts";
 import { resolve } from "./anomaly-decision.ts";
+import { situationsOf } from "./anomaly-situations.ts";
 
 const SELECT = builder("clickbridge_anomaly as n")
   .select("n.id", "n.kind", "n.state", "n.service_id", "n.attempt_id", "n.subject", "n.detail", "n.seen_count")
@@ -37,6 +38,7 @@ export function anomalyStore(pool: Pool): AnomalyStore {
   return {
     find: (id) => find(pool, id),
     list: (filter, page) => list(pool, filter, page),
+    situations: (anomalies) => situationsOf(pool, anomalies),
     decide: (decision) => decide(pool, decision),
     endedRefunds: async (attemptId) => {
       const sql =

@@ -49,6 +49,11 @@ export function updatesOfAttempt(attemptId: AttemptId): Statement {
   return statement(`SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.attempt_id = ? ORDER BY u.id`, attemptId);
 }
 
+/** The same of many attempts, for who only looks: no lock is held. */
+export function updatesOfAttempts(attemptIds: readonly number[]): Statement {
+  return statement(`SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.attempt_id IN (?) ORDER BY u.id`, attemptIds);
+}
+
 /** The same, of the target payment. */
 export const openUpdatesOfTarget: Statement = statement(
   `SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.payment_id = ${PAYMENT_IN_HAND} AND ${OPEN}`,

@@ -24,6 +24,10 @@ export function shopPaymentById(paymentId: PaymentId): Statement {
   return statement(`SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE p.ID = ?`, paymentId);
 }
 
+export function shopPaymentsById(paymentIds: readonly number[]): Statement {
+  return statement(`SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE p.ID IN (?)`, paymentIds);
+}
+
 /** The target payment. */
 export const shopPaymentOfTarget: Statement = statement(
   `SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE p.ID = ${PAYMENT_IN_HAND}`,

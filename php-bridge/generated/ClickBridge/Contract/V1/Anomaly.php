@@ -88,6 +88,13 @@ class Anomaly extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>int64 charge_id = 12 [json_name = "chargeId"];</code>
      */
     protected $charge_id = 0;
+    /**
+     * What can be decided about it now, by the rules that ResolveAnomaly itself follows. Empty once it is closed. What a person needs time for may
+     * not be possible any more when it is asked for; and Click has the last word on RESOLUTION_REFUND and RESOLUTION_CHARGED.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Anomaly.PossibleResolution possible_resolutions = 13 [json_name = "possibleResolutions"];</code>
+     */
+    private $possible_resolutions;
 
     /**
      * Constructor.
@@ -119,6 +126,9 @@ class Anomaly extends \Google\Protobuf\Internal\Message
      *           What was decided, oldest first.
      *     @type int|string $charge_id
      *           The charge it is about, or 0 when there is none.
+     *     @type array<\ClickBridge\Contract\V1\Anomaly\PossibleResolution>|\Google\Protobuf\Internal\RepeatedField $possible_resolutions
+     *           What can be decided about it now, by the rules that ResolveAnomaly itself follows. Empty once it is closed. What a person needs time for may
+     *           not be possible any more when it is asked for; and Click has the last word on RESOLUTION_REFUND and RESOLUTION_CHARGED.
      * }
      */
     public function __construct($data = NULL) {
@@ -454,6 +464,34 @@ class Anomaly extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkInt64($var);
         $this->charge_id = $var;
+
+        return $this;
+    }
+
+    /**
+     * What can be decided about it now, by the rules that ResolveAnomaly itself follows. Empty once it is closed. What a person needs time for may
+     * not be possible any more when it is asked for; and Click has the last word on RESOLUTION_REFUND and RESOLUTION_CHARGED.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Anomaly.PossibleResolution possible_resolutions = 13 [json_name = "possibleResolutions"];</code>
+     * @return \Google\Protobuf\Internal\RepeatedField
+     */
+    public function getPossibleResolutions()
+    {
+        return $this->possible_resolutions;
+    }
+
+    /**
+     * What can be decided about it now, by the rules that ResolveAnomaly itself follows. Empty once it is closed. What a person needs time for may
+     * not be possible any more when it is asked for; and Click has the last word on RESOLUTION_REFUND and RESOLUTION_CHARGED.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Anomaly.PossibleResolution possible_resolutions = 13 [json_name = "possibleResolutions"];</code>
+     * @param array<\ClickBridge\Contract\V1\Anomaly\PossibleResolution>|\Google\Protobuf\Internal\RepeatedField $var
+     * @return $this
+     */
+    public function setPossibleResolutions($var)
+    {
+        $arr = GPBUtil::checkRepeatedField($var, \Google\Protobuf\Internal\GPBType::MESSAGE, \ClickBridge\Contract\V1\Anomaly\PossibleResolution::class);
+        $this->possible_resolutions = $arr;
 
         return $this;
     }
