@@ -11,14 +11,16 @@ use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Outcome;
 use ClickBridge\Contract\V1\OrderUpdate;
 use ClickBridge\Contract\V1\Payment as ClickPayment;
 use ClickBridge\Contract\V1\Payment\State;
+use ClickBridge\Contract\V1\RefreshPaymentResponse;
 use ClickBridge\Contract\V1\Refund;
+use ClickBridge\Contract\V1\RefundPaymentResponse;
+use ClickBridge\Contract\V1\ShopFields;
 use ClickBridge\Grpc\Code;
 use ClickBridge\Grpc\Status;
 use ClickBridge\Test\Support\ApplierTestCase;
 use ClickBridge\Test\Support\RecordedPayments;
 use ClickBridge\Test\Support\ShopOrder;
 use ClickBridge\Test\Support\Updates;
-use Google\Protobuf\Timestamp;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
 
@@ -49,7 +51,7 @@ final class HandlerMoneyTest extends ApplierTestCase
         Loc::loadMessages(__DIR__ . '/../../php-bridge/handler/clickbridge/handler.php');
     }
 
-    #[TestDox('a return that Click has made takes the mark back, with the day in Tashkent, and says so to the manager')]
+    #[TestDox('a return that Click has made takes the mark back, with the day that the service says, and tells so to the manager')]
     public function testRefund(): void
     {
         [$order] = $this->paid();
@@ -61,7 +63,7 @@ final class HandlerMoneyTest extends ApplierTestCase
 
         self::assertSame([true, true], [$returned->isSuccess(), $saved->isSuccess()]);
         self::assertSame([[(int) $payment->getId(), 7, 100_000, 'bitrix 0']], $asked->refunds);
-        self::assertSame(['N', 'P', gmdate('Y-m-d', time() + 5 * 3600), 'N'], $this->returnOf($order));
+        self::assertSame(['N', 'P', '2026-11-25', 'N'], $this->returnOf($order));
         self::assertSame('N', $order->row()['PAYED']);
         self::assertStringContainsString('refunded', (string) $order->payment()['PS_STATUS_MESSAGE']);
         self::assertStringContainsString('2088012345', (string) $order->payment()['PS_STATUS_DESCRIPTION']);
@@ -117,19 +119,19 @@ final class HandlerMoneyTest extends ApplierTestCase
         self::assertSame(['Y', 'N', null, 'Y'], $this->returnOf($order));
     }
 
-    /** @return iterable<string, array{ClickPayment|Status|null, string, string}> */
+    /** @return iterable<string, array{RefreshPaymentResponse|Status|null, string, string}> */
     public static function states(): iterable
     {
         yield 'money that an attempt holds' => [self::held(State::STATE_HELD), 'Y', 'Click получил деньги'];
         yield 'money given back in Click\'s cabinet' => [self::held(State::STATE_REVERSED), 'N', 'Click вернул деньги'];
-        yield 'no money' => [new ClickPayment(), 'N', 'у Click нет денег'];
+        yield 'no money' => [self::held(State::STATE_NO_MONEY), 'N', 'у Click нет денег'];
         yield 'a service that is away' => [new Status(Code::Unavailable, ''), 'Y', 'Служба или Click не отвечает'];
         yield 'no token' => [null, 'Y', 'нет токена администратора'];
     }
 
     #[DataProvider('states')]
     #[TestDox('asked about a paid payment with $_dataName: the answer stands in the status message, the payment\'s numbers stay')]
-    public function testCheck(ClickPayment|Status|null $found, string $status, string $message): void
+    public function testCheck(RefreshPaymentResponse|Status|null $found, string $status, string $message): void
     {
         [$order] = $this->paid();
         $before = $order->payment();
@@ -170,20 +172,19 @@ final class HandlerMoneyTest extends ApplierTestCase
         self::assertSame(['N', 'P', 'N'], [$after['PAID'], $after['IS_RETURN'], $order->row()['PAYED']]);
     }
 
-    #[TestDox('no text of ours can be HTML in the payment\'s edit form, which prints it as it is')]
+    #[TestDox('no text of the handler can be HTML in the payment\'s edit form, which prints it as it is')]
     public function testNoHtml(): void
     {
         $this->beginHit(['language' => 'uz']);
         $order = self::$shop->addOrder();
 
-        $this->apply(Updates::markPaid($order, 100_000, ['click_payment_id' => '<b>1&2"\'', 'click_trans_id' => '<i>3']));
-        $texts = [$order->payment()['PS_STATUS_DESCRIPTION'], $this->check($order, null)['PS_STATUS_MESSAGE']];
+        $text = $this->check($order, null)['PS_STATUS_MESSAGE'];
 
-        self::assertSame([], array_filter($texts, static fn(?string $text) => strpbrk((string) $text, '<>&"\'') !== false));
+        self::assertFalse(strpbrk((string) $text, '<>&"\''));
     }
 
     /** @return array<string, string|null> the payment's row afterwards */
-    private function check(ShopOrder $order, ClickPayment|Status|null $found): array
+    private function check(ShopOrder $order, RefreshPaymentResponse|Status|null $found): array
     {
         self::answer($found, null);
         $payment = $this->load($order);
@@ -208,14 +209,22 @@ final class HandlerMoneyTest extends ApplierTestCase
         return [$row['PAID'], $row['IS_RETURN'], $row['PAY_RETURN_DATE'], $row['PS_STATUS']];
     }
 
-    private static function held(int $state): ClickPayment
+    private static function held(int $state): RefreshPaymentResponse
     {
-        return new ClickPayment(['state' => $state, 'refundable_until' => new Timestamp(['seconds' => 1_796_151_599])]);
+        $isHeld = $state === State::STATE_HELD;
+        $returns = $isHeld ? 'Click: возврат / qaytarish / refund ≤ 01.12.2026' : '';
+        $texts = ['PS_STATUS' => $isHeld ? 'Y' : 'N', 'PS_STATUS_MESSAGE' => $returns];
+        return new RefreshPaymentResponse([
+            'payment' => new ClickPayment(['state' => $state]),
+            'shop_fields' => new ShopFields(['texts' => $texts]),
+        ]);
     }
 
-    private static function answer(ClickPayment|Status|null $found, ?Refund $refund): RecordedPayments
+    private static function answer(RefreshPaymentResponse|Status|null $found, ?Refund $refund): RecordedPayments
     {
-        $recorded = new RecordedPayments($found ?? new ClickPayment(), $refund);
+        $isDone = $refund?->getState() === Refund\State::STATE_DONE;
+        $answer = new RefundPaymentResponse(['refund' => $refund] + ($isDone ? ['shop_fields' => Updates::refundedFields()] : []));
+        $recorded = new RecordedPayments($found ?? new RefreshPaymentResponse(), $answer);
         // @phpstan-ignore class.notFound, class.notFound (CLASS_OF_TEST)
         \Sale\Handlers\PaySystem\ClickMoneyHandler::$payments = $found === null ? null : $recorded;
         return $recorded;

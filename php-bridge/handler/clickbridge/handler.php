@@ -27,12 +27,10 @@ use ClickBridge\Grpc\Status;
 use ClickBridge\Log;
 use ClickBridge\Order\AdminRefund;
 use ClickBridge\Order\AfterAnswer;
-use ClickBridge\Order\GrpcPayments;
 use ClickBridge\Order\PaymentLock;
 use ClickBridge\Order\Payments;
 use ClickBridge\Order\PaymentState;
-use ClickBridge\Order\RefundedFields;
-use ClickBridge\Order\RefundResult;
+use ClickBridge\Order\ShopFields;
 
 // Bitrix includes every handler to find out whose callback it has: one that threw would take the other pay systems with it.
 require_once dirname(__DIR__, 2) . '/autoload.php';
@@ -174,25 +172,18 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
         global $USER;
         // The update that tells of the return is handed out before the manager's page has saved it.
         (new PaymentLock())->keep((int) $payment->getId());
-        $payments = static::payments();
         $userId = $USER instanceof \CUser ? (string) $USER->GetID() : '';
-        $ending = $payments === null
-            ? RefundResult::noToken()
-            : (new AdminRefund($payments))->refund(
-                (int) $payment->getId(),
-                (float) $refundableSum,
-                "bitrix $userId",
-                (string) $payment->getField('PS_INVOICE_ID'),
-            );
+        $mark = (string) $payment->getField('PS_INVOICE_ID');
+        $ending = AdminRefund::ask(static::payments(), (int) $payment->getId(), (float) $refundableSum, "bitrix $userId", $mark);
         $result = new ServiceResult();
-        if ($ending->moneyLeft) {
+        if ($ending->messageKey === '') {
             // Bitrix drops psData of a refund. These are saved with the mark, by whoever asked for the refund.
-            $payment->setFieldsNoDemand(RefundedFields::of($payment));
+            $payment->setFieldsNoDemand(ShopFields::ofReturned($payment, $ending->shopFields));
             $result->setOperationType(ServiceResult::MONEY_LEAVING);
             return $result;
         }
-        Log::line("no refund of payment {$payment->getId()}: {$ending->messageKey} " . ($ending->replace['#WHY#'] ?? ''));
-        return $result->addError(Error::create((string) Loc::getMessage($ending->messageKey, $ending->replace)));
+        Log::line("no refund of payment {$payment->getId()}: $ending->messageKey $ending->why");
+        return $result->addError(Error::create((string) Loc::getMessage($ending->messageKey, ['#WHY#' => $ending->why])));
     }
 
     /**
@@ -203,18 +194,17 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
     public function check(Payment $payment)
     {
         $found = static::payments()?->refresh((int) $payment->getId());
-        $state = new PaymentState($found);
         $result = new ServiceResult();
-        $result->setPsData($state->fields($payment, (string) Loc::getMessage($state->messageKey())));
+        $result->setPsData(PaymentState::fields($found, $payment));
         return $result;
     }
 
-    /** Null without the administrator's token: the front's may not give money back. */
+    /** Null without the administrator's token: the module's own may not give money back. */
     protected static function payments(): ?Payments
     {
         $config = self::isInstalled() ? Config::read(Config::path()) : null;
         $client = $config instanceof Config ? $config->adminClient() : null;
-        return $client === null ? null : new GrpcPayments($client);
+        return $client === null ? null : new Payments($client);
     }
 
     /** Never reached, and never says that money came: Bitrix's unlocked way of marking is not taken. */

@@ -32,6 +32,6 @@ final class AfterAnswer
             Log::line($config->message);
             return;
         }
-        (new Applier(new GrpcOrderUpdates($config->client())))->apply($update);
+        (new Applier(new OrderUpdates($config->client())))->apply($update);
     }
 }

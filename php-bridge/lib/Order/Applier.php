@@ -6,6 +6,7 @@ namespace ClickBridge\Order;
 
 use Bitrix\Main\Application;
 use Bitrix\Main\Loader;
+use Bitrix\Main\Type\DateTime;
 use Bitrix\Sale\Order;
 use Bitrix\Sale\Payment;
 use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Refusal;
@@ -133,8 +134,8 @@ final class Applier
         if (isset($this->spoiled[(int) $update->getOrderId()])) {
             return ApplyResult::retry('this process has failed with the order before: it is for another one');
         }
-        $mode = $this->updates->start($update);
-        return $mode === null ? null : $this->save($update, $mode, fn(): ApplyResult => $this->write($update, $whyNot, $change));
+        $isWhole = $this->updates->start($update);
+        return $isWhole === null ? null : $this->save($update, $isWhole, fn(): ApplyResult => $this->write($update, $whyNot, $change));
     }
 
     /**
@@ -142,9 +143,8 @@ final class Applier
      *
      * @param callable(): ApplyResult $write
      */
-    private function save(OrderUpdate $update, SaveMode $mode, callable $write): ApplyResult
+    private function save(OrderUpdate $update, bool $isWhole, callable $write): ApplyResult
     {
-        $isWhole = $mode === SaveMode::Whole;
         $work = static fn(): ApplyResult => Actor::provide($isWhole
             ? static fn(): ApplyResult => ShopTransaction::around($write, static fn(ApplyResult $ending) => $ending->isApplied())
             : $write);
@@ -227,7 +227,8 @@ final class Applier
     /** @return list<string> */
     private static function markPaid(Payment $payment, OrderUpdate $update): array
     {
-        $fields = $payment->setFields(PaidFields::of($update));
+        $mark = ['PS_INVOICE_ID' => ShopFields::mark($update), 'PS_RESPONSE_DATE' => new DateTime()];
+        $fields = $payment->setFields($mark + ShopFields::of($update->getShopFields()));
         $paid = $fields->isSuccess() ? $payment->setPaid('Y') : $fields;
         return self::faultsOf($paid);
     }
@@ -237,9 +238,9 @@ final class Applier
      *
      * @return list<string>
      */
-    private static function markRefunded(Payment $payment): array
+    private static function markRefunded(Payment $payment, OrderUpdate $update): array
     {
-        $payment->setFieldsNoDemand(['IS_RETURN' => Payment::RETURN_PS] + RefundedFields::of($payment));
+        $payment->setFieldsNoDemand(['IS_RETURN' => Payment::RETURN_PS] + ShopFields::ofReturned($payment, $update->getShopFields()));
         return self::faultsOf($payment->setPaid('N'));
     }
 
@@ -254,7 +255,7 @@ final class Applier
 
     private static function isOurs(OrderUpdate $update, PaymentRow $row): bool
     {
-        return $row->invoiceId === PaidFields::invoiceId($update);
+        return $row->invoiceId === ShopFields::mark($update);
     }
 
     /** @return list<string> */

@@ -26,7 +26,7 @@ final class CatchUp
             if ($config instanceof ConfigFault) {
                 Log::line($config->message);
             } else {
-                self::applyDue(new GrpcOrderUpdates($config->client()));
+                self::applyDue(new OrderUpdates($config->client()));
             }
         } catch (Throwable $error) {
             Log::bug('the agent', $error);

@@ -4,60 +4,51 @@ declare(strict_types=1);
 
 namespace ClickBridge\Order;
 
+use Bitrix\Main\Localization\Loc;
 use Bitrix\Main\Type\DateTime;
-use Bitrix\Sale\Payment as ShopPayment;
-use ClickBridge\Contract\V1\Payment;
+use Bitrix\Sale\Payment;
 use ClickBridge\Contract\V1\Payment\State;
+use ClickBridge\Contract\V1\RefreshPaymentResponse;
 use ClickBridge\Grpc\Status;
 
 /** How a payment stands at Click, in the fields that Bitrix shows beside it. */
 final class PaymentState
 {
-    private const MESSAGE_OF = [
-        State::STATE_HELD => self::TAKEN,
-        State::STATE_OWED => 'CLICKBRIDGE_STATE_OWED',
-        State::STATE_IN_PROGRESS => 'CLICKBRIDGE_STATE_PREPARED',
-        State::STATE_REVERSED => 'CLICKBRIDGE_STATE_REVERSED',
+    private const WORD_OF = [
+        State::STATE_HELD => 'TAKEN',
+        State::STATE_OWED => 'OWED',
+        State::STATE_IN_PROGRESS => 'PREPARED',
+        State::STATE_REVERSED => 'REVERSED',
     ];
-    private const TAKEN = 'CLICKBRIDGE_STATE_TAKEN';
-
-    /** @param Payment|Status|null $found null without a token that may ask */
-    public function __construct(private readonly Payment|Status|null $found)
-    {
-    }
-
-    /** Key of the handler's language file. */
-    public function messageKey(): string
-    {
-        return match (true) {
-            $this->found === null => 'CLICKBRIDGE_STATE_NO_TOKEN',
-            $this->found instanceof Status => 'CLICKBRIDGE_STATE_UNAVAILABLE',
-            default => self::MESSAGE_OF[$this->found->getState()] ?? 'CLICKBRIDGE_STATE_NO_MONEY',
-        };
-    }
+    /** How the service begins what it says of returns. */
+    private const RETURNS = 'Click: возврат';
+    private const MESSAGE_CHARACTERS_MAX = 250;
 
     /**
      * Bitrix shows none of them while PS_STATUS is empty. The code and the description stay: they tell the payment's numbers.
      *
-     * @param string $message the text of messageKey
+     * @param RefreshPaymentResponse|Status|null $found null without a token that may ask
      * @return array<string, mixed> fields of Bitrix\Sale\Payment; PAID is none of them
      */
-    public function fields(ShopPayment $payment, string $message): array
+    public static function fields(RefreshPaymentResponse|Status|null $found, Payment $payment): array
     {
-        $isTaken = $this->messageKey() === self::TAKEN;
-        if ($this->found instanceof Payment) {
-            $until = $isTaken ? PaidFields::refundableUntil($this->found->getRefundableUntil()) : '';
-            return self::text("$message $until") + ['PS_STATUS' => $isTaken ? 'Y' : 'N', 'PS_RESPONSE_DATE' => new DateTime()];
+        if ($found instanceof RefreshPaymentResponse) {
+            $fields = ShopFields::of($found->getShopFields());
+            $word = self::WORD_OF[$found->getPayment()?->getState()] ?? 'NO_MONEY';
+            return self::message($word, (string) ($fields['PS_STATUS_MESSAGE'] ?? '')) + $fields + ['PS_RESPONSE_DATE' => new DateTime()];
         }
         // Nobody knows how it stands: what the fields say about it stays.
         $status = (string) $payment->getField('PS_STATUS');
-        $until = PaidFields::refundableIn((string) $payment->getField('PS_STATUS_MESSAGE'));
-        return self::text("$message $until") + ['PS_STATUS' => $status === '' ? 'N' : $status];
+        return self::message(
+            $found === null ? 'NO_TOKEN' : 'UNAVAILABLE',
+            (string) strstr((string) $payment->getField('PS_STATUS_MESSAGE'), self::RETURNS),
+        ) + ['PS_STATUS' => $status === '' ? 'N' : $status];
     }
 
-    /** @return array<string, string> */
-    private static function text(string $message): array
+    /** @return array<string, string> the edit form prints it as it is, and a longer one would keep Bitrix from saving the payment */
+    private static function message(string $word, string $returns): array
     {
-        return PsText::fit(['PS_STATUS_MESSAGE' => trim($message)]);
+        $text = str_replace(['<', '>', '&', '"', "'"], '', trim(Loc::getMessage("CLICKBRIDGE_STATE_$word") . " $returns"));
+        return ['PS_STATUS_MESSAGE' => mb_substr($text, 0, self::MESSAGE_CHARACTERS_MAX, 'UTF-8')];
     }
 }

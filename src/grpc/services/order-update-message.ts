@@ -1,6 +1,7 @@
 import { type OrderUpdate, OrderUpdate_Kind } from "../../gen/clickbridge/v1/order_update_service.ts";
 import type { LeasedOrderUpdate, OrderUpdateKind } from "../../payment/order-update.ts";
 import { refundableUntil } from "../../payment/payment-money.ts";
+import { shopFieldsOf } from "../../payment/shop-fields.ts";
 import { CURRENCY } from "../../payment/shop-payment.ts";
 
 const KIND: Readonly<Record<OrderUpdateKind, OrderUpdate_Kind>> = {
@@ -25,5 +26,6 @@ export function toOrderUpdate(update: LeasedOrderUpdate): OrderUpdate {
     leaseExpireTime: update.leaseExpireTime,
     tryNumber: update.tryNumber,
     refundableUntil: refundableUntil(update.captureTime),
+    shopFields: shopFieldsOf(update),
   };
 }

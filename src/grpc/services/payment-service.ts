@@ -10,6 +10,8 @@ import { type RefreshPaymentDeps, refreshPayment } from "../../app/reconcile/ref
 import { refundPayment } from "../../app/refunds/refund-payment.ts";
 import { returnPayment } from "../../app/refunds/return-payment.ts";
 import type { ListEventsRequest, PaymentServiceServer } from "../../gen/clickbridge/v1/payment_service.ts";
+import { paymentMoney } from "../../payment/payment-money.ts";
+import { checkedFields, refundedFields } from "../../payment/shop-fields.ts";
 import { type Check, check, paymentIdOf } from "../server/check.ts";
 import type { StreamGuard } from "../server/server-stream.ts";
 import type { Guard } from "../server/unary.ts";
@@ -51,11 +53,12 @@ export function paymentService(guard: Guard, stream: StreamGuard, deps: PaymentS
         whole === undefined
           ? await refundPayment(deps, readRefundRequest(request, caller.name))
           : await returnPayment(deps, whole);
-      return { refund: toRefund(refund) };
+      const doneTime = refund.state === "DONE" ? refund.doneTime : undefined;
+      return { refund: toRefund(refund), shopFields: doneTime && refundedFields(doneTime) };
     }),
     refreshPayment: guard("refund", async ({ paymentId }) => {
       const { payment, complete } = await refreshPayment(deps, paymentIdOf(paymentId));
-      return { payment: toPayment(payment), complete };
+      return { payment: toPayment(payment), complete, shopFields: checkedFields(paymentMoney(payment)) };
     }),
     listAnomalies: guard("read", async (request) => {
       const { pageSize, pageToken } = request;

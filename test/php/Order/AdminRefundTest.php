@@ -4,14 +4,15 @@ declare(strict_types=1);
 
 namespace ClickBridge\Test\Order;
 
-use ClickBridge\Contract\V1\Payment;
+use ClickBridge\Contract\V1\RefreshPaymentResponse;
 use ClickBridge\Contract\V1\Refund;
 use ClickBridge\Contract\V1\Refund\State;
+use ClickBridge\Contract\V1\RefundPaymentResponse;
 use ClickBridge\Grpc\Code;
 use ClickBridge\Grpc\Status;
 use ClickBridge\Order\AdminRefund;
-use ClickBridge\Order\RefundResult;
 use ClickBridge\Test\Support\RecordedPayments;
+use ClickBridge\Test\Support\Updates;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
 use PHPUnit\Framework\TestCase;
@@ -24,9 +25,10 @@ final class AdminRefundTest extends TestCase
     {
         $payments = self::payments();
 
-        $ending = (new AdminRefund($payments))->refund(42, 1000.0, 'bitrix 5', 'clickbridge:7');
+        $ending = AdminRefund::ask($payments, 42, 1000.0, 'bitrix 5', 'clickbridge:7');
 
-        self::assertEquals(RefundResult::done(), $ending);
+        self::assertSame('', $ending->messageKey);
+        self::assertSame('2026-11-25', $ending->shopFields?->getDays()['PAY_RETURN_DATE']);
         self::assertSame([[42, 7, 100_000, 'bitrix 5']], $payments->refunds);
     }
 
@@ -36,7 +38,7 @@ final class AdminRefundTest extends TestCase
     {
         $payments = self::payments($state);
 
-        self::assertEquals(RefundResult::unknown(), (new AdminRefund($payments))->refund(42, 1000.0, '', 'clickbridge:7'));
+        self::assertSame('CLICKBRIDGE_REFUND_UNKNOWN', AdminRefund::ask($payments, 42, 1000.0, '', 'clickbridge:7')->messageKey);
     }
 
     /** @return iterable<array{int}> */
@@ -53,10 +55,16 @@ final class AdminRefundTest extends TestCase
     {
         $payments = self::payments();
         foreach (['', 'cash desk 5', 'clickbridge:', 'clickbridge:0', 'clickbridge:7x', "clickbridge:7\n", 'xclickbridge:7'] as $invoiceId) {
-            self::assertEquals(RefundResult::noMoney(), (new AdminRefund($payments))->refund(42, 1000.0, '', $invoiceId));
+            self::assertSame('CLICKBRIDGE_REFUND_NO_MONEY', AdminRefund::ask($payments, 42, 1000.0, '', $invoiceId)->messageKey);
         }
 
         self::assertSame([], $payments->refunds);
+    }
+
+    #[TestDox('without the administrator\'s token nothing is asked, and the person is told so')]
+    public function testNoToken(): void
+    {
+        self::assertSame('CLICKBRIDGE_REFUND_NO_TOKEN', AdminRefund::ask(null, 42, 1000.0, '', 'clickbridge:7')->messageKey);
     }
 
     #[TestDox('an answer that never came may be a refund under way: nobody is told to send it again')]
@@ -65,7 +73,7 @@ final class AdminRefundTest extends TestCase
         $payments = self::payments();
         $payments->answer = new Status(Code::DeadlineExceeded, 'x');
 
-        self::assertEquals(RefundResult::unknown(), (new AdminRefund($payments))->refund(42, 1000.0, '', 'clickbridge:7'));
+        self::assertSame('CLICKBRIDGE_REFUND_UNKNOWN', AdminRefund::ask($payments, 42, 1000.0, '', 'clickbridge:7')->messageKey);
     }
 
     #[TestDox('the sum that Bitrix wants back goes along to the tiyin, for the service to compare')]
@@ -73,7 +81,7 @@ final class AdminRefundTest extends TestCase
     {
         $payments = self::payments();
         foreach ([999.99, 1000.01, 0.0, 0.29, 90_071_992_547.41] as $sum) {
-            (new AdminRefund($payments))->refund(42, $sum, '', 'clickbridge:7');
+            AdminRefund::ask($payments, 42, $sum, '', 'clickbridge:7');
         }
 
         self::assertSame([99_999, 100_001, 0, 29, 9_007_199_254_741], array_column($payments->refunds, 2));
@@ -116,13 +124,14 @@ final class AdminRefundTest extends TestCase
         $payments = self::payments();
         $payments->answer = $status;
 
-        $ending = (new AdminRefund($payments))->refund(42, 1000.0, '', 'clickbridge:7');
+        $ending = AdminRefund::ask($payments, 42, 1000.0, '', 'clickbridge:7');
 
-        self::assertSame([false, $key, ['#WHY#' => $why]], [$ending->moneyLeft, $ending->messageKey, $ending->replace]);
+        self::assertSame([$key, $why], [$ending->messageKey, $ending->why]);
     }
 
     private static function payments(int $answer = State::STATE_DONE): RecordedPayments
     {
-        return new RecordedPayments(new Payment(), new Refund(['state' => $answer]));
+        $response = new RefundPaymentResponse(['refund' => new Refund(['state' => $answer]), 'shop_fields' => Updates::refundedFields()]);
+        return new RecordedPayments(new RefreshPaymentResponse(), $response);
     }
 }

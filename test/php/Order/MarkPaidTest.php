@@ -5,10 +5,10 @@ declare(strict_types=1);
 namespace ClickBridge\Test\Order;
 
 use ClickBridge\Contract\V1\OrderUpdate\Kind;
+use ClickBridge\Contract\V1\ShopFields;
 use ClickBridge\Test\Support\ApplierTestCase;
 use ClickBridge\Test\Support\RecordedUpdates;
 use ClickBridge\Test\Support\Updates;
-use Google\Protobuf\Timestamp;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
 
@@ -33,35 +33,29 @@ final class MarkPaidTest extends ApplierTestCase
         self::assertSame($expected, array_intersect_key(array_replace($expected, $order->payment()), $expected));
     }
 
-    #[TestDox('a payment that Click returns until $time UTC shows its manager the day in Tashkent, $until')]
-    #[DataProvider('returnable')]
-    public function testRefundableUntil(string $time, string $until): void
+    #[TestDox('what the service says that the payment shows is shown, days as days')]
+    public function testShopFields(): void
     {
         $order = self::$shop->addOrder();
-        $last = new Timestamp(['seconds' => strtotime("$time UTC")]);
 
-        $this->apply(Updates::markPaid($order, 100_000, ['refundable_until' => $last]));
+        $this->apply(Updates::markPaid($order, 100_000));
 
-        self::assertStringEndsWith("≤ $until", $order->payment()['PS_STATUS_MESSAGE'] ?? '');
+        $payment = $order->payment();
+        self::assertSame('Click: payment 1088012345, transaction 2088012345', $payment['PS_STATUS_DESCRIPTION']);
+        self::assertSame('Click: возврат / qaytarish / refund ≤ 01.12.2026', $payment['PS_STATUS_MESSAGE']);
+        self::assertSame('2026-11-18', $payment['PAY_VOUCHER_DATE']);
+        self::assertNotNull($payment['PS_RESPONSE_DATE']);
     }
 
-    /** @return iterable<array{string, string}> */
-    public static function returnable(): iterable
+    #[TestDox('an update of a service that says nothing to be shown marks the payment all the same, as its own')]
+    public function testWithoutShopFields(): void
     {
-        yield ['2026-12-01 18:59:59', '01.12.2026'];
-        yield ['2027-01-01 18:59:59', '01.01.2027'];
-        yield 'the next day in Tashkent already' => ['2026-12-01 19:00:00', '02.12.2026'];
-    }
+        $order = self::$shop->addOrder();
+        $update = Updates::markPaid($order, 100_000, ['attempt_id' => 77, 'shop_fields' => new ShopFields()]);
 
-    #[TestDox('the fee that the buyer paid besides is not told to Bitrix: it shows the order\'s own sum')]
-    public function testFeeIsNotTheOrders(): void
-    {
-        $order = self::$shop->addOrder(['1000.00']);
+        $ending = $this->apply($update);
 
-        $ending = $this->apply(Updates::markPaid($order, 100_000, ['fee_tiyin' => 1_500]));
-
-        self::assertSame(['APPLIED', '1000.0000'], [$ending, $order->payment()['PS_SUM']]);
-        self::assertSame('1000.00', $order->row()['SUM_PAID']);
+        self::assertSame(['APPLIED', 'Y', 'clickbridge:77'], [$ending, $order->payment()['PAID'], $order->payment()['PS_INVOICE_ID']]);
     }
 
     #[TestDox('a repeat finds its own work and changes nothing')]
@@ -101,36 +95,6 @@ final class MarkPaidTest extends ApplierTestCase
         yield 'one tiyin less' => ['1000.00', 99_999, 'REFUSED AMOUNT_CHANGED'];
         yield 'one tiyin more' => ['1000.00', 100_001, 'REFUSED AMOUNT_CHANGED'];
         yield 'a part of a tiyin' => ['1000.0050', 100_000, 'REFUSED AMOUNT_CHANGED'];
-    }
-
-    #[DataProvider('days')]
-    #[TestDox('money taken at $time UTC has the voucher day $day, as in Tashkent')]
-    public function testVoucherDay(string $time, string $day): void
-    {
-        $order = self::$shop->addOrder();
-        $captured = new Timestamp(['seconds' => (int) strtotime("$time UTC")]);
-
-        $this->apply(Updates::markPaid($order, 100_000, ['capture_time' => $captured]));
-
-        self::assertSame($day, $order->payment()['PAY_VOUCHER_DATE']);
-    }
-
-    /** @return iterable<array{string, string}> */
-    public static function days(): iterable
-    {
-        yield ['2026-11-24 18:59:59', '2026-11-24'];
-        yield ['2026-11-24 19:00:00', '2026-11-25'];
-    }
-
-    #[TestDox('numbers of Click that are too long for Bitrix are cut, or the payment would silently stay unpaid')]
-    public function testLengths(): void
-    {
-        $order = self::$shop->addOrder();
-        $update = Updates::markPaid($order, 100_000, ['click_payment_id' => str_repeat('9', 300), 'click_trans_id' => str_repeat('8', 300)]);
-
-        $ending = $this->apply($update);
-
-        self::assertSame(['APPLIED', 'Y', str_repeat('9', 20)], [$ending, $order->payment()['PAID'], $order->payment()['PAY_VOUCHER_NUM']]);
     }
 
     #[TestDox('an agent has no $USER: the applier brings one that is nobody, and takes it away again')]

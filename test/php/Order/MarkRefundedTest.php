@@ -24,7 +24,7 @@ final class MarkRefundedTest extends ApplierTestCase
         self::assertSame('APPLIED', $ending);
         self::assertSame(['N', 'P'], [$order->payment()['PAID'], $order->payment()['IS_RETURN']]);
         self::assertSame(['N', '0.00'], [$order->row()['PAYED'], $order->row()['SUM_PAID']]);
-        self::assertSame(gmdate('Y-m-d', time() + 5 * 3600), $order->payment()['PAY_RETURN_DATE']);
+        self::assertSame('2026-11-25', $order->payment()['PAY_RETURN_DATE']);
         self::assertStringContainsString('refunded', (string) $order->payment()['PS_STATUS_MESSAGE']);
     }
 

@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace ClickBridge\Test\Order;
 
-use ClickBridge\Order\SaveMode;
 use ClickBridge\Test\Support\ApplierTestCase;
 use ClickBridge\Test\Support\RecordedUpdates;
 use ClickBridge\Test\Support\Updates;
@@ -34,9 +33,9 @@ final class RefusalTest extends ApplierTestCase
     public function testRefusedAfterStart(string $name, string $sql, string $ending): void
     {
         $order = self::$shop->addOrder();
-        $updates = new RecordedUpdates([], function () use ($sql, $order): SaveMode {
+        $updates = new RecordedUpdates([], function () use ($sql, $order): bool {
             $this->change($sql, $order->id, $order->paymentId);
-            return SaveMode::Whole;
+            return true;
         });
 
         $given = $this->apply(Updates::markPaid($order, 100_000), $updates);

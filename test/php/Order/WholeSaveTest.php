@@ -10,7 +10,6 @@ use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Outcome;
 use ClickBridge\Order\Applier;
 use ClickBridge\Order\CatchUp;
 use ClickBridge\Order\ApplyResult;
-use ClickBridge\Order\SaveMode;
 use ClickBridge\Test\Support\ApplierTestCase;
 use ClickBridge\Test\Support\RecordedUpdates;
 use ClickBridge\Test\Support\ShopOrder;
@@ -114,7 +113,7 @@ final class WholeSaveTest extends ApplierTestCase
         $order = self::$shop->addOrder();
         self::listenInFronts('OnSaleOrderPaid', 'exit;');
 
-        $front = $this->front(Updates::markPaid($order, 100_000), SaveMode::InParts);
+        $front = $this->front(Updates::markPaid($order, 100_000), false);
         $front->wait();
 
         self::assertSame("start\noutcome " . Outcome::OUTCOME_APPLIED . " in parts\n", $front->output());
@@ -126,7 +125,7 @@ final class WholeSaveTest extends ApplierTestCase
     {
         $order = self::$shop->addOrder();
         self::listen('OnSaleOrderPaid', static fn() => throw new RuntimeException('always'));
-        $updates = new RecordedUpdates([], static fn() => SaveMode::InParts);
+        $updates = new RecordedUpdates([], static fn() => false);
 
         $ending = $this->apply(Updates::markPaid($order, 100_000), $updates);
 

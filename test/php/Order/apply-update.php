@@ -11,7 +11,6 @@ use ClickBridge\Contract\V1\OrderUpdate;
 use ClickBridge\Order\Applier;
 use ClickBridge\Order\ApplyResult;
 use ClickBridge\Order\OrderUpdates;
-use ClickBridge\Order\SaveMode;
 use StandIn\PausePoint;
 
 require dirname(__DIR__, 3) . '/php-bridge/autoload.php';
@@ -22,8 +21,8 @@ require $_SERVER['DOCUMENT_ROOT'] . '/bitrix/modules/main/include/prolog_before.
 $update = new OrderUpdate();
 $update->mergeFromString((string) base64_decode($argv[2], true));
 
-(new Applier(new class (isset($argv[3]) ? SaveMode::InParts : SaveMode::Whole) implements OrderUpdates {
-    public function __construct(private readonly SaveMode $mode)
+(new Applier(new class (!isset($argv[3])) extends OrderUpdates {
+    public function __construct(private readonly bool $isWhole)
     {
     }
 
@@ -32,10 +31,10 @@ $update->mergeFromString((string) base64_decode($argv[2], true));
         return [];
     }
 
-    public function start(OrderUpdate $update): SaveMode
+    public function start(OrderUpdate $update): bool
     {
         echo "start\n";
-        return $this->mode;
+        return $this->isWhole;
     }
 
     public function acknowledge(OrderUpdate $update, ApplyResult $ending): void

@@ -8,7 +8,6 @@ use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Outcome;
 use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Refusal;
 use ClickBridge\Contract\V1\OrderUpdate;
 use ClickBridge\Order\Applier;
-use ClickBridge\Order\SaveMode;
 
 /** Tests of the applier on the stand-in kernel. */
 abstract class ApplierTestCase extends ShopTestCase
@@ -31,9 +30,9 @@ abstract class ApplierTestCase extends ShopTestCase
     }
 
     /** A PHP of its own that applies the update and prints what it tells the service. */
-    protected function front(OrderUpdate $update, SaveMode $mode = SaveMode::Whole): ChildProcess
+    protected function front(OrderUpdate $update, bool $isWhole = true): ChildProcess
     {
-        $arguments = [self::$shop->root, base64_encode($update->serializeToString()), ...($mode === SaveMode::InParts ? ['in parts'] : [])];
+        $arguments = [self::$shop->root, base64_encode($update->serializeToString()), ...($isWhole ? [] : ['in parts'])];
         return ChildProcess::start([PHP_BINARY, dirname(__DIR__) . '/Order/apply-update.php', ...$arguments]);
     }
 
@@ -44,7 +43,7 @@ abstract class ApplierTestCase extends ShopTestCase
     protected function applyWhile(OrderUpdate $update, callable $change): string
     {
         $fifo = $this->pauseAt('order_loading');
-        $front = $this->front($update, SaveMode::InParts);
+        $front = $this->front($update, false);
         $go = $fifo->reached();
         $change();
         $go('go');

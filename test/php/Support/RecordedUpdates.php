@@ -8,10 +8,9 @@ use Closure;
 use ClickBridge\Contract\V1\OrderUpdate;
 use ClickBridge\Order\ApplyResult;
 use ClickBridge\Order\OrderUpdates;
-use ClickBridge\Order\SaveMode;
 
 /** The service's part of an order update, played by a test: it hands out what it was given and remembers what it was told. */
-final class RecordedUpdates implements OrderUpdates
+final class RecordedUpdates extends OrderUpdates
 {
     public int $started = 0;
     /** @var list<int> how many were asked for, each time */
@@ -21,7 +20,7 @@ final class RecordedUpdates implements OrderUpdates
 
     /**
      * @param list<OrderUpdate> $due
-     * @param Closure(): ?SaveMode $start what StartOrderUpdate answers
+     * @param Closure(): ?bool $start what StartOrderUpdate answers
      */
     public function __construct(private array $due = [], private readonly ?Closure $start = null)
     {
@@ -33,10 +32,10 @@ final class RecordedUpdates implements OrderUpdates
         return array_splice($this->due, 0, $limit);
     }
 
-    public function start(OrderUpdate $update): ?SaveMode
+    public function start(OrderUpdate $update): ?bool
     {
         $this->started += 1;
-        return $this->start === null ? SaveMode::Whole : ($this->start)();
+        return $this->start === null ? true : ($this->start)();
     }
 
     public function acknowledge(OrderUpdate $update, ApplyResult $ending): void

@@ -70,13 +70,13 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
      */
     protected $click_trans_id = '';
     /**
-     * Number of the payment in Click, for PAY_VOUCHER_NUM. Empty when Click sent none.
+     * Number of the payment in Click. Empty when Click sent none.
      *
      * Generated from protobuf field <code>string click_payment_id = 10 [json_name = "clickPaymentId"];</code>
      */
     protected $click_payment_id = '';
     /**
-     * When the money was taken. PAY_VOUCHER_DATE is its day in Tashkent.
+     * When the money was taken.
      *
      * Generated from protobuf field <code>.google.protobuf.Timestamp capture_time = 11 [json_name = "captureTime"];</code>
      */
@@ -105,6 +105,14 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>.google.protobuf.Timestamp refundable_until = 15 [json_name = "refundableUntil"];</code>
      */
     protected $refundable_until = null;
+    /**
+     * What Bitrix is to show besides. With KIND_MARK_PAID: PS_STATUS, PS_STATUS_CODE, PS_STATUS_DESCRIPTION, PS_STATUS_MESSAGE, PS_SUM, PS_CURRENCY,
+     * PAY_VOUCHER_NUM, PAY_VOUCHER_DATE; with KIND_MARK_REFUNDED: PS_STATUS, PS_STATUS_MESSAGE, PAY_RETURN_DATE. PS_INVOICE_ID is not among
+     * them, because it says whose mark it is.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.ShopFields shop_fields = 16 [json_name = "shopFields"];</code>
+     */
+    protected $shop_fields = null;
 
     /**
      * Constructor.
@@ -131,9 +139,9 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
      *     @type string $click_trans_id
      *           Number of the attempt in Click.
      *     @type string $click_payment_id
-     *           Number of the payment in Click, for PAY_VOUCHER_NUM. Empty when Click sent none.
+     *           Number of the payment in Click. Empty when Click sent none.
      *     @type \Google\Protobuf\Timestamp $capture_time
-     *           When the money was taken. PAY_VOUCHER_DATE is its day in Tashkent.
+     *           When the money was taken.
      *     @type \Google\Protobuf\Timestamp $lease_expire_time
      *           End of the lease, by the database's clock.
      *     @type int $try_number
@@ -142,6 +150,10 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
      *           What Click took besides, in tiyin: the fee that the buyer paid. Not the order's, so Bitrix is told nothing of it. 0: none.
      *     @type \Google\Protobuf\Timestamp $refundable_until
      *           The last second in which Click gives the money back, as in Payment.
+     *     @type \ClickBridge\Contract\V1\ShopFields $shop_fields
+     *           What Bitrix is to show besides. With KIND_MARK_PAID: PS_STATUS, PS_STATUS_CODE, PS_STATUS_DESCRIPTION, PS_STATUS_MESSAGE, PS_SUM, PS_CURRENCY,
+     *           PAY_VOUCHER_NUM, PAY_VOUCHER_DATE; with KIND_MARK_REFUNDED: PS_STATUS, PS_STATUS_MESSAGE, PAY_RETURN_DATE. PS_INVOICE_ID is not among
+     *           them, because it says whose mark it is.
      * }
      */
     public function __construct($data = NULL) {
@@ -384,7 +396,7 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Number of the payment in Click, for PAY_VOUCHER_NUM. Empty when Click sent none.
+     * Number of the payment in Click. Empty when Click sent none.
      *
      * Generated from protobuf field <code>string click_payment_id = 10 [json_name = "clickPaymentId"];</code>
      * @return string
@@ -395,7 +407,7 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Number of the payment in Click, for PAY_VOUCHER_NUM. Empty when Click sent none.
+     * Number of the payment in Click. Empty when Click sent none.
      *
      * Generated from protobuf field <code>string click_payment_id = 10 [json_name = "clickPaymentId"];</code>
      * @param string $var
@@ -410,7 +422,7 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * When the money was taken. PAY_VOUCHER_DATE is its day in Tashkent.
+     * When the money was taken.
      *
      * Generated from protobuf field <code>.google.protobuf.Timestamp capture_time = 11 [json_name = "captureTime"];</code>
      * @return \Google\Protobuf\Timestamp|null
@@ -431,7 +443,7 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * When the money was taken. PAY_VOUCHER_DATE is its day in Tashkent.
+     * When the money was taken.
      *
      * Generated from protobuf field <code>.google.protobuf.Timestamp capture_time = 11 [json_name = "captureTime"];</code>
      * @param \Google\Protobuf\Timestamp $var
@@ -565,6 +577,46 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkMessage($var, \Google\Protobuf\Timestamp::class);
         $this->refundable_until = $var;
+
+        return $this;
+    }
+
+    /**
+     * What Bitrix is to show besides. With KIND_MARK_PAID: PS_STATUS, PS_STATUS_CODE, PS_STATUS_DESCRIPTION, PS_STATUS_MESSAGE, PS_SUM, PS_CURRENCY,
+     * PAY_VOUCHER_NUM, PAY_VOUCHER_DATE; with KIND_MARK_REFUNDED: PS_STATUS, PS_STATUS_MESSAGE, PAY_RETURN_DATE. PS_INVOICE_ID is not among
+     * them, because it says whose mark it is.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.ShopFields shop_fields = 16 [json_name = "shopFields"];</code>
+     * @return \ClickBridge\Contract\V1\ShopFields|null
+     */
+    public function getShopFields()
+    {
+        return $this->shop_fields;
+    }
+
+    public function hasShopFields()
+    {
+        return isset($this->shop_fields);
+    }
+
+    public function clearShopFields()
+    {
+        unset($this->shop_fields);
+    }
+
+    /**
+     * What Bitrix is to show besides. With KIND_MARK_PAID: PS_STATUS, PS_STATUS_CODE, PS_STATUS_DESCRIPTION, PS_STATUS_MESSAGE, PS_SUM, PS_CURRENCY,
+     * PAY_VOUCHER_NUM, PAY_VOUCHER_DATE; with KIND_MARK_REFUNDED: PS_STATUS, PS_STATUS_MESSAGE, PAY_RETURN_DATE. PS_INVOICE_ID is not among
+     * them, because it says whose mark it is.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.ShopFields shop_fields = 16 [json_name = "shopFields"];</code>
+     * @param \ClickBridge\Contract\V1\ShopFields $var
+     * @return $this
+     */
+    public function setShopFields($var)
+    {
+        GPBUtil::checkMessage($var, \ClickBridge\Contract\V1\ShopFields::class);
+        $this->shop_fields = $var;
 
         return $this;
     }

@@ -27,6 +27,12 @@ class RefreshPaymentResponse extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>bool complete = 2 [json_name = "complete"];</code>
      */
     protected $complete = false;
+    /**
+     * What Bitrix is to show of its state: PS_STATUS, and PS_STATUS_MESSAGE with the last day on which Click gives the money back, or empty.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.ShopFields shop_fields = 3 [json_name = "shopFields"];</code>
+     */
+    protected $shop_fields = null;
 
     /**
      * Constructor.
@@ -38,6 +44,8 @@ class RefreshPaymentResponse extends \Google\Protobuf\Internal\Message
      *           The payment after Click was asked.
      *     @type bool $complete
      *           False when Click did not answer every question.
+     *     @type \ClickBridge\Contract\V1\ShopFields $shop_fields
+     *           What Bitrix is to show of its state: PS_STATUS, and PS_STATUS_MESSAGE with the last day on which Click gives the money back, or empty.
      * }
      */
     public function __construct($data = NULL) {
@@ -103,6 +111,42 @@ class RefreshPaymentResponse extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkBool($var);
         $this->complete = $var;
+
+        return $this;
+    }
+
+    /**
+     * What Bitrix is to show of its state: PS_STATUS, and PS_STATUS_MESSAGE with the last day on which Click gives the money back, or empty.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.ShopFields shop_fields = 3 [json_name = "shopFields"];</code>
+     * @return \ClickBridge\Contract\V1\ShopFields|null
+     */
+    public function getShopFields()
+    {
+        return $this->shop_fields;
+    }
+
+    public function hasShopFields()
+    {
+        return isset($this->shop_fields);
+    }
+
+    public function clearShopFields()
+    {
+        unset($this->shop_fields);
+    }
+
+    /**
+     * What Bitrix is to show of its state: PS_STATUS, and PS_STATUS_MESSAGE with the last day on which Click gives the money back, or empty.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.ShopFields shop_fields = 3 [json_name = "shopFields"];</code>
+     * @param \ClickBridge\Contract\V1\ShopFields $var
+     * @return $this
+     */
+    public function setShopFields($var)
+    {
+        GPBUtil::checkMessage($var, \ClickBridge\Contract\V1\ShopFields::class);
+        $this->shop_fields = $var;
 
         return $this;
     }

@@ -21,6 +21,12 @@ class RefundPaymentResponse extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>.clickbridge.v1.Refund refund = 1 [json_name = "refund"];</code>
      */
     protected $refund = null;
+    /**
+     * With STATE_DONE: what Bitrix is to show of the returned payment, as with KIND_MARK_REFUNDED.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.ShopFields shop_fields = 2 [json_name = "shopFields"];</code>
+     */
+    protected $shop_fields = null;
 
     /**
      * Constructor.
@@ -30,6 +36,8 @@ class RefundPaymentResponse extends \Google\Protobuf\Internal\Message
      *
      *     @type \ClickBridge\Contract\V1\Refund $refund
      *           The refund as it stands.
+     *     @type \ClickBridge\Contract\V1\ShopFields $shop_fields
+     *           With STATE_DONE: what Bitrix is to show of the returned payment, as with KIND_MARK_REFUNDED.
      * }
      */
     public function __construct($data = NULL) {
@@ -69,6 +77,42 @@ class RefundPaymentResponse extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkMessage($var, \ClickBridge\Contract\V1\Refund::class);
         $this->refund = $var;
+
+        return $this;
+    }
+
+    /**
+     * With STATE_DONE: what Bitrix is to show of the returned payment, as with KIND_MARK_REFUNDED.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.ShopFields shop_fields = 2 [json_name = "shopFields"];</code>
+     * @return \ClickBridge\Contract\V1\ShopFields|null
+     */
+    public function getShopFields()
+    {
+        return $this->shop_fields;
+    }
+
+    public function hasShopFields()
+    {
+        return isset($this->shop_fields);
+    }
+
+    public function clearShopFields()
+    {
+        unset($this->shop_fields);
+    }
+
+    /**
+     * With STATE_DONE: what Bitrix is to show of the returned payment, as with KIND_MARK_REFUNDED.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.ShopFields shop_fields = 2 [json_name = "shopFields"];</code>
+     * @param \ClickBridge\Contract\V1\ShopFields $var
+     * @return $this
+     */
+    public function setShopFields($var)
+    {
+        GPBUtil::checkMessage($var, \ClickBridge\Contract\V1\ShopFields::class);
+        $this->shop_fields = $var;
 
         return $this;
     }
