@@ -7,7 +7,6 @@
 
 declare(strict_types=1);
 
-use ClickBridge\Checkout\StatusAnswer;
 use ClickBridge\Checkout\StatusPage;
 use ClickBridge\Checkout\StatusReply;
 use ClickBridge\Config;
@@ -18,17 +17,14 @@ use ClickBridge\Log;
     if (function_exists('ini_set')) {
         ini_set('display_errors', '0');
     }
-    $bodyBytesMax = 4_096;
     try {
         require_once __DIR__ . '/../autoload.php';
-        $body = (string) file_get_contents('php://input', false, null, 0, $bodyBytesMax + 1);
+        $body = (string) file_get_contents('php://input', false, null, 0, StatusPage::BODY_BYTES_MAX + 1);
         try {
-            $answer = strlen($body) > $bodyBytesMax
-                ? StatusAnswer::refusal(413, 'FORM')
-                : StatusPage::answer($_SERVER, $body, Config::path());
+            $answer = StatusPage::answer($_SERVER, $body, Config::path());
         } catch (Throwable $error) {
             Log::bug('the status page', $error);
-            $answer = StatusAnswer::refusal(503, 'UNAVAILABLE');
+            $answer = null;
         }
         $language = preg_match('/(?:^|&)lang=([a-z]{2})(?:&|$)/D', $body, $found) === 1 ? $found[1] : '';
         StatusReply::send($answer, $_SERVER, $language);

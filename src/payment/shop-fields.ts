@@ -1,4 +1,4 @@
-import { formatSums } from "../protocol/amount.ts";
+import { formatSoums } from "../protocol/amount.ts";
 import { tashkentDay } from "../protocol/tashkent-time.ts";
 import { LEASE_SECONDS, type LeasedOrderUpdate } from "./order-update.ts";
 import { type PaymentMoney, refundableUntil } from "./payment-money.ts";
@@ -26,14 +26,19 @@ export function shopFieldsOf(update: LeasedOrderUpdate): ShopFields {
   return update.kind === "MARK_PAID" ? paidFields(update) : refundedFields(handOutTime(update));
 }
 
-function paidFields({ amountTiyin, clickTransId = "", clickPaymentId = "", captureTime }: LeasedOrderUpdate): ShopFields {
-  return fit({
+function paidFields({
+  amountTiyin,
+  clickTransId = "",
+  clickPaymentId = "",
+  captureTime,
+}: LeasedOrderUpdate): ShopFields {
+  return fitting({
     texts: {
       PS_STATUS: "Y",
       PS_STATUS_CODE: "0",
       PS_STATUS_DESCRIPTION: `Click: payment ${clickPaymentId}, transaction ${clickTransId}`,
       PS_STATUS_MESSAGE: refundableNote(refundableUntil(captureTime)),
-      PS_SUM: formatSums(amountTiyin),
+      PS_SUM: formatSoums(amountTiyin),
       PS_CURRENCY: CURRENCY,
       // 1C takes the voucher's number out of Bitrix as the number of the payment.
       PAY_VOUCHER_NUM: clickPaymentId,
@@ -45,7 +50,7 @@ function paidFields({ amountTiyin, clickTransId = "", clickPaymentId = "", captu
 /** Of a payment whose money Click gave back. */
 export function refundedFields(time: Date): ShopFields {
   const day = tashkentDay(time);
-  return fit({
+  return fitting({
     texts: { PS_STATUS: "N", PS_STATUS_MESSAGE: `Click: возвращено / qaytarildi / refunded ${day}` },
     days: { PAY_RETURN_DATE: day },
   });
@@ -54,8 +59,11 @@ export function refundedFields(time: Date): ShopFields {
 /** Of a payment that Click was asked about. What it says of its state is said in the language of the page. */
 export function checkedFields({ state, refundableUntil: until }: PaymentMoney): ShopFields {
   const isHeld = state === "HELD";
-  return fit({
-    texts: { PS_STATUS: isHeld ? "Y" : "N", PS_STATUS_MESSAGE: isHeld && until !== undefined ? refundableNote(until) : "" },
+  return fitting({
+    texts: {
+      PS_STATUS: isHeld ? "Y" : "N",
+      PS_STATUS_MESSAGE: isHeld && until !== undefined ? refundableNote(until) : "",
+    },
     days: {},
   });
 }
@@ -69,7 +77,7 @@ function handOutTime({ leaseExpireTime }: LeasedOrderUpdate): Date {
   return new Date(leaseExpireTime.getTime() - LEASE_SECONDS * MS_PER_SECOND);
 }
 
-function fit({ texts, days }: ShopFields): ShopFields {
+function fitting({ texts, days }: ShopFields): ShopFields {
   const fitted = Object.entries(texts).map(
     ([name, text]) => [name, text.replace(HTML, "").slice(0, CHARACTERS_MAX[name])] as const,
   );

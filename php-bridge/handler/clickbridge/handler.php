@@ -16,13 +16,13 @@ use Bitrix\Sale\PaySystem\ServiceHandler;
 use Bitrix\Sale\PaySystem\ServiceResult;
 use ClickBridge\Callback\EarlyAnswer;
 use ClickBridge\Callback\Responder;
-use ClickBridge\Checkout;
 use ClickBridge\Checkout\GuestPage;
 use ClickBridge\Checkout\Owner;
 use ClickBridge\Checkout\Page;
 use ClickBridge\Checkout\ReturnUrl;
 use ClickBridge\Config;
 use ClickBridge\ConfigFault;
+use ClickBridge\Contract\V1\GetCheckoutPageResponse;
 use ClickBridge\Grpc\Status;
 use ClickBridge\Log;
 use ClickBridge\Order\AdminRefund;
@@ -51,17 +51,17 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
     public function initiatePay(Payment $payment, ?Request $request = null)
     {
         $page = self::isInstalled() ? $this->checkoutPage($payment) : null;
-        if (!$page instanceof Page) {
+        if (!$page instanceof GetCheckoutPageResponse) {
             $message = self::isTaken($page) ? 'CLICKBRIDGE_TAKEN' : 'CLICKBRIDGE_UNAVAILABLE';
             $result = new ServiceResult();
             $result->addError(Error::createForBuyer((string) Loc::getMessage($message)));
             return $result;
         }
-        if ($page->token !== '' && class_exists(CompositePage::class)) {
+        if ($page->getToken() !== '' && class_exists(CompositePage::class)) {
             // Bitrix keeps whole pages and gives them to everybody.
             CompositePage::getInstance()->markNonCacheable();
         }
-        $params = $page->params($this->isOn($payment, 'CLICK_NEW_WINDOW'));
+        $params = Page::params($page, $this->isOn($payment, 'CLICK_NEW_WINDOW'));
         $this->setExtraParams($params);
         $result = $this->showTemplate($payment, 'template');
         if ($params['URL'] !== '') {
@@ -70,23 +70,23 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
         return $result;
     }
 
-    private function checkoutPage(Payment $payment): Page|Status|null
+    private function checkoutPage(Payment $payment): GetCheckoutPageResponse|Status|null
     {
         $config = Config::read(Config::path());
         if ($config instanceof ConfigFault) {
             Log::line($config->message);
             return null;
         }
-        $page = Page::of(
-            new Checkout($config->client()),
-            (int) $payment->getId(),
-            $this->wayBack($payment),
-            $_GET,
-            Owner::isHere($payment->getOrder()),
-            $this->isOn($payment, 'CLICK_CARD_TYPES'),
-        );
+        $id = (int) $payment->getId();
+        $page = Page::ask($config->client(), [
+            'payment_id' => $id,
+            'return_url' => mb_scrub($this->wayBack($payment), 'UTF-8'),
+            'choose_card' => $this->isOn($payment, 'CLICK_CARD_TYPES'),
+            'for_buyer' => Owner::isHere($payment->getOrder()),
+            'returned_status' => ReturnUrl::status($_GET, $id),
+        ]);
         if ($page instanceof Status && !self::isTaken($page)) {
-            Log::line("no pay link for payment {$payment->getId()}: {$page->forLog()}");
+            Log::line("no pay link for payment $id: {$page->forLog()}");
         }
         return $page;
     }
@@ -107,7 +107,7 @@ class ClickBridgeHandler extends ServiceHandler implements IRefundExtended, IChe
     }
 
     /** Click has taken the money and Bitrix does not show it yet: "try again" would ask the buyer to pay twice. */
-    private static function isTaken(Page|Status|null $status): bool
+    private static function isTaken(GetCheckoutPageResponse|Status|null $status): bool
     {
         return $status instanceof Status
             && $status->reason === 'PAYMENT_NOT_PAYABLE'

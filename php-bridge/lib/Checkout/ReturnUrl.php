@@ -11,7 +11,6 @@ final class ReturnUrl
     public const OURS = 'clickbridge_payment';
     /** What Click adds (click-protocol.md 3.2). */
     public const CLICKS = ['payment_id', 'payment_status'];
-    private const STATUS = '/^-?\d{1,9}$/D';
     private const ORIGIN = '~^https?://[^/?#]+~i';
     private const HOST_WITH_PORT = '/^([a-z0-9._-]+|\[[0-9a-f:.]+\]):(\d{1,5})$/iD';
     private const USUAL_PORTS = ['80', '443'];
@@ -72,17 +71,13 @@ final class ReturnUrl
     }
 
     /**
-     * `PAID`, `FAILED` or nothing.
+     * `payment_status`, when it is about this payment.
      *
      * @param array<mixed> $query of the page's address
      */
-    public static function hint(array $query, int $paymentId): string
+    public static function status(array $query, int $paymentId): string
     {
         $status = $query['payment_status'] ?? null;
-        $isOurs = ($query[self::OURS] ?? null) === (string) $paymentId;
-        if (!$isOurs || !is_string($status) || preg_match(self::STATUS, $status) !== 1) {
-            return '';
-        }
-        return (int) $status < 0 ? 'FAILED' : 'PAID';
+        return is_string($status) && ($query[self::OURS] ?? null) === (string) $paymentId ? mb_scrub($status, 'UTF-8') : '';
     }
 }

@@ -4,29 +4,39 @@ declare(strict_types=1);
 
 namespace ClickBridge\Checkout;
 
+use ClickBridge\Contract\V1\AnswerCheckoutResponse;
+
 /** Prints an answer: JSON for the script, a page for a form that was sent without one. */
 final class StatusReply
 {
     private const LANGUAGES = ['ru', 'uz', 'en'];
+    private const UNAVAILABLE_JSON = '{"error":"UNAVAILABLE"}';
+    private const UNAVAILABLE_RETRY_SECONDS = 5;
     private const TEXTS = __DIR__ . '/../../handler/clickbridge/template/lang';
 
     /**
+     * @param AnswerCheckoutResponse|null $answer null: there is none
      * @param array<mixed> $server
      * @param string $language one of ours, else the first
      */
-    public static function send(StatusAnswer $answer, array $server, string $language): void
+    public static function send(?AnswerCheckoutResponse $answer, array $server, string $language): void
     {
-        self::begin($answer->httpStatus);
-        if ($answer->httpStatus === 405) {
+        $httpStatus = $answer?->getHttpStatus() ?? 503;
+        self::begin($httpStatus);
+        if ($httpStatus === 405) {
             header('Allow: GET, POST');
         }
-        if ($answer->retryAfterSeconds > 0) {
-            header("Retry-After: {$answer->retryAfterSeconds}");
+        $retryAfterSeconds = $answer?->getRetryAfterSeconds() ?? self::UNAVAILABLE_RETRY_SECONDS;
+        if ($retryAfterSeconds > 0) {
+            header("Retry-After: $retryAfterSeconds");
         }
         $accept = $server['HTTP_ACCEPT'] ?? '';
         $isForm = ($server['REQUEST_METHOD'] ?? '') === 'POST' && is_string($accept) && str_contains($accept, 'text/html');
         header('Content-Type: ' . ($isForm ? 'text/html' : 'application/json') . '; charset=UTF-8');
-        echo $isForm ? self::page($answer->sentence(), $language) : $answer->json();
+        $word = $answer?->getWord() ?? 'UNAVAILABLE';
+        echo $isForm
+            ? self::page("CLICKBRIDGE_INVOICE_$word", $language)
+            : $answer?->getJsonBody() ?? self::UNAVAILABLE_JSON;
     }
 
     /** To a guest who is back from Click in another browser, which does not know the order's page. */

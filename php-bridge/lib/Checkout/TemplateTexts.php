@@ -24,24 +24,16 @@ final class TemplateTexts
         Stage::STAGE_RETURNED => 'RETURNED',
         Stage::STAGE_NOT_PAYABLE => 'NOT_PAYABLE',
     ];
-    /** Beside any other, what Click said on the way back is old. */
-    private const STAGES_OF_HINT = ['PAYABLE', 'INVOICE_SENT', 'IN_PROGRESS'];
-
-    /** The word of a stage; of one that this page does not know yet: it waits. */
-    public static function stage(int $sent): string
+    /** The word of a stage; of one that this page does not know yet: it waits. Empty where nobody says. */
+    public static function stage(?int $sent): string
     {
-        return self::STAGES[$sent] ?? self::STAGES[Stage::STAGE_IN_PROGRESS];
+        return $sent === null ? '' : self::STAGES[$sent] ?? self::STAGES[Stage::STAGE_IN_PROGRESS];
     }
 
-    /** What is said of a payment when the page comes: of Click's hint, until the service itself has something to say. */
+    /** What is said of a payment when the page comes: Click's hint, while that is all there is, else the stage. */
     public static function state(string $stage, string $hint): string
     {
-        if ($stage === '') {
-            return '';
-        }
-        return $hint !== '' && in_array($stage, self::STAGES_OF_HINT, true)
-            ? self::text("HINT_$hint")
-            : self::text("STAGE_$stage");
+        return $stage === '' ? '' : self::text($hint === '' ? "STAGE_$stage" : "HINT_$hint");
     }
 
     public static function stages(): string

@@ -10,8 +10,9 @@ export interface CreatePaymentLinkDeps extends PayableDeps {
   readonly payUrl: string;
 }
 
-export interface PaymentLink {
-  readonly url: string;
+export interface PaymentLinks {
+  /** In the order of the kinds of card. */
+  readonly urls: readonly string[];
   readonly reference: string;
   readonly amountTiyin: bigint;
   /** What of it is the fee. */
@@ -21,14 +22,28 @@ export interface PaymentLink {
   readonly qrCode: QrCode;
 }
 
+interface LinkRequest {
+  readonly paymentId: PaymentId;
+  readonly returnUrl: string;
+}
+
 /** The link to Click's page for one payment. Calls nobody, stores nothing about the payment; the same link every time. */
 export async function createPaymentLink(
   deps: CreatePaymentLinkDeps,
-  request: { readonly paymentId: PaymentId; readonly returnUrl: string; readonly cardType: CardType | undefined },
-): Promise<PaymentLink> {
-  const { payment, account, reference, feeTiyin } = await findPayable(deps, request.paymentId);
-  const { attempts = [], charges = [] } = (await deps.payments.find(request.paymentId)) ?? {};
-  refuseSecondDebit(request.paymentId, charges, attempts);
+  { cardType, ...request }: LinkRequest & { readonly cardType: CardType | undefined },
+): Promise<Omit<PaymentLinks, "urls"> & { readonly url: string }> {
+  const { urls, ...rest } = await createPaymentLinks(deps, { ...request, cardTypes: [cardType] });
+  return { ...rest, url: urls[0] ?? "" };
+}
+
+/** The same for several kinds of card. */
+export async function createPaymentLinks(
+  deps: CreatePaymentLinkDeps,
+  { paymentId, returnUrl, cardTypes }: LinkRequest & { readonly cardTypes: readonly (CardType | undefined)[] },
+): Promise<PaymentLinks> {
+  const { payment, account, reference, feeTiyin } = await findPayable(deps, paymentId);
+  const { attempts = [], charges = [] } = (await deps.payments.find(paymentId)) ?? {};
+  refuseSecondDebit(paymentId, charges, attempts);
   const amountTiyin = payableSum(payment, attempts) + feeTiyin;
   const link = {
     baseUrl: deps.payUrl,
@@ -37,8 +52,12 @@ export async function createPaymentLink(
     amountTiyin,
     reference: reference.text,
   };
-  const { returnUrl, cardType } = request;
-  const url = payLink({ ...link, returnUrl, cardType });
-  const code = qrCode(payLink(link));
-  return { url, reference: reference.text, amountTiyin, feeTiyin, serviceId: account.serviceId, qrCode: code };
+  return {
+    urls: cardTypes.map((cardType) => payLink({ ...link, returnUrl, cardType })),
+    reference: reference.text,
+    amountTiyin,
+    feeTiyin,
+    serviceId: account.serviceId,
+    qrCode: qrCode(payLink(link)),
+  };
 }

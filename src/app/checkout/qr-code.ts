@@ -14,13 +14,13 @@ const SIZE_MAX = 77 + 2 * MARGIN_MODULES;
 /** What its error correction level holds at that size, and one byte more. */
 const TEXT_BYTES_MAX = 412;
 
-const NONE: QrCode = { path: "", size: 0 };
+export const NO_QR_CODE: QrCode = { path: "", size: 0 };
 
 /** Without a path for a text that is too long. */
 export function qrCode(text: string): QrCode {
-  if (Buffer.byteLength(text) > TEXT_BYTES_MAX) return NONE;
+  if (Buffer.byteLength(text) > TEXT_BYTES_MAX) return NO_QR_CODE;
   const rows = encodeQR(text, "raw", { ecc: "medium", border: MARGIN_MODULES });
-  if (rows.length > SIZE_MAX) return NONE;
+  if (rows.length > SIZE_MAX) return NO_QR_CODE;
   return { path: rows.map((row, y) => rowPath(row, y)).join(""), size: rows.length };
 }
 

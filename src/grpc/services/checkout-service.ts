@@ -1,3 +1,5 @@
+import { answerCheckout } from "../../app/checkout/answer-checkout.ts";
+import { checkoutPage } from "../../app/checkout/checkout-page.ts";
 import {
   type CreateCheckoutTokenDeps,
   createCheckoutToken,
@@ -77,6 +79,39 @@ export function checkoutService(guard: Guard, deps: CheckoutServiceDeps): Checko
       const invoice = { caller: caller.name, requestId, paymentId, phone, userId: "", callerNetwork: network };
       return { invoice: toInvoice(await createInvoice(deps, invoice)) };
     }),
+    getCheckoutPage: guard("checkout", async ({ paymentId, returnUrl, chooseCard, forBuyer, returnedStatus }) => {
+      const {
+        links,
+        buyer,
+        qrCode,
+        hint = "",
+        isOpen,
+        ...page
+      } = await checkoutPage(deps, {
+        paymentId: paymentIdOf(paymentId),
+        returnUrl: isReturnUrl(returnUrl) ? returnUrl : "",
+        cardTypes: chooseCard ? ["uzcard", "humo"] : [undefined],
+        isBuyers: forBuyer,
+        returnedStatus,
+      });
+      return {
+        ...page,
+        links: links.map(({ cardType, url }) => ({ cardType: toCardType(cardType), url })),
+        qrPath: qrCode.path,
+        qrSize: qrCode.size,
+        token: buyer?.token ?? "",
+        checkout: buyer && toCheckout(buyer.checkout),
+        hint,
+        open: isOpen,
+      };
+    }),
+    answerCheckout: guard("checkout", async ({ httpMethod: method, token, body, callerAddress }, { caller, log }) => {
+      const request = { caller: caller.name, method, token, body, callerAddress };
+      const { httpStatus, fields, retryAfterSeconds } = await answerCheckout(deps, request);
+      const [word = ""] = Object.values(fields);
+      if (httpStatus !== 200) log.info({ call: "AnswerCheckout", httpStatus, why: word }, "refused");
+      return { httpStatus, jsonBody: JSON.stringify(fields), word, retryAfterSeconds };
+    }),
   };
 }
 
@@ -89,6 +124,10 @@ const CARD_TYPE: ReadonlyMap<CardTypeMessage, CardType | undefined> = new Map([
   [CardTypeMessage.CARD_TYPE_UZCARD, "uzcard"],
   [CardTypeMessage.CARD_TYPE_HUMO, "humo"],
 ]);
+
+function toCardType(cardType: CardType | undefined): CardTypeMessage {
+  return [...CARD_TYPE].find(([, name]) => name === cardType)?.[0] ?? CardTypeMessage.CARD_TYPE_UNSPECIFIED;
+}
 
 const STATE: Readonly<Record<CheckoutState, State>> = {
   PAYABLE: State.STATE_PAYABLE,
@@ -112,11 +151,11 @@ const STAGE: Readonly<Record<CheckoutStage, Stage>> = {
 
 const RETURN_URL_RULE = `must be an absolute http or https address without a fragment, at most ${RETURN_URL_CHARACTERS_MAX} characters`;
 
+/** With a host: `new URL` takes the path of `https:///shop` for one. Click appends its own parameters at the end, where a fragment would swallow them. */
+const RETURN_URL = /^https?:\/\/[^/?#\s]+[^#\s]*$/i;
+
 function isReturnUrl(text: string): boolean {
-  if (text.length > RETURN_URL_CHARACTERS_MAX || !URL.canParse(text)) return false;
-  const { protocol } = new URL(text);
-  // Click appends its own parameters at the end, where a fragment would swallow them.
-  return (protocol === "http:" || protocol === "https:") && !text.includes("#");
+  return text.length <= RETURN_URL_CHARACTERS_MAX && RETURN_URL.test(text) && URL.canParse(text);
 }
 
 function readInvoiceRequest(request: CreateInvoiceRequest): { readonly phone: string; readonly requestId: string } {

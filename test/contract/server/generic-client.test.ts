@@ -93,6 +93,8 @@ async function buy(order: ShopOrder): Promise<void> {
   await send("CheckoutService/CreatePaymentLink", { paymentId, cardType: "CARD_TYPE_HUMO" });
   const { token } = await send("CheckoutService/CreateCheckoutToken", { paymentId });
   await send("CheckoutService/GetCheckoutByToken", { token });
+  await send("CheckoutService/GetCheckoutPage", { paymentId, chooseCard: true, forBuyer: true });
+  await send("CheckoutService/AnswerCheckout", { httpMethod: "GET", token, body: Buffer.alloc(0) });
   const callback = { clickTransId: "4000000001", clickPaydocId: "4000000002", merchantTransId: number };
   const prepared = await send("CallbackService/Prepare", { callback: signedCallback({ ...callback, action: "0" }) });
   const merchantPrepareId = String(prepared["merchantPrepareId"]);
@@ -179,6 +181,8 @@ test.each([
   ["CheckoutService/CreatePaymentLink", { amountTiyin: "100000", url: expect.stringContaining("card_type=humo") }],
   ["CheckoutService/CreateCheckoutToken", { token: expect.stringMatching(/^v1\./) }],
   ["CheckoutService/GetCheckoutByToken", { checkout: { state: "STATE_PAYABLE" } }],
+  ["CheckoutService/GetCheckoutPage", { links: [{ cardType: "CARD_TYPE_UZCARD" }, { cardType: "CARD_TYPE_HUMO" }] }],
+  ["CheckoutService/AnswerCheckout", { httpStatus: 200, jsonBody: '{"stage":"PAYABLE"}', word: "PAYABLE" }],
   ["CallbackService/Prepare", { error: 0, jsonBody: expect.stringContaining('"click_trans_id":4000000001,') }],
   ["CallbackService/Complete", { error: 0, jsonBody: expect.stringContaining('"click_trans_id":4000000001,') }],
   ["CallbackService/AnswerCallback", { error: -4, jsonBody: expect.stringContaining('"click_trans_id":4000000001,') }],

@@ -89,22 +89,20 @@ final class ReturnUrlTest extends TestCase
     {
         $ours = ['clickbridge_payment' => '7'];
         return [
-            'paid' => [$ours + ['payment_status' => '2'], 'PAID'],
-            'accepted' => [$ours + ['payment_status' => '0'], 'PAID'],
-            'failed' => [$ours + ['payment_status' => '-10000'], 'FAILED'],
+            'a status' => [$ours + ['payment_status' => '-10000'], '-10000'],
+            'a status that is no UTF-8' => [$ours + ['payment_status' => "\xff"], '?'],
             'another payment of the page' => [['clickbridge_payment' => '6', 'payment_status' => '2'], ''],
             'a page of before' => [['payment_status' => '2'], ''],
-            'words' => [$ours + ['payment_status' => 'paid'], ''],
             'a list' => [$ours + ['payment_status' => ['2']], ''],
             'nothing' => [$ours, ''],
         ];
     }
 
     /** @param array<mixed> $query */
-    #[TestDox('a query that says $_dataName')]
+    #[TestDox('a query with $_dataName')]
     #[DataProvider('queries')]
-    public function testHint(array $query, string $hint): void
+    public function testStatus(array $query, string $status): void
     {
-        self::assertSame($hint, ReturnUrl::hint($query, 7));
+        self::assertSame($status, ReturnUrl::status($query, 7));
     }
 }

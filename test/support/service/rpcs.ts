@@ -157,6 +157,28 @@ export const RPCS: readonly Rpc[] = [
     send: (c, m) => call(c.checkout, c.checkout.getCheckoutByToken, { token: "" }, m),
   },
   {
+    name: "GetCheckoutPage",
+    scope: "checkout",
+    send: (c, m) =>
+      call(
+        c.checkout,
+        c.checkout.getCheckoutPage,
+        { paymentId: 1n, returnUrl: "", chooseCard: false, forBuyer: true, returnedStatus: "" },
+        m,
+      ),
+  },
+  {
+    name: "AnswerCheckout",
+    scope: "checkout",
+    send: (c, m) =>
+      call(
+        c.checkout,
+        c.checkout.answerCheckout,
+        { httpMethod: "GET", token: "", body: Buffer.alloc(0), callerAddress: "" },
+        m,
+      ),
+  },
+  {
     name: "SendInvoiceByToken",
     scope: "checkout",
     send: (c, m) =>
