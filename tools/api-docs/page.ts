@@ -3,21 +3,20 @@ import { anchorOf, linkTo, prose, table } from "./markdown.ts";
 
 /** docs/api.md: the contract for people. */
 
-/** In the order of design.md, section 7. */
-const SERVICES = [
-  "CallbackService",
-  "OrderUpdateService",
-  "CheckoutService",
-  "PaymentService",
-  "LedgerService",
-  "CardService",
-  "PassService",
-  "FiscalService",
-  "SetupService",
-  "ServerService",
+/** First what other systems need, last what the shop and its module say to each other. */
+const PARTS: readonly { readonly title: string; readonly services: readonly string[] }[] = [
+  { title: "For back office, ERP and analytics", services: ["PaymentService", "LedgerService", "ServerService"] },
+  { title: "To take money", services: ["CheckoutService", "CardService", "PassService", "FiscalService"] },
+  {
+    title: "Between the shop's module and the service",
+    services: ["SetupService", "CallbackService", "OrderUpdateService"],
+  },
 ];
+const SERVICES = PARTS.flatMap(({ services }) => services);
 
 const REASONS = "ErrorReason";
+/** In the comment of a reason. */
+const OF_EVERY_CALL = "Every call may fail so.";
 const REASON_PREFIX = "ERROR_REASON_";
 
 const HEAD = `# The contract: \`clickbridge.v1\`
@@ -70,10 +69,10 @@ class Page {
   }
 
   #contents(): string {
-    const services = this.#services.map(({ name, methods }) => {
-      const rpcs = methods.map((method) => linkTo(headingOf(name, method), method.name));
-      return `* ${linkTo(name)}: ${rpcs.join(" · ")}`;
-    });
+    const services = PARTS.flatMap(({ title, services: names }) => [
+      `* ${title}`,
+      ...this.#services.filter(({ name }) => names.includes(name)).map((service) => `  ${lineOf(service)}`),
+    ]);
     const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => linkTo(name)).join(" · ");
     return [
       ...services,
@@ -96,6 +95,7 @@ class Page {
       `### ${headingOf(service, method)}`,
       `Scope \`${scope}\`.`,
       this.#withReasonLinks(prose(method.comment)),
+      this.#ofEveryCall(),
       ...this.#end("Request", method.request),
       ...this.#end(method.streams ? "Response, a stream" : "Response", method.response),
     ];
@@ -146,6 +146,11 @@ class Page {
     return values.map((value) => ({ ...value, name: value.name.replace(REASON_PREFIX, "") }));
   }
 
+  #ofEveryCall(): string {
+    const reasons = this.#reasons().filter(({ comment }) => comment.includes(OF_EVERY_CALL));
+    return `And as every call: ${reasons.map(({ name }) => linkTo(name, `\`${name}\``)).join(", ")}.`;
+  }
+
   #errors(): string[] {
     const sent = this.#reasons().filter(({ number }) => number !== 0);
     const rows = sent.map(({ name, comment }) => [linkTo(name, `\`${name}\``), `\`${codeOf(name, comment)}\``]);
@@ -160,6 +165,11 @@ class Page {
       ...sent.flatMap(({ name, comment }) => [`### ${name}`, prose(comment)]),
     ];
   }
+}
+
+function lineOf({ name, methods }: Service): string {
+  const rpcs = methods.map((method) => linkTo(headingOf(name, method), method.name));
+  return `* ${linkTo(name)}: ${rpcs.join(" · ")}`;
 }
 
 function headingOf(service: string, { name }: Method): string {

@@ -16,6 +16,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { tashkentDay } from "../../../src/protocol/tashkent-time.ts";
 import { signedCallback } from "../../support/click/click.ts";
 import { ITEM, newReceipt, RECEIPT_URL } from "../../support/click/receipt.ts";
+import { isListed } from "../../support/service/error-lists.ts";
 import { readFailure } from "../../support/service/failure.ts";
 import { ALL_SCOPES_TOKEN, bearer, startTestService, type TestService } from "../../support/service/service.ts";
 import { createShop, SERVICE, type Shop, type ShopOrder } from "../../support/shop/shop.ts";
@@ -224,5 +225,6 @@ test.each([
   const [, comment = ""] = new RegExp(`\n\n((?: +//.*\n)+) +ERROR_REASON_${reason} =`).exec(documented) ?? [];
 
   expect(refusals.get(rpc)).toBe(`${code} ${reason}`);
+  expect(isListed(rpc.split("/")[1] ?? "", reason)).toBe(true);
   expect(comment.replaceAll(/\s*\n\s*\/\/\s*/g, " ")).toContain(`Code \`${code}\``);
 });

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { isListed } from "../../support/service/error-lists.ts";
 import { generatePythonClient } from "../../support/service/python.ts";
 import { RPCS } from "../../support/service/rpcs.ts";
 import { ALL_SCOPES_TOKEN, startTestService, type TestService } from "../../support/service/service.ts";
@@ -42,6 +43,15 @@ test("every RPC of the contract was called, and ended with an answer or with a r
   expect(ended.every.map((rpc) => rpc.split("/")[1]).toSorted()).toEqual(RPCS.map(({ name }) => name).toSorted());
   expect([...Object.keys(ended.answers), ...Object.keys(ended.refusals)].toSorted()).toEqual(ended.every.toSorted());
   expect(Object.values(ended.refusals).filter((refusal) => !/^[A-Z_]+ [A-Z_]+$/.test(refusal))).toEqual([]);
+});
+
+test("each refusal is one that the RPC's comment lists", () => {
+  const strange = Object.entries(ended.refusals).filter(([rpc, refusal]) => {
+    const [, reason = ""] = refusal.split(" ");
+    return !isListed(rpc.split("/")[1] ?? "", reason);
+  });
+
+  expect(strange).toEqual([]);
 });
 
 test.each([

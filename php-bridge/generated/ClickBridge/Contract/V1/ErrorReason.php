@@ -96,35 +96,35 @@ class ErrorReason
      */
     const ERROR_REASON_PAGE_TOKEN_INVALID = 10;
     /**
-     * The database does not answer, or a race was lost after all retries. Code `UNAVAILABLE`, with a `google.rpc.RetryInfo`.
+     * The database does not answer, or a race was lost after all retries. Every call may fail so. Code `UNAVAILABLE`, with a `google.rpc.RetryInfo`.
      *     {"reason": "DATABASE_UNAVAILABLE", "domain": "clickbridge"}
      *
      * Generated from protobuf enum <code>ERROR_REASON_DATABASE_UNAVAILABLE = 11;</code>
      */
     const ERROR_REASON_DATABASE_UNAVAILABLE = 11;
     /**
-     * The service is shutting down. Code `UNAVAILABLE`, with a `google.rpc.RetryInfo`.
+     * The service is shutting down. Every call may fail so. Code `UNAVAILABLE`, with a `google.rpc.RetryInfo`.
      *     {"reason": "DRAINING", "domain": "clickbridge"}
      *
      * Generated from protobuf enum <code>ERROR_REASON_DRAINING = 12;</code>
      */
     const ERROR_REASON_DRAINING = 12;
     /**
-     * No token, or one that is not known. Code `UNAUTHENTICATED`.
+     * No token, or one that is not known. Every call may fail so. Code `UNAUTHENTICATED`.
      *     {"reason": "TOKEN_INVALID", "domain": "clickbridge"}
      *
      * Generated from protobuf enum <code>ERROR_REASON_TOKEN_INVALID = 13;</code>
      */
     const ERROR_REASON_TOKEN_INVALID = 13;
     /**
-     * The token lacks the scope of this call. Code `PERMISSION_DENIED`.
+     * The token lacks the scope of this call. Every call may fail so. Code `PERMISSION_DENIED`.
      *     {"reason": "SCOPE_MISSING", "domain": "clickbridge", "metadata": {"scope": "read"}}
      *
      * Generated from protobuf enum <code>ERROR_REASON_SCOPE_MISSING = 14;</code>
      */
     const ERROR_REASON_SCOPE_MISSING = 14;
     /**
-     * A bug of ours. Code `INTERNAL`. The log line with the same request id tells more.
+     * A bug of ours. Every call may fail so. Code `INTERNAL`. The log line with the same request id tells more.
      *     {"reason": "INTERNAL", "domain": "clickbridge", "metadata": {"requestId": "5e0c…"}}
      *
      * Generated from protobuf enum <code>ERROR_REASON_INTERNAL = 15;</code>
@@ -292,9 +292,9 @@ class ErrorReason
      */
     const ERROR_REASON_EPOCH_CHANGED = 42;
     /**
-     * The request has fields that this version of the service does not know: it is older than its caller, or they are none of the
-     * contract's. Every RPC that may change something refuses them, also within messages, for a service that ignored one could refund the
-     * whole where a part was meant; those whose names begin with Get, List, Watch, Check or Plan ignore them. Code `INVALID_ARGUMENT`, with a
+     * The request has fields that this version of the service does not know: it is older than its caller, or they are none of the contract's.
+     * Every RPC that may change something refuses them, also within messages, for a service that ignored one could refund the whole where a
+     * part was meant; those whose names begin with Get, List, Watch, Check or Plan ignore them. Every call may fail so. Code `INVALID_ARGUMENT`, with a
      * `google.rpc.BadRequest` that names each, by number where no name is known, the first 10 of them. Nothing was stored or sent.
      *     {"reason": "UNKNOWN_FIELDS", "domain": "clickbridge", "metadata": {"fields": "9,callback.12"}}
      *
@@ -303,29 +303,29 @@ class ErrorReason
     const ERROR_REASON_UNKNOWN_FIELDS = 44;
     /**
      * The bytes of the request are not the message of this RPC, or came by a compression or with a `grpc-timeout` that is not understood.
-     * Code `INVALID_ARGUMENT`.
+     * Every call may fail so. Code `INVALID_ARGUMENT`.
      *     {"reason": "REQUEST_UNREADABLE", "domain": "clickbridge"}
      *
      * Generated from protobuf enum <code>ERROR_REASON_REQUEST_UNREADABLE = 45;</code>
      */
     const ERROR_REASON_REQUEST_UNREADABLE = 45;
     /**
-     * This version of the service has no such RPC. Code `UNIMPLEMENTED`.
+     * This version of the service has no such RPC. Every call may fail so. Code `UNIMPLEMENTED`.
      *     {"reason": "METHOD_UNKNOWN", "domain": "clickbridge", "metadata": {"method": "/clickbridge.v1.PaymentService/Pay"}}
      *
      * Generated from protobuf enum <code>ERROR_REASON_METHOD_UNKNOWN = 46;</code>
      */
     const ERROR_REASON_METHOD_UNKNOWN = 46;
     /**
-     * The message is larger than the service takes. Code `RESOURCE_EXHAUSTED`.
+     * The message is larger than the service takes. Every call may fail so. Code `RESOURCE_EXHAUSTED`.
      *     {"reason": "MESSAGE_TOO_LARGE", "domain": "clickbridge", "metadata": {"bytesMax": "524288"}}
      *
      * Generated from protobuf enum <code>ERROR_REASON_MESSAGE_TOO_LARGE = 47;</code>
      */
     const ERROR_REASON_MESSAGE_TOO_LARGE = 47;
     /**
-     * The deadline that the caller set came first: what was asked may have been done or not. Code `DEADLINE_EXCEEDED`. Most clients end such a
-     * call by their own clock, without details.
+     * The deadline that the caller set came first: what was asked may have been done or not. Every call may fail so. Code `DEADLINE_EXCEEDED`. Most
+     * clients end such a call by their own clock, without details.
      *     {"reason": "DEADLINE_EXCEEDED", "domain": "clickbridge"}
      *
      * Generated from protobuf enum <code>ERROR_REASON_DEADLINE_EXCEEDED = 48;</code>
