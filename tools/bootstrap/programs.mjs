@@ -38,6 +38,7 @@ const PROGRAMS = {
     there: () => onPath("composer") && onPath("unzip"),
     packages: ["composer", "unzip"],
   },
+  curl: { name: "curl", there: () => onPath("curl"), packages: ["curl"] },
   protoc: { name: "protoc", there: () => onPath("protoc"), packages: ["protobuf-compiler"] },
   // Debian's Python, whatever another one is first on the PATH; test/support/service/python.ts names both files too.
   python: {

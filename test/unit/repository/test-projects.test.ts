@@ -8,11 +8,11 @@ const { needsOfTests } = await import(new URL("tools/bootstrap/test-projects.mjs
 
 const NOTHING = { programs: [], php: undefined, dist: false };
 const EVERYTHING = {
-  programs: ["mariadb", "php", "protoc", "python", "php-fpm", "nginx", "composer", "apache", "chromium"],
+  programs: ["mariadb", "php", "protoc", "python", "curl", "php-fpm", "nginx", "composer", "apache", "chromium"],
   php: "tools",
   dist: true,
 };
-const DATABASE = { programs: ["mariadb", "php", "protoc", "python"], php: undefined, dist: false };
+const DATABASE = { programs: ["mariadb", "php", "protoc", "python", "curl"], php: undefined, dist: false };
 
 test.each([
   [[], EVERYTHING],
