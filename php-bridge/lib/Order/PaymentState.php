@@ -16,6 +16,7 @@ final class PaymentState
 {
     private const WORD_OF = [
         State::STATE_HELD => 'TAKEN',
+        State::STATE_PARTIALLY_REFUNDED => 'TAKEN',
         State::STATE_OWED => 'OWED',
         State::STATE_IN_PROGRESS => 'PREPARED',
         State::STATE_REVERSED => 'REVERSED',

@@ -3,6 +3,7 @@ import type { Charge } from "../../payment/charge.ts";
 import type { AttemptId, OrderId, OrderUpdateId, PaymentId } from "../../payment/ids.ts";
 import type { Invoice } from "../../payment/invoice.ts";
 import type { ApplyRefusal, OrderUpdateState } from "../../payment/order-update.ts";
+import type { BookedMoney } from "../../payment/payment-money.ts";
 import type { Refund } from "../../payment/refund.ts";
 import type { ShopPayment } from "../../payment/shop-payment.ts";
 import type { PageKey, PaymentFilter } from "./payment-filter.ts";
@@ -18,6 +19,7 @@ export interface PaymentRecord {
   readonly charges: readonly Charge[];
   readonly orderUpdates: readonly OrderUpdateRecord[];
   readonly refunds: readonly Refund[];
+  readonly booked: BookedMoney;
 }
 
 export interface AttemptRecord extends Attempt {

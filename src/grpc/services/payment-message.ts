@@ -61,6 +61,7 @@ const PAYMENT_STATE: Readonly<Record<PaymentMoneyState, Payment_State>> = {
   NO_MONEY: Payment_State.STATE_NO_MONEY,
   IN_PROGRESS: Payment_State.STATE_IN_PROGRESS,
   HELD: Payment_State.STATE_HELD,
+  PARTIALLY_REFUNDED: Payment_State.STATE_PARTIALLY_REFUNDED,
   OWED: Payment_State.STATE_OWED,
   REVERSED: Payment_State.STATE_REVERSED,
 };

@@ -1,5 +1,6 @@
 import type { PaymentReader, PaymentRecord } from "../../app/payments/payment-reader.ts";
 import { asOrderId, type PaymentId } from "../../payment/ids.ts";
+import type { BookedMoney } from "../../payment/payment-money.ts";
 import type { Pool } from "../driver/pool.ts";
 import {
   integer,
@@ -7,6 +8,7 @@ import {
   type Statement,
   type StatementResult,
   statement,
+  text,
   timeOrUndefined,
 } from "../driver/statement.ts";
 import { read } from "../driver/transaction.ts";
@@ -38,7 +40,7 @@ async function records(pool: Pool, ids: readonly PaymentId[]): Promise<readonly 
 }
 
 async function record(pool: Pool, paymentId: PaymentId): Promise<PaymentRecord | undefined> {
-  const [shopRows, ours, attemptRows, invoiceRows, chargeRows, updateRows, refundRows] = await read(
+  const [shopRows, ours, attemptRows, invoiceRows, chargeRows, updateRows, refundRows, booked] = await read(
     pool,
     shopPaymentById(paymentId),
     statement(
@@ -50,6 +52,7 @@ async function record(pool: Pool, paymentId: PaymentId): Promise<PaymentRecord |
     newestOf("clickbridge_charge", CHARGE_COLUMNS, paymentId),
     newestOf("clickbridge_order_update", "id, state, attempt_id, try_count, refusal", paymentId),
     newestOf("clickbridge_refund", REFUND_COLUMNS, paymentId),
+    bookedOf(paymentId),
   );
   const shop = shopRows?.rows.map(toShopPayment)[0];
   const row = ours?.rows[0];
@@ -66,7 +69,21 @@ async function record(pool: Pool, paymentId: PaymentId): Promise<PaymentRecord |
     charges: oldestFirst(chargeRows).map(toCharge),
     orderUpdates: oldestFirst(updateRows).map(toOrderUpdateRecord),
     refunds: oldestFirst(refundRows).map(toRefund),
+    booked: toBooked(booked?.rows[0] ?? {}),
   };
+}
+
+function bookedOf(paymentId: PaymentId): Statement {
+  return statement(
+    `SELECT CAST(COALESCE(SUM(amount_tiyin), 0) AS CHAR) AS held_tiyin,
+       CAST(COALESCE(-SUM(CASE WHEN kind IN ('REFUNDED', 'REVERSED') THEN amount_tiyin END), 0) AS CHAR) AS refunded_tiyin
+     FROM clickbridge_ledger WHERE payment_id = ?`,
+    paymentId,
+  );
+}
+
+function toBooked(row: Row): BookedMoney {
+  return { heldTiyin: BigInt(text(row, "held_tiyin")), refundedTiyin: BigInt(text(row, "refunded_tiyin")) };
 }
 
 /** The newest attempts, and the one that holds the payment however old it is: without it a paid payment would look payable. */

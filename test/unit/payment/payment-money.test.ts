@@ -32,8 +32,9 @@ const refund = (attemptId: number, state: RefundState, amountTiyin = 101_500n): 
   ...{ requestId: "", caller: "", userId: "", note: "" },
 });
 const charge = (state: ChargeState) => ({ state }) as Charge;
+const BOOKED = { heldTiyin: 7n, refundedTiyin: 5n };
 const moneyOf = (attempts: ReturnType<typeof of>[], refunds: Refund[] = [], charges: Charge[] = []) =>
-  paymentMoney({ attempts, refunds, charges });
+  paymentMoney({ attempts, refunds, charges, booked: BOOKED });
 
 describe("where the money of a payment is", () => {
   test.each<[string, AttemptState[], string]>([
@@ -64,7 +65,7 @@ describe("what of it can be given back", () => {
     const money = moneyOf([of(1, "OWED"), of(2, "SETTLED")]);
 
     expect(money).toMatchObject({ holdingAttemptId: 2, refundableTiyin: 101_500n, refundableUntil: UNTIL });
-    expect(money).toMatchObject({ heldTiyin: 203_000n, refundedTiyin: 0n });
+    expect(money).toMatchObject({ ...BOOKED, state: "HELD" });
   });
 
   test("of owed money the oldest, when nothing holds the payment", () => {
@@ -74,17 +75,23 @@ describe("what of it can be given back", () => {
   test("what parts have left of it", () => {
     const money = moneyOf([of(1, "SETTLED")], [refund(1, "DONE", 1_500n), refund(1, "REFUSED", 50_000n)]);
 
-    expect(money).toMatchObject({ heldTiyin: 100_000n, refundedTiyin: 1_500n, refundableTiyin: 100_000n });
+    expect(money).toMatchObject({ state: "PARTIALLY_REFUNDED", refundableTiyin: 100_000n });
   });
 
   test.each<RefundState>(["STORED", "SENDING", "UNKNOWN"])("nothing while a refund of it is %s", (state) => {
-    expect(moneyOf([of(1, "SETTLED")], [refund(1, state)])).toMatchObject({ heldTiyin: 101_500n, refundableTiyin: 0n });
+    expect(moneyOf([of(1, "SETTLED")], [refund(1, state)])).toMatchObject({ state: "HELD", refundableTiyin: 0n });
+  });
+
+  test("what went back of another attempt's money makes it no partial refund", () => {
+    const money = moneyOf([of(1, "REVERSED"), of(2, "SETTLED")], [refund(1, "DONE")]);
+
+    expect(money).toMatchObject({ state: "HELD", refundableTiyin: 101_500n });
   });
 
   test("nothing without Click's number of the payment", () => {
     const nameless = of(1, "SETTLED", { clickPaydocId: undefined });
 
-    expect(moneyOf([nameless])).toMatchObject({ heldTiyin: 101_500n, refundableTiyin: 0n });
+    expect(moneyOf([nameless])).toMatchObject({ refundableTiyin: 0n });
   });
 
   test.each<Refund[][]>([[[refund(1, "DONE")]], [[]]])(
@@ -92,8 +99,7 @@ describe("what of it can be given back", () => {
     (refunds) => {
       expect(moneyOf([of(1, "REVERSED")], refunds)).toEqual({
         state: "REVERSED",
-        heldTiyin: 0n,
-        refundedTiyin: 101_500n,
+        ...BOOKED,
         holdingAttemptId: undefined,
         refundableTiyin: 0n,
         refundableUntil: undefined,

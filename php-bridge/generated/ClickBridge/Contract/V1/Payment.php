@@ -94,13 +94,13 @@ class Payment extends \Google\Protobuf\Internal\Message
      */
     protected $state = 0;
     /**
-     * What Click took for it and did not give back, in tiyin, fees and owed money included.
+     * What Click took for it and did not give back, in tiyin, fees and owed money included: the sum of its entries in the ledger.
      *
      * Generated from protobuf field <code>int64 held_tiyin = 13 [json_name = "heldTiyin"];</code>
      */
     protected $held_tiyin = 0;
     /**
-     * What went back, in tiyin, fees included.
+     * What went back, in tiyin, fees included, by refunds (KIND_REFUNDED in the ledger) and by other ways (KIND_REVERSED).
      *
      * Generated from protobuf field <code>int64 refunded_tiyin = 14 [json_name = "refundedTiyin"];</code>
      */
@@ -159,9 +159,9 @@ class Payment extends \Google\Protobuf\Internal\Message
      *     @type int $state
      *           Where its money is.
      *     @type int|string $held_tiyin
-     *           What Click took for it and did not give back, in tiyin, fees and owed money included.
+     *           What Click took for it and did not give back, in tiyin, fees and owed money included: the sum of its entries in the ledger.
      *     @type int|string $refunded_tiyin
-     *           What went back, in tiyin, fees included.
+     *           What went back, in tiyin, fees included, by refunds (KIND_REFUNDED in the ledger) and by other ways (KIND_REVERSED).
      *     @type int|string $holding_attempt_id
      *           The attempt that holds the payment, else the oldest whose money is owed: a refund without an attempt_id takes its money. 0: none.
      *     @type int|string $refundable_tiyin
@@ -546,7 +546,7 @@ class Payment extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What Click took for it and did not give back, in tiyin, fees and owed money included.
+     * What Click took for it and did not give back, in tiyin, fees and owed money included: the sum of its entries in the ledger.
      *
      * Generated from protobuf field <code>int64 held_tiyin = 13 [json_name = "heldTiyin"];</code>
      * @return int|string
@@ -557,7 +557,7 @@ class Payment extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What Click took for it and did not give back, in tiyin, fees and owed money included.
+     * What Click took for it and did not give back, in tiyin, fees and owed money included: the sum of its entries in the ledger.
      *
      * Generated from protobuf field <code>int64 held_tiyin = 13 [json_name = "heldTiyin"];</code>
      * @param int|string $var
@@ -572,7 +572,7 @@ class Payment extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What went back, in tiyin, fees included.
+     * What went back, in tiyin, fees included, by refunds (KIND_REFUNDED in the ledger) and by other ways (KIND_REVERSED).
      *
      * Generated from protobuf field <code>int64 refunded_tiyin = 14 [json_name = "refundedTiyin"];</code>
      * @return int|string
@@ -583,7 +583,7 @@ class Payment extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What went back, in tiyin, fees included.
+     * What went back, in tiyin, fees included, by refunds (KIND_REFUNDED in the ledger) and by other ways (KIND_REVERSED).
      *
      * Generated from protobuf field <code>int64 refunded_tiyin = 14 [json_name = "refundedTiyin"];</code>
      * @param int|string $var

@@ -32,7 +32,7 @@ class State
      */
     const STATE_IN_PROGRESS = 2;
     /**
-     * An attempt holds the payment: STATE_CAPTURED or STATE_SETTLED.
+     * An attempt holds the payment (STATE_CAPTURED or STATE_SETTLED), and all of its money is there: it is paid.
      *
      * Generated from protobuf enum <code>STATE_HELD = 3;</code>
      */
@@ -49,6 +49,12 @@ class State
      * Generated from protobuf enum <code>STATE_REVERSED = 5;</code>
      */
     const STATE_REVERSED = 5;
+    /**
+     * An attempt holds the payment, and a part of its money went back.
+     *
+     * Generated from protobuf enum <code>STATE_PARTIALLY_REFUNDED = 6;</code>
+     */
+    const STATE_PARTIALLY_REFUNDED = 6;
 
     private static $valueToName = [
         self::STATE_UNSPECIFIED => 'STATE_UNSPECIFIED',
@@ -57,6 +63,7 @@ class State
         self::STATE_HELD => 'STATE_HELD',
         self::STATE_OWED => 'STATE_OWED',
         self::STATE_REVERSED => 'STATE_REVERSED',
+        self::STATE_PARTIALLY_REFUNDED => 'STATE_PARTIALLY_REFUNDED',
     ];
 
     public static function name($value)
