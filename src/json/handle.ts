@@ -28,9 +28,9 @@ export function handler(deps: HandleDeps): RequestListener {
     const path = request.url ?? "";
     if (request.headers.origin !== undefined)
       return refuse(403, { field: "Origin", rule: "must be absent: pages in browsers may not call" });
-    if (request.method === "GET" && path === "/health") return tellHealth(response, deps.isServing());
-    if (request.method === "GET" && path === "/openapi.json" && deps.openApi !== undefined)
-      return send(response, 200, deps.openApi);
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    if (isRead && path === "/health") return tellHealth(response, deps.isServing());
+    if (isRead && path === "/openapi.json" && deps.openApi !== undefined) return send(response, 200, deps.openApi);
     const method = contract.methods.get(path);
     if (method === undefined) return tell(404, unknown(path));
     const handle = handlers.get(path);

@@ -1,22 +1,36 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Logger } from "pino";
 import { formatListenAddress, isLoopback, type ListenAddress } from "../grpc/server/listen-address.ts";
 import type { TlsFiles } from "../grpc/server/listener.ts";
 
-/** Callers are an office's programs; each connection has one call at a time. One more is closed at once. */
-const CONNECTIONS_MAX = 256;
-const HEADERS_BYTES_MAX = 16 * 1024;
-/** For a stranger's handshake, and for a caller that sends a byte now and then. */
-const HANDSHAKE_TIMEOUT_MS = 10_000;
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-/** How often the two above are looked at. */
-const TIMEOUTS_CHECK_INTERVAL_MS = 5_000;
-/** A connection without a call under way. */
-const CONNECTION_IDLE_MS_MAX = 60_000;
-/** Neither read nor written: a caller that does not fetch its answer. Above the time that a call may take. */
-const CONNECTION_SILENT_MS_MAX = 120_000;
+export interface JsonLimits {
+  /** Callers are an office's programs; each connection has one call at a time. One more is closed at once. */
+  readonly connectionsMax: number;
+  readonly headersBytesMax: number;
+  /** For a stranger's handshake, for headers, and for a whole request: of a caller that sends a byte now and then. */
+  readonly handshakeTimeoutMs: number;
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  /** How often the last two are looked at. */
+  readonly checkIntervalMs: number;
+  /** A connection without a call under way. */
+  readonly idleMsMax: number;
+  /** Neither read nor written: a caller that does not fetch its answer. Above the time that any call takes. */
+  readonly silentMsMax: number;
+}
+
+const LIMITS: JsonLimits = {
+  connectionsMax: 256,
+  headersBytesMax: 16 * 1024,
+  handshakeTimeoutMs: 10_000,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  checkIntervalMs: 5_000,
+  idleMsMax: 60_000,
+  silentMsMax: 120_000,
+};
 
 /** A server on one address. */
 export interface JsonListener {
@@ -35,24 +49,30 @@ export function refuseJsonAddress(address: ListenAddress, tls: TlsFiles | undefi
   return isLoopback(address.host) ? undefined : `${place} is plaintext outside the loopback: use tls://`;
 }
 
+export interface JsonListenerDeps {
+  readonly tls: TlsFiles | undefined;
+  readonly log: Logger;
+  readonly limits?: JsonLimits;
+}
+
 /** Binds one address. */
 export async function listenJson(
   address: ListenAddress,
-  tls: TlsFiles | undefined,
+  { tls, log, limits = LIMITS }: JsonListenerDeps,
   handle: RequestListener,
 ): Promise<JsonListener> {
   const refusal = refuseJsonAddress(address, tls);
   if (refusal !== undefined || address.kind === "unix") throw new Error(refusal);
   let isStopping = false;
   const answering = new Set<ServerResponse>();
-  const server = createHttpServer(address.kind === "tls" ? tls : undefined, (request, response) => {
+  const server = createHttpServer(address.kind === "tls" ? tls : undefined, limits, (request, response) => {
     answering.add(response);
     response.once("close", () => answering.delete(response));
     if (isStopping) sayGoodbye(response);
     handle(request, response);
   });
-  server.maxConnections = CONNECTIONS_MAX;
-  server.timeout = CONNECTION_SILENT_MS_MAX;
+  server.maxConnections = limits.connectionsMax;
+  server.timeout = limits.silentMsMax;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(address.port, address.host, () => {
@@ -60,6 +80,8 @@ export async function listenJson(
       resolve();
     });
   });
+  // No more files for a connection, for instance: without a listener it would end the process.
+  server.on("error", (err) => log.error({ err, address: formatListenAddress(address) }, "a connection was lost"));
   const { port } = server.address() as AddressInfo;
   return {
     address: formatListenAddress({ ...address, port }),
@@ -77,17 +99,17 @@ function sayGoodbye(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader("Connection", "close");
 }
 
-function createHttpServer(tls: TlsFiles | undefined, handle: RequestListener): Server {
-  const limits = {
-    maxHeaderSize: HEADERS_BYTES_MAX,
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionsCheckingInterval: TIMEOUTS_CHECK_INTERVAL_MS,
-    keepAliveTimeout: CONNECTION_IDLE_MS_MAX,
+function createHttpServer(tls: TlsFiles | undefined, limits: JsonLimits, handle: RequestListener): Server {
+  const options = {
+    maxHeaderSize: limits.headersBytesMax,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionsCheckingInterval: limits.checkIntervalMs,
+    keepAliveTimeout: limits.idleMsMax,
     insecureHTTPParser: false,
   };
-  if (tls === undefined) return createServer(limits, handle);
+  if (tls === undefined) return createServer(options, handle);
   const { cert, key, clientCa } = tls;
   const trust = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
-  return createTlsServer({ ...limits, ...trust, cert, key, handshakeTimeout: HANDSHAKE_TIMEOUT_MS }, handle);
+  return createTlsServer({ ...options, ...trust, cert, key, handshakeTimeout: limits.handshakeTimeoutMs }, handle);
 }

@@ -49,7 +49,7 @@ export async function openJson(listen: readonly ListenAddress[], deps: JsonDeps)
   const openApi = deps.tellsContract ? readFileSync(OPENAPI) : undefined;
   const handle = handler({ ...deps, contract, handlers, openApi });
   try {
-    for (const address of listen) listeners.push(await listenJson(address, deps.tls, handle));
+    for (const address of listen) listeners.push(await listenJson(address, deps, handle));
   } catch (error) {
     await stop(Promise.resolve());
     throw error;

@@ -25,7 +25,7 @@ async function serve(answer: Answer, admit = () => {}, isServing = true) {
   const { log, lines } = logOfTest();
   const handlers = forwarding(contract, dispatch, { admit, log });
   const handle = handler({ contract, handlers, log, openApi: undefined, isServing: () => isServing });
-  const listener = await listenJson({ kind: "tcp", host: "127.0.0.1", port: 0 }, undefined, handle);
+  const listener = await listenJson({ kind: "tcp", host: "127.0.0.1", port: 0 }, { tls: undefined, log }, handle);
   onTestFinished(() => listener.stop(Promise.resolve()));
   const send = (call: Partial<JsonCall> = {}) => sendJson(listener.address, { path: GET_PAYMENT, body: {}, ...call });
   return { send, lines };
