@@ -19,8 +19,17 @@ const reconciliation = reconciliationOfTest();
 beforeEach(async () => {
   reconciliation.behave({});
   await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
-  for (const table of ["attempt", "status_poll", "order_update", "anomaly", "event", "invoice", "refund", "charge"])
-    await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
+  await reconciliation.forget([
+    "attempt",
+    "status_poll",
+    "order_update",
+    "anomaly",
+    "event",
+    "invoice",
+    "refund",
+    "charge",
+    "ledger",
+  ]);
 });
 
 type Table = "invoice" | "refund" | "charge";

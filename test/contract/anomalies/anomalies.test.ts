@@ -353,6 +353,7 @@ describe("two people decide differently at once", () => {
       if (other.status === "fulfilled" && resolution !== Resolution.RESOLUTION_CLOSE) {
         expect(refunded.status).toBe("rejected");
         expect(owed.atClick.money).toBe("taken");
+        if (state === "REVERSED") fixture.books.apart(owed.atClick.paymentId, "AS_AN_OPERATOR_SAID");
         expect(decisions.map((decision) => decision.resolution)).toEqual([resolution]);
         expect(state).toBe(resolution === Resolution.RESOLUTION_ACCEPT ? "CAPTURED" : "REVERSED");
       } else if (refunded.status === "fulfilled") {
@@ -383,6 +384,7 @@ describe("two people decide differently at once", () => {
 describe("REFUNDED_ELSEWHERE", () => {
   test("owed money is back; Click is not asked", async () => {
     const owed = await fixture.owed();
+    fixture.simulator.standIn.refundInCabinet(owed.atClick);
 
     const { anomaly } = await resolve(await anomalyOf(owed), Resolution.RESOLUTION_REFUNDED_ELSEWHERE);
 
@@ -399,6 +401,7 @@ describe("REFUNDED_ELSEWHERE", () => {
       merchantPrepareId: String(taken.attemptId),
       error: "-5017",
     });
+    fixture.simulator.standIn.refundInCabinet(taken.atClick);
 
     await resolve(await anomalyOf(taken), Resolution.RESOLUTION_REFUNDED_ELSEWHERE);
 
@@ -531,6 +534,7 @@ describe("a part whose refund nobody knows of", () => {
     });
     await resolve(await anomalyOf(taken, Kind.KIND_REFUND_UNKNOWN), Resolution.RESOLUTION_CLOSE);
 
+    fixture.books.apart(taken.atClick.paymentId, "AS_AN_OPERATOR_SAID");
     expect(await states(taken)).toEqual([Refund_State.STATE_NOT_DONE]);
     expect((await record(taken)).state).toBe("SETTLED");
   });

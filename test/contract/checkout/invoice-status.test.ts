@@ -16,8 +16,7 @@ const QUESTION = "invoice/status";
 beforeEach(async () => {
   reconciliation.behave({});
   await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
-  for (const table of ["attempt", "status_poll", "order_update", "anomaly", "event", "invoice"])
-    await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
+  await reconciliation.forget(["attempt", "status_poll", "order_update", "anomaly", "event", "invoice", "ledger"]);
 });
 
 async function invoiced() {

@@ -9,8 +9,7 @@ const reconciliation = reconciliationOfTest();
 
 beforeEach(async () => {
   reconciliation.behave({});
-  for (const table of ["attempt", "anomaly", "anomaly_decision", "order_update"])
-    await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
+  await reconciliation.forget(["attempt", "anomaly", "anomaly_decision", "order_update", "ledger"]);
 });
 
 const run = (...args: readonly string[]) => runCli(args, { ...reconciliation.env, USER: "nodira" });

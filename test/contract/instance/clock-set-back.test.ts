@@ -18,8 +18,17 @@ const setBack = (seconds = HOUR) => reconciliation.pass(-seconds);
 beforeEach(async () => {
   reconciliation.behave({});
   await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
-  for (const table of ["attempt", "status_poll", "order_update", "anomaly", "event", "invoice", "refund", "charge"])
-    await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
+  await reconciliation.forget([
+    "attempt",
+    "status_poll",
+    "order_update",
+    "anomaly",
+    "event",
+    "invoice",
+    "refund",
+    "charge",
+    "ledger",
+  ]);
 });
 
 describe("an order update", () => {

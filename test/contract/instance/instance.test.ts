@@ -115,16 +115,8 @@ const MUTATIONS: Readonly<Record<string, () => Promise<unknown>>> = {
 const HARMLESS: readonly string[] = [
   ...["Prepare", "Complete", "ClaimOrderUpdates", "AcknowledgeOrderUpdate", "CreatePaymentLink", "GetCheckout"],
   ...["GetPayment", "ListPayments", "RefreshPayment", "ListAnomalies", "ResolveAnomaly", "ListEvents", "WatchEvents"],
-  ...[
-    "AnswerCallback",
-    "ListLedgerEntries",
-    "GetTotals",
-    "GetFiscalData",
-    "CheckSetup",
-    "PlanCurrency",
-    "CreateCheckoutToken",
-    "GetCheckoutByToken",
-  ],
+  ...["AnswerCallback", "ListLedgerEntries", "GetTotals", "GetServerInfo", "GetFiscalData", "CheckSetup"],
+  ...["PlanCurrency", "CreateCheckoutToken", "GetCheckoutByToken"],
 ];
 
 const REQUEST_TABLES = ["invoice", "refund", "charge", "fiscal", "anomaly_decision"];

@@ -15,12 +15,12 @@ import { call, startTestService } from "../../support/service/service.ts";
 
 /** What the service does when its database has gone back in time. */
 const reconciliation = reconciliationOfTest();
-const OURS = ["attempt", "status_poll", "order_update", "anomaly", "event", "restore", "payment"];
+const OURS = ["attempt", "status_poll", "order_update", "anomaly", "event", "restore", "payment", "ledger"];
 
 beforeEach(async () => {
   reconciliation.behave({});
   await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
-  for (const table of OURS) await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
+  await reconciliation.forget(OURS);
   await reconciliation.shop.query("UPDATE clickbridge_event_log SET last_seq = 0, purged_seq = 0");
 });
 
@@ -50,6 +50,7 @@ async function prepared(): Promise<number> {
 async function goBack(attemptId: number): Promise<void> {
   await reconciliation.shop.query("DELETE FROM clickbridge_event WHERE aggregate_id >= ? + 0", [attemptId]);
   await reconciliation.shop.query("DELETE FROM clickbridge_attempt WHERE id >= ?", [attemptId]);
+  await reconciliation.shop.query("DELETE FROM clickbridge_ledger WHERE attempt_id >= ?", [attemptId]);
   await reconciliation.shop.query(`ALTER TABLE clickbridge_attempt AUTO_INCREMENT = ${attemptId}`);
   await reconciliation.shop.query(
     "UPDATE clickbridge_event_log SET last_seq = (SELECT COALESCE(MAX(seq), 0) FROM clickbridge_event) WHERE id = 1",

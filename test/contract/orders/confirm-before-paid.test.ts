@@ -14,6 +14,7 @@ describe("a service that leaves confirm_before_paid out", () => {
     const order = await reconciliation.shop.addOrder();
     const payment = await reconciliation.payUnheard(order);
     payment.status = status;
+    if (status < 0) payment.money = "not_taken";
     const attemptId = await reconciliation.attemptOf(order);
     const answer = await clickOver(reconciliation.service).complete({
       ...{ merchantTransId: order.number, merchantPrepareId: String(attemptId), unencrypted },

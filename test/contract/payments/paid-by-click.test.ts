@@ -51,7 +51,7 @@ async function callbacks(order: ShopOrder, clickPaymentId: string, clickTransId 
 
 /** As if the service had died between Click's reply to a charge and its own books. */
 async function forgetCapture({ paymentId }: ShopOrder): Promise<void> {
-  for (const table of ["attempt", "order_update", "event"]) {
+  for (const table of ["attempt", "order_update", "event", "ledger"]) {
     await fixture.shop.query(`DELETE FROM clickbridge_${table} WHERE payment_id = ?`, [paymentId]);
   }
 }

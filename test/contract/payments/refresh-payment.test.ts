@@ -150,6 +150,7 @@ describe("FAILED", () => {
     await refresh(BigInt(order.paymentId));
 
     expect((await record({ attemptId })).state).toBe("EXPIRED");
+    atClick.money = "taken";
     const late = await complete({ order, atClick, attemptId, paymentId: BigInt(order.paymentId) });
     expect(late.error).toBe(0);
     expect(await record({ attemptId })).toMatchObject({

@@ -13,8 +13,7 @@ beforeEach(async () => {
   reconciliation.behave({});
   await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
   await reconciliation.shop.query("UPDATE b_sale_order_payment SET PAID = 'N', PS_INVOICE_ID = NULL");
-  for (const table of ["attempt", "status_poll", "order_update", "anomaly", "event"])
-    await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
+  await reconciliation.forget(["attempt", "status_poll", "order_update", "anomaly", "event", "ledger"]);
   // Events are kept since before the attempts of a test.
   await reconciliation.shop.query(
     `INSERT INTO clickbridge_event (aggregate_type, aggregate_id, type, service_id, payload, create_time)

@@ -17,8 +17,7 @@ beforeEach(async () => {
   reconciliation.behave({});
   // Payments without any attempt are asked about as well: those of the tests before are nobody's business.
   await reconciliation.shop.query("UPDATE b_sale_order SET CANCELED = 'Y'");
-  for (const table of ["attempt", "status_poll", "order_update", "anomaly", "event"])
-    await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
+  await reconciliation.forget(["attempt", "status_poll", "order_update", "anomaly", "event", "ledger"]);
 });
 
 const record = async (order: ShopOrder) => attemptRecord(reconciliation.shop, await reconciliation.attemptOf(order));
@@ -253,7 +252,7 @@ describe("a payment of the shop of which we know nothing", () => {
   async function forgotten() {
     const order = await reconciliation.shop.addOrder();
     const payment = await reconciliation.pay(order);
-    for (const table of ["attempt", "order_update", "event"])
+    for (const table of ["attempt", "order_update", "event", "ledger"])
       await reconciliation.shop.query(`DELETE FROM clickbridge_${table}`);
     return { order, payment };
   }

@@ -430,6 +430,7 @@ describe("what cannot be refunded", () => {
   test("money that Click does not show as paid", async () => {
     const taken = await fixture.taken();
     fixture.simulator.standIn.refundInCabinet(taken.atClick);
+    fixture.books.apart(taken.atClick.paymentId, "REVERSED_UNASKED");
 
     expect(await failureOf(fixture.refund({ paymentId: taken.paymentId }))).toMatchObject(
       notRefundable("NOT_PAID_AT_CLICK"),

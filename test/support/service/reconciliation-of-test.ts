@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { type Finding, reconcile } from "../../../src/app/reconcile/reconcile.ts";
 import { RequestBudget } from "../../../src/app/reconcile/request-budget.ts";
 import { MerchantHttp } from "../../../src/click/merchant-http.ts";
@@ -15,6 +15,7 @@ import { createLog } from "../../../src/telemetry/log.ts";
 import { type FormModule, startFormModule } from "../click/form-module.ts";
 import { createShop, SERVICE, type Shop, type ShopOrder } from "../shop/shop.ts";
 import { attemptsNaming } from "./attempt-record.ts";
+import { Books } from "./books.ts";
 import { startTestService, type TestService } from "./service.ts";
 
 /** A shop, the service, Click, and a reconciler of a test's own: the service's does not run, so that each round is a test's. */
@@ -25,6 +26,10 @@ export interface ReconciliationOfTest {
   /** What the reconciler works with. */
   readonly deps: Deps;
   readonly env: Readonly<Record<string, string>>;
+  /** Compared after each test. */
+  readonly books: Books;
+  /** Takes away the rows of the tests before. */
+  forget(tables: readonly string[]): Promise<void>;
   /** With a budget of its own, of so many requests, or with one that lasts over several rounds. */
   round(requests?: number | RequestBudget): Promise<readonly Finding[]>;
   /** A customer pays an order of 1,000 soums at Click, as the behaviour says. */
@@ -57,6 +62,7 @@ export function reconciliationOfTest(
   more: Readonly<Record<string, string>> = {},
 ): ReconciliationOfTest {
   const parts: { shop?: Shop; service?: TestService; click?: Simulator; deps?: Deps } = {};
+  const books = new Books();
   const closing: (() => Promise<unknown>)[] = [];
   let module: FormModule | undefined;
   let awaited: { readonly name: string; readonly listener: () => void } | undefined;
@@ -99,6 +105,7 @@ export function reconciliationOfTest(
   afterAll(async () => {
     for (const close of closing.reverse()) await close();
   });
+  afterEach(() => books.expectEqual(given(parts.shop), standInOf()));
   const standInOf = () => given(parts.click).standIn;
   const pay: ReconciliationOfTest["pay"] = (order, behaviour = {}) => {
     const purchase = { serviceId: SERVICE.serviceId, reference: order.number, amountText: "1000.00", behaviour };
@@ -119,6 +126,11 @@ export function reconciliationOfTest(
     },
     get env() {
       return env;
+    },
+    books,
+    forget: async (tables) => {
+      for (const table of tables) await given(parts.shop).query(`DELETE FROM clickbridge_${table}`);
+      books.forget(standInOf());
     },
     round: (requests = ROUND_REQUESTS) =>
       reconcile(given(parts.deps), typeof requests === "number" ? new RequestBudget(requests) : requests),
