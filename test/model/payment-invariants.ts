@@ -35,10 +35,23 @@ export async function expectInvariants(model: Model, real: Real): Promise<void> 
     if (before !== undefined && before !== row["state"]) expect(NEXT[before] ?? []).toContain(row["state"]);
     real.seen.set(row["id"], row["state"]);
   }
+  await expectBooked(model, real);
   for (const attempt of model.attempts) await expectMoneyKept(real, attempt);
   for (const clickTransId of model.homelessMoney) {
     expect(await anomaliesWithoutAttempt(shop, clickTransId)).toEqual(["MONEY_WITHOUT_ATTEMPT"]);
   }
+}
+
+/** What Click has taken is what the ledger says, of each attempt and so of all. */
+async function expectBooked({ attempts }: Model, { fixture, order }: Real): Promise<void> {
+  const rows = await fixture.shop.query(
+    "SELECT attempt_id, SUM(amount_tiyin) AS tiyin FROM clickbridge_ledger WHERE reference = ? GROUP BY attempt_id",
+    [order.number],
+  );
+  const taken = attempts.filter(({ moneyTaken }) => moneyTaken).map(({ id, amountTiyin }) => [id, amountTiyin]);
+  expect(Object.fromEntries(rows.map((row) => [row["attempt_id"], Number(row["tiyin"])]))).toEqual(
+    Object.fromEntries(taken),
+  );
 }
 
 /** No money that Click took is forgotten: the attempt has it, or a person is told. */

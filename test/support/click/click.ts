@@ -20,6 +20,9 @@ export interface CallbackOptions {
   readonly dialect?: DialectName;
 }
 
+/** Soums, as Click spells what is not said otherwise. */
+export const USUAL_AMOUNT = "1000.00";
+
 let lastId = 3_000_000_000;
 /** A number of Click's that nobody has used, beyond int32 as in real life. */
 export function newClickId(): string {
@@ -35,7 +38,7 @@ export function signedCallback(options: CallbackOptions & { readonly action: str
     clickPaydocId: options.clickPaydocId ?? newClickId(),
     merchantTransId: options.merchantTransId,
     merchantPrepareId: options.merchantPrepareId,
-    amount: options.amount ?? "1000.00",
+    amount: options.amount ?? USUAL_AMOUNT,
     action: options.action,
     error: options.error ?? "0",
     errorNote: "Success",

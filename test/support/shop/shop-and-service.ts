@@ -1,14 +1,15 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { CompleteResponse, PrepareResponse } from "../../../src/gen/clickbridge/v1/callback_service.ts";
 import {
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../../src/gen/clickbridge/v1/order_update_service.ts";
 import type { AttemptState } from "../../../src/payment/attempt.ts";
-import { type CallbackOptions, type CompleteOptions, clickOver, newClickId } from "../click/click.ts";
+import { parseAmountTiyin } from "../../../src/protocol/amount.ts";
+import { type CallbackOptions, type CompleteOptions, clickOver, newClickId, USUAL_AMOUNT } from "../click/click.ts";
 import { type AttemptRecord, attemptRecord } from "../service/attempt-record.ts";
 import { call, startTestService, type TestService } from "../service/service.ts";
 import { createShop, type NewOrder, type Shop, type ShopOrder } from "./shop.ts";
@@ -65,6 +66,8 @@ export function shopAndService({ collation, env, services = {} }: ShopAndService
     await shop?.stop();
     await rm(folder, { recursive: true, force: true });
   });
+  const confirmed: Confirmed[] = [];
+  afterEach(() => expectBooked(started(shop), confirmed.splice(0)));
   const fixture: ShopAndService = {
     get shop() {
       return started(shop);
@@ -73,12 +76,41 @@ export function shopAndService({ collation, env, services = {} }: ShopAndService
       return started(service);
     },
     prepare: (options) => clickOver(fixture.service).prepare(options),
-    complete: (options) => clickOver(fixture.service).complete(options),
+    complete: async (options) => {
+      const answer = await clickOver(fixture.service).complete(options);
+      const amountTiyin = parseAmountTiyin(options.amount ?? USUAL_AMOUNT);
+      const { merchantConfirmId: attemptId } = answer;
+      if (attemptId !== undefined) confirmed.push({ attemptId, reference: options.merchantTransId, amountTiyin });
+      return answer;
+    },
     stage: (state, order) => stage(fixture, state, order),
     prepared: (order, change) => prepared(fixture, order, change),
     record: (attemptId) => attemptRecord(fixture.shop, attemptId),
   };
   return fixture;
+}
+
+/** A Complete that was answered with success: Click has taken so much. */
+interface Confirmed {
+  readonly attemptId: number;
+  readonly reference: string;
+  readonly amountTiyin: bigint | undefined;
+}
+
+/** The ledger says that Click took it, and took it once. What the account for Click's certification tool confirms is no attempt, and no money. */
+async function expectBooked({ query }: Shop, confirmed: readonly Confirmed[]): Promise<void> {
+  const differing: string[] = [];
+  for (const { attemptId, reference, amountTiyin } of confirmed) {
+    const [row] = await query(
+      `SELECT COALESCE(SUM(l.amount_tiyin), 0) AS tiyin FROM clickbridge_attempt a
+       LEFT JOIN clickbridge_ledger l ON l.attempt_id = a.id AND l.movement = 'taken'
+       WHERE a.id = ? AND a.merchant_trans_id = ? AND a.state <> 'REFUSED' GROUP BY a.id`,
+      [attemptId, reference],
+    );
+    if (row !== undefined && BigInt(row["tiyin"]) !== amountTiyin)
+      differing.push(`attempt ${attemptId}: ${row["tiyin"]} in the ledger, ${amountTiyin} at Click`);
+  }
+  expect(differing, "attempts of which the ledger says something else").toEqual([]);
 }
 
 function started<T>(part: T | undefined): T {
