@@ -121,7 +121,7 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
     ledger: ledgerReader(pool),
     held: heldCaptureStore(pool),
     reportedStatuses: reportedStatusStore(pool),
-    questions: statusPollStore(pool),
+    statusPolls: statusPollStore(pool),
     paidByClick: parts.paidByClick ?? paidByClickStore(pool),
     setup: setupReader(pool),
     module: shopModule(),

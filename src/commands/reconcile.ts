@@ -64,7 +64,7 @@ async function rowsOf(
   const asking = { ...deps, click: withinBudget(deps.click, budget) };
   const rows: Row[] = [];
   // Each takes a request at least, so one more than the budget shows that there are more.
-  for (const attempt of await deps.questions.changedSince(since, requests + 1)) {
+  for (const attempt of await deps.statusPolls.changedSince(since, requests + 1)) {
     const { paymentId } = attempt;
     const order = paymentId === undefined ? undefined : (await deps.shop.payment(paymentId))?.orderNumber;
     const finding =

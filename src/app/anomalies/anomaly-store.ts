@@ -2,7 +2,7 @@ import type { Anomaly, AnomalyKind, AnomalyState, Decision } from "../../payment
 import type { AnomalyId, AttemptId, PaymentId, ServiceId } from "../../payment/ids.ts";
 import type { PossibleResolution, Situation } from "../../payment/possible-resolutions.ts";
 
-/** An anomaly as it is told of. */
+/** An anomaly with the resolutions that are possible now. */
 export interface ToldAnomaly extends Anomaly {
   readonly possibleResolutions: readonly PossibleResolution[];
 }
@@ -21,9 +21,9 @@ export interface AnomalyStore {
     filter: AnomalyFilter,
     page: { readonly before: AnomalyId | undefined; readonly limit: number },
   ): Promise<readonly Anomaly[]>;
-  /** What the resolutions of anomalies depend on, in their order, read without a lock. */
+  /** What the possible resolutions depend on, one for each anomaly in the same order; read without a lock. */
   situations(anomalies: readonly Anomaly[]): Promise<readonly Situation[]>;
-  /** Does what the resolution says, keeps the decision and closes the anomaly, all or nothing. Not for REFUND. */
+  /** Carries out the resolution, stores the decision and closes the anomaly in one transaction. Not for REFUND. */
   decide(decision: Decision): Promise<Anomaly>;
   /** How many refunds of an attempt ended without money going back. */
   endedRefunds(attemptId: AttemptId): Promise<number>;

@@ -6,11 +6,11 @@ import { type TellAnomaliesDeps, tellAnomalies } from "./tell-anomalies.ts";
 
 export interface AnomalyPage {
   readonly anomalies: readonly ToldAnomaly[];
-  /** Empty on the last page, and only there. */
+  /** Empty only on the last page. */
   readonly nextPageToken: string;
 }
 
-/** Anomalies, newest first. A page token belongs to the filters that it was made with. */
+/** Lists anomalies, newest first. A page token is valid only with the filters of its first page. */
 export async function listAnomalies(
   deps: TellAnomaliesDeps & { readonly anomalies: Pick<AnomalyStore, "list"> },
   request: { readonly filter: AnomalyFilter; readonly pageSize: number; readonly pageToken: string },

@@ -20,7 +20,7 @@ export type ResolveAnomalyDeps = RefundPaymentDeps & {
 export interface ResolveAnomalyRequest {
   readonly anomalyId: AnomalyId;
   readonly resolution: Resolution;
-  /** For ACCEPT: the payment that keeps the money; undefined: the attempt's own. */
+  /** For ACCEPT: the payment that receives the money; undefined: the attempt's own. */
   readonly paymentId: PaymentId | undefined;
   /** For CHARGED: Click's number of the payment. */
   readonly clickPaymentId?: string | undefined;
@@ -30,12 +30,12 @@ export interface ResolveAnomalyRequest {
   readonly userId: string;
 }
 
-/** Request ids of refunds that anomalies ask for are kept apart from those of callers. */
+/** Keeps the request ids of refunds that resolve an anomaly apart from those of callers. */
 const REFUND_CALLER = "anomaly";
 
 /**
- * Takes one of the resolutions of an anomaly, and keeps who decided what. A refund is asked for under a request id of the anomaly's own, so
- * that a repeat, or two people at once, find the same one.
+ * Carries out one resolution of an anomaly and stores who decided it. A refund uses a request id derived from the anomaly, so that a
+ * repeat, or two operators at once, get the same refund.
  */
 export async function resolveAnomaly(
   deps: ResolveAnomalyDeps,
@@ -51,7 +51,7 @@ export async function resolveAnomaly(
     return fail({ reason: "RESOLUTION_NOT_POSSIBLE", anomalyId, why: "it is about no attempt" });
   const refund = await refundPayment(deps, {
     caller: REFUND_CALLER,
-    // A new one only after Click refused the last one.
+    // A new refund is made only after Click refused the last one.
     requestId: requestIdNamed(`anomaly:${anomalyId}:${await deps.anomalies.endedRefunds(attemptId)}`),
     userId: request.userId,
     note: request.note,
@@ -64,7 +64,7 @@ export async function resolveAnomaly(
   return { anomaly, refund };
 }
 
-/** Click is asked first: only money that it has is made the payment's. A process that dies after the decision leaves that to reconciliation. */
+/** Asks Click first: only money that Click has is recorded. If the process dies after the decision, reconciliation records the money. */
 async function decideCharged(deps: ResolveAnomalyDeps, request: ResolveAnomalyRequest): Promise<Anomaly> {
   const { anomalyId, clickPaymentId = "" } = request;
   const found = (await deps.anomalies.find(anomalyId)) ?? fail({ reason: "ANOMALY_NOT_FOUND", anomalyId });

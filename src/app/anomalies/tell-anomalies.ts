@@ -8,7 +8,7 @@ export interface TellAnomaliesDeps {
   readonly registry: ServiceRegistry;
 }
 
-/** With what can be decided about each one that is open. */
+/** Adds the possible resolutions to each open anomaly. */
 export async function tellAnomalies(
   deps: TellAnomaliesDeps,
   anomalies: readonly Anomaly[],

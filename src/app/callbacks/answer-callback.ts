@@ -5,17 +5,17 @@ import { type CompleteDeps, type CompleteRequest, complete } from "./complete.ts
 import { type PrepareDeps, prepare } from "./prepare.ts";
 
 export interface AnswerCallbackRequest extends CallbackHttpRequest, Omit<CompleteRequest, "fields"> {
-  /** Which address of the shop was called; undefined when both of the cabinet are one. */
+  /** Which address of the shop Click called; undefined when the cabinet has one address for both callbacks. */
   readonly route: string | undefined;
 }
 
 export interface AnsweredCallback {
-  /** What it was taken for; undefined when it is no callback at all. */
+  /** The kind of callback that it was read as; undefined when it is no callback. */
   readonly call: "Prepare" | "Complete" | undefined;
   readonly outcome: CallbackOutcome;
 }
 
-/** Answers an HTTP request of Click's. One that breaks a rule of form is −8, and leaves nothing. */
+/** Answers an HTTP request from Click. A request that is not a valid form is answered −8 and stores nothing. */
 export async function answerCallback(
   deps: PrepareDeps & CompleteDeps,
   request: AnswerCallbackRequest,

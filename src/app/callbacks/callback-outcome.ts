@@ -7,29 +7,29 @@ export interface CallbackRequest {
   readonly fields: CallbackFields;
   /** As the web server saw it; empty when unknown. */
   readonly callerAddress: string;
-  /** It came through the playground: nothing but the certification account may answer. */
+  /** It came through the playground, where only the certification account may answer. */
   readonly certificationOnly: boolean;
 }
 
-/** The answer to Click, and what a log line needs. */
+/** The answer to Click and the fields of its log line. */
 export interface CallbackOutcome {
   readonly json: string;
   readonly answer: AnswerCode;
   readonly note: string;
-  /** Our number in the answer. */
+  /** merchant_prepare_id or merchant_confirm_id of the answer. */
   readonly id: number | undefined;
   readonly about: {
     readonly serviceId: string | undefined;
     readonly attemptId: AttemptId | undefined;
     readonly paymentId: PaymentId | undefined;
     readonly orderId: OrderId | undefined;
-    /** Why, in words for an operator; undefined for a verdict of the tables. */
+    /** The reason, for an operator; undefined when the verdict tables decided. */
     readonly why: string | undefined;
   };
   readonly orderUpdate?: LeasedOrderUpdate | undefined;
 }
 
-/** Puts an answer into the words of Click. */
+/** Adds Click's code and note to an answer. */
 export function outcome(
   fields: CallbackFields,
   answer: Pick<AnswerBody, "code" | "id" | "idName" | "detail">,

@@ -10,7 +10,7 @@ import type { AnswerCode } from "../../protocol/answer.ts";
 import type { Callback } from "../../protocol/callback.ts";
 import type { Reference } from "../services/reference.ts";
 
-/** What a payment asks for; undefined when it is not the service's, or cannot be paid now. */
+/** The sum that a payment asks for; undefined when it is not the service's payment, or cannot be paid now. */
 export type AskOfService = (payment: ShopPayment) => AskedPayment | undefined;
 
 export interface CallbackOfService {
@@ -21,21 +21,21 @@ export interface CallbackOfService {
 export interface PrepareInput extends CallbackOfService {
   readonly reference: Reference;
   readonly ask: AskOfService;
-  /** All pay systems of the service: no other payment is touched. */
+  /** All pay systems of the service: payments of others are not touched. */
   readonly paySystemIds: readonly number[];
 }
 
 export interface CompleteInput extends CallbackOfService {
-  /** Hand out what the shop is owed to this caller, with a lease. */
+  /** Lease the order update that is due to this caller. */
   readonly handOut: boolean;
 }
 
-/** What a callback was answered, and which attempt it was about. */
+/** The answer to a callback, and the attempt that it is about. */
 export interface Judged {
   readonly answer: AnswerCode;
-  /** What a person was told. */
+  /** The anomaly that was raised. */
   readonly anomaly: AnomalyKind | undefined;
-  /** Undefined when there is no attempt, and none was made. */
+  /** Undefined when no attempt was found or created. */
   readonly attemptId: AttemptId | undefined;
   readonly paymentId: PaymentId | undefined;
   readonly orderId: OrderId | undefined;
@@ -45,13 +45,13 @@ export interface JudgedAndHandedOut extends Judged {
   readonly orderUpdate: LeasedOrderUpdate | undefined;
 }
 
-/** One transaction a callback: locks the payment, reads, judges, does what was judged. `judge` may run several times. */
+/** One transaction per callback: lock the payment, read, judge, apply the effects. `judge` may run several times. */
 export interface CallbackStore {
-  prepare(question: PrepareInput, judge: (view: PrepareView) => JudgedPrepare): Promise<Judged>;
-  complete(question: CompleteInput, judge: (view: LockedCompleteView) => JudgedComplete): Promise<JudgedAndHandedOut>;
+  prepare(input: PrepareInput, judge: (view: PrepareView) => JudgedPrepare): Promise<Judged>;
+  complete(input: CompleteInput, judge: (view: LockedCompleteView) => JudgedComplete): Promise<JudgedAndHandedOut>;
 }
 
-/** A callback as it is judged. */
+/** The callback in the form that the judges take. */
 export function callbackEvent({ serviceId, callback }: CallbackOfService, callerAddress: string): CallbackEvent {
   const { raw, clickPaydocId, amountTiyin, error } = callback;
   const { clickTransId, merchantTransId } = raw;

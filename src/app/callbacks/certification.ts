@@ -16,14 +16,14 @@ import { callbackEvent } from "./callback-store.ts";
 import { verifyTestCallback } from "./verify-callback.ts";
 
 export interface CertificationStore {
-  /** Remembers that this click_trans_id serves the account: its signed text must not serve an order, divided otherwise. */
+  /** Stores that this click_trans_id belongs to the account, so that the same signed text, split differently, cannot pay an order. */
   remember(event: CallbackEvent): Promise<void>;
-  /** The unfinished payment of this click_trans_id, newest first. */
+  /** The newest unfinished payment of this click_trans_id. */
   openOf(serviceId: ServiceId, clickTransId: string): Promise<CertificationPayment | undefined>;
   find(serviceId: ServiceId, id: number): Promise<CertificationPayment | undefined>;
   insert(serviceId: ServiceId, clickTransId: string, amountTiyin: bigint): Promise<number>;
   move(payment: CertificationPayment, next: CertificationState): Promise<void>;
-  /** Whether some order or payment of the shop bears the reference. */
+  /** Whether an order or payment of the shop has this reference. */
   isAnOrders(reference: string): Promise<boolean>;
 }
 
@@ -35,13 +35,13 @@ export interface CertificationDeps {
 interface Signed {
   readonly callback: Callback;
   readonly service: ClickService;
-  /** By the test secret: its text serves for nothing else, and its numbers are not Click's to keep. */
+  /** Signed with the test secret: valid for nothing else, and its numbers are not Click's, so they are not stored. */
   readonly byTestSecret?: boolean;
 }
 
 type TestDeps = CertificationDeps & { readonly registry: ServiceRegistry };
 
-/** Answers what a stand-in signed with the test secret; undefined when it did not, or about anything but the account: a bad signature. */
+/** Answers a Prepare signed with the test secret; undefined (a bad signature) when it is not, or when it is not for the account. */
 export async function testPrepare(deps: TestDeps, request: CallbackRequest): Promise<CallbackOutcome | undefined> {
   const signed = await verifyTestCallback(deps.registry, { ...request, route: "prepare" });
   return signed && certificationPrepare(deps, request, { ...signed, byTestSecret: true });
@@ -53,7 +53,7 @@ export async function testComplete(deps: TestDeps, request: CallbackRequest): Pr
   return signed && certificationComplete(deps, request, { ...signed, byTestSecret: true });
 }
 
-/** Answers a callback about the certification account; undefined when it is about anything else. */
+/** Answers a Prepare for the certification account; undefined for any other reference. */
 export async function certificationPrepare(
   deps: CertificationDeps,
   { fields, callerAddress }: CallbackRequest,
@@ -71,7 +71,7 @@ export async function certificationPrepare(
   return outcome(fields, { code: answer, id, idName: "merchant_prepare_id" }, { about: aboutOf(service) });
 }
 
-/** The same for a Complete. No order update ever comes of it. */
+/** The same for a Complete. It never creates an order update. */
 export async function certificationComplete(
   deps: CertificationDeps,
   { fields, callerAddress }: CallbackRequest,
@@ -87,7 +87,7 @@ export async function certificationComplete(
   return outcome(fields, { code: answer, id, idName: "merchant_confirm_id" }, { about: aboutOf(service) });
 }
 
-/** What the playground says of everything else: nothing was looked for, and nothing is stored. */
+/** The playground's answer to everything else; reads and stores nothing. */
 export function notCertification({ fields }: CallbackRequest, answer: Parameters<typeof outcome>[1]): CallbackOutcome {
   const nobody = { serviceId: fields.serviceId, attemptId: undefined, paymentId: undefined, orderId: undefined };
   return outcome(fields, answer, {

@@ -16,9 +16,9 @@ export interface CompleteDeps extends CertificationDeps {
 }
 
 export interface CompleteRequest extends CallbackRequest {
-  /** The module leaves order updates to its agent. */
+  /** The module applies order updates in its agent. */
   readonly leaveOrderUpdate: boolean;
-  /** It came over plain HTTP: what Click does not sign proves nothing. */
+  /** It came over plain HTTP: fields that Click does not sign prove nothing. */
   readonly unencrypted: boolean;
 }
 
@@ -26,8 +26,8 @@ const HELD = "the order is marked when Click's status says paid";
 const ID_NAME = "merchant_confirm_id";
 
 /**
- * Click says that the money was taken, or that it gave up. A repeat changes nothing. Beside a 0, and beside a −4 when nobody is at
- * it, the shop's update is handed out with a lease. Throws FailureError only when there is no verdict.
+ * Click reports that it took the money, or that the payment failed. A repeat changes nothing. With answer 0, and with −4 when nobody
+ * holds the lease, the order update is leased to the caller. Throws FailureError only when there is no verdict.
  */
 export async function complete(deps: CompleteDeps, request: CompleteRequest): Promise<CallbackOutcome> {
   const { fields, callerAddress } = request;
@@ -45,15 +45,15 @@ export async function complete(deps: CompleteDeps, request: CompleteRequest): Pr
     return notCertification(request, { code: ANSWER.TRANSACTION_NOT_FOUND, id: undefined, idName: ID_NAME });
   const { callback, service } = verified;
   const hold = mustConfirm(service, request);
-  const question = { serviceId: service.serviceId, callback, handOut: !request.leaveOrderUpdate };
+  const input = { serviceId: service.serviceId, callback, handOut: !request.leaveOrderUpdate };
   const event = {
-    ...callbackEvent(question, callerAddress),
+    ...callbackEvent(input, callerAddress),
     merchantPrepareId: callback.raw.merchantPrepareId,
     signTime: instantOfSignTime(callback.raw.signTime),
     hold,
     token: deps.newToken(),
   };
-  const judged = await deps.store.complete(question, (view) => judgeComplete(event, view));
+  const judged = await deps.store.complete(input, (view) => judgeComplete(event, view));
   const { answer, anomaly, attemptId, paymentId, orderId, orderUpdate } = judged;
   const id = answer === ANSWER.SUCCESS ? attemptId : undefined;
   return outcome(
@@ -69,7 +69,7 @@ export async function complete(deps: CompleteDeps, request: CompleteRequest): Pr
   );
 }
 
-/** Whether the shop is told only after Click's own word, for the callback could be made, or changed, by others than Click. */
+/** Whether the order update waits until Click reports the payment paid, because others could have sent or changed the callback. */
 function mustConfirm({ override }: ClickService, { unencrypted }: CompleteRequest): boolean {
   return DIALECTS[override.dialect].needsConfirmation || (override.confirmBeforePaid ?? unencrypted);
 }

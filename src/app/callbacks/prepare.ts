@@ -18,7 +18,7 @@ export interface PrepareDeps extends CertificationDeps {
 const ID_NAME = "merchant_prepare_id";
 
 /**
- * Click asks whether it may take this sum for this reference. A repeat finds the same attempt and is judged as things stand then.
+ * Click asks whether it may take this sum for this reference. A repeat finds the same attempt and is judged by the current state.
  * Throws FailureError only when there is no verdict.
  */
 export async function prepare(deps: PrepareDeps, request: CallbackRequest): Promise<CallbackOutcome> {
@@ -68,7 +68,7 @@ export async function prepare(deps: PrepareDeps, request: CallbackRequest): Prom
   );
 }
 
-/** What a malformed Prepare asks about: no payment. */
+/** The input of a malformed Prepare: it matches no payment. */
 const NO_MATCH = {
   reference: { kind: "payment_id", text: "" },
   ask: () => undefined,
@@ -77,7 +77,7 @@ const NO_MATCH = {
 
 function judged(
   { store }: PrepareDeps,
-  question: PrepareInput,
+  input: PrepareInput,
   {
     service,
     callerAddress,
@@ -85,6 +85,6 @@ function judged(
   }: { readonly service: ClickService; readonly callerAddress: string; readonly isMalformed: boolean },
 ): Promise<Judged> {
   const { takenAnswer } = service.override;
-  const event = { ...callbackEvent(question, callerAddress), isMalformed, takenAnswer };
-  return store.prepare(question, (view) => judgePrepare(event, view));
+  const event = { ...callbackEvent(input, callerAddress), isMalformed, takenAnswer };
+  return store.prepare(input, (view) => judgePrepare(event, view));
 }

@@ -25,7 +25,7 @@ export type Verified =
       readonly answer: AnswerCode;
       readonly detail: string;
       readonly toClick?: string;
-      /** It breaks a rule of shape, but Click signed it: its click_trans_id is used. */
+      /** Malformed, but signed by Click: its click_trans_id is used. */
       readonly signed?: SignedCallback | undefined;
     };
 
@@ -35,8 +35,8 @@ interface SignedCallback {
 }
 
 /**
- * What both callbacks have in common: shape (else −8), a known service and a right signature over the raw text (else −1), the action
- * of this route (else −3). Nothing is stored about a callback that fails here, unless it is one that Click did sign.
+ * The checks that both callbacks share: shape (else −8), a known service and a valid signature over the raw text (else −1), the action
+ * of this route (else −3). A callback that fails here is not stored, unless Click signed it.
  */
 export async function verifyCallback(
   registry: ServiceRegistry,
@@ -56,12 +56,12 @@ export async function verifyCallback(
   return { kind: "GENUINE", callback, service: signer };
 }
 
-/** A callback that breaks a rule of shape, when the key signed it all the same. */
+/** The result for a malformed callback, signed or not. */
 async function malformed(
   registry: ServiceRegistry,
   { fields, route, callerAddress }: { fields: CallbackFields; route: Route; callerAddress: string },
 ): Promise<SignedCallback | undefined> {
-  // Only a time at its very end fixes where the action stands: else a Complete could be read as a Prepare here.
+  // Only a sign_time at the very end fixes the place of the action; otherwise a Complete could be read as a Prepare.
   const isReadable =
     isClickId(fields.clickTransId ?? "") && isSignTime(fields.signTime ?? "") && fields.action === ACTION[route];
   if (!isReadable) return undefined;
@@ -73,23 +73,23 @@ async function malformed(
   return typeof signer === "string" ? undefined : { callback: readMalformed(fields), service: signer };
 }
 
-interface Question {
+interface SignedInput {
   readonly callback: Pick<Callback, "raw">;
   readonly route: Route;
   readonly callerAddress: string;
 }
 
-/** The service whose key signed it, or why there is none. A key that was just changed costs no payment: settings are read once more. */
-async function findSigner(registry: ServiceRegistry, question: Question): Promise<ClickService | string> {
-  const { serviceId } = question.callback.raw;
-  const first = whyNotSigned(await registry.service(serviceId), question);
+/** The service whose key signed it, or the reason why none did. Settings are read again first, so that a key change loses no payment. */
+async function findSigner(registry: ServiceRegistry, signed: SignedInput): Promise<ClickService | string> {
+  const { serviceId } = signed.callback.raw;
+  const first = whyNotSigned(await registry.service(serviceId), signed);
   if (typeof first !== "string" || !(await registry.reread())) return first;
-  return whyNotSigned(await registry.service(serviceId), question);
+  return whyNotSigned(await registry.service(serviceId), signed);
 }
 
 /**
- * The same for what a stand-in signed with the service's test secret; undefined when it did not. That secret proves nothing of money: the
- * caller sees to it that the certification account alone is meant.
+ * The same for a callback signed with the service's test secret; undefined when it is not. That secret proves no money: the caller must
+ * check that the callback is for the certification account.
  */
 export async function verifyTestCallback(
   registry: ServiceRegistry,
@@ -105,7 +105,7 @@ export async function verifyTestCallback(
 
 function whyNotSigned(
   service: ClickService | undefined,
-  { callback, callerAddress }: Question,
+  { callback, callerAddress }: SignedInput,
   keys: readonly Secret[] | undefined = service?.secretKeys,
 ): ClickService | string {
   if (service === undefined || keys === undefined) return "service_id is not configured";
@@ -117,7 +117,7 @@ function whyNotSigned(
       sign(service.override.dialect, {
         ...raw,
         secretKey: key.reveal(),
-        // Click signs a prepare id only in a Complete, whatever a Prepare may carry.
+        // Click signs merchant_prepare_id only in a Complete, even if a Prepare carries one.
         merchantPrepareId: raw.action === ACTION.complete ? raw.merchantPrepareId : undefined,
       }),
       raw.signString,
@@ -126,7 +126,7 @@ function whyNotSigned(
   return genuine ? service : "sign_string does not fit";
 }
 
-/** Whether an address is in one of the CIDR blocks; without any block everybody is allowed. */
+/** Whether an address is in one of the CIDR blocks; an empty list allows every address. */
 function isAllowed(blocks: readonly string[], address: string): boolean {
   if (blocks.length === 0) return true;
   const family = isIPv4(address) ? "ipv4" : isIPv6(address) ? "ipv6" : undefined;

@@ -18,7 +18,7 @@ export interface ChargeCardTokenRequest {
   readonly userId: string;
 }
 
-/** Takes a payment's sum from a card. */
+/** Charges a payment to a saved card. */
 export async function chargeCardToken(deps: ChargeCardTokenDeps, request: ChargeCardTokenRequest): Promise<Charge> {
   const { caller, requestId, paymentId, cardToken, userId } = request;
   return chargeOnce(deps, {
@@ -33,5 +33,5 @@ export async function chargeCardToken(deps: ChargeCardTokenDeps, request: Charge
   });
 }
 
-/** What only Click Pass tells. */
+/** Fields that only a Click Pass reply has. */
 const NOT_SAID = { mustConfirm: false, cardType: undefined, processing: undefined };

@@ -19,7 +19,7 @@ export interface ChargeClickPassRequest {
   readonly userId: string;
 }
 
-/** Takes a payment's sum by the code that a customer shows. */
+/** Charges a payment by the Click Pass code that a customer shows. */
 export async function chargeClickPass(deps: ChargeClickPassDeps, request: ChargeClickPassRequest): Promise<Charge> {
   const { caller, requestId, paymentId, otpData, cashboxCode, userId } = request;
   return chargeOnce(deps, {

@@ -24,7 +24,7 @@ interface ChargeRequest {
 
 type DoneCharge = Omit<Extract<ChargeReply, { readonly kind: "DONE" }>, "kind">;
 
-/** Charges a payment, once. A lost reply leaves it UNKNOWN, and no other charge of the payment is taken until a person has decided. */
+/** Charges a payment once. A lost reply leaves the charge UNKNOWN and blocks other charges of the payment until an operator decides. */
 export async function chargeOnce(deps: ChargeDeps, request: ChargeRequest): Promise<Charge> {
   const { kind, key, paymentId } = request;
   const charge = await sendOnce({
@@ -32,7 +32,7 @@ export async function chargeOnce(deps: ChargeDeps, request: ChargeRequest): Prom
     find: () => deps.charges.find(kind, key.caller, key.requestId),
     store: () => store(deps, request),
     ready: ({ serviceId }) => accountOfService(deps.registry, serviceId),
-    // Whether the payment can be paid is looked at anew: what a process left STORED may be of another time.
+    // Checks again that the payment can be paid: a charge left STORED by a dead process may be old.
     claim: (stored) => deps.charges.claimForSending(stored, deps.newToken(), refuseUnlessPayable(paymentId, stored)),
     send: async (stored, account) => deps.charges.settle(stored, await request.send(account, stored)),
   });
@@ -49,13 +49,13 @@ async function store(deps: ChargeDeps, { kind, key, paymentId, userId }: ChargeR
   );
 }
 
-/** What a caller is told of a charge. Money that was taken is made the payment's first; a repeat does it when we died before. */
+/** The charge as the caller gets it. Money that was taken is recorded first; if the process died before that, a repeat records it. */
 export async function concludeCharge(deps: Pick<ChargeDeps, "paidByClick">, charge: Charge): Promise<Charge> {
   await recordPaid(deps, charge);
   return charge.state === "REFUSED" ? failRefused(charge) : charge;
 }
 
-/** Makes the money the payment's, when Click has taken it. */
+/** Records the capture when Click has taken the money. */
 export async function recordPaid({ paidByClick }: Pick<ChargeDeps, "paidByClick">, charge: Charge): Promise<void> {
   const { state, kind, serviceId, paymentId, clickPaymentId, amountTiyin, feeTiyin, reference, caller } = charge;
   if (state !== "DONE" || clickPaymentId === undefined) return;
@@ -63,7 +63,7 @@ export async function recordPaid({ paidByClick }: Pick<ChargeDeps, "paidByClick"
   await paidByClick.record({ ...taken, source: kind, actor: caller });
 }
 
-/** With what Click said when it refused the charge, or its confirmation. */
+/** Fails with Click's error of the refused charge or confirmation. */
 export function failRefused({ clickErrorCode, clickErrorNote, clickRefusal }: Charge): never {
   return fail({ reason: "CLICK_REFUSED", clickErrorCode, clickErrorNote, clickRefusal });
 }

@@ -23,17 +23,17 @@ export interface Confirmer {
 export interface ChargeStore {
   find(kind: ChargeKind, caller: string, requestId: string): Promise<Stored<Charge> | undefined>;
   byId(id: ChargeId): Promise<Charge | undefined>;
-  /** Stores it (STORED) unless `refuse` names a reason. A repeat gives the stored one. */
+  /** Stores it (STORED) unless `refuse` throws. A repeated request returns the stored charge. */
   store(charge: NewCharge, refuse: RefuseCharge): Promise<Stored<Charge>>;
-  /** STORED → SENDING unless `refuse` names a reason; false when somebody else did it, with another token. */
+  /** STORED → SENDING unless `refuse` throws; false when another process claimed it with another token. */
   claimForSending(charge: Charge, token: string, refuse: RefuseCharge): Promise<boolean>;
-  /** Notes Click's reply to what is being sent. */
+  /** Stores Click's reply to the request in SENDING. */
   settle(charge: Charge, reply: ChargeReply): Promise<Charge>;
-  /** WAITING → SENDING of its confirmation, in time; the charge as it is when somebody else did it. */
+  /** Confirmation WAITING → SENDING before its deadline; returns the charge when another process claimed it. */
   claimConfirmation(charge: Charge, by: Confirmer): Promise<"CLAIMED" | "TOO_LATE" | Charge>;
   settleConfirmation(charge: Charge, reply: ConfirmationReply): Promise<Charge>;
-  /** Those of Click's that nobody asked about for a while, and those whose money no attempt shows; the longest untouched first. */
+  /** Charges at Click that were not polled for a while, and charges whose money no attempt shows; longest unchanged first. */
   leftBehind(limit: number): Promise<readonly Charge[]>;
-  /** Ends it as the status that Click reports of its payment says; otherwise it stays as it is. */
+  /** Ends it when the status that Click reports is final; otherwise changes nothing. */
   end(charge: Charge, status: ClickStatus | undefined): Promise<Charge>;
 }

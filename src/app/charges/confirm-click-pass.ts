@@ -15,7 +15,7 @@ export interface ConfirmClickPassRequest {
   readonly userId: string;
 }
 
-/** Confirms a Click Pass charge in time, once. What nobody has to confirm is returned as it is. */
+/** Confirms a Click Pass charge once, before its deadline. A charge that needs no confirmation is returned unchanged. */
 export async function confirmClickPass(
   deps: ConfirmClickPassDeps,
   { chargeId, caller, userId }: ConfirmClickPassRequest,
@@ -30,18 +30,18 @@ export async function confirmClickPass(
   if (claimed !== "CLAIMED") return conclude(deps, claimed);
   const reply = await confirm(deps.click, account, clickPaymentId);
   const settled = await deps.charges.settleConfirmation(charge, reply);
-  // Also when it never left, which is this call's end and not the confirmation's.
+  // Also when the request was not sent: then this call fails, and the confirmation can be repeated.
   if (reply.kind === "REFUSED") return fail({ reason: "CLICK_REFUSED", ...reply, clickRefusal: reply.refusal });
   return conclude(deps, settled);
 }
 
-/** A refused confirmation is told each time, unless Click has taken the money all the same. */
+/** Every repeat reports a refused confirmation, unless Click took the money anyway. */
 function conclude(deps: ConfirmClickPassDeps, charge: Charge): Promise<Charge> {
   const isRefused = charge.confirmation === "REFUSED" && charge.state !== "DONE";
   return isRefused ? failRefused(charge) : concludeCharge(deps, charge);
 }
 
-/** The reply to a confirmation says nothing of the money, so Click is asked about the payment at once. */
+/** The reply to a confirmation does not tell whether money was taken, so the payment's status is polled at once. */
 async function confirm(
   click: ConfirmClickPassDeps["click"],
   account: MerchantAccount,

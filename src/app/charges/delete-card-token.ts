@@ -10,7 +10,7 @@ export interface DeleteCardTokenDeps {
   readonly click: Pick<ClickApi, "deleteCardToken">;
 }
 
-/** Has Click forget a token. */
+/** Deletes a token at Click. */
 export async function deleteCardToken(
   { registry, click }: DeleteCardTokenDeps,
   { serviceId, cardToken }: { readonly serviceId: ServiceId; readonly cardToken: Secret },

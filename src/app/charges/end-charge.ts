@@ -8,8 +8,8 @@ export interface EndChargeDeps extends Pick<ChargeDeps, "registry" | "charges" |
 }
 
 /**
- * Ends a charge that has a payment number of Click's, as the status that Click reports of that payment says. Money that Click took becomes the
- * payment's, also of a charge that had ended before. Sends nothing, and two at once do no harm.
+ * Ends a charge that has a payment number of Click by the status that Click reports. Records money that Click took, even when the charge
+ * had already ended. Only reads from Click, and is safe to run twice at once.
  */
 export async function endCharge(deps: EndChargeDeps, charge: Charge): Promise<Charge> {
   const ended = await deps.charges.end(charge, await reportedStatusOf(deps, charge));

@@ -16,7 +16,7 @@ export interface RequestedToken {
   readonly temporary: boolean;
 }
 
-/** Has Click make a token and send an SMS. Takes no request id: remembering it would mean remembering the card. */
+/** Asks Click to make a token and send an SMS. It has no request id, because storing one would mean storing the card. */
 export async function requestCardToken(
   { registry, click }: RequestCardTokenDeps,
   request: {

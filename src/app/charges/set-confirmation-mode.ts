@@ -9,7 +9,7 @@ export interface SetConfirmationModeDeps {
   readonly click: Pick<ClickApi, "setConfirmationMode">;
 }
 
-/** Whether Click Pass payments of a service must be confirmed. Setting what is set changes nothing, so it is kept nowhere. */
+/** Sets whether Click Pass payments of a service must be confirmed. It is idempotent at Click, so the request is not stored. */
 export async function setConfirmationMode(
   { registry, click }: SetConfirmationModeDeps,
   { serviceId, on }: { readonly serviceId: ServiceId; readonly on: boolean },

@@ -10,7 +10,7 @@ export interface VerifyCardTokenDeps {
   readonly click: Pick<ClickApi, "verifyCardToken">;
 }
 
-/** Confirms a token with the code from the SMS; gives the card as Click masks it. */
+/** Confirms a token with the code from the SMS; returns the card number as Click masks it. */
 export async function verifyCardToken(
   { registry, click }: VerifyCardTokenDeps,
   request: { readonly serviceId: ServiceId; readonly cardToken: Secret; readonly smsCode: Secret },

@@ -1,15 +1,15 @@
 import type { Secret } from "../../protocol/secret.ts";
 
-/** 32 random bytes in hex each. They never leave the service. */
+/** Each key is 32 random bytes in hex. Keys never leave the service. */
 export interface CheckoutKeys {
   readonly current: Secret;
-  /** Of before the last rotation, as long as its tokens may live. */
+  /** The key before the last rotation, while its tokens may still be valid. */
   readonly previous: Secret | undefined;
 }
 
 export interface CheckoutKeyStore {
   /** At most a minute old. */
   keys(): Promise<CheckoutKeys>;
-  /** At most some seconds old: a token may be of a key that only another replica knows yet. */
+  /** At most some seconds old: another replica may have signed with a key that this one has not read yet. */
   freshKeys(): Promise<CheckoutKeys>;
 }

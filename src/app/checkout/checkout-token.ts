@@ -3,12 +3,12 @@ import { asPaymentId, type PaymentId } from "../../payment/ids.ts";
 import type { Secret } from "../../protocol/secret.ts";
 
 /**
- * What lets a page in: `v1.<payment id and end, 8 bytes>.<HMAC-SHA256>`, in base64url. The version is signed too, so that what a later
- * one may mean differently cannot be passed off as this one.
+ * Token of a checkout page: `v1.<payment id and expiry, 8 bytes>.<HMAC-SHA256>`, in base64url. The version is signed too, so that a
+ * token of a later version cannot be used as this one.
  */
 const VERSION = "v1";
 const FORM = /^v1\.([A-Za-z0-9_-]{11})\.([A-Za-z0-9_-]{43})$/;
-/** Keeps the key's signatures apart from those that it may make of other things. */
+/** Domain separation: the key may sign other texts. */
 const PURPOSE = "click-bridge checkout token";
 
 export const CHECKOUT_TOKEN_HOURS = 12;
@@ -33,7 +33,7 @@ export function makeCheckoutToken(key: Secret, paymentId: PaymentId, now: Date):
   };
 }
 
-/** The payment of a token that is whole, ours and has not ended. */
+/** The payment of a token that is well-formed, signed by us and not expired. */
 export function paymentOfToken(key: Secret, token: string, now: Date): PaymentId | undefined {
   const [, text = "", signature = ""] = FORM.exec(token) ?? [];
   if (text === "" || !timingSafeEqual(Buffer.from(signature, "base64url"), signatureOf(key, text))) return undefined;
@@ -41,7 +41,7 @@ export function paymentOfToken(key: Secret, token: string, now: Date): PaymentId
   return claim.readUInt32BE(4) * MS_PER_SECOND > now.getTime() ? asPaymentId(claim.readUInt32BE(0)) : undefined;
 }
 
-/** Over the text and not over what it decodes to: base64url can be written in more than one way. */
+/** Signs the text, not the decoded bytes: base64url can encode the same bytes in more than one way. */
 function signatureOf(key: Secret, text: string): Buffer {
   return createHmac("sha256", Buffer.from(key.reveal(), "hex")).update(`${PURPOSE}\n${VERSION}.${text}`).digest();
 }

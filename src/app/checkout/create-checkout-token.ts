@@ -15,7 +15,7 @@ export interface CreateCheckoutTokenDeps extends CheckoutTokenDeps {
   readonly shop: Pick<ShopReader, "payment">;
 }
 
-/** A token for the page of one payment of ours. A token lives for hours, so the replicas' clocks may differ by seconds. */
+/** Makes a token for the checkout page of one payment. It lives for hours, so clocks of replicas may differ by seconds. */
 export async function createCheckoutToken(deps: CreateCheckoutTokenDeps, paymentId: PaymentId): Promise<CheckoutToken> {
   const payment = (await deps.shop.payment(paymentId)) ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
   if ((await deps.registry.serviceOwning(payment.paySystemId, payment.personTypeId)) === undefined) {
@@ -24,7 +24,7 @@ export async function createCheckoutToken(deps: CreateCheckoutTokenDeps, payment
   return makeCheckoutToken((await deps.checkoutKey.keys()).current, paymentId, deps.now());
 }
 
-/** The payment that the token stands for, or a failure that does not say what was wrong. */
+/** The payment of the token, or a failure that does not tell what is wrong with the token. */
 export async function paymentBehind(deps: CheckoutTokenDeps, token: string): Promise<PaymentId> {
   const behind = ({ current, previous }: CheckoutKeys) =>
     [current, previous]

@@ -20,11 +20,11 @@ export interface CreateInvoiceRequest {
   /** Twelve digits. */
   readonly phone: string;
   readonly userId: string;
-  /** Whence a payment page asked; undefined for a back office. No part of what makes two requests the same. */
+  /** The network of the buyer's browser; undefined for a back office. Not part of the idempotency hash. */
   readonly callerNetwork?: string | undefined;
 }
 
-/** Sends an invoice to a phone, once; a lost reply leaves it UNKNOWN. */
+/** Sends an invoice to a phone once. A lost reply leaves it UNKNOWN. */
 export async function createInvoice(deps: CreateInvoiceDeps, request: CreateInvoiceRequest): Promise<Invoice> {
   const { caller, requestId, paymentId, phone } = request;
   const key = { caller, requestId, requestHash: hashOf({ paymentId, phone }) };

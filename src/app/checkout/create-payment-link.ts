@@ -11,14 +11,14 @@ export interface CreatePaymentLinkDeps extends PayableDeps {
 }
 
 export interface PaymentLinks {
-  /** In the order of the kinds of card. */
+  /** In the order of the card types. */
   readonly urls: readonly string[];
   readonly reference: string;
   readonly amountTiyin: bigint;
-  /** What of it is the fee. */
+  /** The fee that the amount includes. */
   readonly feeTiyin: bigint;
   readonly serviceId: ServiceId;
-  /** Of the link without a way back and a kind of card: the phone that reads it is another browser. */
+  /** Of the link without return URL and card type, because the phone that scans it is another browser. */
   readonly qrCode: QrCode;
 }
 
@@ -27,7 +27,7 @@ interface LinkRequest {
   readonly returnUrl: string;
 }
 
-/** The link to Click's page for one payment. Calls nobody, stores nothing about the payment; the same link every time. */
+/** Makes the link to Click's page for one payment. Calls nobody, stores nothing about the payment, and returns the same link each time. */
 export async function createPaymentLink(
   deps: CreatePaymentLinkDeps,
   { cardType, ...request }: LinkRequest & { readonly cardType: CardType | undefined },
@@ -36,7 +36,7 @@ export async function createPaymentLink(
   return { ...rest, url: urls[0] ?? "" };
 }
 
-/** The same for several kinds of card. */
+/** The same for several card types. */
 export async function createPaymentLinks(
   deps: CreatePaymentLinkDeps,
   { paymentId, returnUrl, cardTypes }: LinkRequest & { readonly cardTypes: readonly (CardType | undefined)[] },

@@ -13,7 +13,7 @@ export interface GetCheckoutDeps {
 }
 
 export type CheckoutState = "PAYABLE" | "IN_PROGRESS" | "CAPTURED" | "PAID" | "NOT_PAYABLE";
-/** The same in the steps that a page tells its reader. */
+/** The state in the finer steps that a page shows. */
 export type CheckoutStage = CheckoutState | "INVOICE_SENT" | "DECLINED" | "EXPIRED" | "RETURNED";
 
 export interface Checkout {
@@ -21,14 +21,14 @@ export interface Checkout {
   readonly stage: CheckoutStage;
   /** The order's sum. */
   readonly amountTiyin: bigint;
-  /** What the buyer pays, or has paid, on top of it. */
+  /** The fee that the buyer pays, or has paid, in addition. */
   readonly feeTiyin: bigint;
   readonly lastAttemptDeclined: boolean;
-  /** False from the moment that Click has the money, and where there is nothing to pay. */
+  /** False once Click has the money, or when there is nothing to pay. */
   readonly offersToPay: boolean;
 }
 
-/** Where a payment stands, for a page that waits for it. Reads only. */
+/** The state of a payment for a page that waits for it. Read-only. */
 export async function getCheckout(deps: GetCheckoutDeps, paymentId: PaymentId): Promise<Checkout> {
   const record = (await deps.payments.find(paymentId)) ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
   const shop = record.shop ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
@@ -42,14 +42,14 @@ export async function getCheckout(deps: GetCheckoutDeps, paymentId: PaymentId): 
   const state = (): CheckoutState => {
     if (shop.returned) return "NOT_PAYABLE";
     if (shop.paid) return "PAID";
-    // Also of a cancelled order: whoever has paid must not read that this could not be done.
+    // Also for a cancelled order: a buyer who has paid must not read that payment is impossible.
     if (kept !== undefined) return "CAPTURED";
     if (shop.orderCancelled || shop.currency !== CURRENCY) return "NOT_PAYABLE";
     const isPrepared = attempts.some((attempt) => attempt.state === "PREPARED");
     if (isPrepared || charges.some(isOpenCharge)) return "IN_PROGRESS";
     return rate === undefined ? "NOT_PAYABLE" : "PAYABLE";
   };
-  // Of what was paid otherwise, or cannot be paid, no fee is asked.
+  // No fee for a payment that was paid elsewhere or cannot be paid.
   const asked = takenInShop(shop) || rate === undefined ? 0n : withFee(shop, rate).feeTiyin;
   const stage = stageOf(record, shop, state());
   return {
@@ -75,5 +75,5 @@ function stageOf(record: PaymentRecord, shop: ShopPayment, state: CheckoutState)
   return attempt?.state === "EXPIRED" ? "EXPIRED" : "PAYABLE";
 }
 
-/** UNKNOWN too: it may have reached the phone. */
+/** UNKNOWN counts too: the invoice may have reached the phone. */
 const INVOICES_ON_THEIR_WAY: ReadonlySet<InvoiceState> = new Set(["SENDING", "CREATED", "UNKNOWN"]);

@@ -1,13 +1,13 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { InvoiceLimit } from "../../payment/failure.ts";
 
-/** Invoices within any hour. An invoice is a message on somebody's phone: whoever finds the form must not be able to plague people with it. */
+/** Limits count invoices within one hour. An invoice is a message on a phone, so the public form must not allow spam. */
 export const INVOICE_WINDOW_SECONDS = 3_600;
 
 /**
- * By payment and by phone every invoice counts; by address and in all those of payment pages, for a back office may send many. What is full
- * in all takes a payment's second invoice and never its first: somebody with many addresses must not keep every buyer from the form, and
- * needs an order of his own for each invoice more.
+ * The limits per payment and per phone count every invoice; the limits per address and in total count only those of payment pages, because
+ * a back office may send many. When the total limit is reached, the first invoice of a payment is still sent and only further ones are
+ * refused: an attacker with many addresses cannot block other buyers, and needs a new order for each invoice.
  */
 export const INVOICES_MAX: Readonly<Record<InvoiceLimit, number>> = {
   PAYMENT: 5,
@@ -18,11 +18,11 @@ export const INVOICES_MAX: Readonly<Record<InvoiceLimit, number>> = {
 };
 
 const V4_IN_V6 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
-/** Whoever has one IPv6 address has a whole /64 of them. */
+/** An owner of one IPv6 address usually has its whole /64. */
 const NETWORK_GROUPS = 4;
 const GROUPS = 8;
 
-/** What an address is counted as: an IPv4 address, the /64 of an IPv6 one as `2001:db8:0:1::/64`, or `unknown`. */
+/** The unit that the limit counts: an IPv4 address, the /64 of an IPv6 address as `2001:db8:0:1::/64`, or `unknown`. */
 export function callerNetwork(address: string): string {
   const plain = V4_IN_V6.exec(address)?.[1] ?? address.replace(/%.*$/, "");
   if (isIPv4(plain)) return plain;

@@ -12,24 +12,24 @@ export interface NewInvoice extends RequestKey {
   readonly amountTiyin: bigint;
   readonly feeTiyin: bigint;
   readonly phone: string;
-  /** Whence a payment page asked: then the limits hold. Undefined for a back office, which they do not bind. */
+  /** The network of the payment page's caller, to which the limits apply; undefined for a back office, which has no limits. */
   readonly callerNetwork: string | undefined;
 }
 
 export interface InvoiceStore {
-  /** The invoice of this (caller, request id), and the hash it was asked with. */
+  /** The invoice of this (caller, request id), with the hash of its request. */
   find(caller: string, requestId: string): Promise<Stored<Invoice> | undefined>;
   /**
-   * Stores it (STORED) unless `refuse` names a reason under the payment's lock, or a payment page's is one too many: then it fails with
-   * TOO_MANY_INVOICES. A repeat gives the stored one.
+   * Stores it (STORED) unless `refuse` throws under the payment's lock. An invoice of a payment page over the limit fails with
+   * TOO_MANY_INVOICES. A repeated request returns the stored invoice.
    */
   store(invoice: NewInvoice, refuse: RefuseCharge): Promise<Stored<Invoice>>;
-  /** STORED → SENDING; false when somebody else did it, with another token. */
+  /** STORED → SENDING; false when another process claimed it with another token. */
   claimForSending(id: InvoiceId, token: string): Promise<boolean>;
-  /** Notes Click's reply to what is being sent. */
+  /** Stores Click's reply to the request in SENDING. */
   settle(invoice: Invoice, reply: InvoiceReply): Promise<Invoice>;
-  /** An invoice that Click has, while no attempt holds its payment's money. */
+  /** An invoice that Click accepted and that no capture has paid. */
   unpaid(id: InvoiceId): Promise<(Invoice & { readonly clickInvoiceId: string }) | undefined>;
-  /** Click has it no more. What has ended before stays as it is. */
+  /** Notes that Click no longer has it. An invoice that already ended is not changed. */
   cancel(invoice: Invoice): Promise<Invoice>;
 }

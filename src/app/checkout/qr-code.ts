@@ -1,22 +1,22 @@
 import encodeQR from "qr";
 
-/** A QR code as one path of black modules, for an SVG of `size` × `size` units: no style and no script, so any content policy lets it be. */
+/** A QR code as one SVG path of black modules, `size` × `size` units. It needs no style or script, so any content policy allows it. */
 export interface QrCode {
   readonly path: string;
-  /** Modules on a side, the light margin included. */
+  /** Modules per side, including the light margin. */
   readonly size: number;
 }
 
 /** Light modules around it, as ISO/IEC 18004 asks. */
 const MARGIN_MODULES = 4;
-/** A code of version 15. A finer one is beyond what a phone's camera reads off a screen. */
+/** The size of version 15. A phone's camera cannot read larger versions from a screen reliably. */
 const SIZE_MAX = 77 + 2 * MARGIN_MODULES;
-/** What its error correction level holds at that size, and one byte more. */
+/** The capacity of the error correction level at that size, plus one byte. */
 const TEXT_BYTES_MAX = 412;
 
 export const NO_QR_CODE: QrCode = { path: "", size: 0 };
 
-/** Without a path for a text that is too long. */
+/** Has no path when the text is too long. */
 export function qrCode(text: string): QrCode {
   if (Buffer.byteLength(text) > TEXT_BYTES_MAX) return NO_QR_CODE;
   const rows = encodeQR(text, "raw", { ecc: "medium", border: MARGIN_MODULES });

@@ -12,15 +12,15 @@ export interface MerchantAccount {
   readonly dialect: DialectName;
 }
 
-/** Why Click refused, as far as its numbers are known (click-protocol.md 2): stable, while Click's codes and notes are not. */
+/** Why Click refused, as far as its codes are known (click-protocol.md 2). Stable, unlike Click's codes and notes. */
 export type ClickRefusal =
-  /** It never left: no connection, or the circuit to Click is open. */
+  /** The request was not sent: no connection, or the circuit to Click is open. */
   | "NOT_SENT"
   /** HTTP 401: the merchant user or the key is wrong. */
   | "UNAUTHORIZED"
   /** HTTP 403: the method is not allowed for this merchant. */
   | "FORBIDDEN"
-  /** HTTP 404 or 410: Click has no such method (any more). */
+  /** HTTP 404 or 410: Click does not, or no longer, have this method. */
   | "METHOD_UNAVAILABLE"
   /** HTTP 400 or 406: Click did not understand the request. */
   | "REQUEST_REJECTED"
@@ -32,7 +32,7 @@ export type ClickRefusal =
   | "SMS_CODE_WRONG"
   | "SMS_CODE_EXPIRED"
   | "TOO_MANY_TRIES"
-  /** Any other number of Click's: see its code and note. */
+  /** Any other code of Click: see its code and note. */
   | "OTHER";
 
 const OF_THE_ASKER: readonly ClickRefusal[] = [
@@ -46,7 +46,7 @@ const OF_THE_ASKER: readonly ClickRefusal[] = [
   "TOO_MANY_TRIES",
 ];
 
-/** Whether a question was refused because of who asks, or how: then it says nothing about what was asked. Any other refusal is an answer. */
+/** Whether Click refused the caller or the form of a query: then the refusal tells nothing about the payment. Other refusals are answers. */
 export function isOfTheAsker(refusal: ClickRefusal): boolean {
   return OF_THE_ASKER.includes(refusal);
 }
@@ -54,18 +54,18 @@ export function isOfTheAsker(refusal: ClickRefusal): boolean {
 export interface Refused {
   readonly kind: "REFUSED";
   readonly refusal: ClickRefusal;
-  /** 0 when Click gave none. */
+  /** 0 when Click sent none. */
   readonly clickErrorCode: number;
   readonly clickErrorNote: string;
 }
 
-/** What became of a call. UNKNOWN: it may or may not have happened; a mutation is then never sent again. */
+/** The result of a call. UNKNOWN: it may or may not have been executed; a mutation is then never sent again. */
 export type ClickReply<Done = unknown> = ({ readonly kind: "DONE" } & Done) | Refused | { readonly kind: "UNKNOWN" };
 
 /** Below 0 FAILED (or reversed), 0 CREATED, 1 PROCESSING, 2 PAID. */
 export type ClickPaymentStatus = "FAILED" | "CREATED" | "PROCESSING" | "PAID";
 
-/** Click Pass says how the money was taken. */
+/** The kind of card that Click Pass reports. */
 export type ClickCardType = "PRIVATE" | "CORPORATE";
 export type ClickProcessing = "UZCARD" | "HUMO" | "WALLET";
 
@@ -97,27 +97,27 @@ export interface FiscalReceipt {
 }
 
 /**
- * Never throws for what Click or the network does. StatusApi (marked) are retried, everything else is sent at most once. A question that
- * never left is UNKNOWN, a mutation that never left is REFUSED as NOT_SENT.
+ * Never throws for errors of Click or the network. Queries (marked) are retried; mutations are sent at most once. A query that was not
+ * sent is UNKNOWN, a mutation that was not sent is REFUSED as NOT_SENT.
  */
 export interface ClickApi {
   createInvoice(
     account: MerchantAccount,
     invoice: { readonly amountTiyin: bigint; readonly phone: string; readonly reference: string },
   ): Promise<ClickReply<{ readonly clickInvoiceId: string }>>;
-  /** Question. Above 0 is a hint that it was paid, 0 waits, below 0 is off; only a payment's status proves money. */
+  /** Query. Above 0: probably paid; 0: waiting; below 0: cancelled. Only a payment's status proves money. */
   invoiceStatus(
     account: MerchantAccount,
     clickInvoiceId: string,
   ): Promise<ClickReply<{ readonly status: number; readonly note: string }>>;
-  /** Question. REFUSED, unless `isOfTheAsker`: Click does not know this payment. */
+  /** Query. REFUSED, unless `isOfTheAsker`: Click does not know this payment. */
   paymentStatus(
     account: MerchantAccount,
     clickPaymentId: string,
   ): Promise<ClickReply<{ readonly status: ClickPaymentStatus }>>;
   /**
-   * Question: the payment that Click files under a reference and a day (`YYYY-MM-DD`). DONE without an id, and REFUSED: Click names none.
-   * Where Click refuses the asker instead (its key, the method), that says nothing about payments: UNKNOWN.
+   * Query: the payment that Click has for a reference and a day (`YYYY-MM-DD`). DONE without an id, or REFUSED: there is none.
+   * When Click refuses the caller instead (key, method), that tells nothing about payments: UNKNOWN.
    */
   paymentOfReference(
     account: MerchantAccount,
@@ -138,7 +138,7 @@ export interface ClickApi {
     account: MerchantAccount,
     check: { readonly cardToken: Secret; readonly smsCode: Secret },
   ): Promise<ClickReply<{ readonly maskedCardNumber: string }>>;
-  /** A status that Click leaves out, or does not list, reads as PROCESSING: the number is known and can be asked about. */
+  /** A missing or undocumented status is read as PROCESSING, because the payment's status can be polled by its number. */
   chargeCardToken(
     account: MerchantAccount,
     charge: { readonly cardToken: Secret; readonly amountTiyin: bigint; readonly reference: string },
@@ -159,7 +159,7 @@ export interface ClickApi {
   setConfirmationMode(account: MerchantAccount, on: boolean): Promise<ClickReply>;
   submitFiscalItems(account: MerchantAccount, clickPaymentId: string, receipt: FiscalReceipt): Promise<ClickReply>;
   submitFiscalQrCode(account: MerchantAccount, clickPaymentId: string, qrCodeUrl: string): Promise<ClickReply>;
-  /** Question. The receipt's address, once there is one. */
+  /** Query. The receipt's address, once there is one. */
   fiscalData(
     account: MerchantAccount,
     clickPaymentId: string,

@@ -1,9 +1,9 @@
 import { fail } from "../../payment/failure.ts";
 import type { Epoch, EventFilter, EventReader, EventRecord } from "./event.ts";
 
-/** Of one process. Each is a stream with a timer and a few kilobytes. */
+/** Per process. Each watcher is a stream with a timer and a few kilobytes. */
 const WATCHERS_MAX = 500;
-/** A watcher that falls behind these reads the table again. */
+/** A watcher that falls behind the kept events reads from the table. */
 const EVENTS_KEPT_MAX = 1_000;
 const EVENTS_A_LOOK_MAX = 500;
 const EVERYTHING: EventFilter = { serviceIds: [], types: [], aggregateTypes: [] };
@@ -15,14 +15,14 @@ export interface Fresh {
 }
 
 /**
- * The newest events, read once a process and shared by all of its watchers: however many they are, the database is asked as often, and
- * not at all when there is none. A watcher is no more than a cursor; nothing is queued for it here.
+ * The newest events, read once per process and shared by all its watchers: database load does not depend on their number, and is zero
+ * without watchers. A watcher is only a cursor and has no queue.
  */
 export class EventFeed {
   readonly #reader: EventReader;
   readonly #watchersMax: number;
   #watchers = 0;
-  /** All there are above #floorSeq, up to #headSeq. */
+  /** All events after #floorSeq, up to #headSeq. */
   #events: EventRecord[] = [];
   #floorSeq = 0;
   /** Undefined while nobody watches. */
@@ -36,24 +36,24 @@ export class EventFeed {
     this.#watchersMax = watchersMax;
   }
 
-  /** When the database last answered a look. */
+  /** When the database last answered. */
   get lookTime(): Date {
     return this.#lookTime;
   }
 
-  /** As the database told it last. */
+  /** The epoch of the last read. */
   get epoch(): number {
     return this.#epoch;
   }
 
-  /** One more watcher, which leaves by `leave`. */
+  /** Adds a watcher; `leave` removes it. */
   async join(): Promise<void> {
     if (this.#watchers >= this.#watchersMax) fail({ reason: "WATCHERS_TOO_MANY", watchersMax: this.#watchersMax });
     this.#watchers += 1;
     if (this.#headSeq !== undefined) return;
     try {
       const newest = await this.#reader.newest();
-      // Several may come first at once: the first answer counts.
+      // Several watchers may join first at once: the first answer counts.
       if (this.#headSeq === undefined) this.#beginAt(newest);
     } catch (error) {
       this.leave();
@@ -66,18 +66,18 @@ export class EventFeed {
     if (this.#watchers === 0) this.#headSeq = undefined;
   }
 
-  /** Reads what is new, in one small question when nothing is, and wakes the watchers. */
+  /** Reads new events (one small query when there are none) and wakes the watchers. */
   async look(): Promise<void> {
     if (this.#headSeq === undefined) return;
     const newest = await this.#reader.newest();
     if (this.#headSeq === undefined) return;
     this.#lookTime = new Date();
-    // Back in time: a backup was restored under us.
+    // The numbers went back: a backup was restored while we run.
     if (newest.seq < this.#headSeq || newest.epoch.id !== this.#epoch) this.#beginAt(newest);
     while (this.#headSeq !== undefined && this.#headSeq < newest.seq) await this.#readAfter(this.#headSeq);
   }
 
-  /** Undefined when some events after the cursor are not kept here: the table has them. */
+  /** Undefined when some events after the cursor are only in the table. */
   since(afterSeq: number): Fresh | undefined {
     if (afterSeq < this.#floorSeq) return undefined;
     const headSeq = this.#headSeq ?? 0;
@@ -85,12 +85,12 @@ export class EventFeed {
     return { events: this.#events.filter(({ seq }) => seq > afterSeq), nextSeq: headSeq };
   }
 
-  /** Whether the last look had not come as far as this. */
+  /** Whether the last read ended before this number. */
   isBehind(seq: number): boolean {
     return (this.#headSeq ?? 0) < seq;
   }
 
-  /** Until something is new, for so long, or until the signal. */
+  /** Waits for new events, the timeout or the signal. */
   wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
@@ -108,7 +108,7 @@ export class EventFeed {
 
   async #readAfter(headSeq: number): Promise<void> {
     const page = await this.#reader.page(headSeq, { filter: EVERYTHING, limit: EVENTS_A_LOOK_MAX });
-    // All may have left meanwhile, and others have come.
+    // Meanwhile all watchers may have left and others joined.
     if (this.#headSeq !== headSeq) return;
     const events = [...this.#events, ...page.events];
     const tooMany = Math.max(0, events.length - EVENTS_KEPT_MAX);

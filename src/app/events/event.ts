@@ -14,20 +14,20 @@ export interface EventRecord {
   readonly createTime: Date;
   readonly amountTiyin: bigint | undefined;
   readonly payloadJson: string;
-  /** What Click holds for the shop changed by these. */
+  /** How the money that Click holds for the shop changed. */
   readonly ledgerEntries: readonly LedgerEntry[];
 }
 
-/** Of one list any value must fit; an empty list fits everything. */
+/** One value of each list must match; an empty list matches everything. */
 export interface EventFilter {
   readonly serviceIds: readonly ServiceId[];
   /** Exact types. */
   readonly types: readonly string[];
-  /** All types of these things. Together with `types` one list. */
+  /** All types of these aggregates, in addition to `types`. */
   readonly aggregateTypes: readonly string[];
 }
 
-/** The same question as the reader's WHERE. */
+/** The same condition as the WHERE of the reader. */
 export function fits({ serviceIds, types, aggregateTypes }: EventFilter, event: EventRecord): boolean {
   if (serviceIds.length > 0 && !serviceIds.includes(event.serviceId)) return false;
   if (types.length === 0 && aggregateTypes.length === 0) return true;
@@ -35,40 +35,40 @@ export function fits({ serviceIds, types, aggregateTypes }: EventFilter, event: 
 }
 
 export interface EventPage {
-  /** By seq, those that fit. */
+  /** Matching events, ordered by seq. */
   readonly events: readonly EventRecord[];
-  /** Every event up to this one that fits was given, by this page or before it. */
+  /** Every matching event up to this number is in this page or an earlier one. */
   readonly nextSeq: number;
-  /** The newest number when the page was read. */
+  /** The highest number when the page was read. */
   readonly newestSeq: number;
-  /** No event up to this one is kept. */
+  /** Events up to this number are deleted. */
   readonly purgedSeq: number;
   readonly epoch: Epoch;
 }
 
-/** Between two restores of the database. Numbers of events jump where one begins. */
+/** The time between two restores of the database. Event numbers jump where an epoch begins. */
 export interface Epoch {
   /** 1 for the first. */
   readonly id: number;
-  /** The last event of before it that is left; 0 in the first. */
+  /** The last event of the previous epoch that survived; 0 in the first epoch. */
   readonly keptSeq: number;
-  /** Its own events come after this one. What lies between was never given, or is lost. */
+  /** Its own events come after this number. Numbers between were never used, or their events are lost. */
   readonly fromSeq: number;
 }
 
 export interface EventReader {
-  /** Events after `afterSeq`, which passes over what a restore has lost, or after what was purged when it is undefined. A page without events need not be the last. */
+  /** Events after `afterSeq`, without those that a restore lost; undefined: from the oldest one kept. A page without events need not be the last. */
   page(
     afterSeq: number | undefined,
-    question: { readonly filter: EventFilter; readonly limit: number },
+    query: { readonly filter: EventFilter; readonly limit: number },
   ): Promise<EventPage>;
   newest(): Promise<{ readonly seq: number; readonly epoch: Epoch }>;
 }
 
-/** Gives committed events their numbers, and takes old ones away. Several at once do no harm. */
+/** Numbers committed events and deletes old ones. Safe to run several times at once. */
 export interface EventSequencer {
-  /** Numbers at most `limit` events; how many it were. */
+  /** Numbers at most `limit` events; returns how many. */
   number(limit: number): Promise<number>;
-  /** Removes at most `limit` events from the old end that are older than so many days; how many it were. */
+  /** Deletes at most `limit` of the oldest events past their retention; returns how many. */
   purge(old: { readonly retentionDays: number; readonly limit: number }): Promise<number>;
 }

@@ -5,22 +5,22 @@ const PAGE_SIZE_DEFAULT = 100;
 const PAGE_SIZE_MAX = 500;
 
 export interface EventQuery {
-  /** Undefined: from the oldest event that is kept. */
+  /** Undefined: from the oldest event kept. */
   readonly afterSeq: number | undefined;
-  /** Of the answer that `afterSeq` comes from; undefined: not said. */
+  /** The epoch of the response that `afterSeq` comes from; undefined: not given. */
   readonly epoch: number | undefined;
   readonly filter: EventFilter;
 }
 
-/** A page of events, by their numbers. */
+/** Lists events in the order of their numbers. */
 export function listEvents(
   deps: { readonly events: EventReader },
-  { pageSize, ...question }: EventQuery & { readonly pageSize: number },
+  { pageSize, ...query }: EventQuery & { readonly pageSize: number },
 ): Promise<EventPage> {
-  return pageAfter(deps.events, question, Math.min(pageSize || PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX));
+  return pageAfter(deps.events, query, Math.min(pageSize || PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX));
 }
 
-/** Fails when events after the cursor are lost, or when the cursor is from another past. */
+/** Fails when events after the cursor are lost, or when the cursor belongs to history that a restore removed. */
 export async function pageAfter(
   events: EventReader,
   { afterSeq, epoch, filter }: EventQuery,

@@ -10,13 +10,13 @@ export interface NumberEventsDeps {
 
 const EVENTS_A_BATCH_MAX = 200;
 
-/** Numbers what was committed, on the replica whose turn it is, and tells this replica's watchers what is new. */
+/** Numbers committed events on the replica that holds the lease, and wakes this replica's watchers. */
 export async function numberEvents({ eventLease, sequencer, feed }: NumberEventsDeps): Promise<void> {
   if (await eventLease.tryAcquire()) await allOf(() => sequencer.number(EVENTS_A_BATCH_MAX));
   await feed.look();
 }
 
-/** Takes away events that nobody may ask for any more, on the replica whose turn it is. */
+/** Deletes events past their retention on the replica that holds the lease. */
 export async function purgeEvents(
   { eventLease, sequencer }: Pick<NumberEventsDeps, "eventLease" | "sequencer">,
   retentionDays: number,
@@ -26,7 +26,7 @@ export async function purgeEvents(
 
 const BATCHES_A_ROUND_MAX = 50;
 
-/** Batch after batch while they are full: each is a transaction of its own, and the next round goes on. */
+/** Repeats while batches are full. Each batch is its own transaction; the next round continues. */
 async function allOf(batch: () => Promise<number>): Promise<void> {
   for (let batches = 0; batches < BATCHES_A_ROUND_MAX; batches += 1) {
     if ((await batch()) < EVENTS_A_BATCH_MAX) return;

@@ -16,8 +16,8 @@ export interface Watch extends EventQuery {
 }
 
 /**
- * History, then live, by one cursor that only grows: where the feed keeps what comes next the watcher takes it from there, else from the
- * table. So nothing is given twice and nothing is left out, wherever it changes over, and as often as it does.
+ * Sends history, then live events, with one cursor that only grows: the next events come from the feed when it has them, else from the
+ * table. So no event is sent twice or skipped, however often the source changes.
  */
 export async function* watchEvents(
   { events, feed }: WatchEventsDeps,
@@ -31,10 +31,10 @@ export async function* watchEvents(
     const toUpdate = (event: EventRecord): EventUpdate => ({ kind: "event", epoch, event });
     yield* first.events.map(toUpdate);
     let seq = first.nextSeq;
-    // The first one says that history is through, so nothing puts it off.
+    // The first heartbeat tells that history is complete, so it is not delayed.
     let nextHeartbeatMs = 0;
     while (!signal.aborted) {
-      // Another epoch has begun: the table says so to who asks with the old one.
+      // A new epoch has begun: a read from the table with the old epoch fails.
       const kept = feed.epoch === epoch ? feed.since(seq) : undefined;
       const fresh = kept ?? (await pageAfter(events, { afterSeq: seq, epoch, filter }));
       const fitting = fresh.events.filter((event) => fits(filter, event));
@@ -44,7 +44,7 @@ export async function* watchEvents(
       seq = fresh.nextSeq;
       if (advanced) continue;
       if (performance.now() >= nextHeartbeatMs) {
-        // The feed may lag behind what the table showed, but never for long: then the table itself went back, and this fails.
+        // The feed may lag behind the table for a moment. If it stays behind, the table went back, and this read fails.
         if (feed.isBehind(seq)) await pageAfter(events, { afterSeq: seq, epoch, filter });
         yield { kind: "heartbeat", epoch, seq, lookTime: feed.lookTime };
         nextHeartbeatMs = performance.now() + heartbeatIntervalMs;

@@ -8,7 +8,7 @@ export interface ReadReceiptDeps {
   readonly click: Pick<ClickApi, "fiscalData">;
 }
 
-/** Asks Click for a receipt, and keeps it when there is one. */
+/** Reads a receipt from Click and stores it when there is one. */
 export async function readReceipt(
   { fiscal, click }: ReadReceiptDeps,
   account: MerchantAccount,

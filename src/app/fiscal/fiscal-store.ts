@@ -9,14 +9,14 @@ export interface NewSubmission extends RequestKey, ClickPayment {
 }
 
 export interface FiscalStore {
-  /** The payment of Click's that took a payment's money: by the named attempt, else by what holds the payment. */
+  /** The Click payment that captured the money: of the named attempt, else of the attempt that holds the payment. */
   clickPayment(paymentId: PaymentId, attemptId: AttemptId | undefined): Promise<ClickPayment | undefined>;
   find(kind: FiscalKind, caller: string, requestId: string): Promise<Stored<FiscalSubmission> | undefined>;
-  /** Stores it (STORED), unless another one of the same payment of Click's is under way. A repeat gives the stored one. */
+  /** Stores it (STORED) unless another submission of the same Click payment is open. A repeated request returns the stored one. */
   store(submission: NewSubmission): Promise<Stored<FiscalSubmission> | "OPEN">;
-  /** Whether Click may have been handed something about this receipt by another submission. */
+  /** Whether another submission may already have sent data of this receipt to Click. */
   wasSubmittedBefore(submission: FiscalSubmission): Promise<boolean>;
-  /** STORED → SENDING; false when somebody else did it; OPEN when another one is being sent, or came later. */
+  /** STORED → SENDING; false when another process claimed it; OPEN when another submission is being sent, or is newer. */
   claimForSending(submission: FiscalSubmission, token: string): Promise<boolean | "OPEN">;
   settle(submission: FiscalSubmission, reply: FiscalReply): Promise<FiscalSubmission>;
   receipt(payment: ClickPayment): Promise<FiscalReceiptUrl | undefined>;

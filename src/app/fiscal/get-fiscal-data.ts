@@ -10,7 +10,7 @@ export interface GetFiscalDataDeps extends ReadReceiptDeps {
   readonly registry: ServiceRegistry;
 }
 
-/** The receipt of a payment as Click has it; as it was last known when Click gives none. */
+/** The receipt of a payment from Click, or the last stored one when Click returns none. */
 export async function getFiscalData(
   deps: GetFiscalDataDeps,
   { paymentId, attemptId }: { readonly paymentId: PaymentId; readonly attemptId: AttemptId | undefined },

@@ -7,11 +7,11 @@ export interface SubmitFiscalItemsDeps extends SubmitDeps {
 }
 
 export interface SubmitFiscalItemsRequest extends SubmitRequest {
-  /** Checked before: see `grpc/fiscal-items.ts`. */
+  /** Already validated: see `grpc/fiscal-items.ts`. */
   readonly receipt: FiscalReceipt;
 }
 
-/** Hands the sold goods to Click. */
+/** Sends the sold goods to Click for the receipt. */
 export async function submitFiscalItems(
   deps: SubmitFiscalItemsDeps,
   request: SubmitFiscalItemsRequest,

@@ -8,11 +8,11 @@ export interface SubmitFiscalQrCodeDeps extends SubmitDeps {
 }
 
 export interface SubmitFiscalQrCodeRequest extends SubmitRequest {
-  /** A whole one of the tax committee's: see `isReceiptUrl`. */
+  /** A full address of the tax committee: see `isReceiptUrl`. */
   readonly qrCodeUrl: string;
 }
 
-/** Hands the address of a receipt that was made elsewhere to Click, and keeps it once Click has taken it. */
+/** Sends Click the address of a receipt made elsewhere, and stores it once Click accepted it. */
 export async function submitFiscalQrCode(
   deps: SubmitFiscalQrCodeDeps,
   request: SubmitFiscalQrCodeRequest,
@@ -25,7 +25,7 @@ export async function submitFiscalQrCode(
     send: (account, clickPaymentId) => deps.click.submitFiscalQrCode(account, clickPaymentId, qrCodeUrl),
   });
   const receipt = parseReceiptUrl(qrCodeUrl);
-  // A repeat does it when we died before.
+  // If the process died before this line, a repeat stores it.
   if (submitted.submission.state !== "DONE" || submitted.receipt !== undefined || receipt === undefined)
     return submitted;
   await deps.fiscal.keepReceipt(submitted.submission, receipt);

@@ -13,13 +13,13 @@ export interface SubmitDeps extends ReadReceiptDeps {
   readonly newToken: () => string;
 }
 
-/** What both submissions have in common. */
+/** Fields that both submissions share. */
 export interface SubmitRequest {
   /** Name of the caller's token: request ids are kept per caller. */
   readonly caller: string;
   readonly requestId: string;
   readonly paymentId: PaymentId;
-  /** Undefined: the one that holds the payment. */
+  /** Undefined: the attempt that holds the payment. */
   readonly attemptId: AttemptId | undefined;
   readonly userId: string;
 }
@@ -36,7 +36,7 @@ interface Submission {
   readonly send: (account: MerchantAccount, clickPaymentId: string) => Promise<ClickReply>;
 }
 
-/** Hands something about a receipt to Click, once. What was handed over before is never sent over a receipt that is there. */
+/** Sends receipt data to Click once. Data is never sent again when Click already has a receipt. */
 export async function submitOnce(deps: SubmitDeps, { kind, key, request, send }: Submission): Promise<Submitted> {
   const { fiscal } = deps;
   const { paymentId } = request;
@@ -74,8 +74,8 @@ async function store(
 }
 
 /**
- * Click documents no second submission, so one comes only after a look at the receipt (click-protocol.md 2.3). A refused look is Click's
- * way to say that there is none.
+ * Click does not document a second submission, so the receipt is read first (click-protocol.md 2.3). Click refuses that read when there
+ * is no receipt.
  */
 async function ready(
   deps: SubmitDeps,

@@ -1,23 +1,23 @@
 import { fail } from "../../payment/failure.ts";
 
 export interface InstanceStore {
-  /** The installation that moves money with this database; undefined: none has been named. */
+  /** The installation that moves money with this database; undefined when none is stored. */
   name(): Promise<string | undefined>;
-  /** Names another one. */
+  /** Stores another one. */
   adopt(name: string): Promise<void>;
 }
 
 export interface InstanceOptions {
   readonly store: InstanceStore;
-  /** Of this installation. */
+  /** Name of this installation. */
   readonly name: string;
-  /** Told when another look gave another answer. */
+  /** Called when a new read gave another answer. */
   readonly onChange: (isAdopted: boolean) => void;
 }
 
 /**
- * Whether this installation is the one that moves money with its database: a copied database must not (design.md 6). Nobody is,
- * until the database was looked at.
+ * Whether this installation is the one that moves money with its database: a copy of the database must not (design.md 6). False until
+ * the database was read.
  */
 export class Instance {
   readonly #options: InstanceOptions;
@@ -31,12 +31,12 @@ export class Instance {
     return this.#options.name;
   }
 
-  /** While it is not, the database is asked each time, so that an adoption counts at once. */
+  /** While false, reads the database each time, so that an adoption takes effect at once. */
   async isAdopted(): Promise<boolean> {
     return this.#isAdopted || this.refresh();
   }
 
-  /** Looks again: another installation may have adopted the database. */
+  /** Reads again: another installation may have adopted the database. */
   async refresh(): Promise<boolean> {
     const { store, name, onChange } = this.#options;
     const before = this.#isAdopted;

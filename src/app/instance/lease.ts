@@ -1,28 +1,28 @@
 export interface LeaseStore {
-  /** True when the lease is the holder's now, for so long. */
+  /** True when the holder now has the lease for this many seconds. */
   take(lease: { readonly name: string; readonly holder: string; readonly seconds: number }): Promise<boolean>;
-  /** Lets go of it; nothing when it is somebody else's. */
+  /** Releases it; does nothing when another holder has it. */
   release(lease: { readonly name: string; readonly holder: string }): Promise<void>;
 }
 
 export interface LeaseOptions {
   readonly store: LeaseStore;
-  /** Of the work. */
+  /** Name of the work. */
   readonly name: string;
-  /** Of this process; no other one has it. */
+  /** Unique to this process. */
   readonly holder: string;
   readonly nowMs: () => number;
 }
 
-/** A replica that was killed is replaced after this. */
+/** Another replica takes over this long after a kill. */
 const LEASE_SECONDS = 6;
-/** Between two questions to the database; two may be lost before the lease is. */
+/** Renewal interval: two renewals may fail before the lease is lost. */
 const ASK_INTERVAL_MS = 2_000;
 const MS_PER_SECOND = 1_000;
 
 /**
- * Lets one replica at a time do a piece of work. A process that was paused may believe in a lease that is another's by now: what it
- * guards must be right with two at work.
+ * Lets one replica at a time do a job. A paused process may still trust a lease that another one has taken, so the job must be safe to run
+ * twice at once.
  */
 export class Lease {
   readonly #options: LeaseOptions;
@@ -33,7 +33,7 @@ export class Lease {
     this.#options = options;
   }
 
-  /** Whether the work is ours. Most answers need no database. */
+  /** Whether this process has the lease. Most calls need no database. */
   async tryAcquire(): Promise<boolean> {
     const { store, name, holder, nowMs } = this.#options;
     const askedMs = nowMs();
@@ -44,7 +44,7 @@ export class Lease {
     return taken;
   }
 
-  /** The next replica need not wait. */
+  /** Lets the next replica start without a wait. */
   async release(): Promise<void> {
     const { store, name, holder, nowMs } = this.#options;
     if (nowMs() >= this.#heldUntilMs) return;

@@ -1,32 +1,32 @@
 import { tashkentDay } from "../../protocol/tashkent-time.ts";
 
-/** How far numbers have come: kept outside of the database as well, they show when it has gone back in time. */
+/** The highest numbers. Kept outside the database too, they show when it was restored to an earlier state. */
 export interface HighWater {
   readonly attemptId: number;
   readonly eventSeq: number;
 }
 
-/** One time that the database went back. What was committed from `sinceTime` to `untilTime` may be lost. */
+/** One restore of the database. Commits from `sinceTime` to `untilTime` may be lost. */
 export interface LostWindow {
   readonly sinceTime: Date;
   readonly untilTime: Date;
 }
 
 export interface Restored {
-  /** DONE, or why nothing was: the same restore was told before, or the database has not gone back. */
+  /** DONE, or why nothing was done: this restore is already known, or the database was not restored. */
   readonly outcome: "DONE" | "KNOWN" | "NOT_BACK";
-  /** Where attempts and events go on. */
+  /** The next attempt id. */
   readonly fromAttemptId: number;
   readonly epoch: number;
 }
 
 export interface RestoreStore {
   highWater(): Promise<HighWater>;
-  /** When our newest row was written; undefined: there is none. */
+  /** Time of our newest row; undefined when there is none. */
   newestTime(): Promise<Date | undefined>;
   /**
-   * Lets attempts and events go on far ahead, begins another epoch, and makes questions about what may be lost. Once, however often it is told
-   * of a backup that was made at `sinceTime`; with a high water (`behind`) while the database is behind it. Several at once: one does it.
+   * Moves the numbers of attempts and events far ahead, begins a new epoch and schedules status polls for what may be lost. Idempotent for
+   * a backup made at `sinceTime`, or, with `behind`, until the database passes that high water. Of concurrent calls one does it.
    */
   restored(about: {
     readonly sinceTime: Date;
@@ -34,15 +34,15 @@ export interface RestoreStore {
     readonly behind: HighWater | undefined;
     readonly paySystemIds: readonly number[];
   }): Promise<Restored>;
-  /** Those of the last weeks. */
+  /** Windows of the last weeks. */
   lostWindows(): Promise<readonly LostWindow[]>;
 }
 
-/** An older backup is not asked about as a whole: each day is a request for each reference. */
+/** Limit for old backups, because each day needs one request per reference. */
 const LOST_DAYS_MAX = 28;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** The days in Tashkent that may be lost, newest first: Click files payments by day. */
+/** The days in Tashkent that may be lost, newest first: Click finds payments by day. */
 export function lostDays(windows: readonly LostWindow[]): readonly string[] {
   const days = new Set<string>();
   for (const { sinceTime, untilTime } of windows) {

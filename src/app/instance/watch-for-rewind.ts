@@ -1,9 +1,9 @@
 import type { ServiceRegistry } from "../services/service-registry.ts";
 import type { HighWater, RestoreStore } from "./restored.ts";
 
-/** The high water outside of the database. */
+/** The high water kept outside the database. */
 export interface HighWaterMark {
-  /** Undefined: none was kept yet. */
+  /** Undefined: nothing stored yet. */
   read(): Promise<HighWater | undefined>;
   write(mark: HighWater): Promise<void>;
 }
@@ -11,16 +11,15 @@ export interface HighWaterMark {
 export interface WatchForRewindDeps {
   readonly restores: RestoreStore;
   readonly registry: ServiceRegistry;
-  /** Undefined: none is kept. */
+  /** Undefined: not configured. */
   readonly highWaterMark: HighWaterMark | undefined;
 }
 
 const SERVICE_ACTOR = "serve";
 
 /**
- * Holds the database's numbers to those that were kept outside of it: where it is behind, it has gone back in time, by a restore or a failover
- * that lost commits, and gives numbers anew that others have seen. True when that was found, and done something about. Then keeps the
- * higher ones.
+ * Compares the database's numbers with those kept outside it. If the database is behind, a restore or a failover lost commits, and it would
+ * reuse numbers that others have seen: moves the numbers ahead and returns true. Then stores the higher numbers.
  */
 export async function watchForRewind(deps: WatchForRewindDeps): Promise<boolean> {
   const { restores, registry, highWaterMark } = deps;

@@ -1,7 +1,7 @@
 import type { LedgerEntryId, OrderId, PaymentId, ServiceId } from "../../payment/ids.ts";
 import type { LedgerEntry, LedgerKind } from "../../payment/ledger.ts";
 
-/** Filters that are set must all fit; of one list any value. */
+/** An entry must match all filters that are set; of a list, any value. */
 export interface LedgerFilter {
   readonly bookedFrom?: Date | undefined;
   readonly bookedBefore?: Date | undefined;
@@ -12,20 +12,20 @@ export interface LedgerFilter {
   readonly kinds?: readonly LedgerKind[];
 }
 
-/** Place in a list: the last entry of the page before. */
+/** Position in a list: the last entry of the previous page. */
 export interface LedgerKey {
   readonly bookedTime: Date;
   readonly id: LedgerEntryId;
 }
 
 export interface LedgerPage {
-  /** By the time when they were booked, oldest first; of one time by number. */
+  /** By booking time, oldest first, then by number. */
   readonly entries: readonly LedgerEntry[];
   /** Undefined on the last page. */
   readonly next: LedgerKey | undefined;
 }
 
-/** Of one day in Tashkent, one service and one kind. */
+/** The total of one day in Tashkent, one service and one kind. */
 export interface LedgerTotal {
   /** `YYYY-MM-DD` */
   readonly day: string;
@@ -47,6 +47,6 @@ export interface LedgerReader {
     filter: LedgerFilter,
     page: { readonly after: LedgerKey | undefined; readonly limit: number },
   ): Promise<LedgerPage>;
-  /** What was booked from `from` on and before `before`. By day, service and kind. */
+  /** Totals of entries booked from `from` until before `before`, by day, service and kind. */
   totals(range: LedgerRange): Promise<readonly LedgerTotal[]>;
 }

@@ -6,11 +6,11 @@ import type { LedgerFilter, LedgerKey, LedgerReader } from "./ledger-reader.ts";
 
 export interface LedgerEntryPage {
   readonly entries: readonly LedgerEntry[];
-  /** Empty on the last page, and only there. */
+  /** Empty only on the last page. */
   readonly nextPageToken: string;
 }
 
-/** Entries by the time when they were booked, oldest first. A page token belongs to the filters that it was made with. */
+/** Lists entries by booking time, oldest first. A page token is valid only with the filters of its first page. */
 export async function listLedgerEntries(
   deps: { readonly ledger: Pick<LedgerReader, "list"> },
   request: { readonly filter: LedgerFilter; readonly pageSize: number; readonly pageToken: string },
@@ -21,7 +21,7 @@ export async function listLedgerEntries(
   return { entries, nextPageToken: next === undefined ? "" : tokens.make([next.bookedTime.getTime(), next.id]) };
 }
 
-/** The furthest that a Date goes. */
+/** The latest time of a Date. */
 const TIME_MS_MAX = 8_640_000_000_000_000;
 
 function readKey([bookedMs, id]: readonly unknown[]): LedgerKey {

@@ -12,8 +12,8 @@ export interface ConfirmHeldCapturesDeps {
 const CAPTURES_A_ROUND_MAX = 20;
 
 /**
- * Asks Click about captures whose callback proves too little (plain HTTP, dialect `legacy`): paid releases the order update, failed withdraws
- * it, anything else is asked again later. Two at once do no harm: each step happens once.
+ * Polls Click about captures whose callback is not proof enough (plain HTTP, dialect `legacy`): paid releases the order update, failed
+ * withdraws it, anything else is polled again later. Safe to run twice at once: each step happens once.
  */
 export async function confirmHeldCaptures(deps: ConfirmHeldCapturesDeps): Promise<void> {
   for (const capture of await deps.held.due(CAPTURES_A_ROUND_MAX)) await confirm(deps, capture);

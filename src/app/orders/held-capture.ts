@@ -7,26 +7,25 @@ export interface HeldCapture {
   readonly serviceId: ServiceId;
   readonly clickPaymentId: string | undefined;
   readonly merchantTransId: string;
-  /** When its Prepare came: Click files the payment under that day. */
+  /** When its Prepare came: Click finds the payment by that day. */
   readonly prepareTime: Date;
 }
 
-/** One whose number of the payment Click itself has named for its reference. */
+/** A held capture whose payment number Click itself returned for the reference. */
 export interface NamedCapture extends HeldCapture {
   readonly clickPaymentId: string;
 }
 
 export interface HeldCaptureStore {
   /**
-   * Held captures that are due for a question, oldest first, at most `limit`; asking moves the next question further away, and after
-   * many questions a person is told.
+   * Held captures that are due for a status poll, oldest first, at most `limit`. Each poll moves the next one further away; after many
+   * polls an anomaly is raised.
    */
   due(limit: number): Promise<readonly HeldCapture[]>;
   /**
-   * Click says that it is paid. Where another attempt was confirmed by the same payment of Click's, this one stays held, and a person is
-   * told.
+   * Click reports it paid. If the same Click payment already confirmed another attempt, this one stays held and an anomaly is raised.
    */
   release(capture: NamedCapture): Promise<void>;
-  /** Click says that the payment failed or was reversed: the attempt is cancelled, its update withdrawn, and a person is told. */
+  /** Click reports that the payment failed or was reversed: cancels the attempt, withdraws its order update and raises an anomaly. */
   withdraw(capture: NamedCapture): Promise<void>;
 }

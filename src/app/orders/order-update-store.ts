@@ -3,10 +3,10 @@ import type { AcknowledgementAnswer } from "../../payment/judge-acknowledgement.
 import type { ApplyOutcome, LeasedOrderUpdate, StartedSave } from "../../payment/order-update.ts";
 
 export interface OrderUpdateStore {
-  /** One that cannot be had now is left out. */
+  /** Order updates that another process has locked are skipped. */
   claim(limit: number, newToken: () => string): Promise<readonly LeasedOrderUpdate[]>;
-  /** Extends the lease, or says why not. */
+  /** Extends the lease, or returns why not. */
   start(id: OrderUpdateId, token: string): Promise<StartedSave | "NOT_FOUND" | "LEASE_LOST">;
-  /** Whether the update needs nothing more, or why the outcome was not taken. */
+  /** Returns whether the update is finished, or why the outcome was not accepted. */
   acknowledge(id: OrderUpdateId, token: string, outcome: ApplyOutcome): Promise<AcknowledgementAnswer | "NOT_FOUND">;
 }

@@ -11,12 +11,12 @@ export interface OrderUpdateDeps {
   readonly newToken: () => string;
 }
 
-/** Hands out what the shop is owed, each with a lease. Called again: others, or none while the leases live. */
+/** Leases due order updates to the caller. A second call gets other updates, or none while the leases are live. */
 export function claimOrderUpdates(deps: OrderUpdateDeps, limit: number): Promise<readonly LeasedOrderUpdate[]> {
   return deps.orderUpdates.claim(Math.min(limit || CLAIM_LIMIT_DEFAULT, CLAIM_LIMIT_MAX), deps.newToken);
 }
 
-/** The holder is about to save: from here nobody else gets the update until the lease ends. */
+/** The holder is about to save the order: extends the lease, so that nobody else gets the update meanwhile. */
 export async function startOrderUpdate(
   deps: OrderUpdateDeps,
   { orderUpdateId, token }: { readonly orderUpdateId: OrderUpdateId; readonly token: string },
@@ -26,7 +26,7 @@ export async function startOrderUpdate(
   return started === "LEASE_LOST" ? fail({ reason: "LEASE_LOST", orderUpdateId }) : started;
 }
 
-/** Notes how an update ended; true when it needs nothing more. */
+/** Stores the result of an order update; true when it is finished. */
 export async function acknowledgeOrderUpdate(
   deps: OrderUpdateDeps,
   acknowledgement: { readonly orderUpdateId: OrderUpdateId; readonly token: string; readonly outcome: ApplyOutcome },

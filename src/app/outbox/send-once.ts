@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { FailureError, fail } from "../../payment/failure.ts";
 
-/** One request of one caller. Request ids are kept per caller and RPC: callers do not know of each other. */
+/** The idempotency key: request ids are separate for each caller and RPC. */
 export interface RequestKey {
   readonly caller: string;
   readonly requestId: string;
   readonly requestHash: Buffer;
 }
 
-/** What was asked of Click, in our tables. */
+/** The stored request to Click. */
 export interface Stored<T> {
   readonly request: T;
   readonly requestHash: Buffer;
@@ -17,19 +17,19 @@ export interface Stored<T> {
 export interface Mutation<T extends { readonly state: string }, Ready> {
   readonly key: RequestKey;
   find(): Promise<Stored<T> | undefined>;
-  /** Stores it in the state STORED, or finds what another call with the same key stored a moment ago. */
+  /** Stores it as STORED, or finds what a concurrent call with the same key stored. */
   store(): Promise<Stored<T>>;
-  /** What sending needs, found before the claim: what fails here is not sent, and stays STORED for the next try. */
+  /** Prepares the send before the claim: a failure here sends nothing and leaves it STORED for the next try. */
   ready(stored: T): Promise<Ready>;
-  /** STORED → SENDING; false when somebody else did it. */
+  /** STORED → SENDING; false when another process claimed it. */
   claim(stored: T): Promise<boolean>;
-  /** Asks Click, and notes what it said. */
+  /** Sends it to Click and stores the reply. */
   send(stored: T, ready: Ready): Promise<T>;
 }
 
 /**
- * A request that changes something at Click: stored before it is sent, claimed for sending by one compare-and-set, so Click is asked
- * once, however often and from wherever the same request comes. A process that dies in between leaves it to reconciliation.
+ * A mutation at Click: stored before it is sent and claimed by one compare-and-set, so that Click gets it once, however often and from
+ * wherever the same request comes. If the process dies in between, reconciliation ends it.
  * Fails with REQUEST_ID_REUSED when the id came with other fields before.
  */
 export async function sendOnce<T extends { readonly state: string }, Ready>(mutation: Mutation<T, Ready>): Promise<T> {
@@ -38,7 +38,7 @@ export async function sendOnce<T extends { readonly state: string }, Ready>(muta
   if (!stored.requestHash.equals(requestHash)) fail({ reason: "REQUEST_ID_REUSED", requestId });
   const { request } = stored;
   if (request.state !== "STORED") return request;
-  // Stored by a process that died before it could send, or just now by us.
+  // Stored just now by us, or earlier by a process that died before it could send.
   const ready = await orFound(mutation, async () => ({ ready: await mutation.ready(request) }), isSent);
   if ("request" in ready) return ready.request;
   if (await mutation.claim(request)) return mutation.send(request, ready.ready);
@@ -48,7 +48,7 @@ export async function sendOnce<T extends { readonly state: string }, Ready>(muta
 const isThere = () => true;
 const isSent = ({ request }: Stored<{ readonly state: string }>) => request.state !== "STORED";
 
-/** What a repeat that overtook us has done already may be the very reason for which we cannot do it: then its answer is ours. */
+/** A concurrent repeat may have done it already and so cause our failure: then its result is returned. */
 async function orFound<T extends { readonly state: string }, Result>(
   { find }: Pick<Mutation<T, unknown>, "find">,
   work: () => Promise<Result>,
@@ -63,15 +63,15 @@ async function orFound<T extends { readonly state: string }, Result>(
   }
 }
 
-/** A request id of our own for what only happens once: a UUID made of its name. */
+/** A request id of our own for an action that happens once: a UUID derived from its name. */
 export function requestIdNamed(name: string): string {
   const hex = createHash("sha256").update(name).digest("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 }
 
 /**
- * Named fields only, in a fixed order: what makes two requests the same request. Never card data, and never who asks: a repeat by another
- * person is a repeat.
+ * The fields that make two requests the same, by name and in a fixed order. Without card data, and without the user: a repeat by another
+ * user is a repeat.
  */
 export function hashOf(fields: Readonly<Record<string, string | number | boolean>>): Buffer {
   return createHash("sha256").update(JSON.stringify(fields)).digest();

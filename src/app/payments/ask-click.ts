@@ -4,22 +4,22 @@ import { type ClickApi, isOfTheAsker, type MerchantAccount } from "../click/clic
 
 export type StatusApi = Pick<ClickApi, "paymentStatus" | "paymentOfReference">;
 
-/** What has to be known of an attempt to ask Click about it. */
+/** The fields of an attempt that a status poll needs. */
 export interface AskedAttempt {
   readonly merchantTransId: string;
   readonly clickPaydocId: string | undefined;
   /** Confirmed by Click before. */
   readonly clickPaymentId: string | undefined;
-  /** When its Prepare came: Click files the payment under that day. */
+  /** When its Prepare came: Click finds the payment by that day. */
   readonly createTime: Date;
 }
 
-/** What Click says of an attempt's payment. */
+/** What Click reports about an attempt's payment. */
 export type Said =
   | { readonly kind: "REPORTED"; readonly status: ReportedStatus; readonly clickPaymentId: string }
   /** Created or being processed. */
   | { readonly kind: "IN_PROGRESS" }
-  /** Click gives no number of the attempt's that it files under the attempt's reference: its word proves nothing. */
+  /** Click does not confirm that the payment number belongs to the attempt's reference, so the reported status proves nothing. */
   | { readonly kind: "NOT_PROVEN" }
   /** Click answered that it has no such payment. */
   | { readonly kind: "NOT_KNOWN" }
@@ -27,8 +27,8 @@ export type Said =
   | { readonly kind: "UNKNOWN" };
 
 /**
- * Asks about the payment's number first, then whether Click files that number under the attempt's reference: a paydoc id is not signed,
- * and one payment's word must not count for another's (design.md 6).
+ * Polls the status of the payment number first, then checks that Click has this number under the attempt's reference: click_paydoc_id is
+ * not signed, and the status of one payment must not count for another (design.md 6).
  */
 export async function askAboutAttempt(
   click: StatusApi,
@@ -47,7 +47,7 @@ export async function askAboutAttempt(
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** Click files payments by day and does not say in which zone: the day in Tashkent first, then its neighbours. */
+/** Click finds payments by day and does not document the time zone: the day in Tashkent first, then the days beside it. */
 const NEIGHBOURING_DAYS = [0, -1, 1];
 
 async function provenance(

@@ -2,7 +2,7 @@ import { fail } from "../../payment/failure.ts";
 import type { PaymentId } from "../../payment/ids.ts";
 import type { PaymentReader, PaymentRecord } from "./payment-reader.ts";
 
-/** One payment with everything that Click did about it; one that Click has not touched yet comes without any of that. */
+/** One payment with its attempts, refunds and other records; these are empty when Click has not sent anything yet. */
 export async function getPayment(
   deps: { readonly payments: Pick<PaymentReader, "find"> },
   paymentId: PaymentId,

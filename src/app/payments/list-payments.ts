@@ -6,11 +6,11 @@ import type { PaymentReader, PaymentRecord } from "./payment-reader.ts";
 
 export interface PaymentPage {
   readonly payments: readonly PaymentRecord[];
-  /** Empty on the last page, and only there. */
+  /** Empty only on the last page. */
   readonly nextPageToken: string;
 }
 
-/** Payments that Click touched, newest first. A page token belongs to the filters that it was made with. */
+/** Lists payments with activity of Click, newest first. A page token is valid only with the filters of its first page. */
 export async function listPayments(
   deps: { readonly payments: Pick<PaymentReader, "list"> },
   request: { readonly filter: PaymentFilter; readonly pageSize: number; readonly pageToken: string },

@@ -4,12 +4,12 @@ import { fail } from "../../payment/failure.ts";
 const PAGE_SIZE_DEFAULT = 50;
 const PAGE_SIZE_MAX = 500;
 
-/** How many rows a page has; 0 asks for the default, too many for the maximum. */
+/** Rows per page: 0 means the default, and larger values are cut to the maximum. */
 export function rowsOfPage(pageSize: number): number {
   return Math.min(pageSize || PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX);
 }
 
-/** Tokens for the pages of one list with these filters: a token of other filters is not taken. */
+/** Page tokens of one list with these filters; a token made with other filters is refused. */
 export function pageTokens(filter: object): {
   readonly make: (key: readonly (string | number)[]) => string;
   readonly read: (token: string) => readonly unknown[];

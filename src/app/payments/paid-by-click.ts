@@ -2,8 +2,8 @@ import type { PaidWithoutCallback } from "../../payment/judge-paid-without-callb
 import type { StatusOutcome } from "../../payment/judge-reported-status.ts";
 
 /**
- * Makes the money the payment's. Click may send Prepare and Complete for the same money, before or after, or not at all: the same word
- * twice, and a word about what callbacks have captured, change nothing.
+ * Records a capture that Click reports outside callbacks. Click may send Prepare and Complete for the same money before, after or never:
+ * a repeated report, or a report of money that callbacks already captured, changes nothing.
  */
 export interface PaidByClick {
   record(paid: PaidWithoutCallback): Promise<StatusOutcome>;

@@ -20,14 +20,14 @@ export interface PayableDeps {
 /** A payment for which a link or an invoice can be made. */
 export interface Payable {
   readonly payment: ShopPayment;
-  /** What Click is to take: the sum and the fee. */
+  /** The amount that Click must take: sum plus fee. */
   readonly amountTiyin: bigint;
   readonly feeTiyin: bigint;
   readonly account: MerchantAccount;
   readonly reference: Reference;
 }
 
-/** Finds the payment, its service and its reference, or fails with the reason why it cannot be paid with Click. */
+/** Finds the payment, its service and its reference, or fails with the reason why Click cannot take the payment. */
 export async function findPayable(deps: PayableDeps, paymentId: PaymentId): Promise<Payable> {
   const payment = (await deps.shop.payment(paymentId)) ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
   const { service, asked } = await offeringService(deps.registry, payment);
@@ -38,7 +38,7 @@ export async function findPayable(deps: PayableDeps, paymentId: PaymentId): Prom
   return { payment, amountTiyin, feeTiyin, account, reference };
 }
 
-/** The payment's reference at Click, whatever became of the payment; undefined: it is none of ours, or means nothing. */
+/** The payment's reference at Click, in any state of the payment; undefined when it is not ours or the reference is ambiguous. */
 export async function findReference(
   deps: PayableDeps,
   paymentId: PaymentId,
@@ -55,7 +55,7 @@ export async function findReference(
   }
 }
 
-/** What the order asks for, without a fee; or a failure that says why it cannot be paid now. */
+/** The sum of the payment without fee, or a failure with the reason why it cannot be paid now. */
 export function payableSum(payment: ShopPayment, attempts: readonly Attempt[]): bigint {
   const { paymentId } = payment;
   if (isTaken(payment, attempts)) fail({ reason: "PAYMENT_NOT_PAYABLE", paymentId, why: "TAKEN" });
@@ -84,7 +84,7 @@ async function offeringService(
   );
 }
 
-/** Click will send the reference back: it must name this payment and no other. */
+/** Click sends the reference back in callbacks, so it must name exactly this payment. */
 async function referenceFor(deps: PayableDeps, payment: ShopPayment, service: ClickService): Promise<Reference> {
   const kind = await deps.services.fixReference(service.serviceId, service.override.reference);
   const siblings = kind === "payment_id" ? [payment] : await deps.shop.paymentsOfOrder(payment.orderId);
@@ -93,7 +93,7 @@ async function referenceFor(deps: PayableDeps, payment: ShopPayment, service: Cl
     payment,
     siblings.filter((sibling) => service.owns(sibling.paySystemId, sibling.personTypeId)),
   );
-  // An order's number is looked up before a payment's, so another order of that number would be paid instead.
+  // A callback looks up order numbers before payment numbers, so an order with that number would be paid instead.
   const ambiguous = kind === "order_number" && reference.text !== payment.orderNumber;
   if (reference.text === "" || (ambiguous && (await deps.shop.orderNumberExists(reference.text)))) {
     return fail({ reason: "REFERENCE_AMBIGUOUS", reference: reference.text });
@@ -105,14 +105,14 @@ function notConfigured(paymentId: PaymentId, why: string): never {
   return fail({ reason: "SERVICE_NOT_CONFIGURED", paymentId, why });
 }
 
-/** Throws the reason why a payment cannot be charged, seen under its lock. `others`: its other charges. */
+/** Throws the reason why a payment cannot be charged; called under its lock. `others`: its other charges. */
 export type RefuseCharge = (
   payment: ShopPayment | undefined,
   attempts: readonly Attempt[],
   others: readonly Charge[],
 ) => void;
 
-/** Refuses a payment that cannot be paid, is another sum by now, or has another charge that may have taken its money. */
+/** Refuses a payment that cannot be paid, whose sum has changed, or that has another charge which may have taken money. */
 export function refuseUnlessPayable(
   paymentId: PaymentId,
   { amountTiyin, feeTiyin }: Pick<Charge, "amountTiyin" | "feeTiyin">,
@@ -126,7 +126,7 @@ export function refuseUnlessPayable(
   };
 }
 
-/** Another charge has taken the money, or may have: one more way to pay could debit twice. */
+/** Another charge took the money, or may have: a second charge could debit twice. */
 export function refuseSecondDebit(
   paymentId: PaymentId,
   charges: readonly Charge[],

@@ -3,7 +3,7 @@ import type { OrderId, PaymentId, ServiceId } from "../../payment/ids.ts";
 import type { PaymentMoneyState } from "../../payment/payment-money.ts";
 import type { SearchText } from "./search-text.ts";
 
-/** Filters that are set must all fit. */
+/** A payment must match all filters that are set. */
 export interface PaymentFilter {
   readonly search?: SearchText | undefined;
   readonly clickId?: string | undefined;
@@ -23,7 +23,7 @@ export interface PaymentFilter {
   readonly updatedBefore?: Date | undefined;
 }
 
-/** Place in a list: behind this payment. Those that a search names exactly are a list of their own, before all others. */
+/** Position in a list: after this payment. Exact matches of a search are listed before all others. */
 export interface PageKey {
   readonly part: "EXACT" | "REST";
   readonly createTime: string;

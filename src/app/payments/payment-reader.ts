@@ -40,7 +40,7 @@ export interface OrderUpdateRecord {
 
 export interface PaymentReader {
   find(paymentId: PaymentId): Promise<PaymentRecord | undefined>;
-  /** A page with fewer than `limit`, and even none, need not be the last one: `next` says so. */
+  /** A page with fewer than `limit` payments, even an empty one, need not be the last: `next` tells. */
   list(
     filter: PaymentFilter,
     page: { readonly after: PageKey | undefined; readonly limit: number },

@@ -2,7 +2,7 @@ import { parseAmountTiyin } from "../../protocol/amount.ts";
 import { isClickId } from "../../protocol/callback.ts";
 import { normalisePhone } from "../../protocol/phone.ts";
 
-/** What a person typed to find a payment, and all that it can mean. */
+/** A search text and everything that it can match. */
 export interface SearchText {
   /** An order's number, a part of it, or a payment's number. */
   readonly text: string;
@@ -15,7 +15,7 @@ export interface SearchText {
 const SPACES = /[\s\u00a0\u2009\u202f]/g;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Undefined for a text of spaces: that asks for nothing. */
+/** Undefined for a blank text. */
 export function readSearchText(typed: string): SearchText | undefined {
   const text = typed.trim();
   if (text === "") return undefined;

@@ -12,8 +12,8 @@ export interface AskAboutInvoiceDeps extends FindUnknownPaymentDeps {
 }
 
 /**
- * Asks about an invoice whose end no callback told. The status of an invoice proves no money: of one that it shows paid, the payment is looked for
- * at once, and its own status counts.
+ * Polls an invoice that no callback ended. The status of an invoice does not prove money: when it shows paid, the payment is looked up at
+ * once, and the payment's own status counts.
  */
 export async function askAboutInvoice(deps: AskAboutInvoiceDeps, invoiceId: InvoiceId): Promise<Discrepancy> {
   const subject = `invoice ${invoiceId}`;
@@ -34,10 +34,10 @@ export async function askAboutInvoice(deps: AskAboutInvoiceDeps, invoiceId: Invo
 }
 
 async function unanswered(
-  { questions }: AskAboutInvoiceDeps,
+  { statusPolls }: AskAboutInvoiceDeps,
   invoiceId: InvoiceId,
   subject: string,
 ): Promise<Discrepancy> {
-  await questions.reschedule("INVOICE", invoiceId);
+  await statusPolls.reschedule("INVOICE", invoiceId);
   return { subject, said: "UNKNOWN", outcome: "UNCHANGED" };
 }

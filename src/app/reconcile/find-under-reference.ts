@@ -13,15 +13,15 @@ export interface FindUnderReferenceDeps extends FindUnknownPaymentDeps {
 }
 
 /**
- * Looks for payments of Click's under a reference, besides those that our attempts know: after a restore an order bears the number of a lost
- * one, which somebody has paid. Its sum is not in Click's answer, and whose it is not either: it is OWED for a person. Click names one
- * payment for each day.
+ * Looks for Click payments under a reference that our attempts do not know: after a restore, a new order may have the number of a lost
+ * order that was paid. Click's answer has neither the sum nor the buyer, so the money is OWED and an operator decides. Click returns one
+ * payment per day.
  */
 export async function findUnderReference(
   deps: FindUnderReferenceDeps,
   { paymentId, askCount }: { readonly paymentId: PaymentId; readonly askCount: number },
 ): Promise<Discrepancy> {
-  const { click, now, paidByClick, questions } = deps;
+  const { click, now, paidByClick, statusPolls } = deps;
   const subject = `payment ${paymentId}`;
   const found = await findReference(deps, paymentId);
   if (found === undefined) return { subject, said: "NOT_ASKED", outcome: "it has no reference of its own" };
@@ -33,7 +33,7 @@ export async function findUnderReference(
     const clickPaymentId = reply.kind === "DONE" ? reply.clickPaymentId : undefined;
     const status = clickPaymentId === undefined ? undefined : await click.paymentStatus(account, clickPaymentId);
     if (reply.kind === "UNKNOWN" || status?.kind === "UNKNOWN") {
-      await questions.reschedule("REFERENCE", paymentId);
+      await statusPolls.reschedule("REFERENCE", paymentId);
       return { subject, said: "UNKNOWN", outcome: "UNCHANGED" };
     }
     if (clickPaymentId === undefined || status?.kind !== "DONE" || status.status !== "PAID") continue;
@@ -47,7 +47,7 @@ export async function findUnderReference(
   return { subject, said: outcomes.length > 0 ? "PAID" : "NONE", outcome: changed[0] ?? "UNCHANGED" };
 }
 
-/** Today and yesterday first, then what may be lost, a few days in each question; after all of them today and yesterday again. */
+/** Today and yesterday first, then the days that may be lost, a few per poll; at the end today and yesterday again. */
 function daysOf(askCount: number, now: Date, windows: readonly LostWindow[]): readonly string[] {
   const recent = [now, new Date(now.getTime() - DAY_MS)].map(tashkentDay);
   const days = [...new Set([...recent, ...lostDays(windows)])];

@@ -11,17 +11,17 @@ import type { StatusPollStore } from "./status-poll-store.ts";
 export interface FindUnknownPaymentDeps extends PayableDeps {
   readonly click: StatusApi;
   readonly paidByClick: PaidByClick;
-  readonly questions: Pick<StatusPollStore, "reschedule">;
+  readonly statusPolls: Pick<StatusPollStore, "reschedule">;
   readonly now: () => Date;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-/** Today and yesterday: the question comes again for some days. */
+/** Today and yesterday are enough, because the poll repeats for some days. */
 const DAYS_BACK = [0, 1];
 
 /**
- * Looks for a payment of Click's of which nothing came: a database that was restored, or failed over, can have lost one that it had
- * captured. Its sum is not in Click's answer, so the money is OWED until a person accepts it.
+ * Looks for a Click payment without any callback on record: a restored or failed-over database can have lost a capture. Click's answer has
+ * no sum, so the money is OWED until an operator accepts it.
  */
 export async function findUnknownPayment(deps: FindUnknownPaymentDeps, paymentId: PaymentId): Promise<Discrepancy> {
   const subject = `payment ${paymentId}`;
@@ -29,7 +29,7 @@ export async function findUnknownPayment(deps: FindUnknownPaymentDeps, paymentId
   if (typeof payable === "string") return { subject, said: "NOT_ASKED", outcome: payable };
   const { account, reference, amountTiyin, feeTiyin } = payable;
   const found = await paymentFor(deps, account, reference.text);
-  if (found === "UNKNOWN") await deps.questions.reschedule("PAYMENT", paymentId);
+  if (found === "UNKNOWN") await deps.statusPolls.reschedule("PAYMENT", paymentId);
   if (typeof found === "string") return { subject, said: found, outcome: "UNCHANGED" };
   const { clickPaymentId } = found;
   const { serviceId } = account;
@@ -49,7 +49,7 @@ async function payableOrWhy(deps: PayableDeps, paymentId: PaymentId): Promise<Pa
   try {
     return await findPayable(deps, paymentId);
   } catch (error) {
-    // Paid, cancelled or moved to another pay system meanwhile: nothing to look for.
+    // Meanwhile paid, cancelled or moved to another pay system.
     if (error instanceof FailureError && error.failure.reason !== "DATABASE_UNAVAILABLE") return error.failure.reason;
     throw error;
   }
@@ -73,7 +73,7 @@ async function paymentFor(
     const status = await statusOf(click, account, clickPaymentId);
     if (status === "PAID") return { clickPaymentId };
     if (status === "UNKNOWN") return "UNKNOWN";
-    // A declined one of today says nothing of one that was paid yesterday.
+    // A declined payment of today does not exclude one that was paid yesterday.
     isInProgress ||= status !== "FAILED";
   }
   return isInProgress ? "IN_PROGRESS" : "NONE";

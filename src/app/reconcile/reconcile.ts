@@ -14,13 +14,7 @@ import { type AskAboutInvoiceDeps, askAboutInvoice } from "./ask-about-invoice.t
 import { findUnderReference } from "./find-under-reference.ts";
 import { type FindUnknownPaymentDeps, findUnknownPayment } from "./find-unknown-payment.ts";
 import type { ReconciliationStore } from "./reconciliation-store.ts";
-import {
-  begunWithin,
-  QUESTION_REQUESTS,
-  type ReconcileApi,
-  type RequestBudget,
-  withinBudget,
-} from "./request-budget.ts";
+import { begunWithin, POLL_REQUESTS, type ReconcileApi, type RequestBudget, withinBudget } from "./request-budget.ts";
 import type { DueStatusPoll, StatusPollStore } from "./status-poll-store.ts";
 
 export interface ReconcileDeps
@@ -30,22 +24,22 @@ export interface ReconcileDeps
     RefundPaymentDeps,
     EndChargeDeps {
   readonly registry: ServiceRegistry;
-  readonly questions: StatusPollStore;
+  readonly statusPolls: StatusPollStore;
   readonly reportedStatuses: ReportedStatusStore;
   readonly reconciliation: ReconciliationStore;
   readonly restores: Pick<RestoreStore, "lostWindows">;
   readonly click: RefundPaymentDeps["click"] & ReconcileApi;
 }
 
-/** One thing that reconciliation looked at, for a log line or a row of a table. */
+/** The result of one check, for a log line or a table row. */
 export type Finding = Discrepancy;
 
-const QUESTIONS_A_ROUND_MAX = 200;
+const POLLS_PER_ROUND_MAX = 200;
 const CHARGES_A_ROUND_MAX = 50;
 
 /**
- * Keeps our records right without anyone watching: ends what a dead process left half sent, asks Click about what has no news, and finds
- * what the shop and Click disagree on. Never cancels. Two at once do no harm: every step is a compare-and-set.
+ * One round of reconciliation: ends requests that a dead process left open, polls Click about payments without news, and finds where shop
+ * and Click disagree. Never cancels. Safe to run twice at once: every step is a compare-and-set.
  */
 export async function reconcile(deps: ReconcileDeps, budget: RequestBudget): Promise<readonly Finding[]> {
   const click = withinBudget(deps.click, budget);
@@ -56,20 +50,20 @@ export async function reconcile(deps: ReconcileDeps, budget: RequestBudget): Pro
   ];
   findings.push(...(await deps.reconciliation.audit([...(await deps.registry.all()).values()])));
   findings.push(...(await endUnknownRefunds(asking)), ...(await endCharges(asking)));
-  await deps.questions.seed(await paySystemIds(deps.registry));
-  // Each is put off before it is asked: a process that dies here does not ask the same question for ever.
+  await deps.statusPolls.seed(await paySystemIds(deps.registry));
+  // Each poll is rescheduled before it is sent, so that a crash here does not repeat the same poll for ever.
   const begun = { ...deps, click: begunWithin(deps.click, budget) };
-  for (const question of await deps.questions.claimDue(questionsWithin(budget))) {
-    if (budget.allowsPoll()) findings.push(await answer(begun, question));
-    else await reschedule(deps, question);
+  for (const poll of await deps.statusPolls.claimDue(pollsWithin(budget))) {
+    if (budget.allowsPoll()) findings.push(await answer(begun, poll));
+    else await reschedule(deps, poll);
   }
   findings.push(...(await applyOwedPolicy(asking)));
   return findings;
 }
 
-function questionsWithin(budget: RequestBudget): number {
+function pollsWithin(budget: RequestBudget): number {
   if (!budget.allowsPoll()) return 0;
-  return Math.min(QUESTIONS_A_ROUND_MAX, Math.max(1, Math.floor(budget.left() / QUESTION_REQUESTS)));
+  return Math.min(POLLS_PER_ROUND_MAX, Math.max(1, Math.floor(budget.left() / POLL_REQUESTS)));
 }
 
 async function endCharges(deps: EndChargeDeps): Promise<readonly Finding[]> {
@@ -82,28 +76,28 @@ async function endCharges(deps: EndChargeDeps): Promise<readonly Finding[]> {
   return findings;
 }
 
-function reschedule({ questions }: Pick<ReconcileDeps, "questions">, question: DueStatusPoll): Promise<void> {
-  if (question.kind === "ATTEMPT") return questions.reschedule(question.kind, question.attempt.id);
-  return questions.reschedule(question.kind, question.kind === "INVOICE" ? question.invoiceId : question.paymentId);
+function reschedule({ statusPolls }: Pick<ReconcileDeps, "statusPolls">, poll: DueStatusPoll): Promise<void> {
+  if (poll.kind === "ATTEMPT") return statusPolls.reschedule(poll.kind, poll.attempt.id);
+  return statusPolls.reschedule(poll.kind, poll.kind === "INVOICE" ? poll.invoiceId : poll.paymentId);
 }
 
-async function answer(deps: ReconcileDeps, question: DueStatusPoll): Promise<Finding> {
-  if (question.kind === "PAYMENT") return findUnknownPayment(deps, question.paymentId);
-  if (question.kind === "INVOICE") return askAboutInvoice(deps, question.invoiceId);
-  if (question.kind === "REFERENCE") return findUnderReference(deps, question);
-  const { attempt } = question;
+async function answer(deps: ReconcileDeps, poll: DueStatusPoll): Promise<Finding> {
+  if (poll.kind === "PAYMENT") return findUnknownPayment(deps, poll.paymentId);
+  if (poll.kind === "INVOICE") return askAboutInvoice(deps, poll.invoiceId);
+  if (poll.kind === "REFERENCE") return findUnderReference(deps, poll);
+  const { attempt } = poll;
   const finding = await askAndApply(deps, attempt, { dryRun: false });
-  if (finding.said === "UNKNOWN") await reschedule(deps, question);
-  // Its Complete said that the money was taken, and Click does not say so.
+  if (finding.said === "UNKNOWN") await reschedule(deps, poll);
+  // Its Complete reported the money as taken, but Click's status does not.
   if (!holdsMoney(attempt) || !isDenial(finding.said)) return finding;
-  return { ...finding, outcome: await deps.questions.noteDenial(attempt, finding.said) };
+  return { ...finding, outcome: await deps.statusPolls.noteDenial(attempt, finding.said) };
 }
 
 function isDenial(said: string): boolean {
   return said === "NOT_KNOWN" || said === "IN_PROGRESS";
 }
 
-/** Asks about one attempt and writes what Click says; a dry run only says what it would write. */
+/** Polls one attempt and stores the reported status; a dry run only returns what it would store. */
 export async function askAndApply(
   {
     registry,

@@ -2,11 +2,11 @@ import type { ServiceId } from "../../payment/ids.ts";
 import type { Discrepancy } from "../payments/finding.ts";
 
 export interface ReconciliationStore {
-  /** Ends requests to Click that a dead process or a lost reply left: what never left is over, what may have left is unknown or lost. */
+  /** Ends requests to Click without a result: those not sent are dropped, those that may have been sent become unknown or lost. */
   endStale(): Promise<readonly Discrepancy[]>;
-  /** Raises anomalies where the shop shows something else than it was told, or is not told at all. */
+  /** Raises anomalies where the shop's payment differs from its order updates, or an update is overdue. */
   compareWithShop(): Promise<readonly Discrepancy[]>;
-  /** Raises anomalies where our own rows, or the shop's word of what we did, contradict each other; adds what alone can be missing. */
+  /** Raises anomalies where our own rows contradict each other or what the shop reported; adds rows that can safely be added. */
   audit(services: readonly AuditedService[]): Promise<readonly Discrepancy[]>;
 }
 

@@ -15,11 +15,11 @@ export interface RefreshPaymentDeps {
 
 export interface RefreshedPayment {
   readonly payment: PaymentRecord;
-  /** Whether Click answered every question. */
+  /** Whether Click answered every poll. */
   readonly complete: boolean;
 }
 
-/** Asks Click about each attempt of a payment that may have money, and writes what it says. */
+/** Polls Click about each attempt of a payment that may have money, and stores the reported status. */
 export async function refreshPayment(deps: RefreshPaymentDeps, paymentId: PaymentId): Promise<RefreshedPayment> {
   const before = (await deps.payments.find(paymentId)) ?? fail({ reason: "PAYMENT_NOT_FOUND", paymentId });
   let complete = true;
@@ -42,7 +42,7 @@ async function refreshAttempt(
   return said.kind !== "UNKNOWN";
 }
 
-/** A cancelled or reversed one is done with, and a refused one only has money when its Complete says so. */
+/** A cancelled or reversed attempt is final, and a refused one has money only if its Complete reported it. */
 function mayHaveMoney({ state }: Pick<AttemptRecord, "state">): boolean {
   return state !== "CANCELLED" && state !== "REVERSED";
 }

@@ -1,17 +1,17 @@
 import type { ClickApi } from "../click/click-api.ts";
 
-/** What reconciliation asks of Click. */
+/** The calls to Click that reconciliation makes. */
 export type ReconcileApi = Pick<ClickApi, "paymentStatus" | "paymentOfReference" | "invoiceStatus">;
 
-/** What a question needs as a rule: its payment's status, and its day under the reference. */
-export const QUESTION_REQUESTS = 2;
-/** An invoice that Click shows paid: its status, two days under the reference, and a payment's status for each. */
-const QUESTION_REQUESTS_MAX = 5;
+/** Requests of a usual poll: the payment's status, and the payment of the reference on one day. */
+export const POLL_REQUESTS = 2;
+/** Requests for an invoice that Click shows paid: its status, two days under the reference, and a payment status for each. */
+const POLL_REQUESTS_MAX = 5;
 
 /** How many requests one round may send to Click. */
 export class RequestBudget {
   readonly #requestsARound: number;
-  /** Below 0: the next round pays for it. */
+  /** Below 0: taken from the next round. */
   #left: number;
 
   constructor(requestsARound: number) {
@@ -19,7 +19,7 @@ export class RequestBudget {
     this.#left = requestsARound;
   }
 
-  /** A new round. */
+  /** Starts a new round. */
   refill(): void {
     this.#left = Math.min(this.#requestsARound, this.#left + this.#requestsARound);
   }
@@ -28,9 +28,9 @@ export class RequestBudget {
     return Math.max(0, this.#left);
   }
 
-  /** Whether one more question may begin. Of a budget smaller than a question one a round may. */
+  /** Whether one more poll may begin. A budget smaller than one poll allows one per round. */
   allowsPoll(): boolean {
-    return this.#left >= QUESTION_REQUESTS || this.#left === this.#requestsARound;
+    return this.#left >= POLL_REQUESTS || this.#left === this.#requestsARound;
   }
 
   spend(overdraftMax: number): boolean {
@@ -40,28 +40,28 @@ export class RequestBudget {
   }
 }
 
-/** StatusApi beyond the budget are not put: they count as unanswered, and come again. */
+/** Requests beyond the budget are not sent: they count as unanswered and are repeated later. */
 export function withinBudget<Click extends ReconcileApi>(click: Click, budget: RequestBudget): Click {
   return limited(click, budget, 0);
 }
 
 /**
- * For questions that began within the budget: what they need beyond it is lent to them. Broken off, one that needs more than a round has left
- * would begin anew in each, and never end.
+ * A poll that began within the budget may overdraw it. If it were stopped, a poll that needs more requests than a round has would start
+ * again in each round and never finish.
  */
 export function begunWithin<Click extends ReconcileApi>(click: Click, budget: RequestBudget): Click {
-  return limited(click, budget, QUESTION_REQUESTS_MAX - QUESTION_REQUESTS);
+  return limited(click, budget, POLL_REQUESTS_MAX - POLL_REQUESTS);
 }
 
 function limited<Click extends ReconcileApi>(click: Click, budget: RequestBudget, overdraftMax: number): Click {
   return {
     ...click,
-    paymentStatus: async (...question: Parameters<ReconcileApi["paymentStatus"]>) =>
-      budget.spend(overdraftMax) ? click.paymentStatus(...question) : UNANSWERED,
-    paymentOfReference: async (...question: Parameters<ReconcileApi["paymentOfReference"]>) =>
-      budget.spend(overdraftMax) ? click.paymentOfReference(...question) : UNANSWERED,
-    invoiceStatus: async (...question: Parameters<ReconcileApi["invoiceStatus"]>) =>
-      budget.spend(overdraftMax) ? click.invoiceStatus(...question) : UNANSWERED,
+    paymentStatus: async (...request: Parameters<ReconcileApi["paymentStatus"]>) =>
+      budget.spend(overdraftMax) ? click.paymentStatus(...request) : UNANSWERED,
+    paymentOfReference: async (...request: Parameters<ReconcileApi["paymentOfReference"]>) =>
+      budget.spend(overdraftMax) ? click.paymentOfReference(...request) : UNANSWERED,
+    invoiceStatus: async (...request: Parameters<ReconcileApi["invoiceStatus"]>) =>
+      budget.spend(overdraftMax) ? click.invoiceStatus(...request) : UNANSWERED,
   };
 }
 

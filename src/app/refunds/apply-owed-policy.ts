@@ -7,8 +7,8 @@ const ATTEMPTS_A_ROUND_MAX = 20;
 const CALLER = "policy";
 
 /**
- * The policy `refund`: owed money goes back by itself, once Click has confirmed the payment's number for that attempt alone, and shows it
- * paid right before (refundPayment asks). Each attempt once: what Click refuses waits for a person.
+ * The policy `refund`: owed money is refunded automatically when Click has confirmed the payment number for that attempt alone and still
+ * shows it paid (refundPayment checks). Each attempt is tried once; a refusal by Click waits for an operator.
  */
 export async function applyOwedPolicy(deps: RefundPaymentDeps): Promise<readonly Discrepancy[]> {
   const services = [...(await deps.registry.all()).values()].filter((s) => s.override.owedPolicy === "refund");

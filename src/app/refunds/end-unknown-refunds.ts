@@ -14,8 +14,8 @@ export interface EndUnknownRefundsDeps {
 const REFUNDS_A_ROUND_MAX = 50;
 
 /**
- * Ends refunds whose reply was lost: DONE when Click shows the payment below 0, NOT_DONE only when it still shows it paid in three reads
- * over half an hour, for a reversal may take its time.
+ * Ends refunds whose reply was lost: DONE when Click reports a status below 0; NOT_DONE only after three polls over half an hour still
+ * report it paid, because a reversal may take time.
  */
 export async function endUnknownRefunds(deps: EndUnknownRefundsDeps): Promise<readonly Discrepancy[]> {
   const findings: Discrepancy[] = [];

@@ -24,22 +24,22 @@ export interface RefundPaymentRequest {
   readonly userId: string;
   readonly note: string;
   readonly about: RefundSubject;
-  /** Undefined: all that is left of what the attempt took. */
+  /** Undefined: the whole remaining capture of the attempt. */
   readonly amountTiyin: bigint | undefined;
-  /** Not what a person has accepted for a payment meanwhile. */
+  /** Refuses money that an operator has accepted for a payment meanwhile. */
   readonly onlyOwed?: boolean;
-  /** When it is a resolution of an anomaly. */
+  /** Set when the refund resolves an anomaly. */
   readonly decision?: Decision | undefined;
 }
 
-/** One attempt: of a payment, or one whose Prepare fitted none. Without it the one that holds the payment, else the oldest that is owed. */
+/** One attempt, of a payment or of none. Without an attempt id: the attempt that holds the payment, else its oldest owed one. */
 export type RefundSubject =
   | { readonly paymentId: PaymentId; readonly attemptId: AttemptId | undefined }
   | { readonly paymentId: undefined; readonly attemptId: AttemptId };
 
 /**
- * Gives money back through Click, once: stored before it is sent, never sent twice. A lost reply leaves it UNKNOWN, and reconciliation
- * finds out. Nothing is stored when Click does not show the payment as paid right before.
+ * Refunds money through Click once: the refund is stored before it is sent and never sent twice. A lost reply leaves it UNKNOWN until
+ * reconciliation finds the result. Nothing is stored unless Click shows the payment as paid right before.
  */
 export async function refundPayment(deps: RefundPaymentDeps, request: RefundPaymentRequest): Promise<Refund> {
   const { caller, requestId, about, amountTiyin } = request;
@@ -58,7 +58,7 @@ export async function refundPayment(deps: RefundPaymentDeps, request: RefundPaym
     },
     ready: async (stored) => {
       const { account } = await serviceOf(deps, stored);
-      // Stored a while ago, by a process that died: what Click showed then counts no more.
+      // A dead process stored it some time ago, so the status that Click reported then is out of date.
       if (stored.clickPaymentId !== shownPaid) await checkPaidAtClick(deps, account, stored);
       return account;
     },
@@ -70,7 +70,7 @@ export async function refundPayment(deps: RefundPaymentDeps, request: RefundPaym
   return refund.state === "REFUSED" ? fail(refused) : refund;
 }
 
-/** Whose money goes back. */
+/** The attempt whose money is refunded. */
 interface Choice {
   readonly attemptId: AttemptId;
   readonly paymentId: PaymentId | undefined;
@@ -92,7 +92,7 @@ async function choose(deps: RefundPaymentDeps, request: RefundPaymentRequest): P
   return { attemptId, paymentId, clickPaymentId, account };
 }
 
-/** Decided once more under the payment's lock. */
+/** Checked again under the payment's lock. */
 async function leftOf({ refunds }: RefundPaymentDeps, attempt: Attempt): Promise<bigint> {
   const known = await refunds.returnsOf(attempt.id);
   return leftTiyin(attempt, returnedBy(known?.refunds ?? []));
@@ -127,7 +127,7 @@ function withMoney(attempt: Attempt): Attempt {
   return notRefundable(attempt.paymentId, whyNoMoney(attempt));
 }
 
-/** What was reversed meanwhile, or never paid, is not reversed again; and a number that is wrong moves no stranger's money. */
+/** Prevents a second reversal, a reversal of an unpaid payment, and a reversal of another buyer's payment through a wrong number. */
 async function checkPaidAtClick(
   { click }: RefundPaymentDeps,
   account: MerchantAccount,

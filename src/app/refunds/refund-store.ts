@@ -6,14 +6,14 @@ import type { NotRefundableReason, Refund, RefundEnd } from "../../payment/refun
 import type { RequestKey, Stored } from "../outbox/send-once.ts";
 
 export interface NewRefund extends RequestKey {
-  /** Refused unless the money is owed still, under the payment's lock. */
+  /** Refused, under the payment's lock, unless the money is still owed. */
   readonly onlyOwed?: boolean;
-  /** Of the anomaly whose resolution it is: kept with it, unless somebody has decided that one by then. */
+  /** The decision on the anomaly that this refund resolves; stored with it unless the anomaly is already decided. */
   readonly decision?: Decision | undefined;
   readonly userId: string;
   readonly note: string;
   readonly attemptId: AttemptId;
-  /** Undefined: what is left of the attempt, under the payment's lock. */
+  /** Undefined: the remaining capture of the attempt, read under the payment's lock. */
   readonly amountTiyin: bigint | undefined;
   readonly clickPaymentId: string;
 }
@@ -22,23 +22,23 @@ export interface RefundStore {
   /** All attempts of a payment, oldest first; undefined when there is no such payment. */
   attemptsOf(paymentId: PaymentId): Promise<readonly Attempt[] | undefined>;
   attempt(attemptId: AttemptId): Promise<Attempt | undefined>;
-  /** What became of the money of an attempt, as far as a return of all of it needs it. */
+  /** Known returns of the attempt's money, for a return of the whole amount. */
   returnsOf(attemptId: AttemptId): Promise<KnownReturns | undefined>;
   find(caller: string, requestId: string): Promise<Stored<Refund> | undefined>;
   /**
-   * Stores it (STORED) and withdraws a mark that nobody has in hands yet, unless the attempt does not hold that money any more: then
-   * `refuse` throws. Fails with REFUND_OPEN while another one of the attempt is under way. A repeat gives the stored one.
+   * Stores it (STORED) and withdraws an order update that is not leased yet. When the attempt no longer holds the money, `refuse` throws.
+   * Fails with REFUND_OPEN while another refund of the attempt is open. A repeated request returns the stored refund.
    */
   store(refund: NewRefund, refuse: (why: NotRefundableReason) => never): Promise<Stored<Refund>>;
-  /** STORED → SENDING; false when somebody else did it, with another token. */
+  /** STORED → SENDING; false when another process claimed it with another token. */
   claimForSending(id: RefundId, token: string): Promise<boolean>;
-  /** Notes how it ended, moves the attempt and tells the shop. What has ended before stays as it is. */
+  /** Stores the result, moves the attempt and enqueues the order update. A refund that already ended is not changed. */
   settle(id: RefundId, end: RefundEnd): Promise<Refund>;
-  /** Whole refunds whose reply was lost, and which are due for a question. */
+  /** Full refunds whose reply was lost and whose status poll is due. */
   unknownDue(limit: number): Promise<readonly Refund[]>;
-  /** Counts a question that Click answered with "paid", unless one was counted a moment ago: how many there were. */
+  /** Counts a poll that reported "paid", unless one was counted a moment ago; returns the count. */
   countStillPaid(id: RefundId): Promise<number>;
-  /** Attempts OWED whose payment of Click's is proven, of these services, which nobody has tried to refund. */
+  /** OWED attempts of these services with a proven Click payment that nobody has tried to refund. */
   owedConfirmed(
     serviceIds: readonly ServiceId[],
     limit: number,

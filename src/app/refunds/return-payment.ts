@@ -14,9 +14,9 @@ export interface ReturnPaymentRequest extends AskedReturn {
 }
 
 /**
- * What is left of the money of one attempt, for a caller that keeps no request ids: however often it is asked for, and by whomever, it is one refund,
- * until Click has refused that one or it is known that it did not happen. One that is done is told for as long as the shop has not heard
- * of it, so that whoever lost the reply may ask again.
+ * Refunds what is left of one attempt, for a caller that keeps no request ids. All calls, from any caller, get the same refund until Click
+ * refuses it or it is known not done. A done refund is returned until the shop has its order update, so that a caller that lost the reply
+ * may call again.
  */
 export async function returnPayment(deps: RefundPaymentDeps, request: ReturnPaymentRequest): Promise<Refund> {
   const { caller, userId, note, paymentId, attemptId } = request;

@@ -12,45 +12,45 @@ import type { ReferenceKind } from "./reference.ts";
 import type { PaySystemRow } from "./shop-reader.ts";
 import { NO_TEST_MODE, type TestMode, testModeOf } from "./test-mode.ts";
 
-/** What the service's own configuration says about one service of Click's; all of it has a default. */
+/** Settings of one Click service in our own configuration; all have defaults. */
 export interface ServiceOverride {
-  /** Instead of the key in the database; two while it changes. */
+  /** Replaces the key in the database; two keys during a rotation. */
   readonly secretKeys?: readonly Secret[] | undefined;
   readonly dialect: DialectName;
   readonly reference: ReferenceKind;
-  /** CIDR blocks that callbacks may come from; empty: any. */
+  /** CIDR blocks that callbacks may come from; empty means any. */
   readonly callers: readonly string[];
-  /** Click has the undocumented partial reversal switched on for this service. */
+  /** Click has enabled the undocumented partial reversal for this service. */
   readonly partialRefund: boolean;
-  /** What becomes of OWED money: kept for a person to decide, or reversed once Click has confirmed that it is that attempt's alone. */
+  /** OWED money waits for an operator (`hold`), or is reversed once Click confirms that it belongs to that attempt alone (`refund`). */
   readonly owedPolicy: "hold" | "refund";
-  /** Tell the shop of a capture only after Click's status says paid; undefined: when the callback came over plain HTTP. */
+  /** Enqueue the order update only after Click reports paid; undefined: only for callbacks over plain HTTP. */
   readonly confirmBeforePaid?: boolean | undefined;
   /** The answer to a new attempt on a paid payment. */
   readonly takenAnswer: typeof ANSWER.ALREADY_PAID | typeof ANSWER.TRANSACTION_CANCELLED;
 }
 
-/** One service of Click's, as the shop's pay systems and our configuration make it. */
+/** One Click service, built from the shop's pay systems and our configuration. */
 export interface ClickService {
   readonly serviceId: ServiceId;
   readonly merchantId: string;
   readonly merchantUserId: string;
-  /** Empty: not configured, and nothing can be verified. */
+  /** Empty: not configured, so no signature can be verified. */
   readonly secretKeys: readonly Secret[];
   readonly override: ServiceOverride;
-  /** The account of Click's certification tool, while it is open. */
+  /** The account for Click's certification tool, while it is open. */
   readonly certification: CertificationAccount | undefined;
-  /** The stand-in's key and address, beside that account. */
+  /** Key and address of the stand-in for that account. */
   readonly testMode: TestMode;
-  /** Pay systems that name this service, for some person type at least. */
+  /** Pay systems that use this service for at least one person type. */
   readonly paySystemIds: readonly number[];
-  /** Whether payments of this pay system, for buyers of this person type, are this service's. */
+  /** Whether payments of this pay system and person type belong to this service. */
   readonly owns: (paySystemId: number, personTypeId: number) => boolean;
-  /** What the buyer pays on top; undefined when what was typed in is no percentage. Pay systems of one service may differ in it. */
+  /** The fee that the buyer pays; undefined when the setting is not a percentage. Pay systems of one service may differ. */
   readonly feeRate: (paySystemId: number, personTypeId: number) => FeeRate | undefined;
-  /** Owns it, the pay system is switched on, and its fee is known: a wrong one must not become a wrong sum. */
+  /** Owns it, and the pay system is active with a valid fee: an invalid fee must not become a wrong sum. */
   readonly offers: (paySystemId: number, personTypeId: number) => boolean;
-  /** What is wrong with the settings, for an admin. No values. */
+  /** Faults of the settings, for an admin. Without values. */
   readonly faults: readonly string[];
 }
 
@@ -64,7 +64,7 @@ interface Combination {
   readonly value: (code: string) => string | undefined;
 }
 
-/** Makes services of what the admins typed in. Pay systems that share a service_id must agree. */
+/** Builds services from the pay system settings. Pay systems that share a service_id must agree. */
 export function servicesOf(
   paySystems: readonly PaySystemRow[],
   overrideOf: (serviceId: ServiceId) => ServiceOverride,
@@ -101,7 +101,7 @@ export function servicesOf(
   );
 }
 
-/** The hash has no separators: with one key for two services, digits can move from the click_trans_id into the service_id. */
+/** The signed text has no separators: if two services share a key, digits can move from click_trans_id into service_id. */
 function withSharedKeyFaults(service: ClickService, services: ServiceMap): ClickService {
   return { ...service, faults: [...service.faults, ...sharedKeyFaults(service, services)] };
 }
@@ -112,7 +112,7 @@ export function sharedKeyFaults(service: ClickService, services: ServiceMap): re
   );
 }
 
-/** Services of higher numbers that have a key of this one: each pair is named once. */
+/** Services with a higher id that share a key with this one; so each pair is listed once. */
 export function sharingServices(service: ClickService, services: ServiceMap): readonly ClickService[] {
   const keys = new Set(service.secretKeys.map((key) => key.reveal()));
   return [...services.values()].filter(
@@ -121,7 +121,7 @@ export function sharingServices(service: ClickService, services: ServiceMap): re
   );
 }
 
-/** A pay system's values for everybody, and for each person type that has some of its own. */
+/** The values of a pay system: the common ones, and those of each person type that has its own. */
 function combinationsOf(row: PaySystemRow): Combination[] {
   const common = row.values.get(COMMON);
   return [...new Set([COMMON, ...row.values.keys()])].map((personTypeId) => ({
@@ -185,7 +185,7 @@ function certificationNamed(combinations: readonly Combination[]): Combination |
   return combinations.find((c) => c.value("CLICK_CERTIFICATION_REFERENCE") !== undefined);
 }
 
-/** The account, or what is wrong with it. An end that is far away would never close it. */
+/** The account, or its fault. An end date far in the future would leave it open. */
 function certificationOf(combinations: readonly Combination[], now: Date): CertificationAccount | string | undefined {
   const named = certificationNamed(combinations);
   const reference = named?.value("CLICK_CERTIFICATION_REFERENCE");
@@ -204,14 +204,14 @@ function secretsOf(value: string): readonly Secret[] {
   return value.length < SECRET_KEY_CHARACTERS_MIN ? [] : [new Secret(value)];
 }
 
-/** The payment with its fee; undefined when it is none of this service's, or cannot be paid now. */
+/** The payment with its fee; undefined when it is not this service's, or cannot be paid now. */
 export function quoteFor(service: ClickService, payment: ShopPayment): AskedPayment | undefined {
   const { paySystemId, personTypeId } = payment;
   const rate = service.feeRate(paySystemId, personTypeId);
   return rate !== undefined && service.offers(paySystemId, personTypeId) ? withFee(payment, rate) : undefined;
 }
 
-/** What the Merchant API needs, or undefined when something is not configured. */
+/** The account for the Merchant API, or undefined when it is not configured. */
 export function accountOf(service: ClickService): MerchantAccount | undefined {
   const [secretKey] = service.secretKeys;
   const { serviceId, merchantId, merchantUserId, override } = service;

@@ -1,14 +1,14 @@
 import type { ShopPayment } from "../../payment/shop-payment.ts";
 
-/** What a merchant_trans_id names: an order (or one of its payments) by its number, or a payment by its id. */
+/** What a merchant_trans_id refers to: an order (or one of its payments) by number, or a payment by id. */
 export interface Reference {
   readonly kind: ReferenceKind;
   readonly text: string;
 }
 
 /**
- * The reference of a payment in its link. With order numbers, an order that has more than one payment of the service uses the
- * payment's own number, `57/2`.
+ * The reference of a payment in its link. With order numbers, an order with more than one payment of the service uses the payment's own
+ * number, `57/2`.
  */
 export function referenceOf(
   kind: ReferenceKind,

@@ -4,7 +4,7 @@ import type { MerchantAccount } from "../click/click-api.ts";
 import { accountOf } from "./click-service.ts";
 import type { ServiceRegistry } from "./service-registry.ts";
 
-/** What the Merchant API needs of one service of Click's, or the failure that it is not configured. */
+/** The Merchant API account of one service, or the failure that it is not configured. */
 export async function accountOfService(registry: ServiceRegistry, serviceId: ServiceId): Promise<MerchantAccount> {
   const service = await registry.service(serviceId);
   const account = service === undefined ? undefined : accountOf(service);

@@ -5,15 +5,15 @@ import type { ShopReader } from "./shop-reader.ts";
 export interface ServiceRegistryOptions {
   readonly shop: Pick<ShopReader, "paySystems">;
   readonly overrideOf: (serviceId: ServiceId) => ServiceOverride;
-  /** How long settings are believed without looking. */
+  /** How long cached settings are used without a read. */
   readonly ttlMs: number;
-  /** A clock that never goes back, in milliseconds. */
+  /** A monotonic clock in milliseconds. */
   readonly nowMs: () => number;
-  /** Told once about each fault while it lasts. */
+  /** Called once per fault while it lasts. */
   readonly onFault: (fault: string) => void;
 }
 
-/** A wrong signature makes us look again, but not more often than this: noise must not become load. */
+/** A wrong signature makes us read the settings again, at most this often, so that noise does not become load. */
 const REREAD_INTERVAL_MS = 1_000;
 
 /** Settings of the pay systems, cached briefly. */
@@ -42,7 +42,7 @@ export class ServiceRegistry {
     return this.#services === undefined || age > this.#options.ttlMs ? this.#read() : this.#services;
   }
 
-  /** Looks again, at most once a second: true when that was done and a second try makes sense. */
+  /** Reads the settings again, at most once a second; true when they were read and a second try makes sense. */
   async reread(): Promise<boolean> {
     if (this.#reading === undefined && this.#options.nowMs() - this.#readAtMs < REREAD_INTERVAL_MS) return false;
     await this.#read();

@@ -6,15 +6,15 @@ export interface ShopReader {
   payment(paymentId: PaymentId): Promise<ShopPayment | undefined>;
   /** All payments of an order. */
   paymentsOfOrder(orderId: OrderId): Promise<readonly ShopPayment[]>;
-  /** Whether some order bears this very number. */
+  /** Whether an order has exactly this number. */
   orderNumberExists(orderNumber: string): Promise<boolean>;
   paySystems(): Promise<readonly PaySystemRow[]>;
 }
 
-/** One pay system with our handler, as the admin typed it in. */
+/** The settings of one pay system with our handler. */
 export interface PaySystemRow {
   readonly paySystemId: number;
   readonly active: boolean;
-  /** Person type (0: common) → code → value, trimmed; only typed-in values, never one that a buyer could choose. */
+  /** Person type (0: common) → code → value, trimmed; only values of the settings, never values that a buyer can choose. */
   readonly values: ReadonlyMap<number, ReadonlyMap<string, string>>;
 }

@@ -2,15 +2,15 @@ import { Secret } from "../../protocol/secret.ts";
 import { SECRET_KEY_CHARACTERS_MIN } from "../../protocol/signature.ts";
 
 /**
- * A stand-in's way into the certification account. It signs with a secret of its own, so that whoever runs the stand-in has no key to
- * real orders: what the test secret signed is good for that account's reference, while the account is open, and for nothing else.
+ * Lets a stand-in use the certification account. It signs with its own secret, so that its operator has no key to real orders: the test
+ * secret is valid only for the reference of that account, while the account is open.
  */
 export interface TestMode {
-  /** Undefined: there is none, or none that may be used. */
+  /** Undefined: not set, or not allowed. */
   readonly secretKey: Secret | undefined;
-  /** The stand-in's payment page. Nothing of a real payment goes there. */
+  /** The stand-in's payment page. No data of a real payment goes there. */
   readonly payUrl: string | undefined;
-  /** Why what was typed in is not used. No values. */
+  /** Why the settings are not used. Without values. */
   readonly faults: readonly string[];
 }
 
@@ -40,7 +40,7 @@ function secretFaultOf(secret: string, realKeys: readonly Secret[]): string | un
   if (secret.length < SECRET_KEY_CHARACTERS_MIN) {
     return `CLICK_TEST_SECRET_KEY has fewer than ${SECRET_KEY_CHARACTERS_MIN} characters`;
   }
-  // The hash has no separators: what a part of a key signs, beside the rest of it as a field's text, the whole key has signed.
+  // The signed text has no separators: part of a key plus the rest as the text of a field gives the same hash as the whole key.
   const isAlike = realKeys.some((key) => key.reveal().includes(secret) || secret.includes(key.reveal()));
   return isAlike
     ? "CLICK_TEST_SECRET_KEY is the secret key of a service, or a part of it, or has it inside"

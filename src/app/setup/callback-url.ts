@@ -1,13 +1,13 @@
-/** The two entry points of the module, below wherever the shop's root is served. No other address gets a signed probe. */
+/** The two entry points of the module, below the root of the shop. No other address gets a signed probe. */
 const PAGES = ["/bitrix/tools/clickbridge/callback.php", "/bitrix/tools/sale_ps_result.php"];
-/** What tells them the route and the pay system; nothing else can be asked of whatever answers there. */
+/** Parameters for the route and the pay system; no others are allowed. */
 const PARAMETERS = new Set(["route", "BX_HANDLER", "BX_PAYSYSTEM_CODE"]);
 const VALUE = /^\w{1,40}$/;
 const CHARACTERS_MAX = 2_000;
 
 export const CALLBACK_URL_RULE = `http or https, at most ${CHARACTERS_MAX} characters, no user, ending in ${PAGES.join(" or ")} with the parameters ${[...PARAMETERS].join(", ")} only`;
 
-/** Whether an address can be one of ours in Click's cabinet, as far as its text tells. */
+/** Whether an address, by its text, can be one of ours in Click's cabinet. */
 export function isCallbackUrl(text: string): boolean {
   const url = text.length <= CHARACTERS_MAX ? URL.parse(text) : null;
   if (url === null || !["http:", "https:"].includes(url.protocol)) return false;

@@ -38,7 +38,7 @@ export function callbackHttps(urls: CallbackUrls | undefined): SetupCheck {
       );
 }
 
-/** Sends each service's signed Prepare for an order that cannot be, as Click would. No row is left of it. */
+/** Sends, as Click would, a signed Prepare of each service for an order that cannot exist. It leaves no row. */
 export async function callbackPrepare(
   probe: CallbackProbe,
   services: ServiceMap,
@@ -78,7 +78,7 @@ async function prepareOf(probe: CallbackProbe, service: ClickService, url: strin
   }
 }
 
-/** A Complete with a wrong signature, and a signed Prepare that has no business there: nothing is left of either. */
+/** Sends a Complete with a wrong signature, and a signed Prepare to the wrong address. Neither leaves a row. */
 export async function callbackComplete(
   probe: CallbackProbe,
   services: ServiceMap,
@@ -119,7 +119,7 @@ function probeCallback({ serviceId }: ClickService, now: Date): OutgoingCallback
   };
 }
 
-/** The form to send; undefined where a signature is not to be had, or would sign a Complete as well. */
+/** The form to send; undefined when it cannot be signed, or the signature would also sign a Complete. */
 function signedPrepare(service: ClickService, now: Date): string | undefined {
   const [key] = service.secretKeys;
   if (key === undefined || service.override.dialect === "legacy") return undefined;
@@ -143,7 +143,7 @@ function unexpected({ error }: MerchantAnswer): [string, string] {
   return [`${what} was answered`, "see that click-bridge's own module stands at this address"];
 }
 
-/** What is answered is judged and never told: the address may be any. */
+/** The answer is judged but never shown, because the address may be any. */
 async function ask(
   module: ShopModule,
   url: string,

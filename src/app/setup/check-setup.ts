@@ -28,16 +28,16 @@ export interface CheckSetupDeps {
   readonly module: ShopModule;
   readonly clickProbe: ClickProbe;
   readonly certification: Pick<CertificationStore, "isAnOrders">;
-  /** What this installation is called; empty when it was given no name. */
+  /** Name of this installation; empty when not set. */
   readonly instanceName: string;
-  /** What of its configuration is weaker than it has to be. */
+  /** Settings that are weaker than necessary. */
   readonly weakSettings: readonly string[];
   readonly now: () => Date;
 }
 
 /**
- * Looks everything over, and changes nothing. One check that cannot be made is UNKNOWN and keeps no other back.
- * `service`: what is known of the service itself, which whoever asks knows best.
+ * Runs all checks and changes nothing. A check that cannot run is UNKNOWN and does not stop the others.
+ * `service`: checks of the service itself, which the caller supplies.
  */
 export async function checkSetup(
   deps: CheckSetupDeps,
@@ -74,7 +74,7 @@ async function checksOf(deps: CheckSetupDeps, urls: CallbackUrls | undefined): P
   return [database, callbackHttps(urls), ...all.flat()];
 }
 
-/** What needs no database, or is told by itself. */
+/** Checks that need no database, or report on it themselves. */
 const WITHOUT_DATABASE: readonly CheckId[] = [
   "service",
   "module_version",
@@ -106,7 +106,7 @@ const OF_SERVICES: readonly CheckId[] = [
   ...(["click_api", "click_clock", "last_callback"] as const),
 ];
 
-/** Everything that needs to know the services. Their settings are read anew: an admin looks here after changing them. */
+/** Checks that need the services. Settings are read again, because an admin looks here after changing them. */
 async function checksOfServices(deps: CheckSetupDeps, urls: CallbackUrls | undefined): Promise<readonly SetupCheck[]> {
   const { registry, shop, setup, module, clickProbe, certification, now } = deps;
   await registry.reread();
@@ -136,7 +136,7 @@ async function guarded(
   }
 }
 
-/** A bug stays one. A failure that hides an error of the database tells that one: it has the hosts and what each said. */
+/** Bugs are thrown again. For a failure caused by the database, returns the database's error, which has the hosts and their answers. */
 function reasonOf(error: unknown): string {
   if (error instanceof FailureError && error.cause instanceof NotReadable) return error.cause.message;
   if (error instanceof NotReadable || error instanceof FailureError) return error.message;

@@ -5,13 +5,13 @@ import { about, type SetupCheck } from "./setup-check.ts";
 
 const SERVICES_ASKED_MAX = 10;
 const SERVER_FAULT_STATUS_MIN = 500;
-/** Click's own code for a service that it does not know (click-protocol.md 2). */
+/** Click's code for an unknown service (click-protocol.md 2). */
 const CLICK_SERVICE_WRONG = -1;
-/** How far Click lets a clock be off is undocumented; a host with NTP is within one second. */
+/** Click does not document its tolerance; a host with NTP is within one second. */
 const CLOCK_WARNING_SECONDS = 30;
 const CLOCK_FAULT_SECONDS = 300;
 
-/** Asks Click with each service's account about a payment that cannot be; its answers tell Click's clock as well. */
+/** Polls Click with each service's account about a payment that cannot exist; the answers also show Click's clock. */
 export async function click(probe: ClickProbe, services: ServiceMap): Promise<readonly SetupCheck[]> {
   const asked = [...services.values()].slice(0, SERVICES_ASKED_MAX);
   if (asked.length === 0) return [about("click_api").unknown("there is no service to ask for", ""), clock([])];
@@ -64,7 +64,7 @@ function clock(answers: readonly (ClickAnswer | undefined)[]): SetupCheck {
   return far > CLOCK_FAULT_SECONDS ? check.fault(what, remedy) : check.warning(what, remedy);
 }
 
-/** Ours minus Click's, as little as the time of the call allows; Click tells whole seconds. */
+/** Our clock minus Click's: the smallest offset that the duration of the call allows. Click sends whole seconds. */
 function offsetSeconds(answer: ClickAnswer | undefined): number | undefined {
   if (answer?.kind !== "ANSWER" || answer.clickTime === undefined) return undefined;
   const clickMs = answer.clickTime.getTime();

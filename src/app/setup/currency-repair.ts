@@ -10,15 +10,15 @@ import {
 } from "./currency.ts";
 import type { CurrencyFormat, CurrencyRow, RestrictedPaySystem, SetupReader } from "./ports.ts";
 
-/** What is to be written through Bitrix's own API. `fields` have its names; `before` is what stands there now. */
+/** A change through Bitrix's own API. `fields` use Bitrix's names; `before` is the present value. */
 export type CurrencyRepair =
   | { readonly kind: "ADD_CURRENCY"; readonly fields: Fields }
   | { readonly kind: "UPDATE_CURRENCY"; readonly fields: Fields; readonly before: string }
   | { readonly kind: "ADD_FORMAT" | "UPDATE_FORMAT"; readonly language: string; readonly fields: Fields }
-  /** The restriction of a pay system to UZS; undefined: it has none yet. */
+  /** Restricts a pay system to UZS; undefined: there is no restriction yet. */
   | { readonly kind: "RESTRICT"; readonly paySystemId: number; readonly restrictionId: number | undefined };
 
-/** What only a person may decide: a rate and the base currency give prices their meaning, and a restriction was an admin's choice. */
+/** Only an admin may decide these: rate and base currency define prices, and a restriction was an admin's choice. */
 export type CurrencyProblem =
   | { readonly kind: "NO_BASE" }
   | { readonly kind: "NO_RATE"; readonly count: string; readonly amount: string; readonly base: string }
@@ -31,20 +31,20 @@ export interface CurrencyPlan {
   readonly problems: readonly CurrencyProblem[];
 }
 
-/** With no base currency there is nothing to have a rate to, and 1 for 1 is what Bitrix itself would write. */
+/** Without a base currency there is no rate, and Bitrix itself writes 1 for 1. */
 const SAME_RATE = { AMOUNT: "1", AMOUNT_CNT: "1" };
 const PLACEHOLDER_RATE = { AMOUNT: String(PLACEHOLDER.amount), AMOUNT_CNT: String(PLACEHOLDER.count) };
 
 /** `1 234 567 so‘m`, `1 234 567 сум`; in any other language `1 234 567 UZS`. */
-const WORDS: ReadonlyMap<string, readonly [template: string, name: string]> = new Map([
+const FORMATS: ReadonlyMap<string, readonly [template: string, name: string]> = new Map([
   ["ru", ["# сум", "Узбекский сум"]],
   ["uz", ["# so‘m", "O‘zbek so‘mi"]],
 ]);
-const OTHER_WORDS = ["# UZS", "Uzbekistani sum"] as const;
-/** The zeros of whole sums are hidden. */
+const OTHER_FORMAT = ["# UZS", "Uzbekistani sum"] as const;
+/** Hides the decimals of whole sums. */
 const TIYIN = { DECIMALS: String(UZS_DECIMALS), HIDE_ZERO: "Y" };
 
-/** Reads what the shop has, and says how to mend it. */
+/** Reads the shop's currency settings and returns the repairs they need. */
 export async function planCurrency(
   setup: Pick<SetupReader, "currencies" | "uzsFormats" | "restrictions">,
 ): Promise<CurrencyPlan> {
@@ -56,7 +56,7 @@ export async function planCurrency(
   return currencyPlan(currencies, formats, paySystems);
 }
 
-/** What is right needs nothing, so a plan that was carried out is followed by one without repairs. */
+/** Idempotent: after a plan was carried out, the next plan has no repairs. */
 export function currencyPlan(
   currencies: readonly CurrencyRow[],
   formats: readonly CurrencyFormat[],
@@ -86,16 +86,16 @@ function currencyRepairs(uzs: CurrencyRow | undefined, base: CurrencyRow | undef
     return [{ kind: "ADD_CURRENCY", fields }];
   }
   if (uzs.numericCode === UZS_NUMERIC_CODE) return [];
-  // Nothing else goes along: what is not named stays as it is, the rate above all.
+  // No other fields: a field that is not named stays unchanged, above all the rate.
   return [{ kind: "UPDATE_CURRENCY", fields: { CURRENCY: UZS, NUMCODE: UZS_NUMERIC_CODE }, before: uzs.numericCode }];
 }
 
-/** The words and signs that an admin chose are no fault. */
+/** Other texts and separators of an admin's choice are not a fault. */
 function formatRepairs({ language, format }: CurrencyFormat): readonly CurrencyRepair[] {
-  const [template, name] = WORDS.get(language) ?? OTHER_WORDS;
+  const [template, name] = FORMATS.get(language) ?? OTHER_FORMAT;
   if (format === undefined) {
-    const words = { FORMAT_STRING: template, FULL_NAME: name, DEC_POINT: ".", THOUSANDS_VARIANT: "S" };
-    return [{ kind: "ADD_FORMAT", language, fields: { CURRENCY: UZS, LID: language, ...words, ...TIYIN } }];
+    const format = { FORMAT_STRING: template, FULL_NAME: name, DEC_POINT: ".", THOUSANDS_VARIANT: "S" };
+    return [{ kind: "ADD_FORMAT", language, fields: { CURRENCY: UZS, LID: language, ...format, ...TIYIN } }];
   }
   const fields = { ...(hasPlace(format) ? {} : { FORMAT_STRING: template }), ...(hasTiyin(format) ? {} : TIYIN) };
   return Object.keys(fields).length === 0 ? [] : [{ kind: "UPDATE_FORMAT", language, fields }];

@@ -3,11 +3,11 @@ import { about, type SetupCheck } from "./setup-check.ts";
 
 export const UZS = "UZS";
 export const UZS_NUMERIC_CODE = "860";
-/** With fewer, Bitrix rounds sums that have tiyin, and they are never equal to what Click takes. */
+/** With fewer decimals Bitrix rounds sums with tiyin, so that they never equal what Click takes. */
 export const UZS_DECIMALS = 2;
 /**
- * So much of the base currency for so many UZS when the repair has added it, for a currency cannot be without a rate: everything is absurdly
- * dear until somebody types in the real one. 1 for 1 would sell the shop out for less than a hundredth.
+ * The rate (base currency `amount` for `count` UZS) that the repair adds, because a currency needs a rate. It makes prices absurdly high
+ * until an admin enters the real rate; 1 for 1 would sell everything for less than a hundredth of its price.
  */
 export const PLACEHOLDER = { amount: 1, count: 1_000_000 };
 const REPAIR = "press the repair button on the module's settings page";
@@ -35,7 +35,7 @@ function whyNotRate(uzs: CurrencyRow, base: CurrencyRow | undefined): string | u
   return isTypedIn(uzs) ? undefined : `${count} UZS are ${amount} ${base?.currency}: a rate that nobody has typed in`;
 }
 
-/** Whether anybody has given it a rate: neither one for one, which a new currency of Bitrix's has, nor the repair's. */
+/** Whether an admin entered the rate: it is neither 1 for 1, Bitrix's default, nor that of the repair. */
 export function isTypedIn(uzs: CurrencyRow): boolean {
   const [amount, count] = [Number(uzs.amount), Number(uzs.amountCount)];
   return amount !== count && !(amount === PLACEHOLDER.amount && count === PLACEHOLDER.count);
@@ -65,7 +65,7 @@ export async function currencyRestriction(reader: Pick<SetupReader, "restriction
   return paySystems.map(restrictionOf);
 }
 
-/** Undefined: any. Every restriction of a pay system has to let an order through. */
+/** Undefined: any. An order must pass every restriction of the pay system. */
 export function allowedCurrencies({ currencyLists }: RestrictedPaySystem): readonly string[] | undefined {
   return currencyLists.reduce<readonly string[] | undefined>(
     (before, list) => (before === undefined ? list : list.filter((one) => before.includes(one))),

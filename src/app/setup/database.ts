@@ -1,12 +1,12 @@
 import type { MissingRights, SetupReader } from "./ports.ts";
 import { about, type SetupCheck } from "./setup-check.ts";
 
-/** The oldest that the statements are meant for. */
+/** The oldest supported version. */
 const MARIADB_MIN = [10, 11] as const;
 const MYSQL_MIN = [8, 0] as const;
 const TABLES_NAMED_MAX = 5;
 
-/** Of a database that answers. A host that could not take over is better known before it has to. */
+/** For a database that answers: warns of a host that could not take over, before it has to. */
 export function databaseHosts(hosts: ReadonlyMap<string, string | undefined>): SetupCheck {
   const check = about("database");
   const unfit = [...hosts].flatMap(([name, fault]) => (fault === undefined ? [] : [`${name} (${fault})`]));
@@ -68,13 +68,13 @@ function rightsOn({ table, rights }: MissingRights): readonly string[] {
   return rights.map((right) => `${right} on ${table}`);
 }
 
-/** Each table by its name: no server has a wildcard for tables, and a right on the whole database would let us write the shop's. */
+/** Names each table: GRANT has no wildcard for tables, and a right on the whole database would let us write the shop's tables. */
 function toGrant(missing: readonly MissingRights[]): string {
   const statements = missing.map(({ table, rights }) => `GRANT ${rights.join(", ")} ON ${table} TO <user>;`);
   return `in the shop's database: ${statements.join(" ")}`;
 }
 
-/** A mark is one transaction in the shop's tables: what knows none keeps half of a save that one of the shop's event handlers broke off. */
+/** An order update is one transaction in the shop's tables: a non-transactional table keeps half of a save that an event handler stopped. */
 export async function shopTables(
   reader: Pick<SetupReader, "missingShopTables" | "unsafeShopTables">,
 ): Promise<SetupCheck> {
@@ -105,7 +105,7 @@ export async function durability(reader: Pick<SetupReader, "durability">): Promi
   if (weak.length === 0) return check.ok("what was committed survives a power cut");
   const remedy = "set innodb_flush_log_at_trx_commit=1, and sync_binlog=1 where a binary log is written";
   const what = `${weak.join(", ")}: a power cut can take back payments that Click was told about`;
-  // With 0 it needs no power cut: the server's own crash is enough.
+  // With 0, a crash of the server alone loses commits; it needs no power failure.
   return flushLogAtTrxCommit === "0" ? check.fault(what, remedy) : check.warning(what, remedy);
 }
 
@@ -117,7 +117,7 @@ export async function binlogFormat(reader: Pick<SetupReader, "refusesWrites">): 
     : check.fault(refusal, "set binlog_format=ROW in the server's configuration and start it anew");
 }
 
-/** `own`: what this installation is called; empty when it was given no name. */
+/** `own`: name of this installation; empty when not set. */
 export async function instance(reader: Pick<SetupReader, "instance">, own: string): Promise<SetupCheck> {
   const check = about("instance");
   const name = await reader.instance();

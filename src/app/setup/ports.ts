@@ -1,25 +1,25 @@
 import type { ServiceId } from "../../payment/ids.ts";
 import type { MerchantAccount } from "../click/click-api.ts";
 
-/** What the checks need of the world. The reader throws NotReadable; the others never throw for what the network does. */
+/** Ports of the checks. The reader throws NotReadable; the others never throw for network errors. */
 
-/** The database refused: there is no such table, or its user may not read it. The message has no statement and no values. */
+/** The table does not exist, or the user may not read it. The message has no statement and no values. */
 export class NotReadable extends Error {}
 
-/** What the user may not do with one table. */
+/** Rights on one table that the user lacks. */
 export interface MissingRights {
   readonly table: string;
   readonly rights: readonly string[];
 }
 
 export interface DatabaseRights {
-  /** As far as rights of the user itself, without roles, tell. */
+  /** Considers only rights granted to the user itself, not its roles. */
   readonly missing: readonly MissingRights[];
-  /** The same, of what only these checks need. */
+  /** The same, for rights that only these checks need. */
   readonly missingForChecks: readonly MissingRights[];
   /** Tables of the shop's that the user may write. */
   readonly writableShopTables: readonly string[];
-  /** The user has roles, or rights on single columns: what it lacks may be there. */
+  /** The user has roles or column rights, so rights listed as missing may exist. */
   readonly incomplete: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface Durability {
 
 export interface WaitingUpdates {
   readonly waitingCount: number;
-  /** Of those: due for longer than was asked for, and in nobody's hands. */
+  /** Of those: overdue and not leased. */
   readonly overdueCount: number;
 }
 
@@ -40,7 +40,7 @@ export interface CurrencyRow {
   readonly currency: string;
   readonly isBase: boolean;
   readonly numericCode: string;
-  /** DECIMAL text: so much of the base currency for `amountCount` units. */
+  /** DECIMAL text: the price of `amountCount` units in the base currency. */
   readonly amount: string;
   readonly amountCount: string;
   readonly currentBaseRate: string;
@@ -56,38 +56,38 @@ export interface CurrencyFormat {
 export interface RestrictedPaySystem {
   readonly paySystemId: number;
   readonly currencyLists: readonly (readonly string[])[];
-  /** The first of them; undefined: it has none. */
+  /** The first restriction; undefined when there is none. */
   readonly restrictionId: number | undefined;
 }
 
 export interface SetupReader {
   version(): Promise<{ readonly version: string; readonly flavour: string }>;
-  /** Each server of the database URL, and why it could not be used now; undefined for one that could. */
+  /** Each server of the database URL with the reason why it cannot be used now; undefined when it can. */
   hosts(): Promise<ReadonlyMap<string, string | undefined>>;
   missingMigrations(): Promise<readonly string[]>;
-  /** Tables of Bitrix's that payments need and that are not there. */
+  /** Bitrix tables that payments need and that do not exist. */
   missingShopTables(): Promise<readonly string[]>;
   rights(): Promise<DatabaseRights>;
-  /** Tables of an order that know no transactions, with their engine, as far as they can be seen. */
+  /** Order tables with a non-transactional engine, as far as the user can see them. */
   unsafeShopTables(): Promise<ReadonlyMap<string, string>>;
   durability(): Promise<Durability>;
-  /** Why the server would refuse what we write; undefined when it would not. */
+  /** Why the server refuses writes; undefined when it accepts them. */
   refusesWrites(): Promise<string | undefined>;
-  /** Which installation moves money with this database; undefined when none is noted. */
+  /** The installation that moves money with this database; undefined when none is stored. */
   instance(): Promise<string | undefined>;
   waitingUpdates(overdueMinutes: number): Promise<WaitingUpdates>;
-  /** Kind → how many are open. */
+  /** Kind → number of open anomalies. */
   openAnomalies(): Promise<ReadonlyMap<string, number>>;
   lastCallback(serviceId: ServiceId): Promise<Date | undefined>;
   /** UZS and the base currencies. */
   currencies(): Promise<readonly CurrencyRow[]>;
-  /** One for each language that the shop has switched on. */
+  /** One per active language of the shop. */
   uzsFormats(): Promise<readonly CurrencyFormat[]>;
-  /** Those that are switched on. */
+  /** Only active ones. */
   restrictions(): Promise<readonly RestrictedPaySystem[]>;
 }
 
-/** What came back from an address of the shop's, or why nothing did. */
+/** The answer from an address of the shop, or why there is none. */
 export type FrontAnswer =
   | { readonly kind: "reply"; readonly httpStatus: number; readonly body: string }
   | { readonly kind: "nothing"; readonly reason: string };
@@ -96,14 +96,14 @@ export interface ShopModule {
   post(url: string, form: string): Promise<FrontAnswer>;
 }
 
-/** What a harmless question came to at Click. */
+/** The result of a harmless status poll at Click. */
 export type ClickAnswer =
   | {
       readonly kind: "ANSWER";
       readonly httpStatus: number;
-      /** Undefined when the body is nothing of Click's. */
+      /** Undefined when the body is not in Click's format. */
       readonly errorCode: number | undefined;
-      /** Click's clock, in whole seconds; undefined when it was not told. */
+      /** Click's clock in whole seconds; undefined when the answer has none. */
       readonly clickTime: Date | undefined;
       readonly askedTime: Date;
       readonly answeredTime: Date;
@@ -111,6 +111,6 @@ export type ClickAnswer =
   | { readonly kind: "NO_ANSWER" };
 
 export interface ClickProbe {
-  /** Asks about a payment that cannot be. */
+  /** Polls the status of a payment that cannot exist. */
   ask(account: MerchantAccount, reference: string): Promise<ClickAnswer>;
 }

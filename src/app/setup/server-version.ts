@@ -1,22 +1,22 @@
 import { about, type SetupCheck } from "./setup-check.ts";
 
-/** As in package.json; a test holds the two together. The module beside it has the same. */
+/** The version in package.json and of the module; a test compares them. */
 export const SERVICE_VERSION = "0.1.0";
 
-/** Grows by one with each release that adds to the contract: docs/versioning.md. */
+/** The minor number grows with each release that adds to the contract: docs/versioning.md. */
 export const CONTRACT_VERSION = "v1.1";
 
-/** What a caller may want to know before it relies on it. A word is never taken back, nor changes its meaning. */
+/** Features that a caller can check before use. A name is never removed and never changes its meaning. */
 export const FEATURES: readonly string[] = ["error_info_everywhere", "kind_unknown_refusal", "unknown_fields_refused"];
 
-/** What of two versions `MAJOR.MINOR.PATCH` is the older: below 0 the first. */
+/** Compares two versions `MAJOR.MINOR.PATCH`: below 0 when the first is older. */
 export function compareVersions(one: string, other: string): number {
   const [a, b] = [one, other].map((version) => version.split(".").map(Number));
   const differing = [0, 1, 2].find((at) => a?.[at] !== b?.[at]);
   return differing === undefined ? 0 : (a?.[differing] ?? 0) - (b?.[differing] ?? 0);
 }
 
-/** Whether module and service are of one version, and which is older. Nothing of a caller that is not the module. */
+/** Whether module and service have the same version, and which one is older. No check when the caller is not the module. */
 export function moduleVersion(version: string | undefined): readonly SetupCheck[] {
   if (version === undefined) return [];
   const check = about("module_version");

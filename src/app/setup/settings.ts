@@ -4,7 +4,7 @@ import { about, type SetupCheck } from "./setup-check.ts";
 
 const REMEDY = "open the pay system in Bitrix's admin pages and fill in the four settings of Click's cabinet";
 
-/** Each service of Click's, and each pay system that belongs to none. */
+/** One check for each service, and for each pay system without a service. */
 export function settings(services: ServiceMap, paySystems: readonly PaySystemRow[]): readonly SetupCheck[] {
   const served = new Set([...services.values()].flatMap((service) => service.paySystemIds));
   const strays = paySystems
@@ -40,7 +40,7 @@ function ofService(service: ClickService, services: ServiceMap, paySystems: read
   return check.ok(`complete, in pay system ${service.paySystemIds.join(", ")}`);
 }
 
-/** The hash has no separators: with one key for two services, digits can move between two of its fields. */
+/** The signed text has no separators: if two services share a key, digits can move between two fields. */
 export function sharedKeys(services: ServiceMap): readonly SetupCheck[] {
   const pairs = [...services.values()].flatMap((service) =>
     sharingServices(service, services).map((other) => `${service.serviceId} and ${other.serviceId}`),

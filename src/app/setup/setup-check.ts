@@ -1,6 +1,6 @@
 export type CheckStatus = "OK" | "WARNING" | "FAULT" | "UNKNOWN";
 
-/** Stable: programs know checks by these. In the order in which they are told. */
+/** Stable ids for programs, in the order of the report. */
 export const CHECK_IDS = [
   ...([
     "service",
@@ -20,10 +20,10 @@ export const CHECK_IDS = [
 ] as const;
 export type CheckId = (typeof CHECK_IDS)[number];
 
-/** One thing that was looked at. Texts are for an admin: no keys, no passwords, nothing of a person. */
+/** One check. Texts are for an admin: no keys, no passwords, no personal data. */
 export interface SetupCheck {
   readonly id: CheckId;
-  /** `service 11111`, `pay system 3`; empty when there is only one. */
+  /** `service 11111`, `pay system 3`; empty for a check that runs once. */
   readonly subject: string;
   readonly status: CheckStatus;
   readonly message: string;
@@ -33,7 +33,7 @@ export interface SetupCheck {
   readonly link?: string;
 }
 
-/** Words for the ends of one check. */
+/** Makes the results of one check. */
 export function about(id: CheckId, subject = "") {
   const ending = (status: CheckStatus) => (message: string, remedy: string) =>
     ({ id, subject, status, message, remedy }) satisfies SetupCheck;

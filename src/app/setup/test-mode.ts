@@ -4,9 +4,9 @@ import type { ClickService, ServiceMap } from "../services/click-service.ts";
 import type { CallbackUrls } from "./callbacks.ts";
 import { about, type SetupCheck } from "./setup-check.ts";
 
-/** 1,000 soums: nobody's. */
+/** 1,000 soums; no real money. */
 const TRIAL_AMOUNT_TIYIN = 100_000n;
-/** Where a trial purchase comes back to: the module's own page, which shows the link. */
+/** Return page of a trial purchase: the module's settings page, which shows the link. */
 const SETTINGS_PAGE = "/bitrix/admin/settings.php?mid=clickbridge.payment";
 const TOOLS = "/bitrix/tools/";
 
@@ -15,7 +15,7 @@ export interface TestModeProbe {
   readonly now: () => Date;
 }
 
-/** What is open for tests, and until when; with a stand-in, the link to try a purchase there. */
+/** What is open for tests and until when; with a stand-in, also the link of a trial purchase. */
 export async function testMode(
   probe: TestModeProbe,
   services: ServiceMap,

@@ -2,10 +2,10 @@ import type { ServiceMap } from "../services/click-service.ts";
 import type { SetupReader } from "./ports.ts";
 import { about, type SetupCheck } from "./setup-check.ts";
 
-/** Agents and cron come every minute or with the next visitor; after this nobody comes. */
+/** Agents run every minute or with the next visitor. After this long, nothing runs them. */
 const OVERDUE_MINUTES = 10;
 
-/** Money that Click took and the shop was not told of yet. */
+/** Captured money whose order update the shop has not applied yet. */
 export async function orderUpdates(reader: Pick<SetupReader, "waitingUpdates">): Promise<SetupCheck> {
   const check = about("order_updates");
   const { waitingCount, overdueCount } = await reader.waitingUpdates(OVERDUE_MINUTES);
