@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import { DIALECTS, type DialectName, type SignedCallback } from "./dialect.ts";
 
 /** A secret shorter than this counts as not configured: an empty one would let anybody sign. */
@@ -16,7 +16,7 @@ export function completeSignature(callback: SignedCallback & { readonly merchant
 
 /** The `sign_string` of a callback in a dialect. */
 export function sign(dialect: DialectName, callback: SignedCallback): string {
-  return createHash("md5").update(DIALECTS[dialect].signedText(callback), "utf8").digest("hex");
+  return hash("md5", DIALECTS[dialect].signedText(callback), "hex");
 }
 
 /** Whether two signatures are the same text, in a time that does not depend on where they differ. */

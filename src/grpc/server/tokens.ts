@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { Metadata } from "@grpc/grpc-js";
 import { fail } from "../../payment/failure.ts";
 import type { Secret } from "../../protocol/secret.ts";
@@ -69,5 +69,5 @@ function find<T extends { readonly digest: Buffer }>(known: readonly T[], header
 }
 
 function digestOf(token: string): Buffer {
-  return createHash("sha256").update(token, "utf8").digest();
+  return hash("sha256", token, "buffer");
 }
