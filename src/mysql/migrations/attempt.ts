@@ -11,6 +11,7 @@ import { type Migration, table } from "./migration.ts";
  * click_trans_id is NULL when Click took money without a Prepare: a charged card, or a payment whose callbacks were lost.
  * click_payment_id is confirmed by Click for the attempt's reference, unlike click_paydoc_id. One payment of Click's pays once.
  * complete_click_trans_id has a key so that a Complete under another number of Click's is recognised when its text comes again.
+ * No key that a callback asks by begins with service_id, but one: the server weighs each key that could answer, at every question.
  * fee_tiyin: the order's sum is amount_tiyin - fee_tiyin, kept as it was at Prepare, for the percentage may change.
  */
 export const ATTEMPT: Migration = {
@@ -41,12 +42,11 @@ export const ATTEMPT: Migration = {
      serving_trans_id bigint GENERATED ALWAYS AS
        (CASE WHEN payment_id IS NULL THEN NULL ELSE click_trans_id END) STORED,
      decides tinyint GENERATED ALWAYS AS (CASE WHEN state IN ('REFUSED', 'CANCELLED') THEN 0 ELSE 1 END) STORED,
-     UNIQUE KEY clickbridge_attempt_binding (service_id, click_trans_id, merchant_trans_key),
+     UNIQUE KEY clickbridge_attempt_binding (click_trans_id, service_id, merchant_trans_key),
      UNIQUE KEY clickbridge_attempt_captured (captured_payment_id),
      UNIQUE KEY clickbridge_attempt_serving (service_id, serving_trans_id),
-     UNIQUE KEY clickbridge_attempt_click_payment (service_id, click_payment_id),
+     UNIQUE KEY clickbridge_attempt_click_payment (click_payment_id, service_id),
      KEY clickbridge_attempt_payment (payment_id, decides),
-     KEY clickbridge_attempt_trans (click_trans_id),
      KEY clickbridge_attempt_complete_trans (complete_click_trans_id),
      KEY clickbridge_attempt_paydoc (click_paydoc_id, decides),
      KEY clickbridge_attempt_state (state, update_time)`,
