@@ -6,7 +6,7 @@ export interface Statement {
   readonly mustMatch?: true;
 }
 
-export type SqlValue = string | number | bigint | null | readonly (string | number)[];
+export type SqlValue = string | number | bigint | Buffer | null | readonly (string | number)[];
 
 /** A row as the driver gives it: BIGINT and DECIMAL as text, dates as UTC text. */
 export type Row = Readonly<Record<string, string | number | null>>;

@@ -113,5 +113,5 @@ function nameOf(serviceId: ServiceId, subject: AnomalySubject): string {
   if ("attemptId" in subject) return `attempt:${subject.attemptId}`;
   if ("chargeId" in subject) return subjectOfCharge(subject.chargeId);
   if ("paymentId" in subject) return subjectOfPayment(subject.paymentId);
-  return `trans:${serviceId}:${subject.clickTransId}:${merchantTransKey(subject.merchantTransId)}`;
+  return `trans:${serviceId}:${subject.clickTransId}:${merchantTransKey(subject.merchantTransId).toString("hex")}`;
 }

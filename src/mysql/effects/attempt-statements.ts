@@ -21,14 +21,14 @@ export function newAttempt(attempt: NewAttempt): readonly Statement[] {
     click_payment_id: bigintOrNull(attempt.clickPaymentId),
     caller_address: attempt.callerAddress || null,
     capture_source: attempt.captureSource ?? null,
+    merchant_trans_key: merchantTransKey(attempt.merchantTransId),
   };
   const names = Object.keys(columns);
   return [
     statement(
-      `INSERT INTO clickbridge_attempt (${names.join(", ")}, merchant_trans_key, capture_time)
-       VALUES (${names.map(() => "?").join(", ")}, UNHEX(?), ${takesMoney(attempt.state) ? "NOW(3)" : "NULL"})`,
+      `INSERT INTO clickbridge_attempt (${names.join(", ")}, capture_time)
+       VALUES (${names.map(() => "?").join(", ")}, ${takesMoney(attempt.state) ? "NOW(3)" : "NULL"})`,
       ...Object.values(columns),
-      merchantTransKey(attempt.merchantTransId),
     ),
     keepNewAttemptId,
   ];
@@ -38,7 +38,7 @@ export function newAttempt(attempt: NewAttempt): readonly Statement[] {
 export function keepAttemptNumber(id: number): Statement {
   return statement(
     `INSERT INTO clickbridge_attempt (id, service_id, click_trans_id, merchant_trans_id, merchant_trans_key, amount_tiyin, state, last_answer)
-     VALUES (?, 0, NULL, '', UNHEX(?), 0, 'CANCELLED', 0)`,
+     VALUES (?, 0, NULL, '', ?, 0, 'CANCELLED', 0)`,
     id,
     merchantTransKey(""),
   );

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AttemptRecord } from "../../app/payments/payment-reader.ts";
 import type { Attempt, AttemptState, CaptureSource } from "../../payment/attempt.ts";
 import {
@@ -49,15 +49,15 @@ export interface AttemptLookup {
   readonly values: readonly SqlValue[];
 }
 
-/** The exact bytes of a reference as a key: collations pad and fold, digests do not. As hexadecimal for UNHEX. */
-export function merchantTransKey(merchantTransId: string): string {
-  return createHash("sha256").update(merchantTransId, "utf8").digest("hex");
+/** The exact bytes of a reference as a key: collations pad and fold, digests do not. */
+export function merchantTransKey(merchantTransId: string): Buffer {
+  return hash("sha256", merchantTransId, "buffer");
 }
 
 /** By Click's number and our reference: what a Prepare, and a Complete without prepare id, is bound to. */
 export function attemptBoundTo(serviceId: ServiceId, clickTransId: string, merchantTransId: string): AttemptLookup {
   return {
-    condition: "service_id = ? AND click_trans_id = ? AND merchant_trans_key = UNHEX(?)",
+    condition: "service_id = ? AND click_trans_id = ? AND merchant_trans_key = ?",
     values: [BigInt(serviceId), BigInt(clickTransId), merchantTransKey(merchantTransId)],
   };
 }
@@ -65,7 +65,7 @@ export function attemptBoundTo(serviceId: ServiceId, clickTransId: string, merch
 /** By our own number, of this service and with this very reference: a number alone must not reach a stranger's payment. */
 export function byPrepareId(id: number, serviceId: ServiceId, merchantTransId: string): AttemptLookup {
   return {
-    condition: "id = ? AND service_id = ? AND merchant_trans_key = UNHEX(?)",
+    condition: "id = ? AND service_id = ? AND merchant_trans_key = ?",
     values: [id, BigInt(serviceId), merchantTransKey(merchantTransId)],
   };
 }
@@ -141,7 +141,7 @@ export function ofSameMoneyAtAll(
   clickPaydocId: PaydocValue,
 ): AttemptLookup {
   return {
-    condition: `service_id = ? AND merchant_trans_key = UNHEX(?) AND click_paydoc_id = ${clickPaydocId.sql}`,
+    condition: `service_id = ? AND merchant_trans_key = ? AND click_paydoc_id = ${clickPaydocId.sql}`,
     values: [BigInt(serviceId), merchantTransKey(merchantTransId), ...clickPaydocId.values],
   };
 }

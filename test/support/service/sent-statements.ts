@@ -14,7 +14,7 @@ export interface SentStatements {
   during<T>(work: () => Promise<T>): Promise<T>;
 }
 
-const QUOTED = /'(?:[^'\\]|\\.|'')*'/g;
+const QUOTED = /X?'(?:[^'\\]|\\.|'')*'/g;
 
 export function sentStatements(): SentStatements {
   const texts = new Set<string>();
@@ -24,7 +24,9 @@ export function sentStatements(): SentStatements {
   const handlers = {
     start: ({ query }: Query) => {
       packets.push(query);
-      const withoutValues = /^SET |^SHOW /.test(query) ? query : query.replaceAll(QUOTED, "'value'");
+      const withoutValues = /^SET |^SHOW /.test(query)
+        ? query
+        : query.replaceAll(QUOTED, (text) => (text.startsWith("X") ? "X'00'" : "'value'"));
       for (const text of withoutValues.split(";")) texts.add(text.replaceAll(/\s+/g, " ").trim());
     },
     end: nothing,
