@@ -5,7 +5,7 @@ import { asOrderUpdateId } from "../../payment/ids.ts";
 import type { JudgedComplete, LockedCompleteView } from "../../payment/judge-complete.ts";
 import { boundAttempt } from "../../payment/replay.ts";
 import type { Pool } from "../driver/pool.ts";
-import { time } from "../driver/statement.ts";
+import { textOrUndefined, time } from "../driver/statement.ts";
 import { type Decision, inTransaction, StaleReadError, type Transaction } from "../driver/transaction.ts";
 import { applyEffects } from "../effects/apply-effects.ts";
 import {
@@ -22,6 +22,7 @@ import {
   OF_TARGET_PAYMENT,
   ofSameMoneyAtAll,
   paydocOf,
+  paydocOfTarget,
   toAttempt,
   withSamePaydoc,
 } from "../rows/attempt-rows.ts";
@@ -69,7 +70,9 @@ function written(
 async function readLocked(tx: Transaction, input: CompleteInput): Promise<LockedReading> {
   const name = nameOf(input);
   const byTransId = byClickTransId(input.serviceId, input.callback.raw.clickTransId);
-  const names = [...byTransId, OF_TARGET_PAYMENT, sameMoneyAs(name, input, withSamePaydoc)];
+  const { merchantTransId } = input.callback.raw;
+  const sameMoney = withSamePaydoc(input.serviceId, merchantTransId, paydocOfTarget(input.callback.clickPaydocId));
+  const names = [...byTransId, OF_TARGET_PAYMENT, sameMoney];
   const [, , inHand, payments, updates, about] = await tx.run(
     bindTarget(name),
     lockOrderOfTarget,
@@ -84,6 +87,9 @@ async function readLocked(tx: Transaction, input: CompleteInput): Promise<Locked
   const ofTransId = namedBy(names, byTransId, aboutRows);
   const named = row && exactly(input, toAttempt(row));
   if (named === undefined) return readWithoutPayment(tx, input, ofTransId);
+  // The target was read before its lock.
+  if (row && textOrUndefined(row, "bound_paydoc_id") !== named.clickPaydocId)
+    throw new StaleReadError("the attempt got a paydoc id");
   const attempt = bound(input, named, ofTransId);
   if (attempt === undefined) return nobodys(ofTransId, named);
   return {
@@ -118,7 +124,7 @@ async function readWithoutPayment(
   const name = nameOf(input);
   const [again, sameMoney] = await tx.run(
     forUpdate(attemptNamed(name)),
-    forUpdate(attemptNamed(sameMoneyAs(name, input, ofSameMoneyAtAll))),
+    forUpdate(attemptNamed(sameMoneyAs(name, input))),
   );
   const [named] = (again?.rows ?? []).map(toAttempt).map((attempt) => exactly(input, attempt));
   // The target was read before its lock.
@@ -138,12 +144,8 @@ function bound(
   return boundAttempt(named, { clickTransId: raw.clickTransId, clickPaydocId }, ofTransId);
 }
 
-function sameMoneyAs(
-  name: AttemptLookup,
-  { serviceId, callback }: CompleteInput,
-  ofMoney: typeof withSamePaydoc,
-): AttemptLookup {
-  return ofMoney(serviceId, callback.raw.merchantTransId, paydocOf(name, callback.clickPaydocId));
+function sameMoneyAs(name: AttemptLookup, { serviceId, callback }: CompleteInput): AttemptLookup {
+  return ofSameMoneyAtAll(serviceId, callback.raw.merchantTransId, paydocOf(name, callback.clickPaydocId));
 }
 
 /** By its prepare id, or without one by its click_trans_id: always of this service and with this very reference. */

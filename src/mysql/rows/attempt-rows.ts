@@ -157,22 +157,34 @@ export function paydocOf({ condition, values }: AttemptLookup, clickPaydocId: st
 /** The payment of an attempt and its order, for the other statements of the same round trip; NULL without one. See `bindTarget`. */
 export const PAYMENT_IN_HAND = "@clickbridge_payment_id";
 export const ORDER_IN_HAND = "@clickbridge_order_id";
+const PAYDOC_IN_HAND = "@clickbridge_click_paydoc_id";
 
-/** Asked once: each of them would look for the attempt anew otherwise. Read without a lock, so compare what is found behind it. */
+/**
+ * Resolves the target once, so that later statements need no subquery. Read without a lock, so compare what is found behind it. The
+ * aggregates give a row of NULLs where there is no attempt; without a row the variables would keep what they had.
+ */
 export function bindTarget({ condition, values }: AttemptLookup): Statement {
-  const of = (column: string) => `(SELECT ${column} FROM clickbridge_attempt WHERE ${condition})`;
   return {
-    sql: `SET ${PAYMENT_IN_HAND} = ${of("payment_id")}, ${ORDER_IN_HAND} = ${of("order_id")}`,
-    values: [...values, ...values],
+    sql: `SELECT MAX(payment_id), MAX(order_id), MAX(click_paydoc_id) INTO ${PAYMENT_IN_HAND}, ${ORDER_IN_HAND}, ${PAYDOC_IN_HAND}
+      FROM clickbridge_attempt WHERE ${condition}`,
+    values,
   };
 }
 
-/** A named attempt, locked, if it belongs to the target payment, and the database's time beside it. */
+/** A named attempt, locked, if it belongs to the target payment; beside it the database's time, and its paydoc id as it was bound. */
 export function lockNamedOfTarget({ condition, values }: AttemptLookup): Statement {
   return {
-    sql: `SELECT ${ATTEMPT_COLUMNS}, NOW(3) AS now FROM clickbridge_attempt
+    sql: `SELECT ${ATTEMPT_COLUMNS}, NOW(3) AS now, ${PAYDOC_IN_HAND} AS bound_paydoc_id FROM clickbridge_attempt
       WHERE ${condition} AND payment_id = ${PAYMENT_IN_HAND} FOR UPDATE`,
     values,
+  };
+}
+
+/** The first paydoc id of the target, or else the one that came now. */
+export function paydocOfTarget(clickPaydocId: string | undefined): PaydocValue {
+  return {
+    sql: `COALESCE(${PAYDOC_IN_HAND}, ?)`,
+    values: [clickPaydocId === undefined ? null : BigInt(clickPaydocId)],
   };
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createConnection } from "mysql2/promise";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { Pool } from "../../../src/mysql/driver/pool.ts";
 import { paidByClickStore } from "../../../src/mysql/payments/paid-by-click-store.ts";
 import { reportedStatusStore } from "../../../src/mysql/payments/reported-status-store.ts";
@@ -66,6 +67,45 @@ describe("callbacks about one debit of Click's", () => {
     const states = [(await fixture.record(ids[0])).state, (await fixture.record(ids[1])).state];
     expect(states).toEqual(["OWED", "REFUSED"]);
   });
+});
+
+describe("a Complete that waits for its payment", () => {
+  test("is judged by the click_paydoc_id that its attempt got meanwhile", async () => {
+    const order = await fixture.shop.addOrder();
+    const other = await fixture.shop.addOrder();
+    const { payment, attemptId } = await fixture.prepared(order);
+    await fixture.complete({ ...payment, merchantPrepareId: String(attemptId) });
+    // The reference does not lead there any more: only Click's id of the debit does.
+    await change(attemptId, { payment_id: other.paymentId, order_id: other.orderId });
+    const asked = newClickPayment(order.number);
+    const { merchantPrepareId } = await fixture.prepare({ ...asked, clickPaydocId: "" });
+
+    const holder = await createConnection({ uri: fixture.shop.url });
+    onTestFinished(() => holder.end());
+    await holder.query("START TRANSACTION");
+    await holder.query("UPDATE clickbridge_payment SET version = version + 1 WHERE payment_id = ?", [order.paymentId]);
+    const completing = fixture.complete({ ...asked, merchantPrepareId: String(merchantPrepareId) });
+    await vi.waitFor(async () => expect(await waitingForPayment()).toBe(1), { interval: 5 });
+    await holder.query("UPDATE clickbridge_attempt SET click_paydoc_id = ? WHERE id = ?", [
+      payment.clickPaydocId,
+      merchantPrepareId,
+    ]);
+    await holder.query("COMMIT");
+
+    expect((await completing).error).toBe(-4);
+    expect(await fixture.record(merchantPrepareId)).toMatchObject({ orderUpdates: [] });
+  });
+
+  const change = (attemptId: number, columns: Readonly<Record<string, number>>) =>
+    fixture.shop.query("UPDATE clickbridge_attempt SET ? WHERE id = ?", [columns, attemptId]);
+
+  async function waitingForPayment(): Promise<number> {
+    const [row] = await fixture.shop.query(
+      `SELECT COUNT(*) AS waiting FROM information_schema.PROCESSLIST
+       WHERE DB = DATABASE() AND ID <> CONNECTION_ID() AND INFO LIKE 'UPDATE clickbridge_payment%'`,
+    );
+    return Number(row?.["waiting"]);
+  }
 });
 
 describe("one debit completed for two payments of an order in the same moment", () => {
