@@ -3,6 +3,7 @@ import type { Statement } from "../driver/statement.ts";
 import type { Decision } from "../driver/transaction.ts";
 import { closeAnomalies, closeAnomaly, raiseAnomaly } from "./anomaly-statements.ts";
 import { bindClickPayment, moveAttempt, newAttempt } from "./attempt-statements.ts";
+import { withoutNeedlessKeeping } from "./new-attempt-id.ts";
 import { enqueueOrderUpdate, setOrderUpdate } from "./order-update-statements.ts";
 import { appendEvent, recordDecision, setCharge, setInvoice, setRefund, setSubmission } from "./record-statements.ts";
 import { askUnderReference, forgetDenial, noteDenial } from "./status-poll-statements.ts";
@@ -15,14 +16,14 @@ export type IdOf = (effect: Effect) => number;
  * the transaction runs anew (StaleReadError).
  */
 export function applyEffects<T>(effects: readonly Effect[], value: T | ((idOf: IdOf) => T)): Decision<T> {
-  const writes = effects.map((effect) => ({ effect, statements: statementsOf(effect) }));
-  const statements = writes.flatMap((write) => write.statements);
+  const writes = withoutNeedlessKeeping(effects.map(statementsOf));
+  const statements = writes.flat();
   if (typeof value !== "function") return { writes: statements, value };
   return {
     writes: statements,
     value: (written) => {
       const idOf: IdOf = (effect) => {
-        const [made] = writes.find((write) => write.effect === effect)?.statements ?? [];
+        const [made] = writes[effects.indexOf(effect)] ?? [];
         return (made === undefined ? undefined : written[statements.indexOf(made)]?.insertId) ?? 0;
       };
       return (value as (idOf: IdOf) => T)(idOf);
