@@ -3,6 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pino, { type DestinationStream, type Logger } from "pino";
 
 const LAST_LINES_TIMEOUT_MS = 1_000;
+/** Lines wait this long for others: a write of its own for each costs a callback a tenth of its time. */
+const LINES_PAUSE_MS = 10;
+/** So many characters do not wait. */
+const LINES_CHARACTERS_MAX = 8_192;
 
 /**
  * Second line of defence: nothing logs these on purpose. Secrets are wrapped (`Secret`), database errors carry no values
@@ -53,10 +57,34 @@ export interface LogOutput {
 
 /** The process's stdout. Its reader may be gone or stand still: neither keeps the process from ending. */
 export function stdoutLog(): LogOutput {
-  const stream = pino.destination({ dest: process.stdout.fd, sync: false });
+  const stream = pino.destination({ dest: process.stdout.fd, sync: false, minLength: LINES_CHARACTERS_MAX });
+  let isPausing = false;
+  let isEnding = false;
+  const flushSoon = () => {
+    if (isPausing) return;
+    isPausing = true;
+    setTimeout(() => {
+      isPausing = false;
+      if (!isEnding) stream.flush();
+    }, LINES_PAUSE_MS);
+  };
+  let waitingBytes = 0;
+  stream.on("write", (count) => {
+    waitingBytes -= count;
+  });
+  // While a slow reader takes what is on its way, a flush does nothing.
+  stream.on("drain", () => {
+    if (waitingBytes > 0) flushSoon();
+  });
+  const write = (line: string) => {
+    waitingBytes += Buffer.byteLength(line);
+    stream.write(line);
+    flushSoon();
+  };
   return {
-    stream,
+    stream: { write },
     end: async () => {
+      isEnding = true;
       const timer = new AbortController();
       const { signal } = timer;
       const written = Promise.race([once(stream, "close", { signal }), sleep(LAST_LINES_TIMEOUT_MS, null, { signal })]);
