@@ -63,6 +63,7 @@ const IGNORING = [
   "CheckSetup",
   "GetCheckout",
   "GetCheckoutByToken",
+  "GetCheckoutPage",
   "GetFiscalData",
   "GetPayment",
   "GetServerInfo",
