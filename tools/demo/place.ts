@@ -26,6 +26,8 @@ export interface Places {
   readonly merchant_user_id: string;
   readonly secret_key: string;
   readonly grpc_address: string;
+  /** The same in JSON over HTTP/1.1. */
+  readonly json_url: string;
   readonly grpc_token: string;
   readonly database_url: string;
   readonly pay_system_id: number;

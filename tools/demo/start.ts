@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { SCOPES } from "../../src/grpc/server/tokens.ts";
 import { migrateUp } from "../../src/mysql/migrations/migrate.ts";
 import { freePort } from "../../test/support/servers/ports.ts";
 import { type Part, startPart } from "../../test/support/servers/process.ts";
@@ -15,7 +16,7 @@ import { DATABASE, PLACES_FILE, type Places, ROOT } from "./place.ts";
 
 const CLI = join(ROOT, "dist/cli.js");
 /** The usual ports, so that the URLs are the same tomorrow; when one is taken, any free one. */
-const PORTS = { shop: 8080, simulator: 8090, grpc: 50051 };
+const PORTS = { shop: 8080, simulator: 8090, grpc: 50051, json: 8051 };
 const TOKEN_BYTES = 24;
 
 export interface Demo {
@@ -92,6 +93,7 @@ export async function startDemo(say: (line: string) => void): Promise<Demo> {
 interface DemoService {
   readonly part: Part;
   readonly grpcAddress: string;
+  readonly jsonUrl: string;
   readonly grpcToken: string;
   /** Of the shop's admin pages: it may give money back and look the installation over. */
   readonly adminToken: string;
@@ -99,6 +101,7 @@ interface DemoService {
 
 async function startService(socket: ServiceSocket, database: DemoDatabase, simulatorUrl: string): Promise<DemoService> {
   const grpcAddress = `127.0.0.1:${await portNear(PORTS.grpc)}`;
+  const jsonUrl = `http://127.0.0.1:${await portNear(PORTS.json)}`;
   const grpcToken = randomBytes(TOKEN_BYTES).toString("base64url");
   const adminToken = randomBytes(TOKEN_BYTES).toString("base64url");
   const part = await startPart("click-bridge", CLI, ["serve"], {
@@ -107,8 +110,11 @@ async function startService(socket: ServiceSocket, database: DemoDatabase, simul
       CLICKBRIDGE_DATABASE_URL: database.url,
       ...socket.env,
       CLICKBRIDGE_LISTEN: `${socket.address},tcp://${grpcAddress}`,
+      CLICKBRIDGE_JSON_LISTEN: jsonUrl.replace("http:", "tcp:"),
+      CLICKBRIDGE_SERVICES_FILE: await servicesFile(socket.folder, database.account.serviceId),
       CLICKBRIDGE_TOKENS_FILE: await tokensFile(socket.folder, [
-        { name: "demo", token: grpcToken, scopes: ["callback", "updates", "checkout", "read"] },
+        // A visitor may try every RPC.
+        { name: "demo", token: grpcToken, scopes: SCOPES },
         { name: "admin", token: adminToken, scopes: ["read", "refund", "setup"] },
       ]),
       CLICKBRIDGE_PAY_URL: `${simulatorUrl}/services/pay`,
@@ -116,7 +122,14 @@ async function startService(socket: ServiceSocket, database: DemoDatabase, simul
     },
   });
   await part.line(/"serving"/);
-  return { part, grpcAddress, grpcToken, adminToken };
+  return { part, grpcAddress, jsonUrl, grpcToken, adminToken };
+}
+
+/** The stand-in gives back parts; whether Click does is to be asked of its support. */
+async function servicesFile(folder: string, serviceId: string): Promise<string> {
+  const file = join(folder, "services.json");
+  await writeFile(file, JSON.stringify({ [serviceId]: { partial_refund: true } }), { mode: 0o600 });
+  return file;
 }
 
 async function startSimulator(url: string, token: string, site: Site, { account }: DemoDatabase): Promise<Part> {
@@ -156,6 +169,7 @@ function placesOf(parts: {
     merchant_user_id: database.account.merchantUserId,
     secret_key: database.account.secretKey,
     grpc_address: service.grpcAddress,
+    json_url: service.jsonUrl,
     grpc_token: service.grpcToken,
     database_url: database.url,
     pay_system_id: database.paySystemId,

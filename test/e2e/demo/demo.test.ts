@@ -39,12 +39,28 @@ test("the demo buys by itself, shows every step up to PAID=Y, and ends with 0", 
   expect(ended).toBe("demo ended with code 0");
 });
 
+/** An RPC for each scope that is not the module's own; each wants more than an empty request. */
+const OF_EACH_SCOPE = [
+  ...["PaymentService/GetPayment", "PaymentService/RefundPayment", "CheckoutService/GetCheckout"],
+  ...["CardService/DeleteCardToken", "PassService/ConfirmClickPass", "FiscalService/GetFiscalData"],
+];
+
+async function codeOf(places: Readonly<Record<string, string>>, rpc: string): Promise<string> {
+  const answer = await fetch(`${places["json_url"]}/clickbridge.v1.${rpc}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${places["grpc_token"]}` },
+    body: "{}",
+  });
+  return ((await answer.json()) as { readonly code: string }).code;
+}
+
 test("while it runs its places are in a file of its own, and Ctrl-C leaves nothing behind", async () => {
   const demo = await startDemo();
   await demo.line(/^Open http/);
   const file = join(folder, "demo.json");
   const places = JSON.parse(await readFile(file, "utf8")) as Record<string, string>;
   const shop = await fetch(places["shop_url"] ?? "");
+  const codes = await Promise.all(OF_EACH_SCOPE.map((rpc) => codeOf(places, rpc)));
 
   await demo.stop("SIGINT");
 
@@ -59,9 +75,10 @@ test("while it runs its places are in a file of its own, and Ctrl-C leaves nothi
       "merchant_id",
       "merchant_user_id",
     ],
-    ...["secret_key", "grpc_address", "grpc_token", "database_url", "pay_system_id"],
+    ...["secret_key", "grpc_address", "json_url", "grpc_token", "database_url", "pay_system_id"],
   ]);
   expect(shop.status).toBe(200);
+  expect(codes).toEqual(OF_EACH_SCOPE.map(() => "invalid_argument"));
   expect(await demo.ended).toBe("demo ended with code 0");
   await expect(stat(file)).rejects.toThrow("ENOENT");
   await expect(fetch(places["simulator_url"] ?? "")).rejects.toThrow();

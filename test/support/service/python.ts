@@ -14,7 +14,7 @@ const PLUGIN = "/usr/bin/grpc_python_plugin";
 
 export interface PythonClient {
   /** Runs a script with the generated code on its path, which is its first argument too; gives what it printed. */
-  readonly run: (script: string, input: string, env?: Readonly<Record<string, string>>) => Promise<string>;
+  readonly run: (script: string, input: string, env?: NodeJS.ProcessEnv) => Promise<string>;
   readonly remove: () => void;
 }
 
