@@ -77,11 +77,11 @@ final class HandlerMoneyTest extends ApplierTestCase
         $payment = $this->load($order);
         $payment->setReturn(Payment::RETURN_PS);
 
-        $meanwhile = $this->front(Updates::markRefunded($paid));
+        $meanwhile = $this->applier(Updates::markRefunded($paid));
         $meanwhile->wait();
         $payment->getOrder()->save();
         $this->beginHit();
-        $afterwards = $this->front(Updates::markRefunded($paid));
+        $afterwards = $this->applier(Updates::markRefunded($paid));
         $afterwards->wait();
 
         self::assertSame(['outcome ' . Outcome::OUTCOME_RETRY . "\n", 'outcome ' . Outcome::OUTCOME_APPLIED . "\n"], [

@@ -63,7 +63,7 @@ function tlsFiles(address: ListenAddress) {
 
 const address = parseListenAddress(where);
 if (typeof address === "string") throw new Error(address);
-const known = { name: "front", token: new Secret(token), scopes: ["callback"] as const };
+const known = { name: "module", token: new Secret(token), scopes: ["callback"] as const };
 const guard = unary({
   log: pino({ level: "silent" }),
   authorize: authorizer([known], undefined),

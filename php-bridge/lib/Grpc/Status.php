@@ -23,7 +23,7 @@ final class Status
 
     /**
      * True when another address, or the same one a moment later, may do better. Only idempotent calls may be repeated, and by
-     * the contract all calls of the front are.
+     * the contract all calls of the module are.
      */
     public function isWorthRepeating(): bool
     {

@@ -9,7 +9,7 @@ final class Transport
 {
     /** As in install/version.php, which needs not to be read for each call; a test holds the two together. */
     public const MODULE_VERSION = '0.1.0';
-    /** Far above every reply of the contract that the front asks for. */
+    /** Far above every reply of the contract that the module asks for. */
     private const BODY_BYTES_MAX = 1_048_576;
     private const CONNECT_MS_MAX = 1_000;
     /** How much longer than the service's own deadline curl waits, so that the service's own answer arrives. */

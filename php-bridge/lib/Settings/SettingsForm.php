@@ -11,7 +11,7 @@ use ClickBridge\ConfigFault;
 /** The settings page's form: what it shows of the values, and the values that it asks for. The tokens go in and never come out. */
 final class SettingsForm
 {
-    /** The front's own, and the administrator's, which may give money back. */
+    /** The module's own, and the administrator's, which may give money back. */
     public const TOKENS = ['token', 'admin_token'];
     private const TLS_FIELDS = ['ca', 'cert', 'key'];
 

@@ -24,7 +24,7 @@ final class SetupReport
     ];
 
     /**
-     * @param UnaryClient|null $client     with the administrator's token: the front's must not have signed probes sent
+     * @param UnaryClient|null $client     with the administrator's token: the module's own must not have signed probes sent
      * @param list<string>    $callbackUrls the two of Click's cabinet, Prepare and then Complete
      * @return list<Finding> one for each thing that is not as it should be, then one for all the others
      */

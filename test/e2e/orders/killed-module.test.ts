@@ -9,7 +9,7 @@ import type { ShopOrder } from "../../support/shop/shop.ts";
 import { type ShopSite, startShopSite, WORLDS, type World } from "../../support/shop/shop-site.ts";
 import { until } from "../../support/until.ts";
 
-/** Where a module can die inside Bitrix's save (test/php/Order/KilledFrontTest.php). */
+/** Where a module can die inside Bitrix's save (test/php/Order/KilledApplierTest.php). */
 const POINTS = ["order_loaded", "before_save", "order_saved", "payment_saved", "after_save"] as const;
 
 const run = promisify(execFile);

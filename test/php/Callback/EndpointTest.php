@@ -142,7 +142,7 @@ final class EndpointTest extends TestCase
         self::assertSame([0, 'the page'], [$page->wait(), $page->output()]);
     }
 
-    #[TestDox('the agent of a half installed front stays an agent')]
+    #[TestDox('the agent of a half installed module stays an agent')]
     public function testAgent(): void
     {
         $this->install(['lib', 'generated', 'autoload.php']);

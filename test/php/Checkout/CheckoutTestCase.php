@@ -11,7 +11,7 @@ use ClickBridge\Test\Support\ShopTestCase;
 /** Tests with a shop and the service's checkout behind it. */
 abstract class CheckoutTestCase extends ShopTestCase
 {
-    private const TOKEN = 'a-token-of-the-front';
+    private const TOKEN = 'a-token-of-the-module';
 
     protected static GrpcPeer $peer;
     protected static string $config;

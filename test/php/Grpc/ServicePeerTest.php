@@ -22,7 +22,7 @@ use PHPUnit\Framework\TestCase;
 final class ServicePeerTest extends TestCase
 {
     private const BUDGET_MS = 3_000;
-    private const TOKEN = 'a-token-of-the-front';
+    private const TOKEN = 'a-token-of-the-module';
     private const NOBODY = 'tcp://127.0.0.1:1';
 
     private static GrpcPeer $peer;
@@ -215,7 +215,7 @@ final class ServicePeerTest extends TestCase
     {
         $key = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2';
         self::openssl("req -x509 $key -keyout ca.key -out ca.pem -subj /CN=authority");
-        foreach (['server' => 'localhost', 'client' => 'front'] as $name => $host) {
+        foreach (['server' => 'localhost', 'client' => 'module'] as $name => $host) {
             $names = "-addext subjectAltName=DNS:$host -CA ca.pem -CAkey ca.key -addext basicConstraints=critical,CA:FALSE";
             self::openssl("req -x509 $key -keyout $name.key -out $name.pem -subj /CN=$host $names");
         }

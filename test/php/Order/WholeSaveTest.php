@@ -90,13 +90,13 @@ final class WholeSaveTest extends ApplierTestCase
         $order = self::$shop->addOrder();
         $update = Updates::markPaid($order, 100_000);
         $before = self::everything($order);
-        self::listenInFronts($event, $death);
+        self::listenInProcesses($event, $death);
 
-        $first = $this->front($update);
+        $first = $this->applier($update);
         $first->wait();
         $left = self::everything($order);
         unlink(self::$shop->root . '/' . self::INIT);
-        $second = $this->front($update);
+        $second = $this->applier($update);
         $second->wait();
 
         // PHP may print why it died.
@@ -111,12 +111,12 @@ final class WholeSaveTest extends ApplierTestCase
     public function testDiesInParts(): void
     {
         $order = self::$shop->addOrder();
-        self::listenInFronts('OnSaleOrderPaid', 'exit;');
+        self::listenInProcesses('OnSaleOrderPaid', 'exit;');
 
-        $front = $this->front(Updates::markPaid($order, 100_000), false);
-        $front->wait();
+        $applier = $this->applier(Updates::markPaid($order, 100_000), false);
+        $applier->wait();
 
-        self::assertSame("start\noutcome " . Outcome::OUTCOME_APPLIED . " in parts\n", $front->output());
+        self::assertSame("start\noutcome " . Outcome::OUTCOME_APPLIED . " in parts\n", $applier->output());
         self::assertSame('Y', $order->payment()['PAID']);
     }
 
@@ -243,15 +243,15 @@ final class WholeSaveTest extends ApplierTestCase
     {
         $order = self::$shop->addOrder();
         $fifo = $this->pauseAt('order_loading');
-        $front = $this->front(Updates::markPaid($order, 100_000));
+        $applier = $this->applier(Updates::markPaid($order, 100_000));
         $go = $fifo->reached();
 
         $locked = [self::isLocked('b_sale_order', $order->id), self::isLocked('b_sale_order_payment', $order->paymentId)];
         $go('go');
-        $front->wait();
+        $applier->wait();
 
         self::assertSame([true, true], $locked);
-        self::assertSame(self::STARTED_APPLIED, $front->output());
+        self::assertSame(self::STARTED_APPLIED, $applier->output());
     }
 
     #[TestDox('a save that was committed and told to nobody is found done')]
@@ -261,13 +261,13 @@ final class WholeSaveTest extends ApplierTestCase
         $update = Updates::markPaid($order, 100_000);
         $this->apply($update);
 
-        $front = $this->front($update);
-        $front->wait();
+        $applier = $this->applier($update);
+        $applier->wait();
 
-        self::assertSame(self::FOUND_APPLIED, $front->output());
+        self::assertSame(self::FOUND_APPLIED, $applier->output());
     }
 
-    private static function listenInFronts(string $event, string $code): void
+    private static function listenInProcesses(string $event, string $code): void
     {
         $add = "\\Bitrix\\Main\\EventManager::getInstance()->addEventHandler('sale', '$event', function () { $code });";
         self::$shop->put(self::INIT, "<?php $add");

@@ -1,8 +1,8 @@
 <?php
 
 /**
- * A front of its own: php apply-update.php <document root> <update, base64> [in parts]. Loads Bitrix, applies the update, and prints each thing
- * that the service would have been told. Killed, it leaves what a killed front leaves.
+ * A process of its own: php apply-update.php <document root> <update, base64> [in parts]. Loads Bitrix, applies the update, and prints each thing
+ * that the service would have been told. Killed, it leaves what a killed one leaves.
  */
 
 declare(strict_types=1);

@@ -21,7 +21,7 @@ abstract class ApplierTestCase extends ShopTestCase
         return $updates->endings === [] ? null : self::words($updates->endings[0]->outcome, $updates->endings[0]->refusal);
     }
 
-    /** The first front to come to a point of the kernel will stop there. */
+    /** The first applier to come to a point of the kernel will stop there. */
     protected function pauseAt(string $point): Fifo
     {
         $fifo = Fifo::make(self::$shop->root . "/pause-$point");
@@ -30,26 +30,26 @@ abstract class ApplierTestCase extends ShopTestCase
     }
 
     /** A PHP of its own that applies the update and prints what it tells the service. */
-    protected function front(OrderUpdate $update, bool $isWhole = true): ChildProcess
+    protected function applier(OrderUpdate $update, bool $isWhole = true): ChildProcess
     {
         $arguments = [self::$shop->root, base64_encode($update->serializeToString()), ...($isWhole ? [] : ['in parts'])];
         return ChildProcess::start([PHP_BINARY, dirname(__DIR__) . '/Order/apply-update.php', ...$arguments]);
     }
 
     /**
-     * Applies one update in a front, and runs the SQL after the applier has read the row and before Bitrix loads the order. Without a
+     * Applies one update in a process of its own, and runs the SQL after the applier has read the row and before Bitrix loads the order. Without a
      * transaction, in which nobody could change it.
      */
     protected function applyWhile(OrderUpdate $update, callable $change): string
     {
         $fifo = $this->pauseAt('order_loading');
-        $front = $this->front($update, false);
+        $applier = $this->applier($update, false);
         $go = $fifo->reached();
         $change();
         $go('go');
-        self::assertSame(0, $front->wait(), $front->output());
-        $told = sscanf($front->output(), "start\noutcome %d refusal %d\n");
-        self::assertIsArray($told, $front->output());
+        self::assertSame(0, $applier->wait(), $applier->output());
+        $told = sscanf($applier->output(), "start\noutcome %d refusal %d\n");
+        self::assertIsArray($told, $applier->output());
         return self::words((int) $told[0], (int) $told[1]);
     }
 

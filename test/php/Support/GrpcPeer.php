@@ -25,7 +25,7 @@ final class GrpcPeer
     }
 
     /**
-     * The service's own front door, without a database behind it: service-peer.ts.
+     * The service's own listener, without a database behind it: service-peer.ts.
      *
      * @param string $where as in CLICKBRIDGE_LISTEN
      * @param string $folder for tls:// the one with ca.pem, server.pem and server.key

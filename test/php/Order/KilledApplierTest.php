@@ -13,30 +13,30 @@ use ClickBridge\Test\Support\Updates;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
 
-/** Fronts that die inside Bitrix's save, or come to the same payment together. Each is a PHP of its own. */
-final class KilledFrontTest extends ApplierTestCase
+/** Appliers that die inside Bitrix's save, or come to the same payment together. Each is a PHP of its own. */
+final class KilledApplierTest extends ApplierTestCase
 {
     private const LOCK_SECONDS_MAX = 30;
     private const KILLED = 128 + SIGKILL;
-    private const PARALLEL_FRONTS = 12;
+    private const PARALLEL_APPLIERS = 12;
 
     private const APPLIED = "start\noutcome " . Outcome::OUTCOME_APPLIED . "\n";
     private const FOUND_APPLIED = 'outcome ' . Outcome::OUTCOME_APPLIED . "\n";
     private const RETRY = 'outcome ' . Outcome::OUTCOME_RETRY . "\n";
 
     #[DataProvider('points')]
-    #[TestDox('a front killed at $point: the next one ends with PAID=Y, one mail and one line of history')]
+    #[TestDox('an applier killed at $point: the next one ends with PAID=Y, one mail and one line of history')]
     public function testKilled(string $point, string $told): void
     {
         $order = self::$shop->addOrder();
         $update = Updates::markPaid($order, 100_000);
         $fifo = $this->pauseAt($point);
-        $front = $this->front($update);
+        $applier = $this->applier($update);
         $fifo->reached()('die');
-        self::assertSame([self::KILLED, "start\n"], [$front->wait(), $front->output()]);
+        self::assertSame([self::KILLED, "start\n"], [$applier->wait(), $applier->output()]);
         $this->awaitLock($update);
 
-        $next = $this->front($update);
+        $next = $this->applier($update);
 
         self::assertSame([0, $told], [$next->wait(), $next->output()]);
         self::assertSame(['Y', 'Y', '1000.00'], [$order->payment()['PAID'], $order->row()['PAYED'], $order->row()['SUM_PAID']]);
@@ -59,16 +59,16 @@ final class KilledFrontTest extends ApplierTestCase
         yield 'all done, untold' => ['telling', self::FOUND_APPLIED];
     }
 
-    #[TestDox('while one front is inside its save, another leaves the payment alone and says RETRY')]
+    #[TestDox('while one applier is inside its save, another leaves the payment alone and says RETRY')]
     public function testSecondWhileFirstSaves(): void
     {
         $order = self::$shop->addOrder();
         $update = Updates::markPaid($order, 100_000);
         $fifo = $this->pauseAt('before_save');
-        $first = $this->front($update);
+        $first = $this->applier($update);
         $tell = $fifo->reached();
 
-        $second = $this->front($update);
+        $second = $this->applier($update);
         $secondEnded = [$second->wait(), $second->output()];
         $tell('go');
 
@@ -77,18 +77,18 @@ final class KilledFrontTest extends ApplierTestCase
         self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
     }
 
-    #[TestDox('of twelve fronts with the same update one saves')]
+    #[TestDox('of twelve appliers with the same update one saves')]
     public function testParallel(): void
     {
         self::$shop->writeSettings();
         $order = self::$shop->addOrder();
         $update = Updates::markPaid($order, 100_000);
 
-        $fronts = array_map(fn() => $this->front($update), range(1, self::PARALLEL_FRONTS));
-        $codes = array_map(static fn(ChildProcess $front) => $front->wait(), $fronts);
-        $told = array_map(static fn(ChildProcess $front) => $front->output(), $fronts);
+        $appliers = array_map(fn() => $this->applier($update), range(1, self::PARALLEL_APPLIERS));
+        $codes = array_map(static fn(ChildProcess $applier) => $applier->wait(), $appliers);
+        $told = array_map(static fn(ChildProcess $applier) => $applier->output(), $appliers);
 
-        self::assertSame(array_fill(0, self::PARALLEL_FRONTS, 0), $codes);
+        self::assertSame(array_fill(0, self::PARALLEL_APPLIERS, 0), $codes);
         self::assertSame(1, count(array_keys($told, self::APPLIED, true)));
         self::assertSame([], array_diff($told, [self::APPLIED, self::FOUND_APPLIED, self::RETRY]));
         self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
