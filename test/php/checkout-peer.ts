@@ -29,7 +29,7 @@ const CAPTURED_PAYMENT = 9_000n;
 
 const address = parseListenAddress("tcp://127.0.0.1:0");
 if (typeof address === "string") throw new Error(address);
-const known = { name: "front", token: new Secret(token), scopes: ["checkout"] as const };
+const known = { name: "module", token: new Secret(token), scopes: ["checkout"] as const };
 const guard = unary({
   log: pino({ level: "silent" }),
   authorize: authorizer([known], undefined),
@@ -53,6 +53,7 @@ async function page(request: GetCheckoutPageRequest): Promise<GetCheckoutPageRes
     checkout: forBuyer ? checkout(isCaptured) : undefined,
     hint: "",
     open: true,
+    stage: forBuyer ? (isCaptured ? "CAPTURED" : "PAYABLE") : "",
   };
 }
 

@@ -8,7 +8,6 @@ use ClickBridge\Contract\V1\CheckoutLink;
 use ClickBridge\Contract\V1\CreatePaymentLinkRequest\CardType;
 use ClickBridge\Contract\V1\GetCheckoutPageRequest;
 use ClickBridge\Contract\V1\GetCheckoutPageResponse;
-use ClickBridge\Contract\V1\GetCheckoutResponse\Stage;
 use ClickBridge\Grpc\Status;
 use ClickBridge\Grpc\UnaryClient;
 
@@ -59,7 +58,7 @@ final class Page
                 'QR_PATH' => $page->getQrPath(),
                 'QR_SIZE' => $page->getQrSize(),
                 'TOKEN' => $page->getToken(),
-                'STAGE' => TemplateTexts::stage($page->getCheckout()?->getStage()),
+                'STAGE' => $page->getStage(),
                 'HINT' => $page->getHint(),
                 'IS_OPEN' => $page->getOpen(),
                 'NEW_WINDOW' => $opensWindow,

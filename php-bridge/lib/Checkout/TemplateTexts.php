@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace ClickBridge\Checkout;
 
 use Bitrix\Main\Localization\Loc;
-use ClickBridge\Contract\V1\GetCheckoutResponse\Stage;
 
 /** The sentences of the template's language files that the page's script says too, as JSON. */
 final class TemplateTexts
@@ -14,21 +13,8 @@ final class TemplateTexts
         'SENDING', 'DONE', 'UNKNOWN', 'PHONE', 'TOO_MANY', 'REFUSED', 'NOT_PAYABLE', 'TOKEN', 'UNAVAILABLE',
     ];
     private const STAGES = [
-        Stage::STAGE_PAYABLE => 'PAYABLE',
-        Stage::STAGE_INVOICE_SENT => 'INVOICE_SENT',
-        Stage::STAGE_IN_PROGRESS => 'IN_PROGRESS',
-        Stage::STAGE_DECLINED => 'DECLINED',
-        Stage::STAGE_EXPIRED => 'EXPIRED',
-        Stage::STAGE_CAPTURED => 'CAPTURED',
-        Stage::STAGE_PAID => 'PAID',
-        Stage::STAGE_RETURNED => 'RETURNED',
-        Stage::STAGE_NOT_PAYABLE => 'NOT_PAYABLE',
+        'PAYABLE', 'INVOICE_SENT', 'IN_PROGRESS', 'DECLINED', 'EXPIRED', 'CAPTURED', 'PAID', 'RETURNED', 'NOT_PAYABLE',
     ];
-    /** The word of a stage; of one that this page does not know yet: it waits. Empty where nobody says. */
-    public static function stage(?int $sent): string
-    {
-        return $sent === null ? '' : self::STAGES[$sent] ?? self::STAGES[Stage::STAGE_IN_PROGRESS];
-    }
 
     /** What is said of a payment when the page comes: Click's hint, while that is all there is, else the stage. */
     public static function state(string $stage, string $hint): string
@@ -38,7 +24,7 @@ final class TemplateTexts
 
     public static function stages(): string
     {
-        return self::json('STAGE_', array_values(self::STAGES));
+        return self::json('STAGE_', self::STAGES);
     }
 
     public static function invoice(): string

@@ -16,7 +16,6 @@ use CMain;
 use ClickBridge\Config;
 use ClickBridge\ConfigFault;
 use ClickBridge\Contract\V1\CurrencyProblem;
-use ClickBridge\Contract\V1\CurrencyProblem\Kind as Problem;
 use ClickBridge\Contract\V1\CurrencyRepair;
 use ClickBridge\Contract\V1\CurrencyRepair\Kind;
 use ClickBridge\Contract\V1\PlanCurrencyRequest;
@@ -31,14 +30,6 @@ final class CurrencySetup
     private const PLAN = 'clickbridge.v1.SetupService/PlanCurrency';
     /** A person waits for the page. */
     private const BUDGET_MS = 3_000;
-    private const CHANGED = [
-        Kind::KIND_ADD_CURRENCY => 'ADDED',
-        Kind::KIND_UPDATE_CURRENCY => 'CODE_CHANGED',
-        Kind::KIND_ADD_FORMAT => 'FORMAT_ADDED',
-        Kind::KIND_UPDATE_FORMAT => 'FORMAT_CHANGED',
-        Kind::KIND_RESTRICT => 'RESTRICTED',
-    ];
-    private const PROBLEMS = [Problem::KIND_NO_BASE => 'NO_BASE', Problem::KIND_NO_RATE => 'NO_RATE', Problem::KIND_KEPT_OUT => 'KEPT_OUT'];
 
     /**
      * Makes or mends the currency and its formats, or with $isRestricting restricts our pay systems to it. Called twice, the second call
@@ -67,14 +58,12 @@ final class CurrencySetup
         $left = $found instanceof PlanCurrencyResponse ? $plan() : $found;
         if (!$left instanceof PlanCurrencyResponse) {
             $why = $left instanceof Status ? $left->forLog() : $left->message;
-            return new CurrencyReport($changes, [...$refusals, self::text('NOT_ASKED', ['#WHY#' => $why])], []);
+            return new CurrencyReport($changes, [...$refusals, self::text('NOT_ASKED', ['WHY' => $why])], []);
         }
         [$problems, $open] = [[], []];
         /** @var CurrencyProblem $problem */
         foreach ($left->getProblems() as $problem) {
-            if (isset(self::PROBLEMS[$problem->getKind()])) {
-                $problems[] = self::problem($problem);
-            }
+            $problems[] = self::text($problem->getMessage(), $problem->getWords());
         }
         /** @var CurrencyRepair $repair */
         foreach ($left->getRepairs() as $repair) {
@@ -82,17 +71,8 @@ final class CurrencySetup
                 $open[] = (int) $repair->getPaySystemId();
             }
         }
-        return new CurrencyReport($changes, [...$refusals, ...$problems], $open);
-    }
-
-    private static function problem(CurrencyProblem $problem): string
-    {
-        return self::text(self::PROBLEMS[$problem->getKind()], [
-            '#COUNT#' => $problem->getCount(),
-            '#AMOUNT#' => $problem->getAmount(),
-            '#BASE#' => $problem->getBase(),
-            '#ID#' => (string) $problem->getPaySystemId(),
-        ]);
+        // What this module has no words for is left out.
+        return new CurrencyReport($changes, [...$refusals, ...array_values(array_filter($problems))], $open);
     }
 
     /** @return array{list<string>, list<string>} what was changed, and what Bitrix refused */
@@ -105,21 +85,17 @@ final class CurrencySetup
         try {
             /** @var CurrencyRepair $repair */
             foreach ($plan->getRepairs() as $repair) {
-                if (($repair->getKind() === Kind::KIND_RESTRICT) !== $isRestricting || !isset(self::CHANGED[$repair->getKind()])) {
+                $done = self::text($repair->getMessage(), $repair->getWords());
+                if (($repair->getKind() === Kind::KIND_RESTRICT) !== $isRestricting || $done === '') {
                     continue;
                 }
                 $refusal = self::write($repair);
-                $words = [
-                    '#OLD#' => $repair->getBefore(),
-                    '#LANGUAGE#' => $repair->getLanguage(),
-                    '#ID#' => (string) $repair->getPaySystemId(),
-                    '#WHY#' => (string) $refusal,
-                ];
                 if ($refusal === null) {
-                    $changes[] = self::text(self::CHANGED[$repair->getKind()], $words);
+                    $changes[] = $done;
                     continue;
                 }
-                $refusals[] = self::text($isRestricting ? 'RESTRICTION_REFUSED' : 'REFUSED', $words);
+                $why = ['WHY' => $refusal, 'ID' => $repair->getPaySystemId()];
+                $refusals[] = self::text($isRestricting ? 'RESTRICTION_REFUSED' : 'REFUSED', $why);
                 if ($repair->getKind() === Kind::KIND_ADD_CURRENCY) {
                     break;
                 }
@@ -162,9 +138,17 @@ final class CurrencySetup
         return $saved->isSuccess() ? null : implode(' ', $saved->getErrorMessages());
     }
 
-    /** @param array<string, string> $words */
-    private static function text(string $code, array $words = []): string
+    /**
+     * Empty for a code that this module does not know.
+     *
+     * @param iterable<string, int|string> $words by name
+     */
+    private static function text(string $code, iterable $words = []): string
     {
-        return (string) Loc::getMessage("CLICKBRIDGE_UZS_$code", $words);
+        $replace = [];
+        foreach ($words as $name => $word) {
+            $replace["#$name#"] = (string) $word;
+        }
+        return (string) Loc::getMessage("CLICKBRIDGE_UZS_$code", $replace);
     }
 }

@@ -28,6 +28,7 @@ export interface Token {
 
 export interface Caller {
   readonly name: string;
+  readonly scopes: readonly Scope[];
 }
 
 /** The token that a caller has, whatever it may do; or a FailureError. */
@@ -58,7 +59,7 @@ export function authorizer(tokens: readonly Token[], anonymous: typeof MODULE | 
   const authenticate = authenticator(tokens, anonymous);
   return (metadata, scope) => {
     const { name, scopes } = authenticate(metadata);
-    return scope === "any" || scopes.includes(scope) ? { name } : fail({ reason: "SCOPE_MISSING", scope });
+    return scope === "any" || scopes.includes(scope) ? { name, scopes } : fail({ reason: "SCOPE_MISSING", scope });
   };
 }
 

@@ -103,6 +103,7 @@ export function checkoutService(guard: Guard, deps: CheckoutServiceDeps): Checko
         checkout: buyer && toCheckout(buyer.checkout),
         hint,
         open: isOpen,
+        stage: buyer?.checkout.stage ?? "",
       };
     }),
     answerCheckout: guard("checkout", async ({ httpMethod: method, token, body, callerAddress }, { caller, log }) => {

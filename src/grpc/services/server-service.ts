@@ -5,10 +5,11 @@ import type { Guard } from "../server/unary.ts";
 /** ServerService: for whoever has a token at all. */
 export function serverService(guard: Guard): ServerServiceServer {
   return {
-    getServerInfo: guard("any", async () => ({
+    getServerInfo: guard("any", async (_, { caller }) => ({
       version: SERVICE_VERSION,
       contractVersion: CONTRACT_VERSION,
       features: [...FEATURES].sort(),
+      scopes: caller.scopes.toSorted(),
     })),
   };
 }

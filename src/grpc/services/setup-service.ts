@@ -74,17 +74,46 @@ const PROBLEM: Readonly<Record<Problem["kind"], CurrencyProblem_Kind>> = {
   KEPT_OUT: CurrencyProblem_Kind.KIND_KEPT_OUT,
 };
 
+const DONE: Readonly<Record<Repair["kind"], string>> = {
+  ADD_CURRENCY: "ADDED",
+  UPDATE_CURRENCY: "CODE_CHANGED",
+  ADD_FORMAT: "FORMAT_ADDED",
+  UPDATE_FORMAT: "FORMAT_CHANGED",
+  RESTRICT: "RESTRICTED",
+};
+
 function toRepair(repair: Repair): CurrencyRepair {
   const kind = REPAIR[repair.kind];
-  if (repair.kind !== "RESTRICT") return CurrencyRepair.fromPartial({ ...repair, kind });
-  const { paySystemId, restrictionId = 0 } = repair;
-  return CurrencyRepair.fromPartial({ kind, paySystemId: BigInt(paySystemId), restrictionId: BigInt(restrictionId) });
+  const message = DONE[repair.kind];
+  if (repair.kind === "RESTRICT") {
+    const { paySystemId, restrictionId = 0 } = repair;
+    const words = { ID: String(paySystemId) };
+    const ids = { paySystemId: BigInt(paySystemId), restrictionId: BigInt(restrictionId) };
+    return CurrencyRepair.fromPartial({ kind, ...ids, message, words });
+  }
+  const before = "before" in repair ? { OLD: repair.before } : {};
+  const words = "language" in repair ? { LANGUAGE: repair.language } : before;
+  return CurrencyRepair.fromPartial({ ...repair, kind, message, words });
 }
 
 function toProblem(problem: Problem): CurrencyProblem {
   const kind = PROBLEM[problem.kind];
-  if (problem.kind !== "KEPT_OUT") return CurrencyProblem.fromPartial({ ...problem, kind });
-  return CurrencyProblem.fromPartial({ kind, paySystemId: BigInt(problem.paySystemId) });
+  const message = problem.kind;
+  switch (problem.kind) {
+    case "NO_BASE":
+      return CurrencyProblem.fromPartial({ kind, message });
+    case "NO_RATE": {
+      const { count, amount, base } = problem;
+      const words = { COUNT: count, AMOUNT: amount, BASE: base };
+      return CurrencyProblem.fromPartial({ kind, count, amount, base, message, words });
+    }
+    case "KEPT_OUT": {
+      const words = { ID: String(problem.paySystemId) };
+      return CurrencyProblem.fromPartial({ kind, paySystemId: BigInt(problem.paySystemId), message, words });
+    }
+    default:
+      return problem satisfies never;
+  }
 }
 
 /** The database's user may lack the rights that only these questions need. */

@@ -53,7 +53,7 @@ function history() {
 async function serveHistory(limits = LIMITS) {
   const { reader, seen } = history();
   const { log, lines } = logOfTest();
-  const gate = { log, authorize: () => ({ name: "anybody" }), inFlight: new CallsInFlight() };
+  const gate = { log, authorize: () => ({ name: "anybody", scopes: [] }), inFlight: new CallsInFlight() };
   // Nothing else of it is asked.
   const deps = { events: reader, feed: new EventFeed(reader) } as unknown as PaymentServiceDeps;
   const listener = await listen(

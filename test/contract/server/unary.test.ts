@@ -100,7 +100,9 @@ test("a bug is INTERNAL with the request id of its log line, and the next call i
 test("a call that arrives while the service drains is told to go elsewhere", async () => {
   const { log } = logOfTest();
   const inFlight = new CallsInFlight();
-  const handler = [...registered({ log, authorize: () => ({ name: "x" }), inFlight }).values()][0] as Handler;
+  const handler = [
+    ...registered({ log, authorize: () => ({ name: "x", scopes: [] }), inFlight }).values(),
+  ][0] as Handler;
   inFlight.close();
 
   const error = await new Promise<StatusError | null>((resolve) => {

@@ -489,6 +489,10 @@ describe("PlanCurrency", () => {
       { kind: CurrencyRepair_Kind.KIND_UPDATE_CURRENCY, fields: { CURRENCY: "UZS", NUMCODE: "860" }, before: "643" },
       { kind: CurrencyRepair_Kind.KIND_RESTRICT, restrictionId: BigInt(Number(row?.["ID"])) },
     ]);
+    expect(repairs.map(({ message, words }) => [message, words])).toEqual([
+      ["CODE_CHANGED", { OLD: "643" }],
+      ["RESTRICTED", { ID: String(repairs[1]?.paySystemId) }],
+    ]);
   });
 
   test("without the table of the currencies is a failure, for then nobody knows what is there", async () => {

@@ -87,6 +87,7 @@ final class CurrencySetupTest extends ShopTestCase
         $report = self::mend([
             new CurrencyRepair(
                 ['kind' => Kind::KIND_UPDATE_FORMAT, 'language' => 'ru', 'fields' => ['DECIMALS' => '2', 'HIDE_ZERO' => 'Y']]
+                    + ['message' => 'FORMAT_CHANGED', 'words' => ['LANGUAGE' => 'ru']]
             ),
         ]);
 
@@ -134,10 +135,10 @@ final class CurrencySetupTest extends ShopTestCase
     #[TestDox('what only a person may decide is told in the language of the page, and what this module does not know is left out')]
     public function testProblems(): void
     {
-        $report = self::mend([new CurrencyRepair(['kind' => 99])], [
-            new CurrencyProblem(['kind' => Problem::KIND_NO_BASE]),
-            new CurrencyProblem(['kind' => Problem::KIND_KEPT_OUT, 'pay_system_id' => 3]),
-            new CurrencyProblem(['kind' => 99]),
+        $report = self::mend([new CurrencyRepair(['kind' => 99, 'message' => 'UNHEARD_OF'])], [
+            new CurrencyProblem(['kind' => Problem::KIND_NO_BASE, 'message' => 'NO_BASE']),
+            new CurrencyProblem(['kind' => Problem::KIND_KEPT_OUT, 'message' => 'KEPT_OUT', 'words' => ['ID' => '3']]),
+            new CurrencyProblem(['kind' => 99, 'message' => 'UNHEARD_OF']),
         ]);
 
         self::assertSame([], $report->changes);
@@ -191,10 +192,18 @@ final class CurrencySetupTest extends ShopTestCase
             return $found[1];
         };
         $code = (string) file_get_contents("$bridge/lib/Setup/CurrencySetup.php");
+        $contract = (string) file_get_contents("$bridge/../proto/clickbridge/v1/setup_service.proto");
+        preg_match_all('/own language: ([`A-Z_, ]+)\.\n/', $contract, $lists);
+        preg_match_all('/`(\w+)`/', implode($lists[1]), $said);
 
         self::assertSame($keys('en'), $keys($language));
         self::assertNotSame([], $keys('en'));
-        self::assertSame([], array_filter($keys('en'), static fn(string $key) => !str_contains($code, "'$key'")));
+        self::assertCount(8, $said[1]);
+        self::assertSame([], array_diff($said[1], $keys('en')));
+        self::assertSame([], array_filter(
+            array_diff($keys('en'), $said[1]),
+            static fn(string $key) => !str_contains($code, "'$key'"),
+        ));
     }
 
     /**
@@ -218,30 +227,35 @@ final class CurrencySetupTest extends ShopTestCase
     {
         $words = ['CURRENCY' => 'UZS', 'LID' => $language, 'FORMAT_STRING' => $template, 'FULL_NAME' => 'sum', 'DEC_POINT' => '.'];
         $fields = $more + $words + ['THOUSANDS_VARIANT' => 'S', 'DECIMALS' => '2', 'HIDE_ZERO' => 'Y'];
-        return new CurrencyRepair(['kind' => Kind::KIND_ADD_FORMAT, 'language' => $language, 'fields' => $fields]);
+        return new CurrencyRepair(['kind' => Kind::KIND_ADD_FORMAT, 'language' => $language, 'fields' => $fields]
+            + ['message' => 'FORMAT_ADDED', 'words' => ['LANGUAGE' => $language]]);
     }
 
     private static function add(string $count): CurrencyRepair
     {
         $fields = ['CURRENCY' => 'UZS', 'NUMCODE' => '860', 'SORT' => '100', 'BASE' => 'N', 'AMOUNT' => '1', 'AMOUNT_CNT' => $count];
-        return new CurrencyRepair(['kind' => Kind::KIND_ADD_CURRENCY, 'fields' => $fields]);
+        return new CurrencyRepair(['kind' => Kind::KIND_ADD_CURRENCY, 'fields' => $fields, 'message' => 'ADDED']);
     }
 
     private static function code(): CurrencyRepair
     {
         $fields = ['CURRENCY' => 'UZS', 'NUMCODE' => '860'];
-        return new CurrencyRepair(['kind' => Kind::KIND_UPDATE_CURRENCY, 'fields' => $fields, 'before' => '000']);
+        $words = ['message' => 'CODE_CHANGED', 'words' => ['OLD' => '000']];
+        return new CurrencyRepair(['kind' => Kind::KIND_UPDATE_CURRENCY, 'fields' => $fields] + $words);
     }
 
     private static function restriction(int $id = 0): CurrencyRepair
     {
-        return new CurrencyRepair(['kind' => Kind::KIND_RESTRICT, 'pay_system_id' => self::$shop->paySystemId, 'restriction_id' => $id]);
+        $place = self::$shop->paySystemId;
+        $words = ['message' => 'RESTRICTED', 'words' => ['ID' => (string) $place]];
+        return new CurrencyRepair(['kind' => Kind::KIND_RESTRICT, 'pay_system_id' => $place, 'restriction_id' => $id] + $words);
     }
 
     /** @return list<CurrencyProblem> */
     private static function noRate(): array
     {
-        return [new CurrencyProblem(['kind' => Problem::KIND_NO_RATE, 'count' => '1000000', 'amount' => '1', 'base' => 'RUB'])];
+        $words = ['COUNT' => '1000000', 'AMOUNT' => '1', 'BASE' => 'RUB'];
+        return [new CurrencyProblem(['kind' => Problem::KIND_NO_RATE, 'message' => 'NO_RATE', 'words' => $words])];
     }
 
     private function addCurrency(string $code, string $base, string $numeric = '860', string $amount = '1', string $count = '1'): void

@@ -16,13 +16,14 @@ class ServerService
         }
         $pool->internalAddGeneratedFile(
             '
-≈
+ﬁ
 #clickbridge/v1/server_service.protoclickbridge.v1"
-GetServerInfoRequest"x
+GetServerInfoRequest"ê
 GetServerInfoResponse
 version (	Rversion)
 contract_version (	RcontractVersion
-features (	Rfeatures2m
+features (	Rfeatures
+scopes (	Rscopes2m
 ServerService\\
 GetServerInfo$.clickbridge.v1.GetServerInfoRequest%.clickbridge.v1.GetServerInfoResponseBÑ
 clickbridge.v1PZclickbridge/v1;clickbridgev1™ClickBridge.Contract.V1 ClickBridge\\Contract\\V1‚ClickBridge\\Contract\\Metadatabproto3'

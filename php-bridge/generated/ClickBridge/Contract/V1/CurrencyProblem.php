@@ -45,6 +45,18 @@ class CurrencyProblem extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>int64 pay_system_id = 5 [json_name = "paySystemId"];</code>
      */
     protected $pay_system_id = 0;
+    /**
+     * The same as a word for the caller's own language: `NO_BASE`, `NO_RATE`, `KEPT_OUT`.
+     *
+     * Generated from protobuf field <code>string message = 6 [json_name = "message"];</code>
+     */
+    protected $message = '';
+    /**
+     * What stands in that sentence, by name: `COUNT`, `AMOUNT`, `BASE`, `ID`.
+     *
+     * Generated from protobuf field <code>map<string, string> words = 7 [json_name = "words"];</code>
+     */
+    private $words;
 
     /**
      * Constructor.
@@ -62,6 +74,10 @@ class CurrencyProblem extends \Google\Protobuf\Internal\Message
      *           Of KIND_NO_RATE: the code of the base currency.
      *     @type int|string $pay_system_id
      *           Of KIND_KEPT_OUT.
+     *     @type string $message
+     *           The same as a word for the caller's own language: `NO_BASE`, `NO_RATE`, `KEPT_OUT`.
+     *     @type array|\Google\Protobuf\Internal\MapField $words
+     *           What stands in that sentence, by name: `COUNT`, `AMOUNT`, `BASE`, `ID`.
      * }
      */
     public function __construct($data = NULL) {
@@ -195,6 +211,58 @@ class CurrencyProblem extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkInt64($var);
         $this->pay_system_id = $var;
+
+        return $this;
+    }
+
+    /**
+     * The same as a word for the caller's own language: `NO_BASE`, `NO_RATE`, `KEPT_OUT`.
+     *
+     * Generated from protobuf field <code>string message = 6 [json_name = "message"];</code>
+     * @return string
+     */
+    public function getMessage()
+    {
+        return $this->message;
+    }
+
+    /**
+     * The same as a word for the caller's own language: `NO_BASE`, `NO_RATE`, `KEPT_OUT`.
+     *
+     * Generated from protobuf field <code>string message = 6 [json_name = "message"];</code>
+     * @param string $var
+     * @return $this
+     */
+    public function setMessage($var)
+    {
+        GPBUtil::checkString($var, True);
+        $this->message = $var;
+
+        return $this;
+    }
+
+    /**
+     * What stands in that sentence, by name: `COUNT`, `AMOUNT`, `BASE`, `ID`.
+     *
+     * Generated from protobuf field <code>map<string, string> words = 7 [json_name = "words"];</code>
+     * @return \Google\Protobuf\Internal\MapField
+     */
+    public function getWords()
+    {
+        return $this->words;
+    }
+
+    /**
+     * What stands in that sentence, by name: `COUNT`, `AMOUNT`, `BASE`, `ID`.
+     *
+     * Generated from protobuf field <code>map<string, string> words = 7 [json_name = "words"];</code>
+     * @param array|\Google\Protobuf\Internal\MapField $var
+     * @return $this
+     */
+    public function setWords($var)
+    {
+        $arr = GPBUtil::checkMapField($var, \Google\Protobuf\Internal\GPBType::STRING, \Google\Protobuf\Internal\GPBType::STRING);
+        $this->words = $arr;
 
         return $this;
     }

@@ -51,6 +51,18 @@ class CurrencyRepair extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>int64 restriction_id = 6 [json_name = "restrictionId"];</code>
      */
     protected $restriction_id = 0;
+    /**
+     * What was done when it is written, as a word for the caller's own language: `ADDED`, `CODE_CHANGED`, `FORMAT_ADDED`, `FORMAT_CHANGED`, `RESTRICTED`.
+     *
+     * Generated from protobuf field <code>string message = 7 [json_name = "message"];</code>
+     */
+    protected $message = '';
+    /**
+     * What stands in that sentence, by name: `OLD`, `LANGUAGE`, `ID`.
+     *
+     * Generated from protobuf field <code>map<string, string> words = 8 [json_name = "words"];</code>
+     */
+    private $words;
 
     /**
      * Constructor.
@@ -70,6 +82,10 @@ class CurrencyRepair extends \Google\Protobuf\Internal\Message
      *           With KIND_RESTRICT: `b_sale_pay_system_action.ID`.
      *     @type int|string $restriction_id
      *           With KIND_RESTRICT: `b_sale_service_rstr.ID`, or 0.
+     *     @type string $message
+     *           What was done when it is written, as a word for the caller's own language: `ADDED`, `CODE_CHANGED`, `FORMAT_ADDED`, `FORMAT_CHANGED`, `RESTRICTED`.
+     *     @type array|\Google\Protobuf\Internal\MapField $words
+     *           What stands in that sentence, by name: `OLD`, `LANGUAGE`, `ID`.
      * }
      */
     public function __construct($data = NULL) {
@@ -229,6 +245,58 @@ class CurrencyRepair extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkInt64($var);
         $this->restriction_id = $var;
+
+        return $this;
+    }
+
+    /**
+     * What was done when it is written, as a word for the caller's own language: `ADDED`, `CODE_CHANGED`, `FORMAT_ADDED`, `FORMAT_CHANGED`, `RESTRICTED`.
+     *
+     * Generated from protobuf field <code>string message = 7 [json_name = "message"];</code>
+     * @return string
+     */
+    public function getMessage()
+    {
+        return $this->message;
+    }
+
+    /**
+     * What was done when it is written, as a word for the caller's own language: `ADDED`, `CODE_CHANGED`, `FORMAT_ADDED`, `FORMAT_CHANGED`, `RESTRICTED`.
+     *
+     * Generated from protobuf field <code>string message = 7 [json_name = "message"];</code>
+     * @param string $var
+     * @return $this
+     */
+    public function setMessage($var)
+    {
+        GPBUtil::checkString($var, True);
+        $this->message = $var;
+
+        return $this;
+    }
+
+    /**
+     * What stands in that sentence, by name: `OLD`, `LANGUAGE`, `ID`.
+     *
+     * Generated from protobuf field <code>map<string, string> words = 8 [json_name = "words"];</code>
+     * @return \Google\Protobuf\Internal\MapField
+     */
+    public function getWords()
+    {
+        return $this->words;
+    }
+
+    /**
+     * What stands in that sentence, by name: `OLD`, `LANGUAGE`, `ID`.
+     *
+     * Generated from protobuf field <code>map<string, string> words = 8 [json_name = "words"];</code>
+     * @param array|\Google\Protobuf\Internal\MapField $var
+     * @return $this
+     */
+    public function setWords($var)
+    {
+        $arr = GPBUtil::checkMapField($var, \Google\Protobuf\Internal\GPBType::STRING, \Google\Protobuf\Internal\GPBType::STRING);
+        $this->words = $arr;
 
         return $this;
     }

@@ -69,6 +69,12 @@ class GetCheckoutPageResponse extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>bool open = 9 [json_name = "open"];</code>
      */
     protected $open = false;
+    /**
+     * The stage of `checkout` as AnswerCheckout tells it, for a page that shows it in its own words. Empty unless the page is the buyer's.
+     *
+     * Generated from protobuf field <code>string stage = 10 [json_name = "stage"];</code>
+     */
+    protected $stage = '';
 
     /**
      * Constructor.
@@ -94,6 +100,8 @@ class GetCheckoutPageResponse extends \Google\Protobuf\Internal\Message
      *           What Click said on the way back, `PAID` or `FAILED`, while its word is all there is to tell. Empty: tell the stage.
      *     @type bool $open
      *           False while the money may be on its way: then paying should take a decision.
+     *     @type string $stage
+     *           The stage of `checkout` as AnswerCheckout tells it, for a page that shows it in its own words. Empty unless the page is the buyer's.
      * }
      */
     public function __construct($data = NULL) {
@@ -341,6 +349,32 @@ class GetCheckoutPageResponse extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkBool($var);
         $this->open = $var;
+
+        return $this;
+    }
+
+    /**
+     * The stage of `checkout` as AnswerCheckout tells it, for a page that shows it in its own words. Empty unless the page is the buyer's.
+     *
+     * Generated from protobuf field <code>string stage = 10 [json_name = "stage"];</code>
+     * @return string
+     */
+    public function getStage()
+    {
+        return $this->stage;
+    }
+
+    /**
+     * The stage of `checkout` as AnswerCheckout tells it, for a page that shows it in its own words. Empty unless the page is the buyer's.
+     *
+     * Generated from protobuf field <code>string stage = 10 [json_name = "stage"];</code>
+     * @param string $var
+     * @return $this
+     */
+    public function setStage($var)
+    {
+        GPBUtil::checkString($var, True);
+        $this->stage = $var;
 
         return $this;
     }

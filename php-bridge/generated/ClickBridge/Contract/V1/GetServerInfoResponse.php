@@ -33,6 +33,12 @@ class GetServerInfoResponse extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>repeated string features = 3 [json_name = "features"];</code>
      */
     private $features;
+    /**
+     * The scopes of the token that asked, sorted.
+     *
+     * Generated from protobuf field <code>repeated string scopes = 4 [json_name = "scopes"];</code>
+     */
+    private $scopes;
 
     /**
      * Constructor.
@@ -46,6 +52,8 @@ class GetServerInfoResponse extends \Google\Protobuf\Internal\Message
      *           Version of the contract, `v1.N`: N grows by one with each release that adds to it.
      *     @type array<string>|\Google\Protobuf\Internal\RepeatedField $features
      *           What this version can do beyond the first one, in stable lower-case words, sorted: see the page of versions. Ignore those that you do not know.
+     *     @type array<string>|\Google\Protobuf\Internal\RepeatedField $scopes
+     *           The scopes of the token that asked, sorted.
      * }
      */
     public function __construct($data = NULL) {
@@ -127,6 +135,32 @@ class GetServerInfoResponse extends \Google\Protobuf\Internal\Message
     {
         $arr = GPBUtil::checkRepeatedField($var, \Google\Protobuf\Internal\GPBType::STRING);
         $this->features = $arr;
+
+        return $this;
+    }
+
+    /**
+     * The scopes of the token that asked, sorted.
+     *
+     * Generated from protobuf field <code>repeated string scopes = 4 [json_name = "scopes"];</code>
+     * @return \Google\Protobuf\Internal\RepeatedField
+     */
+    public function getScopes()
+    {
+        return $this->scopes;
+    }
+
+    /**
+     * The scopes of the token that asked, sorted.
+     *
+     * Generated from protobuf field <code>repeated string scopes = 4 [json_name = "scopes"];</code>
+     * @param array<string>|\Google\Protobuf\Internal\RepeatedField $var
+     * @return $this
+     */
+    public function setScopes($var)
+    {
+        $arr = GPBUtil::checkRepeatedField($var, \Google\Protobuf\Internal\GPBType::STRING);
+        $this->scopes = $arr;
 
         return $this;
     }
