@@ -53,7 +53,7 @@ const WRONG_TYPE = /^cannot decode (?:enum|message) ([\w.]+) from JSON/;
 /** Gives the errors that Connect makes itself the details that ours have. */
 export function withReason(told: ErrorJson, method: DescMethod, types: Registry): ErrorJson {
   const failure = told.details === undefined ? failureOf(told, method) : undefined;
-  return failure === undefined ? told : { ...told, ...{ details: errorJson(errorOf(failure, types)).details ?? [] } };
+  return failure === undefined ? told : { ...errorJson(errorOf(failure, types)), ...told };
 }
 
 function failureOf({ code, message = "" }: ErrorJson, { input }: DescMethod): Failure | undefined {

@@ -26,9 +26,9 @@ export function dispatcher(register: (server: Server) => void): Dispatch {
     },
   };
   register(recorder as Server);
-  return (path, bytes, metadata) => {
+  return async (path, bytes, metadata) => {
     const handler = handlers.get(path);
-    if (handler === undefined) throw new Error(`nobody handles ${path}`);
+    if (handler === undefined) throw statusOf({ reason: "METHOD_UNKNOWN", method: path });
     return answerOf(handler, bytes, metadata);
   };
 }

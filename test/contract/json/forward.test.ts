@@ -1,4 +1,5 @@
 import type { Metadata, sendUnaryData } from "@grpc/grpc-js";
+import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { PaymentServiceService } from "../../../src/gen/clickbridge/v1/payment_service.ts";
 import { dispatcher } from "../../../src/grpc/server/dispatch.ts";
@@ -127,4 +128,30 @@ test("two hundred callers at once are all answered", async () => {
   const replies = await Promise.all(Array.from({ length: 200 }, () => send()));
 
   expect(new Set(replies.map((reply) => JSON.stringify(reply.body)))).toEqual(new Set(["{}"]));
+});
+
+test("an RPC that nobody handles is unknown, as over gRPC", async () => {
+  const { send } = await serve(() => {});
+
+  const error = errorOf(await send({ path: "/clickbridge.v1.PaymentService/ListPayments" }));
+
+  expect(error).toMatchObject({ status: 501, code: "unimplemented", reason: "METHOD_UNKNOWN" });
+});
+
+test("whatever comes as a body is a request or is refused with a reason", async () => {
+  const { send } = await serve((_, reply) => reply(null, { payment: undefined }));
+  const bodies = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.json(),
+    fc.record({ paymentId: fc.jsonValue() }).map((value) => JSON.stringify(value)),
+    fc.dictionary(fc.string(), fc.jsonValue()).map((value) => JSON.stringify(value)),
+  );
+
+  await fc.assert(
+    fc.asyncProperty(bodies, async (body) => {
+      const { status, reason } = errorOf(await send({ body }));
+      expect([200, 400]).toContain(status);
+      expect(reason === undefined).toBe(status === 200);
+    }),
+  );
 });
