@@ -17,14 +17,14 @@ import { lockPayments } from "../rows/payment-lock.ts";
 import { openRefundOf, toRefund } from "../rows/refund-rows.ts";
 import { shopPaymentById, toShopPayment } from "../rows/shop-rows.ts";
 
-/** What an anomaly is about. */
+/** The attempt and payment of an anomaly. */
 interface Subject {
   readonly kind: AnomalyKind;
   readonly locked: AttemptReading | undefined;
   readonly chargeId: ChargeId | undefined;
 }
 
-/** Reads what a resolution depends on, behind the locks, and says what it changes beside the anomaly itself. */
+/** Takes the locks, reads what a resolution depends on, and returns its effects besides those on the anomaly itself. */
 export async function resolve(
   tx: Transaction,
   decision: Decision,

@@ -13,7 +13,7 @@ import { toOrderUpdate, updatesOfAttempts } from "../rows/order-update-rows.ts";
 import { REFUND_COLUMNS, toRefund } from "../rows/refund-rows.ts";
 import { shopPaymentsById, toShopPayment } from "../rows/shop-rows.ts";
 
-/** What `resolve` reads behind locks (anomaly-decision.ts), of many anomalies at once and without any. */
+/** Reads without locks, and for many anomalies at once, what `resolve` (anomaly-decision.ts) reads under locks. */
 export async function situationsOf(pool: Pool, anomalies: readonly Anomaly[]): Promise<readonly Situation[]> {
   if (anomalies.length === 0) return [];
   const attemptIds = anomalies.flatMap(({ attemptId }) => attemptId ?? []);
@@ -59,7 +59,7 @@ interface Found extends Beside {
   readonly returned: ReadonlyMap<number, bigint>;
 }
 
-/** What stands beside the attempts: their payments, and others that had the same money or may pay the same. */
+/** Reads the payments of the attempts, and other attempts with the same Click payment or the same payment. */
 async function readBeside(pool: Pool, attempts: readonly Attempt[]): Promise<Beside> {
   const paymentIds = attempts.flatMap(({ paymentId }) => paymentId ?? []);
   const numbers = orNone(attempts.flatMap((attempt) => clickNumberOf(attempt) ?? []));
@@ -109,7 +109,7 @@ function byIds(sql: string, ids: readonly (string | number)[]): Statement {
   return statement(sql, [...orNone(ids)]);
 }
 
-/** A list must not be empty. Nothing has the number 0. */
+/** SQL does not allow an empty list. No row has the id 0. */
 function orNone<T extends string | number>(ids: readonly T[]): readonly (T | number)[] {
   return ids.length > 0 ? ids : [0];
 }

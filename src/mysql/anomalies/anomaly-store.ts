@@ -51,8 +51,8 @@ export function anomalyStore(pool: Pool): AnomalyStore {
 }
 
 /**
- * The attempts of a payment are looked up first: with them in a subquery the server sorts whole rows, detail and all, in a temporary
- * table on disk, and MariaDB 10.11.19 does not always survive many of those at once.
+ * Looks up the attempts of a payment first. With a subquery the server sorts whole rows in a temporary table on disk, and MariaDB 10.11.19
+ * can crash on many of those at once.
  */
 async function list(
   pool: Pool,
@@ -83,7 +83,7 @@ async function find(pool: Pool, id: AnomalyId): Promise<Anomaly | undefined> {
   return (await withDecisions(pool, found?.rows ?? []))[0];
 }
 
-/** Under the payment's lock, in one transaction with what the resolution changes. */
+/** Runs under the payment's lock, in one transaction with the effects of the resolution. */
 async function decide(pool: Pool, decision: Decision): Promise<Anomaly> {
   const { anomalyId } = decision;
   await inTransaction<void>(pool, async (tx) => {
@@ -103,7 +103,7 @@ async function decide(pool: Pool, decision: Decision): Promise<Anomaly> {
   return (await find(pool, anomalyId)) ?? fail({ reason: "ANOMALY_NOT_FOUND", anomalyId });
 }
 
-/** After a refund. Somebody may have closed it with that very refund's end. */
+/** Closes it after a refund. The end of that refund may have closed it already. */
 function close(pool: Pool, id: AnomalyId): Promise<void> {
   return inTransaction<void>(pool, async (tx) => {
     await tx.run(statement("SELECT id FROM clickbridge_anomaly WHERE id = ? FOR UPDATE", id));
@@ -115,7 +115,7 @@ function anomalyById(id: AnomalyId): Statement {
   return built(SELECT.clone().where("n.id", id));
 }
 
-/** What anomalies of a payment are about: its attempts, and what bears a name of its own. Either list may be empty. */
+/** Subjects of a payment's anomalies: its attempts, and subjects that are texts. Either list may be empty. */
 interface AboutPayment {
   readonly attemptIds: readonly number[];
   readonly subjects: readonly string[];

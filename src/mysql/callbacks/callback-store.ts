@@ -6,11 +6,11 @@ import { prepareTransaction } from "./prepare-transaction.ts";
 
 export function callbackStore(pool: Pool): CallbackStore {
   return {
-    prepare: (question, judge) =>
+    prepare: (input, judge) =>
       ifRepresentable(
-        () => prepareTransaction(pool, question, judge),
-        () => prepareTransaction(pool, { ...question, reference: NO_REFERENCE }, judge),
+        () => prepareTransaction(pool, input, judge),
+        () => prepareTransaction(pool, { ...input, reference: NO_REFERENCE }, judge),
       ),
-    complete: (question, judge) => completeTransaction(pool, question, judge),
+    complete: (input, judge) => completeTransaction(pool, input, judge),
   };
 }

@@ -11,7 +11,7 @@ import { ifRepresentable } from "../rows/shop-rows.ts";
 
 const COLUMNS = "id, state, amount_tiyin";
 
-/** Payments of Click's certification tool: apart from the records of money. */
+/** Payments of Click's certification tool, kept apart from real ones. */
 export function certificationStore(pool: Pool): CertificationStore {
   return {
     remember: (event) => remember(pool, event),

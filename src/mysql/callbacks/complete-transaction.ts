@@ -30,14 +30,14 @@ import { openUpdatesOfTarget, toOrderUpdate } from "../rows/order-update-rows.ts
 import { lockOrderOfTarget } from "../rows/payment-lock.ts";
 import { shopPaymentOfTarget, toShopPayment } from "../rows/shop-rows.ts";
 
-/** An attempt's id is an INT; a longer number names none. */
+/** An attempt's id is an INT; a larger number matches no attempt. */
 const ATTEMPT_ID_MAX = 2 ** 31 - 1;
 
 type LockedReading = Omit<LockedCompleteView, "handOut">;
 
 /**
- * A Complete in two round trips: lock the payments of the attempt's order and read everything; write and commit, with the order update
- * that it owes, leased to this caller. An attempt without payment takes one more.
+ * A Complete in two round trips: lock the payments of the attempt's order and read everything; write and commit, including the order update,
+ * leased to this caller. An attempt without payment needs one more.
  */
 export function completeTransaction(
   pool: Pool,
@@ -79,7 +79,7 @@ async function readLocked(tx: Transaction, input: CompleteInput): Promise<Locked
     lockNamedOfTarget(name),
     shopPaymentOfTarget,
     openUpdatesOfTarget,
-    // After the locks: who captures an attempt without payment holds the rows that are about the same money, and no order.
+    // Read after the locks: a capture of an attempt without payment locks the attempts of the same Click payment, not an order.
     attemptsOfNames(names),
   );
   const [row] = inHand?.rows ?? [];
@@ -102,7 +102,7 @@ async function readLocked(tx: Transaction, input: CompleteInput): Promise<Locked
   };
 }
 
-/** Another debit's Complete, or a replay: no attempt is its own, and none may be made under a click_trans_id that is used. */
+/** A Complete of another debit, or a replay: it has no attempt, and none may be created for a click_trans_id that is already used. */
 function nobodys(ofTransId: readonly Attempt[], named: Attempt | undefined): LockedReading {
   return {
     ...NO_PAYMENT,
@@ -115,7 +115,7 @@ function nobodys(ofTransId: readonly Attempt[], named: Attempt | undefined): Loc
 
 const NO_PAYMENT = { payment: undefined, open: [], now: undefined } as const;
 
-/** No attempt, or one that never had a payment: only what is about the same money can take part, and its rows are the lock. */
+/** No attempt, or one without payment: only attempts of the same Click payment matter, and their row locks are the lock. */
 async function readWithoutPayment(
   tx: Transaction,
   input: CompleteInput,
@@ -148,7 +148,7 @@ function sameMoneyAs(name: AttemptLookup, { serviceId, callback }: CompleteInput
   return ofSameMoneyAtAll(serviceId, callback.raw.merchantTransId, paydocOf(name, callback.clickPaydocId));
 }
 
-/** By its prepare id, or without one by its click_trans_id: always of this service and with this very reference. */
+/** Finds the attempt by prepare id, or else by click_trans_id; always of this service and with exactly this reference. */
 function nameOf(input: CompleteInput): AttemptLookup {
   const { serviceId, callback } = input;
   const { clickTransId, merchantTransId } = callback.raw;
@@ -158,15 +158,15 @@ function nameOf(input: CompleteInput): AttemptLookup {
     : byPrepareId(id, serviceId, merchantTransId);
 }
 
-/** What was found by a digest of the reference, compared with the reference itself. */
+/** Compares the reference itself: the attempt was found by a digest of it. */
 function exactly({ callback }: CompleteInput, attempt: Attempt): Attempt | undefined {
   return attempt.merchantTransId === callback.raw.merchantTransId ? attempt : undefined;
 }
 
-/** Undefined without a prepare id; 0, which is nobody's, for one that cannot be ours. */
+/** Undefined without a prepare id; 0, which no attempt has, when it cannot be ours. */
 function preparedId({ callback: { merchantPrepareId } }: CompleteInput): number | undefined {
   if (merchantPrepareId === undefined) return undefined;
-  // Digits with leading zeros name no attempt: without separators in the hash they could be another field's.
+  // A number with leading zeros matches no attempt: the signed text has no separators, so the digits could belong to another field.
   const canonical = String(Number(merchantPrepareId)) === merchantPrepareId;
   return canonical && Number(merchantPrepareId) <= ATTEMPT_ID_MAX ? Number(merchantPrepareId) : 0;
 }

@@ -30,11 +30,11 @@ import {
 } from "../rows/shop-rows.ts";
 
 /**
- * A Prepare in two round trips: lock the payments that the reference may mean and read everything; write and commit. A reference
- * that is no order's number takes one more, to look for a payment's, and so does a repeat whose attempt no payment's lock covers.
+ * A Prepare in two round trips: lock the payments that the reference may mean and read everything; write and commit. A reference that is
+ * not an order number needs one more to look for a payment number, and so does a repeat whose attempt is not covered by these locks.
  *
- * A payment that appears in the order between the lock and the reading is judged without its lock. That is no harm: a Prepare takes no
- * money, and a Complete that meets two attempts of one payment is judged by the rows as they are then.
+ * A payment added to the order between lock and read is judged without its lock. That is safe: a Prepare takes no money, and a Complete
+ * that finds two attempts of one payment is judged by the rows at that time.
  */
 export function prepareTransaction(
   pool: Pool,
@@ -79,14 +79,14 @@ async function readLocked(tx: Transaction, input: PrepareInput): Promise<Prepare
   return view;
 }
 
-/** All by which attempts take part, whatever their payment: the click_trans_id, and Click's payment under this reference. */
+/** Lookups of attempts that matter whatever their payment: by click_trans_id, and by the Click payment under this reference. */
 function namesOf({ serviceId, callback: { raw, clickPaydocId } }: PrepareInput): readonly AttemptLookup[] {
   const byTransId = byClickTransId(serviceId, raw.clickTransId);
   if (clickPaydocId === undefined) return byTransId;
   return [...byTransId, withSamePaydoc(serviceId, raw.merchantTransId, { sql: "?", values: [BigInt(clickPaydocId)] })];
 }
 
-/** A payment comes once for each of its attempts. */
+/** The rows repeat a payment for each of its attempts. */
 function paymentsIn(rows: readonly Row[]): readonly ShopPayment[] {
   return [...new Map(rows.map(toShopPayment).map((payment) => [payment.paymentId, payment])).values()];
 }
@@ -108,8 +108,8 @@ function viewOf(
 }
 
 /**
- * A repeat's attempt may have no payment, or one that the reference does not mean any more: the order was edited or deleted. Then no lock
- * of a candidate covers it, and it is read again behind its own.
+ * The attempt of a repeat may have no payment, or one that the reference no longer means because the order was edited or deleted. Then the
+ * locks taken so far do not cover it, and it is read again under its own lock.
  */
 async function withLockedAttempt(tx: Transaction, input: PrepareInput, view: PrepareView): Promise<PrepareView> {
   const { existing } = view;
@@ -136,7 +136,7 @@ async function withLockedAttempt(tx: Transaction, input: PrepareInput, view: Pre
   };
 }
 
-/** Read before its lock: if it has another payment by now, that one is not locked. */
+/** The attempt was read before its lock: if its payment has changed since, the new payment is not locked. */
 function sameAs(before: Attempt, again: StatementResult | undefined): Attempt {
   const [attempt] = (again?.rows ?? []).map(toAttempt);
   if (attempt === undefined || attempt.paymentId !== before.paymentId) throw new StaleReadError("the attempt moved");

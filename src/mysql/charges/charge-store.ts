@@ -63,7 +63,7 @@ export function chargeStore(pool: Pool): ChargeStore {
   };
 }
 
-/** Everything that decides whether a payment may be charged, behind its lock. */
+/** Locks the payment and reads everything that decides whether it may be charged. */
 async function readLocked(tx: Transaction, key: PaymentKey, ...more: readonly Statement[]) {
   const [, attempts, payment, charges, ...rest] = await tx.run(
     lockPayments([key]),
@@ -80,7 +80,7 @@ async function readLocked(tx: Transaction, key: PaymentKey, ...more: readonly St
   };
 }
 
-/** Under the payment's lock, so that at most one of its charges is open. */
+/** Runs under the payment's lock, so that at most one charge of a payment is open. */
 function store(pool: Pool, charge: NewCharge, refuse: RefuseCharge): Promise<Stored<Charge>> {
   const { kind, userId, serviceId, paymentId, orderId, reference, amountTiyin, feeTiyin } = charge;
   return inTransaction(pool, async (tx) => {
@@ -104,7 +104,7 @@ function store(pool: Pool, charge: NewCharge, refuse: RefuseCharge): Promise<Sto
 function claim(pool: Pool, { id, paymentId, orderId }: Charge, token: string, refuse: RefuseCharge): Promise<boolean> {
   return inTransaction<boolean>(pool, async (tx) => {
     const { attempts, payment, charges } = await readLocked(tx, { paymentId, orderId });
-    // Nobody else's work, and not our own either, is undone by what the payment has become since.
+    // A claim that was already made stays valid, even if the payment has changed since.
     if (charges.find((charge) => charge.id === id)?.state === "STORED") {
       refuse(
         payment,
@@ -123,7 +123,7 @@ function claimConfirmation(
 ): Promise<"CLAIMED" | "TOO_LATE" | Charge> {
   return changeRequest<Charge, Charge, unknown, "CLAIMED" | "TOO_LATE" | Charge>(pool, CHARGES, charge, (found) => {
     const { request: current, row, now } = found;
-    // Its own work, after a lost reply to COMMIT.
+    // Our own claim, after a lost reply to COMMIT.
     const isOurs = current.confirmation === "SENDING" && textOrUndefined(row, "confirm_token") === token;
     if (isOurs) return { writes: [], value: "CLAIMED" };
     if (current.confirmation !== "WAITING") return { writes: [], value: current };
@@ -144,7 +144,7 @@ function settleConfirmation(pool: Pool, charge: Charge, reply: ConfirmationReply
   return moveRequest(pool, CHARGES, charge, (current) => {
     if (current.confirmation !== "SENDING") return undefined;
     const settled = settledConfirmation(current, reply);
-    // Somebody may have asked Click meanwhile, and knows how it ended.
+    // Another process may have polled Click meanwhile and stored the result.
     return current.state === "PROCESSING" ? settled : { ...current, confirmation: settled.confirmation };
   });
 }

@@ -7,16 +7,16 @@ import { integer, type Statement, type StatementResult, statement, text } from "
 import { inTransaction, read } from "../driver/transaction.ts";
 
 const KEY_BYTES = 32;
-/** The key that signs, and the one before it. */
+/** The signing key and the previous one. */
 const CURRENT = 1;
 const PREVIOUS = 2;
-/** When a rotation is known everywhere; tokens of the key before are made until then. */
+/** All replicas know a rotation after this; until then some sign with the previous key. */
 const KNOWN_MS = 60_000;
 const KNOWN_HOURS = 1;
-/** Tokens that nobody made must not become questions to the database. */
+/** Limits the reads that forged tokens can cause. */
 const FRESH_MS = 5_000;
 
-/** The keys of checkout tokens: the first made by whoever needs it first, the same for every replica. */
+/** The keys of checkout tokens, shared by all replicas. The first use makes the first key. */
 export function checkoutKeyStore(pool: Pool, nowMs: () => number): CheckoutKeyStore {
   let known: { readonly keys: CheckoutKeys; readonly readMs: number } | undefined;
   const notOlder = async (ageMs: number) => {
@@ -29,7 +29,7 @@ export function checkoutKeyStore(pool: Pool, nowMs: () => number): CheckoutKeySt
   return { keys: () => notOlder(KNOWN_MS), freshKeys: () => notOlder(FRESH_MS) };
 }
 
-/** Makes another key. Tokens of the one before are good until they end, or with `endsTokens` until every replica knows. */
+/** Makes a new key. Tokens of the previous key stay valid until they expire, or with `endsTokens` until every replica knows the new one. */
 export function rotateCheckoutKey(pool: Pool, { endsTokens }: { readonly endsTokens: boolean }): Promise<void> {
   const keep = statement(
     "INSERT INTO clickbridge_checkout_key (id, key_bytes) SELECT ?, key_bytes FROM clickbridge_checkout_key WHERE id = ?",
@@ -54,7 +54,7 @@ export function rotateCheckoutKey(pool: Pool, { endsTokens }: { readonly endsTok
   });
 }
 
-/** Looked for first: a question is cheaper than an INSERT that finds the row there. */
+/** Reads first, because a SELECT is cheaper than an INSERT that finds the row. */
 async function keysIn(pool: Pool): Promise<CheckoutKeys> {
   const hours = CHECKOUT_TOKEN_HOURS + KNOWN_HOURS;
   const select = statement(
@@ -74,7 +74,7 @@ function keyOf(result: StatementResult | undefined, id: number): Secret | undefi
   return row === undefined ? undefined : new Secret(text(row, "key_hex"));
 }
 
-/** Of two replicas that make one at once the second keeps the first one's. */
+/** When two replicas insert at once, the second one uses the key of the first. */
 function insertKey(): Statement {
   return statement(
     "INSERT INTO clickbridge_checkout_key (id, key_bytes) VALUES (?, UNHEX(?)) ON DUPLICATE KEY UPDATE id = id",

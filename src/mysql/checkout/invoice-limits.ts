@@ -11,8 +11,8 @@ interface Counted {
 }
 
 /**
- * Fails with TOO_MANY_INVOICES when one more invoice would be one too many. The lock comes after the payment's: invoices of payment pages are
- * counted and stored one by one, so many at once cannot pass together. On a cluster with several masters this holds on each of them.
+ * Fails with TOO_MANY_INVOICES when one more invoice would exceed a limit. Takes its lock after the payment's lock, so that invoices of
+ * payment pages are counted and stored one at a time. On a multi-master cluster the limits hold for each node.
  */
 export async function checkInvoiceLimits(tx: Transaction, { paymentId, phone, network }: Counted): Promise<void> {
   const full = await tx.run(
@@ -34,7 +34,7 @@ export async function checkInvoiceLimits(tx: Transaction, { paymentId, phone, ne
   }
 }
 
-/** A row when `max` invoices lie within the window: there is room again when the oldest of these leaves it. */
+/** Returns a row when the window has `max` invoices: the next one is allowed when the oldest of them leaves the window. */
 function secondsUntilRoom(condition: string, max: number, ...values: (string | number)[]): Statement {
   return statement(
     `SELECT TIMESTAMPDIFF(SECOND, NOW(3), create_time) + ${INVOICE_WINDOW_SECONDS} AS wait_seconds FROM clickbridge_invoice

@@ -45,7 +45,7 @@ export function invoiceStore(pool: Pool): InvoiceStore {
   };
 }
 
-/** Nobody waits for an invoice whose payment has its money. */
+/** An invoice whose payment has a capture needs no more polls. */
 export const INVOICE_IS_UNPAID = `i.state = 'CREATED' AND i.click_invoice_id IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM clickbridge_attempt a WHERE a.captured_payment_id = i.payment_id)`;
 
@@ -56,7 +56,7 @@ async function unpaid(pool: Pool, id: InvoiceId): ReturnType<InvoiceStore["unpai
   return invoice === undefined || clickInvoiceId === undefined ? undefined : { ...invoice, clickInvoiceId };
 }
 
-/** Under the payment's lock, so that no invoice is stored for a payment that is being taken. */
+/** Runs under the payment's lock, so that no invoice is stored during a capture. */
 function store(
   pool: Pool,
   invoice: NewInvoice,

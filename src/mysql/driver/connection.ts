@@ -3,14 +3,14 @@ import { DatabaseError } from "./database-error.ts";
 import type { DatabaseHost } from "./database-url.ts";
 import type { SqlValue, Statement, StatementResult } from "./statement.ts";
 
-/** A server that does not even answer the phone must leave time in RETRY_BUDGET_MS for the next one. */
+/** A server that does not accept the connection must leave time in RETRY_BUDGET_MS for the next one. */
 const CONNECT_TIMEOUT_MS = 1_000;
 /**
- * For one batch of a callback or an applier: longer than the wait for a lock, and short enough that a connection which fell silent
- * leaves time in RETRY_BUDGET_MS for another one.
+ * For one batch of a callback or an applier: longer than the lock wait, and short enough that a silent connection leaves time in
+ * RETRY_BUDGET_MS for another one.
  */
 const STATEMENT_TIMEOUT_MS = 1_200;
-/** MySQL ends a wait for a lock a second after anybody began the newest one: up to two seconds. Cut before, it would cost the connection. */
+/** MySQL may end a lock wait of one second only after two. A shorter timeout would cost the connection. */
 const STATEMENT_TIMEOUT_MYSQL_MS = 2_300;
 
 const DRIVER: mysql.ConnectionOptions = {
@@ -18,20 +18,20 @@ const DRIVER: mysql.ConnectionOptions = {
   charset: "utf8mb4_general_ci",
   timezone: "Z",
   dateStrings: true,
-  // BIGINT as text: a number would be rounded in silence above 2^53.
+  // BIGINT as text: a number above 2^53 would be rounded silently.
   supportBigNumbers: true,
   bigNumberStrings: true,
-  // Statements go out in batches: a round trip costs more than the statement.
+  // Statements are sent in batches: a round trip costs more than a statement.
   multipleStatements: true,
   enableKeepAlive: true,
-  // The driver sets aside half a megabyte a connection for prepared statements, of which we send none.
+  // The driver reserves half a megabyte per connection for prepared statements, which we do not use.
   maxPreparedStatements: 1,
 };
 
-/** Hears how each batch ended. */
+/** Called after each batch with its error, if any. */
 export type Listener = (connection: Connection, error: DatabaseError | undefined) => void;
 
-/** One connection, and batches on it. Every error it throws is a DatabaseError. */
+/** One connection that runs batches of statements. All its errors are DatabaseError. */
 export class Connection {
   readonly host: DatabaseHost;
   readonly #connection: mysql.Connection;
@@ -44,7 +44,7 @@ export class Connection {
     this.host = host;
     this.#connection = connection;
     this.#listener = listener;
-    // The server may end it while nobody uses it.
+    // The server may close it while it is idle.
     connection.on("error", () => this.#close());
     connection.on("end", () => this.#close());
   }
@@ -57,14 +57,14 @@ export class Connection {
     });
   }
 
-  /** Of use, as far as we know. */
+  /** Usable, as far as we know. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
   /**
-   * From now on every statement goes in a packet of its own. On Galera: when another node's write takes a transaction's locks away between
-   * two statements of one packet, the node rolls back, tells nobody, and runs the rest with autocommit. A statement of its own gets the error.
+   * From now on sends every statement in its own packet. On Galera, when a write of another node aborts a transaction between two statements
+   * of one packet, the node rolls back silently and runs the rest with autocommit. A statement in its own packet gets the error.
    */
   sendAlone(): void {
     this.#sendsAlone = true;
@@ -74,22 +74,22 @@ export class Connection {
     return this.#sendsAlone;
   }
 
-  /** The server is MySQL, or made from it. */
+  /** Uses the longer timeout of MySQL and its derivatives. */
   waitLonger(): void {
     this.#timeoutMs = STATEMENT_TIMEOUT_MYSQL_MS;
   }
 
-  /** How long a packet may take for a caller who has so much time left: a server that takes long for a lock gets it once. */
+  /** The timeout of a packet for a caller with this much time left. */
   timeoutWithin(leftMs: number): number {
     return Math.min(this.#timeoutMs, Math.max(leftMs, STATEMENT_TIMEOUT_MS));
   }
 
-  /** What goes out in one packet each. */
+  /** Splits statements into packets. */
   packetsOf(statements: readonly Statement[]): readonly (readonly Statement[])[] {
     return this.#sendsAlone ? statements.map((one) => [one]) : [statements];
   }
 
-  /** Runs all statements, in one round trip unless they have to go alone; the first that fails stops the rest. */
+  /** Runs all statements, in one round trip unless they must be sent alone; the first failure stops the rest. */
   async run(statements: readonly Statement[], timeoutMs = this.#timeoutMs): Promise<StatementResult[]> {
     const results: StatementResult[] = [];
     for (const packet of this.packetsOf(statements)) results.push(...(await this.#send(packet, timeoutMs)));
@@ -109,13 +109,13 @@ export class Connection {
     });
   }
 
-  /** Takes leave of the server, after what is under way. */
+  /** Closes the connection after the running statement. */
   end(): void {
     if (this.#isOpen) this.#connection.end();
     this.#close();
   }
 
-  /** Ends it, whatever it is doing. */
+  /** Closes it at once. */
   destroy(): void {
     this.#close();
     this.#connection.destroy();
@@ -126,7 +126,7 @@ export class Connection {
   }
 }
 
-/** In the protocol: the server's word about the session, at the end of every statement. */
+/** Protocol flag that the server sends at the end of every statement. */
 const SERVER_STATUS_IN_TRANS = 1;
 
 function toResult(result: unknown): StatementResult {

@@ -2,19 +2,19 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import type { ConnectionOptions, SslOptions } from "mysql2";
 
-/** One server that the database may be found on. */
+/** One server of the database URL. */
 export interface DatabaseHost {
   /** For people: `db1.shop.uz:3306`, or the path of a socket. */
   readonly name: string;
-  /** As the driver takes them. Every connection shares them, and so what TLS made of them. */
+  /** Options for the driver. All connections share the object, and so its TLS context. */
   readonly options: ConnectionOptions;
 }
 
-/** The URL breaks a rule, which the message names; nothing of the URL's login is in it. */
+/** The URL is invalid. The message names the rule and never contains the login. */
 export class DatabaseUrlError extends Error {}
 
 const SHAPE = "must be mysql://user:password@host:port/database, a socket as ?socketPath=, several hosts with commas";
-/** A login may have commas, but no slashes. */
+/** A login may contain commas, but no slashes. */
 const BETWEEN_URLS = /,(?=\w+:\/\/)/;
 const URL_PARTS = /^\w+:\/\/(?<login>[^/?#]*@)?(?<hosts>[^/?#@]*)(?<rest>[/?][^#]*)?$/;
 const OPTIONS = ["socketPath", "ssl-mode", "ssl-ca", "ssl-cert", "ssl-key"] as const;
@@ -22,8 +22,8 @@ const SSL_MODES = ["DISABLED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"] as co
 const PORT = 3306;
 
 /**
- * Reads `mysql://user:password@host1:3306,host2:3306/database?option=…`, or several such URLs with commas between them: the servers in
- * the order in which they are tried. Reads the files that it names, and throws a DatabaseUrlError.
+ * Reads `mysql://user:password@host1:3306,host2:3306/database?option=…`, or several such URLs separated by commas, and the files that they
+ * name. Returns the servers in the order in which they are tried, or throws a DatabaseUrlError.
  */
 export function readDatabaseUrl(text: string): readonly DatabaseHost[] {
   const hosts = text.split(BETWEEN_URLS).flatMap(hostsOf);
@@ -59,7 +59,7 @@ function hostOf(url: URL, { socketPath, ssl }: UrlOptions): DatabaseHost {
   const host = decoded(url.hostname.replace(/^\[|\]$/g, "")) || "localhost";
   const port = Number(url.port) || PORT;
   if (ssl?.verifyIdentity === true && isIP(host) !== 0) {
-    // The driver compares the certificate with "localhost" then.
+    // Otherwise the driver compares the certificate with "localhost".
     throw new DatabaseUrlError(
       "ssl-mode VERIFY_IDENTITY needs the server's name as host: with an address use VERIFY_CA",
     );
@@ -101,7 +101,7 @@ function optionsOf(given: URLSearchParams): UrlOptions {
   return { socketPath: options.socketPath, ssl: sslOf(options) };
 }
 
-/** Whoever names an authority wants the server's certificate to be its own. Never "encrypted if the server likes". */
+/** A CA in the URL means that the server's certificate is verified. There is no optional encryption. */
 function sslOf(options: Partial<Record<(typeof OPTIONS)[number], string>>): SslOptions | undefined {
   const { "ssl-ca": ca, "ssl-cert": cert, "ssl-key": key } = options;
   const files = [ca, cert, key].filter((file) => file !== undefined);

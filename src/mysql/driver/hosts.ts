@@ -3,9 +3,9 @@ import { DatabaseError, isUnready, takesNoWrites } from "./database-error.ts";
 import type { DatabaseHost } from "./database-url.ts";
 import { type Fitness, setUp } from "./session.ts";
 
-/** A server that was no good is passed over for so long, while there are others. */
+/** A server that failed is skipped for this long, while there are others. */
 const PASSED_OVER_MS = 5_000;
-/** When none was any good, they are let be for so long: callers that wait come again and again. */
+/** When all failed, none is tried for this long, because waiting callers retry often. */
 const ALL_LEFT_MS = 250;
 
 interface Left {
@@ -18,8 +18,8 @@ type Look =
   | { readonly fitness: "UNFIT"; readonly error: DatabaseError };
 
 /**
- * The servers that the database may be found on. All connections lead to one of them: the first in order that takes writes, and then that
- * one until it fails, so that a server that comes back with an idea of its own of the data gets nothing from us by itself.
+ * The servers of the database URL. All connections go to one of them: the first in order that accepts writes, and then the same one until
+ * it fails, so that a server that comes back with diverged data gets no writes automatically.
  */
 export class Hosts {
   readonly #hosts: readonly DatabaseHost[];
@@ -33,7 +33,7 @@ export class Hosts {
     this.#listener = listener;
   }
 
-  /** A connection whose session is ours, to a server that takes writes. Throws a DatabaseError that names each server and its fault. */
+  /** A connection with our session settings to a server that accepts writes. Throws a DatabaseError that lists each server and its fault. */
   async open(): Promise<Connection> {
     let lagging: Connection | undefined;
     for (const host of this.#candidates()) {
@@ -47,7 +47,7 @@ export class Hosts {
     throw this.#noneFits();
   }
 
-  /** Connects to each server, and says why it is no good; undefined for one that is. */
+  /** Connects to each server and returns its fault; undefined for a usable one. */
   async look(): Promise<ReadonlyMap<string, string | undefined>> {
     const looks = this.#hosts.map(async (host): Promise<[string, string | undefined]> => {
       const look = await this.#try(host);
@@ -58,12 +58,12 @@ export class Hosts {
     return new Map(await Promise.all(looks));
   }
 
-  /** Leads to the server that we use, and did so since we chose it. */
+  /** Whether the connection was opened to the current server since it was chosen. */
   has(connection: Connection): boolean {
     return this.#good.has(connection);
   }
 
-  /** To be told of every error: a server that takes no writes any more is left, with all connections to it. */
+  /** Must be called for every error: a server that no longer accepts writes is left, with all connections to it. */
   hear(connection: Connection, error: DatabaseError): void {
     if (this.has(connection) && takesNoWrites(error)) this.#leave(connection.host, error);
   }
@@ -113,7 +113,7 @@ export class Hosts {
       return left === undefined ? [] : [{ host, error: left.error }];
     });
     const told = errors.map(({ host, error }) => `${error.what} at ${host.name}`).join(", ");
-    // Where another moment may help in one place, it is worth waiting for, whatever the others say.
+    // If a retry may help on one server, the result is "retry", whatever the others answered.
     const { error } = errors.find((one) => isUnready(one.error)) ?? errors[0] ?? { error: undefined };
     return new DatabaseError(error, told);
   }

@@ -6,7 +6,7 @@ import { Hosts } from "./hosts.ts";
 import type { Statement, StatementResult } from "./statement.ts";
 
 export interface PoolOptions {
-  /** As readDatabaseUrl takes it. */
+  /** In the format of readDatabaseUrl. */
   readonly url: string;
   readonly connectionsMax: number;
 }
@@ -16,17 +16,17 @@ const WAITING_CALLERS_MAX = 2_000;
 const RETRY_PAUSE_MS = 10;
 const REAP_INTERVAL_MS = 60_000;
 
-/** Of a batch outside of transactions. */
+/** Time limits of a batch outside a transaction. */
 interface Bounds {
-  /** For a connection. */
+  /** Limit of the wait for a connection. */
   readonly acquireMs?: number;
-  /** What the caller has left altogether. */
+  /** The time that the caller has left in total. */
   readonly patienceMs?: number;
-  /** For statements that have much to read, instead of what they get otherwise. */
+  /** Replaces the default limit, for statements that read many rows. */
   readonly statementMs?: number;
 }
 
-/** Connections whose session is set up before anybody gets them, to one server that takes writes. */
+/** Connections with our session settings to one server that accepts writes. */
 export class Pool {
   readonly #hosts: Hosts;
   readonly #pool: Tarn<Connection>;
@@ -43,23 +43,23 @@ export class Pool {
       createRetryIntervalMillis: RETRY_PAUSE_MS,
       acquireTimeoutMillis: ACQUIRE_TIMEOUT_MS,
       reapIntervalMillis: REAP_INTERVAL_MS,
-      // Opened as they are needed, and kept.
+      // Opened when needed, and kept.
       min: connectionsMax,
       max: connectionsMax,
     });
   }
 
-  /** How long ago the database answered for the last time, or since we began. */
+  /** Time since the last answer of the database, or since the start. */
   get silentMs(): number {
     return performance.now() - this.#lastAnswerMs;
   }
 
-  /** Connects to each server of the URL, and says why it is no good; undefined for one that is. */
+  /** Connects to each server of the URL and returns its fault; undefined for a usable one. */
   look(): Promise<ReadonlyMap<string, string | undefined>> {
     return this.#hosts.look();
   }
 
-  /** A connection of the pool's, within so long. The caller gives it back with `release` or `discard`. */
+  /** Takes a connection within the timeout. The caller returns it with `release` or `discard`. */
   async acquire(timeoutMs = ACQUIRE_TIMEOUT_MS): Promise<Connection> {
     if (this.#isClosed) throw new DatabaseError({ code: "POOL_CLOSED" });
     if (this.#pool.numPendingAcquires() >= WAITING_CALLERS_MAX) throw new DatabaseError({ code: "POOL_QUEUE_LIMIT" });
@@ -78,7 +78,7 @@ export class Pool {
     this.#pool.release(connection);
   }
 
-  /** For a connection that is of no use any more. */
+  /** Returns a connection that is no longer usable. */
   discard(connection: Connection): void {
     connection.destroy();
     this.#pool.release(connection);
@@ -89,7 +89,7 @@ export class Pool {
     return this.runWithin({}, statements);
   }
 
-  /** The same with other bounds: for the wait for a connection, and for statements that have more to read. */
+  /** The same with other time limits. */
   async runWithin(
     { acquireMs, patienceMs = ACQUIRE_TIMEOUT_MS, statementMs }: Bounds,
     statements: readonly Statement[],
@@ -105,7 +105,7 @@ export class Pool {
     }
   }
 
-  /** Waits for the connections in use. */
+  /** Waits until no connection is in use. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#pool.destroy();

@@ -5,8 +5,8 @@ import { statement, text } from "./statement.ts";
 const LOCK_WAIT_SECONDS = 1;
 
 /**
- * Strict, so that nothing is cut in silence; READ COMMITTED, so that what is read after a lock is what is there;
- * UTC; and short waits for locks, because the whole transaction is tried again.
+ * Strict mode, so that no value is cut silently; READ COMMITTED, so that a read after a lock sees the current rows; UTC; and short lock
+ * waits, because the whole transaction is retried.
  */
 const SESSION = [
   statement("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"),
@@ -16,7 +16,7 @@ const SESSION = [
   ),
 ];
 
-/** What tells a server that takes writes from a replica; where one of them is not known it has no row. */
+/** Variables that tell a writable server from a replica; an unknown one has no row. */
 const LOOK = [
   statement(
     `SHOW GLOBAL VARIABLES WHERE Variable_name IN
@@ -29,10 +29,10 @@ const LOOK = [
 const READ_ONLY = ["read_only", "super_read_only", "innodb_read_only"] as const;
 const SYNCED = "4";
 
-/** How good a server is for us. `LAGGING`: a node of a cluster that is behind or gives its data to another; it serves where no other does. */
+/** `LAGGING`: a cluster node that is behind, or donates its data to another; used only when no other node is fit. */
 export type Fitness = "FIT" | "LAGGING";
 
-/** Makes the session ours. Throws a DatabaseError where the server takes no writes: a replica, or a node outside its cluster. */
+/** Sets up the session. Throws a DatabaseError when the server accepts no writes: a replica, or a node outside its cluster. */
 export async function setUp(connection: Connection): Promise<Fitness> {
   const values = new Map<string, string>();
   for (const one of [...SESSION, ...LOOK]) {
@@ -48,7 +48,7 @@ export async function setUp(connection: Connection): Promise<Fitness> {
   return "FIT";
 }
 
-/** A row written on one node may not be readable on another yet; this makes a transaction, or a read, wait for it. */
+/** A row written on one node may not yet be readable on another; this makes transactions and reads wait for it. */
 const WAIT_ON_GALERA = statement("SET SESSION wsrep_sync_wait = 1");
 const WAIT_IN_GROUP = statement("SET SESSION group_replication_consistency = 'BEFORE'");
 
@@ -59,7 +59,7 @@ async function joinGalera(connection: Connection, values: ReadonlyMap<string, st
   return values.get("wsrep_local_state") === SYNCED ? "FIT" : "LAGGING";
 }
 
-/** A group of MySQL's whose owner asked for more than we do keeps its own way. */
+/** Keeps a stricter consistency that the owner of a MySQL group has set. */
 async function joinGroup(connection: Connection, values: ReadonlyMap<string, string>): Promise<void> {
   const isWeaker = ["EVENTUAL", "BEFORE_ON_PRIMARY_FAILOVER"].includes(
     values.get("group_replication_consistency") ?? "",

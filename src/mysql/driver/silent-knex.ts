@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** Knex prints errors with their statements and values to stdout on its own. What we have to say goes through our log. */
+/** Stops Knex from printing errors with their statements and values to stdout; we log errors ourselves. */
 export const SILENT_KNEX: Required<Pick<Knex.Config, "log">> = {
   log: { debug: () => {}, warn: () => {}, error: () => {}, deprecate: () => {} },
 };

@@ -1,8 +1,8 @@
-/** One statement with its values, which mysql2 escapes; no value is ever part of the text. */
+/** One statement with its values, which mysql2 escapes. The text never contains a value. */
 export interface Statement {
   readonly sql: string;
   readonly values: readonly SqlValue[];
-  /** Says what it expects: when it matches no row, nothing of its transaction is written, and that runs anew. */
+  /** A compare-and-set: when it matches no row, the transaction writes nothing and is retried. */
   readonly mustMatch?: true;
 }
 
@@ -11,13 +11,13 @@ export type SqlValue = string | number | bigint | Buffer | null | readonly (stri
 /** A row as the driver gives it: BIGINT and DECIMAL as text, dates as UTC text. */
 export type Row = Readonly<Record<string, string | number | null>>;
 
-/** What one statement of a batch came to. */
+/** The result of one statement of a batch. */
 export interface StatementResult {
   readonly rows: readonly Row[];
-  /** Matched rows, as the driver counts them: good for compare-and-set. */
+  /** Matched rows, also those that the UPDATE left the same; used for compare-and-set. */
   readonly matchedCount: number;
   readonly insertId: number;
-  /** Whether a transaction was open behind this statement, as the server says of everything but rows. */
+  /** Whether a transaction was open after this statement; the server does not tell this with rows. */
   readonly isInTransaction: boolean | undefined;
 }
 
@@ -25,12 +25,12 @@ export function statement(sql: string, ...values: SqlValue[]): Statement {
   return { sql, values };
 }
 
-/** A compare-and-set whose miss ends the transaction. Only as one of its writes. */
+/** A compare-and-set whose miss ends the transaction. Allowed only among the writes of a transaction. */
 export function compareAndSet(sql: string, ...values: SqlValue[]): Statement {
   return { sql, values, mustMatch: true };
 }
 
-/** Column readers: a column of another type is a bug of ours, and is said so. */
+/** Column readers. They throw on a column of another type, which is a bug. */
 export function integer(row: Row, column: string): number {
   const value = Number(row[column]);
   if (row[column] === null || !Number.isSafeInteger(value)) throw new TypeError(`column ${column} is no whole number`);
@@ -52,7 +52,7 @@ export function integerOrUndefined(row: Row, column: string): number | undefined
   return row[column] === null ? undefined : integer(row, column);
 }
 
-/** Sessions run in UTC, so stored times are UTC. */
+/** Stored times are UTC, as the session is. */
 export function time(row: Row, column: string): Date {
   return new Date(`${text(row, column).replace(" ", "T")}Z`);
 }

@@ -5,16 +5,16 @@ import { isMiss, isOutOfConnections, isRace, isUnready } from "./database-error.
 import type { Pool } from "./pool.ts";
 import type { Statement, StatementResult } from "./statement.ts";
 
-/** After this the caller hears UNAVAILABLE; Click, the module and the agent all come back by themselves. */
+/** After this the caller gets UNAVAILABLE; Click, the module and the agent all retry. */
 const RETRY_BUDGET_MS = 3_000;
 const RETRY_PAUSE_MS_MAX = 30;
-/** A list with filters may have to read many rows of a shop of years. */
+/** A list with filters may have to read many rows. */
 const SEARCH_TIMEOUT_MS = 4_000;
 
-/** What a transaction wants written. Without writes it is rolled back. */
+/** The writes of a transaction. Without writes it is rolled back. */
 export interface Decision<T> {
   readonly writes: readonly Statement[];
-  /** Gets the results of the writes, in their order, after the COMMIT. */
+  /** A function gets the results of the writes, in order, after the COMMIT. */
   readonly value: T | ((written: readonly StatementResult[]) => T);
 }
 
@@ -23,17 +23,16 @@ export interface Transaction {
   run(...statements: readonly Statement[]): Promise<StatementResult[]>;
 }
 
-/** Thrown in a transaction whose first reading turned out old once it had its locks, or by the time of its writes. */
+/** Thrown when a row read before the locks, or before the writes, has changed. */
 export class StaleReadError extends Error {}
 
-/** The server rolled back, or committed, on its way and said so to nobody: what was read and written is one transaction no more. */
+/** The server silently rolled back or committed in between, so that reads and writes are no longer one transaction. */
 class LostTransactionError extends Error {}
 
 /**
- * One transaction, one function, no network inside: `decide` locks, reads, and says what to write; the writes and the COMMIT go out
- * in one round trip. After a lost race (deadlock, lock wait, certification failure, duplicate) the whole function runs anew,
- * within RETRY_BUDGET_MS or what is said instead; so it must do nothing else.
- * When the connection breaks during COMMIT the outcome is unknown, and the next run finds out by reading.
+ * Runs one transaction: `decide` locks, reads and returns the writes; the writes and the COMMIT are sent in one round trip. After a lost
+ * race (deadlock, lock wait, certification failure, duplicate) the whole function is retried within RETRY_BUDGET_MS or the given budget, so
+ * `decide` must have no other side effect. If the connection breaks during COMMIT, the result is unknown, and the retry reads it.
  */
 export function inTransaction<T>(
   pool: Pool,
@@ -43,19 +42,19 @@ export function inTransaction<T>(
   return withRetries(budgetMs, (left) => once(pool, left, decide));
 }
 
-/** Reads outside a transaction, with the same patience and the same failure. */
+/** Reads outside a transaction, with the same retries and the same failure. */
 export function read(pool: Pool, ...statements: readonly Statement[]): Promise<StatementResult[]> {
   return withRetries(RETRY_BUDGET_MS, (left) => pool.runWithin(left, statements));
 }
 
-/** The same for a search that may take long: at most SEARCH_TIMEOUT_MS, which leaves no time for a second one. */
+/** The same for a slow search: at most SEARCH_TIMEOUT_MS, which leaves no time for a retry. */
 export function search(pool: Pool, query: Statement): Promise<StatementResult[]> {
   return withRetries(RETRY_BUDGET_MS, ({ acquireMs }) =>
     pool.runWithin({ acquireMs, statementMs: SEARCH_TIMEOUT_MS }, [query]),
   );
 }
 
-/** What one try may take: no wait may be longer than what is left, or the caller would never hear UNAVAILABLE in time. */
+/** The time left for one try: no wait may be longer, so that the caller gets UNAVAILABLE in time. */
 interface Left {
   readonly acquireMs: number;
   readonly patienceMs: number;
@@ -72,7 +71,7 @@ async function withRetries<T>(budgetMs: number, work: (left: Left) => Promise<T>
       const isOurs = error instanceof StaleReadError || error instanceof LostTransactionError;
       const retriable = isRace(error) || isUnready(error) || isOurs;
       if (!retriable) throw error;
-      // The last wait for a connection may be cut short, and its error then tells less than the one before.
+      // The last wait for a connection may be cut short; then the previous error tells more.
       if (cause === undefined || !isOutOfConnections(error)) cause = error;
       if (performance.now() - startMs > budgetMs) throw new FailureError({ reason: "DATABASE_UNAVAILABLE" }, { cause });
       await sleep(Math.random() * RETRY_PAUSE_MS_MAX);
@@ -84,8 +83,8 @@ const BEGIN: Statement = { sql: "START TRANSACTION", values: [] };
 const COMMIT: Statement = { sql: "COMMIT", values: [] };
 const ROLLBACK: Statement = { sql: "ROLLBACK", values: [] };
 /**
- * Behind a write that must match, in one packet with COMMIT, where nobody can look at its count in time: when it matched nothing this is an
- * error, and the server does not come to the COMMIT.
+ * Sent after a compare-and-set in the same packet as COMMIT, where we cannot check the count in time: when the write matched no row, this
+ * statement fails, and the server does not reach the COMMIT.
  */
 const GUARD: Statement = {
   sql: "SET @clickbridge_matched = (SELECT 1 UNION ALL SELECT 2 FROM DUAL WHERE ROW_COUNT() < 1)",
@@ -101,7 +100,7 @@ async function once<T>(pool: Pool, left: Left, decide: (tx: Transaction) => Prom
     pool.release(connection);
     return typeof value === "function" ? (value as (written: readonly StatementResult[]) => T)(written) : value;
   } catch (error) {
-    // A connection that stopped answering would keep a ROLLBACK waiting behind the lost statement for ever.
+    // On a connection that stopped answering, a ROLLBACK would wait for ever behind the lost statement.
     if (isUnready(error)) pool.discard(connection);
     else await rollBack(pool, connection);
     throw error;
@@ -141,7 +140,7 @@ class OpenTransaction implements Transaction {
     }
   }
 
-  /** Each answer tells whether the transaction is still open, which costs nothing to look at. */
+  /** Each answer tells, at no cost, whether the transaction is still open. */
   async #send(statements: readonly Statement[]): Promise<StatementResult[]> {
     const results: StatementResult[] = [];
     for (const packet of this.#connection.packetsOf(statements)) {
@@ -156,7 +155,7 @@ class OpenTransaction implements Transaction {
   }
 }
 
-/** A connection that cannot even roll back is not given to anybody else. */
+/** A connection that cannot roll back is closed. */
 async function rollBack(pool: Pool, connection: Connection): Promise<void> {
   try {
     await connection.run([ROLLBACK]);

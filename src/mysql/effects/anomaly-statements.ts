@@ -13,15 +13,15 @@ import { PAYMENT_OF_ANOMALY, subjectOfCharge, subjectOfPayment } from "../rows/a
 import { merchantTransKey } from "../rows/attempt-rows.ts";
 import { placeholderOf } from "./new-attempt-id.ts";
 
-/** The one place that writes clickbridge_anomaly, and the events that tell of it. */
+/** The only place that writes clickbridge_anomaly and its events. */
 
-/** In which state a repeat is no news, and what it changes. */
+/** The states in which a repeat raises no event, and what it changes. */
 const REPEAT = {
   COUNT_AND_OPEN: { unlessState: "AND state = 'OPEN'", change: ", seen_count = seen_count + 1, state = 'OPEN'" },
   IGNORE: { unlessState: "", change: "" },
 } as const;
 
-/** A callback that Click repeats for hours is one event. */
+/** A callback that Click repeats for hours raises one event. */
 export function raiseAnomaly({ kind, serviceId, subject, detail, onRepeat }: RaiseAnomaly): readonly Statement[] {
   const { unlessState, change } = REPEAT[onRepeat];
   const { attempt, name } = subjectOf(serviceId, subject);
@@ -44,7 +44,7 @@ export function raiseAnomaly({ kind, serviceId, subject, detail, onRepeat }: Rai
   ];
 }
 
-/** Which of the open ones, as a condition on clickbridge_anomaly `n`. */
+/** A condition on clickbridge_anomaly `n` that selects open anomalies. */
 interface Open {
   readonly condition: string;
   readonly values: readonly SqlValue[];
@@ -66,7 +66,7 @@ function close({ condition, values }: Open): readonly Statement[] {
   ];
 }
 
-/** The events are made of the rows: their numbers are not known here. */
+/** Makes the events by INSERT … SELECT, because the ids of the rows are not known here. */
 function tellOf(type: Extract<EventType, `anomaly.${string}`>, { condition, values }: Open): Statement {
   return statement(
     `INSERT INTO clickbridge_event (aggregate_type, type, service_id, payment_id, payload, aggregate_id)
@@ -77,7 +77,7 @@ function tellOf(type: Extract<EventType, `anomaly.${string}`>, { condition, valu
   );
 }
 
-/** Looked at before the row changes. A new attempt has no anomalies yet. */
+/** Checked before the row changes. A new attempt has no anomalies. */
 function isKnownAlready(
   kind: AnomalyKind,
   subject: AnomalySubject,

@@ -8,12 +8,12 @@ import { enqueueOrderUpdate, setOrderUpdate } from "./order-update-statements.ts
 import { appendEvent, recordDecision, setCharge, setInvoice, setRefund, setSubmission } from "./record-statements.ts";
 import { askUnderReference, forgetDenial, noteDenial } from "./status-poll-statements.ts";
 
-/** The id of the row that an effect made: NewAttempt, EnqueueOrderUpdate. Known after the COMMIT. */
+/** The id of the row that NewAttempt or EnqueueOrderUpdate inserted; known after the COMMIT. */
 export type IdOf = (effect: Effect) => number;
 
 /**
- * What a transaction writes, and what it comes to. An effect that does not find what it expects keeps all of them from being written, and
- * the transaction runs anew (StaleReadError).
+ * The writes and the value of a transaction. When one effect does not find the state that it expects, none is written, and the transaction
+ * is retried (StaleReadError).
  */
 export function applyEffects<T>(effects: readonly Effect[], value: T | ((idOf: IdOf) => T)): Decision<T> {
   const writes = withoutNeedlessKeeping(effects.map(statementsOf));
@@ -31,7 +31,7 @@ export function applyEffects<T>(effects: readonly Effect[], value: T | ((idOf: I
   };
 }
 
-/** In their order. An effect on the new attempt comes after the one that makes it. */
+/** Keeps the order: an effect on the new attempt follows NewAttempt. */
 export function statementsOf(effect: Effect): readonly Statement[] {
   switch (effect.effect) {
     case "NewAttempt":

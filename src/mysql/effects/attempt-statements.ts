@@ -4,7 +4,7 @@ import { compareAndSet, type SqlValue, type Statement, statement } from "../driv
 import { merchantTransKey } from "../rows/attempt-rows.ts";
 import { keepNewAttemptId } from "./new-attempt-id.ts";
 
-/** The one place that writes clickbridge_attempt. The payment's lock is held, or where there is no payment the attempt's own. */
+/** The only place that writes clickbridge_attempt. The caller holds the payment's lock, or without a payment the attempt's own. */
 
 export function newAttempt(attempt: NewAttempt): readonly Statement[] {
   const columns: Readonly<Record<string, SqlValue>> = {
@@ -34,7 +34,7 @@ export function newAttempt(attempt: NewAttempt): readonly Statement[] {
   ];
 }
 
-/** A row that stays: the numbers after it follow by themselves, on every server, and without the right to alter tables. No decision makes one. */
+/** Inserts a placeholder row so that AUTO_INCREMENT continues after it, on every server and without the right to alter tables. */
 export function keepAttemptNumber(id: number): Statement {
   return statement(
     `INSERT INTO clickbridge_attempt (id, service_id, click_trans_id, merchant_trans_id, merchant_trans_key, amount_tiyin, state, last_answer)
@@ -53,7 +53,7 @@ export function moveAttempt({ attemptId, from, to, set = {} }: MoveAttempt): rea
     order_id: set.payment?.orderId,
     amount_tiyin: set.sums?.amountTiyin,
     fee_tiyin: set.sums?.feeTiyin,
-    // Money that never came has none.
+    // Without a capture there is no time.
     capture_source: to === "CANCELLED" ? null : set.captureSource,
   };
   const assigned = Object.entries(columns).flatMap(([name, value]) =>
@@ -85,7 +85,7 @@ export function bindClickPayment({ attemptId, clickPaymentId }: BindClickPayment
   ];
 }
 
-/** Money that was there keeps its time, also when it becomes a payment's own later; money that never came has none. */
+/** Sets the capture time once; it does not change when the money is accepted for a payment later. */
 function captureTime(to: AttemptState): string | undefined {
   if (takesMoney(to)) return "COALESCE(capture_time, NOW(3))";
   return to === "CANCELLED" ? "NULL" : undefined;

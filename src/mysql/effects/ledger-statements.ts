@@ -3,9 +3,9 @@ import type { NewLedgerEntry } from "../../payment/ledger.ts";
 import { type SqlValue, type Statement, statement } from "../driver/statement.ts";
 import { placeholderOf } from "./new-attempt-id.ts";
 
-/** The one place that writes clickbridge_ledger. Nothing changes or removes what stands there. */
+/** The only place that writes clickbridge_ledger. Entries are never changed or removed. */
 
-/** Stands right after the INSERT of the event that tells of them. In one statement, for each INSERT moves LAST_INSERT_ID(). */
+/** Must follow the INSERT of their event at once. One statement, because each INSERT changes LAST_INSERT_ID(). */
 export function appendEntries(booked: Booked | undefined): readonly Statement[] {
   const [first] = booked?.entries ?? [];
   if (booked === undefined || first === undefined) return [];

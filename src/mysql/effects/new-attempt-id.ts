@@ -3,10 +3,10 @@ import { type Statement, statement } from "../driver/statement.ts";
 
 const NEW_ATTEMPT_ID = "@clickbridge_attempt_id";
 
-/** Stands right after the INSERT of an attempt, so that the rows about it can name it in the same round trip. */
+/** Must follow the INSERT of an attempt at once; later statements of the same round trip use the id. */
 export const keepNewAttemptId: Statement = statement(`SET ${NEW_ATTEMPT_ID} = LAST_INSERT_ID()`);
 
-/** What each effect writes, with one statement less where only the very next one names the new attempt: each costs both sides a packet. */
+/** Removes the statement when only the very next one uses the id, because each statement costs both sides a packet. */
 export function withoutNeedlessKeeping(writes: readonly (readonly Statement[])[]): readonly (readonly Statement[])[] {
   const all = writes.flat();
   const at = all.indexOf(keepNewAttemptId);
@@ -18,7 +18,7 @@ export function withoutNeedlessKeeping(writes: readonly (readonly Statement[])[]
   );
 }
 
-/** A number, or the variable that keeps the new attempt's. */
+/** An id, or the variable that has the id of the new attempt. */
 export function placeholderOf(id: AttemptReference | number): {
   readonly sql: string;
   readonly values: readonly number[];

@@ -2,7 +2,7 @@ import type { EnqueueOrderUpdate, Lease, OrderUpdateChange, SetOrderUpdate } fro
 import { compareAndSet, type SqlValue, type Statement, statement } from "../driver/statement.ts";
 import { placeholderOf } from "./new-attempt-id.ts";
 
-/** The one place that writes clickbridge_order_update. */
+/** The only place that writes clickbridge_order_update. */
 
 interface Assignment {
   readonly column: string;

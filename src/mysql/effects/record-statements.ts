@@ -90,7 +90,7 @@ export function recordDecision({ decision }: RecordDecision): readonly Statement
   ];
 }
 
-/** A row that only ever comes to be. */
+/** Events are only inserted. */
 export function appendEvent(event: Omit<AppendEvent, "effect">): readonly Statement[] {
   const id = placeholderOf(event.aggregateId);
   return [

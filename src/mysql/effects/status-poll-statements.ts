@@ -2,7 +2,7 @@ import type { AskUnderReference, ForgetDenial, NoteDenial } from "../../payment/
 import { FIRST_QUESTION_AFTER_MONEY_S } from "../../payment/status-poll-schedule.ts";
 import { type Statement, statement } from "../driver/statement.ts";
 
-/** What reconciliation is to ask Click about. */
+/** The schedule of status polls. */
 
 export function askUnderReference({ paymentId }: AskUnderReference): readonly Statement[] {
   return [
@@ -15,7 +15,7 @@ export function askUnderReference({ paymentId }: AskUnderReference): readonly St
   ];
 }
 
-/** The first denial's time stays. */
+/** Keeps the time of the first denial. */
 export function noteDenial({ attemptId, askAgainAfterSeconds }: NoteDenial): readonly Statement[] {
   return [
     statement(

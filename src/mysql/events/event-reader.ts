@@ -15,7 +15,7 @@ import {
 import { read } from "../driver/transaction.ts";
 import { LEDGER_COLUMNS, toLedgerEntry } from "../rows/ledger-rows.ts";
 
-/** Rows that one page may read, whatever the filter lets through: a narrow one must not read years at once. */
+/** Rows that one page may read, so that a narrow filter does not read years at once. */
 const SEQS_A_PAGE_MAX = 10_000;
 
 const COLUMNS = [
@@ -23,13 +23,13 @@ const COLUMNS = [
   ...["create_time", "payload"],
 ];
 const LOG = statement("SELECT last_seq, purged_seq FROM clickbridge_event_log WHERE id = 1");
-/** The newest first. A handful in the life of a shop. */
+/** Newest first. A shop has only a few. */
 const EPOCHS = statement("SELECT epoch, kept_seq, from_seq FROM clickbridge_restore ORDER BY id DESC");
 const FIRST_EPOCH: Epoch = { id: 1, keptSeq: 0, fromSeq: 0 };
 
 export function eventReader(pool: Pool): EventReader {
   return {
-    page: async (afterSeq, question) => page(pool, afterSeq ?? (await logOf(pool)).purgedSeq, question),
+    page: async (afterSeq, query) => page(pool, afterSeq ?? (await logOf(pool)).purgedSeq, query),
     newest: async () => {
       const [log, epochs] = await read(pool, LOG, EPOCHS);
       return { seq: toLog(log).newestSeq, epoch: toEpochs(epochs)[0] ?? FIRST_EPOCH };
@@ -38,15 +38,15 @@ export function eventReader(pool: Pool): EventReader {
 }
 
 /**
- * The newest number is read before the events, so that a page that is not full has all of them up to it; what was purged is read after
- * them, so that no event goes in between without being noticed.
+ * Reads the newest number before the events, so that a page that is not full has all events up to it; reads the purged number after them,
+ * so that a purge in between is noticed.
  */
 async function page(
   pool: Pool,
   afterSeq: number,
   { filter, limit }: { readonly filter: EventFilter; readonly limit: number },
 ): Promise<EventPage> {
-  // By what was known when it began: an epoch that begins meanwhile is told with the page, and its numbers lie far away.
+  // Uses the epochs known at the start: one that begins meanwhile is reported with the page, and its numbers are far ahead.
   const epochs = toEpochs((await read(pool, EPOCHS))[0]);
   const startSeq = epochs.find(({ keptSeq }) => keptSeq === afterSeq)?.fromSeq ?? afterSeq;
   const endSeq = endOf(startSeq, epochs);
@@ -64,7 +64,7 @@ async function page(
   };
 }
 
-/** A page ends where an epoch does: no cursor may come to lie in what is lost. */
+/** A page ends at the end of an epoch, so that no cursor points into lost numbers. */
 function endOf(startSeq: number, epochs: readonly Epoch[]): number {
   const ends = epochs.map(({ keptSeq }) => keptSeq).filter((keptSeq) => keptSeq > startSeq);
   return Math.min(startSeq + SEQS_A_PAGE_MAX, ...ends);
@@ -94,7 +94,7 @@ function eventsBetween({ afterSeq, endSeq, limit }: Between, filter: EventFilter
   return built(query.orderBy("seq").limit(limit));
 }
 
-/** Written with their events, and seen with them. */
+/** Entries commit with their events, so they are visible together. */
 async function withEntries(pool: Pool, rows: readonly Row[]): Promise<readonly EventRecord[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => integer(row, "id"));
@@ -127,7 +127,7 @@ function toEvent(row: Row): Omit<EventRecord, "ledgerEntries"> {
 
 const TIYIN = /"amountTiyin":"?(-?\d{1,18})[",}]/;
 
-/** Searched, not parsed: one strange payload must not stop all events behind it. */
+/** Searches the text instead of parsing it, so that one bad payload does not stop all later events. */
 function amountOf(payloadJson: string): bigint | undefined {
   const [, amountTiyin] = TIYIN.exec(payloadJson) ?? [];
   return amountTiyin === undefined ? undefined : BigInt(amountTiyin);

@@ -4,17 +4,17 @@ import { integer, type Row, type Statement, type StatementResult, statement } fr
 import { inTransaction, read, StaleReadError, type Transaction } from "../driver/transaction.ts";
 
 /**
- * Numbers are given under the lock of the log's one row and are visible with its COMMIT. So whoever sees a number sees every lower one,
- * and a row that is committed later gets a higher one. The lock is taken before the rows are read: READ COMMITTED shows each statement
- * what is committed when it begins. Where a lock does not reach (two nodes of a cluster), both write the row of the log, and the events'
- * key on seq is unique: one of the two is refused and comes again.
+ * Numbers are assigned under the lock of the single row of the log and become visible with its COMMIT. So a reader that sees a number also
+ * sees every lower one, and a row committed later gets a higher number. The lock is taken before the rows are read, because READ COMMITTED
+ * shows each statement what was committed when it began. Across cluster nodes, where the lock does not reach, both write the row of the log
+ * and seq is unique: one of the two is refused and retries.
  *
- * No writer of events waits for this: it touches committed rows only, and without a gap lock.
+ * Writers of events never wait for this: it locks only committed rows, without gap locks.
  */
 export function eventSequencer(pool: Pool): EventSequencer {
   return {
     number: async (limit) => {
-      // Most rounds find nothing, and then take no lock.
+      // Most rounds find nothing and take no lock.
       const [waiting] = await read(pool, ANY_UNNUMBERED);
       return waiting?.rows.length === 0 ? 0 : number(pool, limit);
     },
@@ -27,8 +27,8 @@ const LOCK_LOG = statement("SELECT last_seq, purged_seq FROM clickbridge_event_l
 const ANY_UNNUMBERED = statement("SELECT id FROM clickbridge_event WHERE seq IS NULL LIMIT 1");
 
 /**
- * By id, for events of one payment were written one after the other, under its lock. Entries without a number stand together in the
- * key on seq: only those that wait are read, and the key alone.
+ * In the order of ids, because events of one payment are written one after the other under its lock. Rows without a number are together in
+ * the key on seq, so only they are read, from the key alone.
  */
 function unnumbered(limit: number): Statement {
   return statement("SELECT id FROM clickbridge_event WHERE seq IS NULL ORDER BY id LIMIT ?", limit);
@@ -55,11 +55,11 @@ async function giveNumbers(tx: Transaction, lastSeq: number, ids: readonly numbe
       [...ids],
     ),
   );
-  // Somebody numbered one of them since it was read, without our lock: nothing of this may stay.
+  // Another node numbered one of them since it was read, without our lock: roll back all.
   if (given?.matchedCount !== ids.length) throw new StaleReadError("events were numbered by somebody else");
 }
 
-/** Only ever a beginning of the numbers, so that one number says what is gone. */
+/** Deletes only from the oldest numbers on, so that one number tells what is gone. */
 function purge(pool: Pool, { retentionDays, limit }: Parameters<EventSequencer["purge"]>[0]): Promise<number> {
   return inTransaction<number>(pool, async (tx) => {
     const [log] = await tx.run(LOCK_LOG);

@@ -49,7 +49,7 @@ export function fiscalStore(pool: Pool): FiscalStore {
   };
 }
 
-/** Under the payment's lock, so that at most one about a payment of Click's is under way. */
+/** Runs under the payment's lock, so that at most one submission of a Click payment is open. */
 function store(pool: Pool, submission: NewSubmission): Promise<Stored<FiscalSubmission> | "OPEN"> {
   const { kind, userId, serviceId, paymentId, orderId, clickPaymentId } = submission;
   return inTransaction<Stored<FiscalSubmission> | "OPEN">(pool, async (tx) => {

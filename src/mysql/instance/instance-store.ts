@@ -3,7 +3,7 @@ import type { Pool } from "../driver/pool.ts";
 import { statement, text } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
 
-/** The one row of clickbridge_instance. `migrate` makes it. */
+/** The single row of clickbridge_instance, which `migrate` inserts. */
 export function instanceStore(pool: Pool): InstanceStore {
   return {
     name: async () => {

@@ -4,7 +4,7 @@ import type { Pool } from "../driver/pool.ts";
 import { integer, statement, text } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
 
-/** Leases by the database's clock. Whoever asks renews its own. */
+/** Leases by the database's clock. A holder renews its lease by taking it again. */
 export function leaseStore(pool: Pool): LeaseStore {
   return {
     take: ({ name, holder, seconds }) =>
@@ -17,7 +17,7 @@ export function leaseStore(pool: Pool): LeaseStore {
         );
         const [row] = found?.rows ?? [];
         if (row === undefined) {
-          // Two at once: the key lets one through, and the other comes here again.
+          // Of two at once, the unique key lets one through, and the other retries.
           const first =
             "INSERT INTO clickbridge_lease (name, holder, expire_time) VALUES (?, ?, NOW(3) + INTERVAL ? SECOND)";
           return { writes: [statement(first, name, holder, seconds)], value: true };

@@ -17,14 +17,14 @@ import { keepAttemptNumber } from "../effects/attempt-statements.ts";
 import { PAYMENT_AND_ORDER } from "../rows/shop-rows.ts";
 
 /**
- * A jump is wider than what a shop sells between two backups. Its width is drawn: the same backup restored twice must not give the same
+ * A jump is wider than the sales between two backups. Its width is random, so that the same backup restored twice does not use the same
  * numbers twice.
  */
 const ATTEMPT_IDS_MIN = 1_000_000;
 const ATTEMPT_IDS_STEP = 10_000;
 const ATTEMPT_IDS_STEPS = 500;
 const EVENT_SEQS_MIN = 1_000_000;
-/** How far back questions about what was there before go. */
+/** How far back status polls are scheduled after a restore. */
 const ASKED_DAYS = 31;
 const ASKED_PAYMENTS_MAX = 2_000;
 
@@ -53,7 +53,7 @@ export function restoreStore(pool: Pool): RestoreStore {
   };
 }
 
-/** Under the lock of whoever numbers events, so that of two replicas one does it, and no event is numbered between. */
+/** Runs under the lock of the event log, so that only one replica does it and no event is numbered meanwhile. */
 function restored(pool: Pool, about: About): Promise<Restored> {
   return inTransaction<Restored>(pool, async (tx) => {
     const [log, attempts, known, payments] = await tx.run(
@@ -61,7 +61,7 @@ function restored(pool: Pool, about: About): Promise<Restored> {
         "SELECT last_seq, CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS now_ms FROM clickbridge_event_log WHERE id = 1 FOR UPDATE",
       ),
       statement("SELECT MAX(id) AS id FROM clickbridge_attempt"),
-      // A row that was written after the backup was made is not out of the backup.
+      // A row written after the backup was made does not come from the backup.
       statement(
         "SELECT from_attempt_id, epoch FROM clickbridge_restore WHERE create_time > ? ORDER BY id DESC LIMIT 1",
         sqlTime(about.sinceTime),
@@ -105,7 +105,7 @@ function isBehind(kept: HighWater, seen: HighWater): boolean {
   return kept.attemptId < seen.attemptId || kept.eventSeq < seen.eventSeq;
 }
 
-/** Events jump to the time in milliseconds: further than any epoch before came, and the same number is the epoch's name. */
+/** Event numbers jump to the time in milliseconds, higher than any earlier epoch reached. That number is also the id of the epoch. */
 function nextAfter(kept: HighWater, seen: HighWater | undefined, nowMs: number): HighWater {
   const drawn = ATTEMPT_IDS_MIN + randomInt(ATTEMPT_IDS_STEPS) * ATTEMPT_IDS_STEP;
   const attemptId = Math.max(kept.attemptId, seen?.attemptId ?? 0) + drawn;
@@ -114,7 +114,7 @@ function nextAfter(kept: HighWater, seen: HighWater | undefined, nowMs: number):
   return { attemptId, eventSeq: Math.max(Math.max(kept.eventSeq, seen?.eventSeq ?? 0) + EVENT_SEQS_MIN, nowMs) };
 }
 
-/** The first event of the epoch. Its id is far ahead as well: whoever knows events by their id must not meet one twice. */
+/** The first event of the epoch. Its id is far ahead too, so that no event id is used twice. */
 function tellEpoch({ eventSeq }: HighWater, kept: HighWater): Statement {
   return statement(
     `INSERT INTO clickbridge_event (id, aggregate_type, aggregate_id, type, service_id, payload)
@@ -144,14 +144,14 @@ function note({ sinceTime, actor }: About, kept: HighWater, next: HighWater, pay
 
 const DUE_NOW = "ON DUPLICATE KEY UPDATE due_time = NOW(3)";
 
-/** They were open when the backup was made: their Complete may be lost. */
+/** These were open when the backup was made, so their Complete may be lost. */
 const askAboutAttempts = statement(
   `INSERT INTO clickbridge_status_poll (subject, subject_id, due_time)
    SELECT 'ATTEMPT', a.id, NOW(3) FROM clickbridge_attempt a
    WHERE a.state IN ('PREPARED', 'EXPIRED') AND a.update_time > NOW(3) - INTERVAL ${ASKED_DAYS} DAY ${DUE_NOW}`,
 );
 
-/** They were not paid when the backup was made: all of their attempts may be lost. */
+/** These were unpaid when the backup was made, so all of their attempts may be lost. */
 function askAboutPayments(paySystemIds: readonly number[]): Statement {
   return statement(
     `INSERT INTO clickbridge_status_poll (subject, subject_id, due_time)
@@ -163,7 +163,7 @@ function askAboutPayments(paySystemIds: readonly number[]): Statement {
 }
 
 /**
- * Payments that came after a restore: their references may be those of lost orders, which somebody paid. Whatever became of them here.
+ * Payments created after a restore, in any state: their references may be those of lost orders that were paid.
  */
 export function askAboutReusedReferences(paySystemIds: readonly number[]): Statement {
   return statement(

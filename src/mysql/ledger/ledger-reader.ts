@@ -29,7 +29,7 @@ export function ledgerReader(pool: Pool): LedgerReader {
   };
 }
 
-/** Each filter that finds few has a key that ends in the time, so that a page is read in its order. */
+/** Each selective filter has a key that ends with the time, so that a page is read in order. */
 function entries(filter: LedgerFilter, after: LedgerKey | undefined, limit: number): Statement {
   const { bookedFrom, bookedBefore, serviceId, orderId, paymentId, clickPaymentId, kinds = [] } = filter;
   const query = builder("clickbridge_ledger").select(builder.raw(LEDGER_COLUMNS));

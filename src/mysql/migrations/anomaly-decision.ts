@@ -1,7 +1,7 @@
 import { CODE_32, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
-/** Append only: who decided what about an anomaly, and when. */
+/** Append-only: who decided what about an anomaly, and when. */
 export const ANOMALY_DECISION: Migration = {
   name: "007_anomaly_decision",
   ...table(

@@ -1,7 +1,7 @@
 import { CODE_32, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
-/** What a person has to look at. One row for a subject and kind, however often it is seen. */
+/** Facts that an operator must look at. One row per subject and kind, however often it occurs. */
 export const ANOMALY: Migration = {
   name: "006_anomaly",
   ...table(

@@ -2,17 +2,17 @@ import { ASCII_64, CODE_32, FEE, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /**
- * One try to pay a payment, from Prepare, or from Click itself, to its end.
+ * One try to pay a payment, from Prepare (or a report of Click) to its final state.
  *
- * merchant_trans_key: even utf8mb4_bin takes 'A ' for 'A', so the binding is unique over a digest of the exact bytes.
- * captured_payment_id: at most one attempt holds a payment, whatever the code does.
- * serving_trans_id: one click_trans_id serves at most one payment, whatever the code does.
- * decides: a callback finds the few that can decide by a key, whatever number of refusals lies beside them.
+ * merchant_trans_key: even utf8mb4_bin takes 'A ' for 'A', so the unique key is over a digest of the exact bytes.
+ * captured_payment_id: the database guarantees that at most one attempt holds a payment.
+ * serving_trans_id: the database guarantees that one click_trans_id serves at most one payment.
+ * decides: the key by which a callback finds the few attempts that can decide, however many refused ones there are.
  * click_trans_id is NULL when Click took money without a Prepare: a charged card, or a payment whose callbacks were lost.
- * click_payment_id is confirmed by Click for the attempt's reference, unlike click_paydoc_id. One payment of Click's pays once.
- * complete_click_trans_id has a key so that a Complete under another number of Click's is recognised when its text comes again.
- * No key that a callback asks by begins with service_id, but one: the server weighs each key that could answer, at every question.
- * fee_tiyin: the order's sum is amount_tiyin - fee_tiyin, kept as it was at Prepare, for the percentage may change.
+ * click_payment_id is confirmed by Click for the attempt's reference, unlike click_paydoc_id. One Click payment pays once.
+ * complete_click_trans_id has a key so that a replayed Complete with another click_trans_id is recognised.
+ * Only one key that callbacks use begins with service_id, because the server examines each possible key in every query.
+ * fee_tiyin: the order's sum is amount_tiyin - fee_tiyin, as at Prepare, because the percentage may change.
  */
 export const ATTEMPT: Migration = {
   name: "004_attempt",

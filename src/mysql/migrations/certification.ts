@@ -1,7 +1,7 @@
 import { CODE_32, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
-/** Payments of Click's certification tool: no order, no money. */
+/** Payments of Click's certification tool, without order and money. */
 export const CERTIFICATION: Migration = {
   name: "018_certification",
   ...table(

@@ -1,7 +1,7 @@
 import { ASCII_64, CODE_32, FEE, NOW, REQUEST_ID } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
-/** Money that we asked Click to take. No card number, token, code or expiry, not even a digest of one. */
+/** Charges that we request from Click. No card number, token, code or expiry, not even a digest of one. */
 export const CHARGE: Migration = {
   name: "011_charge",
   ...table(

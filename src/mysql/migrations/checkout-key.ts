@@ -1,7 +1,7 @@
 import { NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
-/** What signs the tokens of payment pages. One row, made when the first token is. Deleting it ends every token. */
+/** Keys that sign the tokens of payment pages. The first token makes the row; deleting it invalidates all tokens. */
 export const CHECKOUT_KEY: Migration = {
   name: "017_checkout_key",
   ...table(

@@ -1,7 +1,7 @@
-/** What columns of several tables are. */
+/** Types of columns that several tables have. */
 export const NOW = "datetime(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)";
 export const ASCII_64 = "varchar(64) CHARACTER SET ascii COLLATE ascii_bin";
-/** A state, a kind: one of a closed list of ours. */
+/** A state or kind of one of our closed lists. */
 export const CODE_32 = "varchar(32) CHARACTER SET ascii COLLATE ascii_bin";
 /** A UUID. */
 export const REQUEST_ID = "char(36) CHARACTER SET ascii COLLATE ascii_bin";

@@ -1,7 +1,7 @@
 import { NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
-/** One row, the lock of whoever numbers or purges events. It remembers what was purged when no event is left. */
+/** One row, locked to number or purge events. It keeps the purged number when no event is left. */
 export const EVENT_LOG: Migration = {
   name: "009_event_log",
   ...table(

@@ -2,10 +2,10 @@ import { ASCII_64, CODE_32, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /**
- * What happened, for those who follow payments.
+ * Events for services that follow payments.
  *
  * seq stays NULL until a sequencer numbers the committed row, so that a cursor never skips one that commits late.
- * The key of the aggregate is for the audit: what was told of an attempt.
+ * The audit reads the events of an attempt by the key of the aggregate.
  */
 export const EVENT: Migration = {
   name: "008_event",

@@ -1,7 +1,7 @@
 import { NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
-/** The receipt of a payment of Click's, with the parts of its address. */
+/** The receipt of a Click payment, with the parts of its address. */
 export const FISCAL_RECEIPT: Migration = {
   name: "014_fiscal_receipt",
   ...table(

@@ -1,7 +1,7 @@
 import { ASCII_64, CODE_32, NOW, REQUEST_ID } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
-/** What was handed to Click about receipts. Not the goods: the caller has them. */
+/** Submissions of receipt data to Click. Without the goods, which the caller has. */
 export const FISCAL: Migration = {
   name: "013_fiscal",
   ...table(

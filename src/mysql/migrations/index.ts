@@ -21,14 +21,13 @@ import { REFUND } from "./refund.ts";
 import { REFUND_DONE_TIME, REFUND_NOTE } from "./refund-audit.ts";
 import { RESTORE } from "./restore.ts";
 import { SERVICE } from "./service.ts";
-import { QUESTION } from "./status-poll.ts";
+import { STATUS_POLL } from "./status-poll.ts";
 
 /**
- * Our own tables: one migration makes one table, and what is changed after a release is a migration of its own. DDL commits by itself in
- * MySQL, so a migration is one statement, all or nothing (a first row may follow it), and one that died before it was noted must do no
- * harm when it comes again. Never alters a b_* table.
+ * Our own tables: one migration creates one table, and each change after a release is its own migration. DDL commits implicitly in MySQL,
+ * so a migration is one statement (a first row may follow) and must be idempotent, because a crash can repeat it. Never alters a b_* table.
  *
- * Ids and texts are compared byte for byte: shops live in case-insensitive collations that take `Abc` for `abc`.
+ * Ids and texts are compared byte for byte: shops use case-insensitive collations, in which `Abc` equals `abc`.
  * Times are UTC, by the database's clock.
  */
 const MIGRATIONS: readonly Migration[] = [
@@ -46,7 +45,7 @@ const MIGRATIONS: readonly Migration[] = [
   REFUND,
   FISCAL,
   FISCAL_RECEIPT,
-  QUESTION,
+  STATUS_POLL,
   LEASE,
   CHECKOUT_KEY,
   CERTIFICATION,

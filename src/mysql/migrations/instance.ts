@@ -1,7 +1,7 @@
 import { NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
-/** Which installation moves money with this database: a copy of it must not. One row. */
+/** The installation that moves money with this database; a copy must not. One row. */
 export const INSTANCE: Migration = {
   name: "001_instance",
   ...table(

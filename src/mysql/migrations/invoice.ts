@@ -2,10 +2,10 @@ import { ASCII_64, CODE_32, FEE, NOW, REQUEST_ID } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /**
- * An invoice to the buyer's phone. Asked of Click at most once.
+ * An invoice to the buyer's phone, sent to Click at most once.
  *
- * send_token: who claimed the invoice for sending. A claimer that lost the reply to its COMMIT finds itself here.
- * caller_network: whence a payment page asked for the invoice, to count by; NULL for a back office.
+ * send_token: who claimed the invoice for sending. A claimer that lost the reply to its COMMIT recognises its claim by it.
+ * caller_network: the network of the payment page's caller, for the limits; NULL for a back office.
  */
 export const INVOICE: Migration = {
   name: "010_invoice",

@@ -1,7 +1,7 @@
 import { ASCII_64, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
-/** Who does a piece of work that one replica at a time is enough for. It saves work; nothing is right because of it. */
+/** Leases for jobs that one replica at a time should do. They save work; correctness does not depend on them. */
 export const LEASE: Migration = {
   name: "016_lease",
   ...table(

@@ -5,18 +5,18 @@ import { Hosts } from "../driver/hosts.ts";
 import { SILENT_KNEX } from "../driver/silent-knex.ts";
 import { MIGRATION_NAMES, MIGRATION_TABLE, migrationSource } from "./index.ts";
 
-/** What `up` and `down` did: names of migrations, empty when there was nothing to do. */
+/** Names of the migrations that were run; empty when there was nothing to do. */
 export type MigrationNames = readonly string[];
 
-/** Why this database is not migrated now. Nothing was changed. */
+/** The migration is refused. Nothing was changed. */
 class MigrationRefusal extends Error {}
 
 const LOCK_WAIT_SECONDS = 60;
 
 /**
- * Creates or changes our tables up to the present; called twice, the second call does nothing. Two at once: the second waits for the
- * first, at most LOCK_WAIT_SECONDS. One that was killed half-way is taken up where it ended.
- * `instance`: the installation that moves money with a new database; one that has a name keeps it.
+ * Brings our tables up to date; a repeat does nothing. Of two at once, the second waits for the first, at most LOCK_WAIT_SECONDS. After a
+ * kill, the next run continues where it stopped.
+ * `instance`: the installation that moves money with a new database; an existing name is kept.
  */
 export async function migrateUp(databaseUrl: string, instance = ""): Promise<MigrationNames> {
   return withKnex(databaseUrl, async (db) => {
@@ -26,7 +26,7 @@ export async function migrateUp(databaseUrl: string, instance = ""): Promise<Mig
   });
 }
 
-/** Drops our tables and everything in them, and the list of migrations. The shop's own tables stay. */
+/** Drops our tables and the list of migrations. The shop's own tables stay. */
 export async function migrateDown(databaseUrl: string): Promise<MigrationNames> {
   return withKnex(databaseUrl, async (db) => {
     const [, undone] = await db.migrate.rollback(undefined, true);
@@ -41,12 +41,12 @@ async function withKnex<T>(databaseUrl: string, work: (db: Knex) => Promise<T>):
     ...SILENT_KNEX,
     client: "mysql2",
     connection: (await fitHost(databaseUrl)).options as Knex.StaticConnectionConfig,
-    // One connection: the lock below is its own.
+    // One connection, because the lock below belongs to it.
     pool: { min: 0, max: 1 },
     migrations: {
       tableName: MIGRATION_TABLE,
       migrationSource,
-      // DDL commits by itself: a transaction around it would promise what MySQL does not keep.
+      // DDL commits implicitly, so a transaction around it would have no effect.
       disableTransactions: true,
     },
   });
@@ -62,8 +62,8 @@ async function withKnex<T>(databaseUrl: string, work: (db: Knex) => Promise<T>):
 }
 
 /**
- * A migration that was done and is not ours: of a newer version, or of one before the first release, whose migrations made the tables in
- * other steps. Half of its tables would be taken for whole.
+ * Refuses a database with migrations that we do not know: of a newer version, or of one before the first release, whose migrations were
+ * split differently. Its tables could be incomplete for us.
  */
 async function refuseUnknown(db: Knex): Promise<void> {
   if (!(await db.schema.hasTable(MIGRATION_TABLE))) return;
@@ -77,7 +77,7 @@ async function refuseUnknown(db: Knex): Promise<void> {
   );
 }
 
-/** The server that a service would use. */
+/** The server that the service would use. */
 async function fitHost(databaseUrl: string): Promise<DatabaseHost> {
   const connection = await new Hosts(readDatabaseUrl(databaseUrl), () => {}).open();
   connection.end();
@@ -85,8 +85,8 @@ async function fitHost(databaseUrl: string): Promise<DatabaseHost> {
 }
 
 /**
- * A lock that ends with its connection. Knex's own is a row, which stays for ever when its process is killed: whoever holds ours may
- * take that one away.
+ * Takes a lock that ends with its connection. Knex's own lock is a row that stays when the process is killed; the holder of our lock may
+ * remove it.
  */
 async function lock(db: Knex): Promise<void> {
   if (!(await getLock(db))) throw new MigrationRefusal("another migration of this database is under way");
@@ -94,9 +94,8 @@ async function lock(db: Knex): Promise<void> {
 }
 
 /**
- * A cluster that refuses such locks altogether (they would hold on one node only) is migrated without one: every migration does no harm
- * when it comes again, and of two that change one table at once the second may end with an error, and has nothing to do when it is
- * started anew.
+ * A cluster that does not support such locks (they would hold on one node only) is migrated without one: every migration is idempotent. Of
+ * two at once the second may fail, and then has nothing to do when it is started again.
  */
 async function getLock(db: Knex): Promise<boolean> {
   const sql = "SELECT GET_LOCK(CONCAT('clickbridge:', LEFT(SHA2(DATABASE(), 256), 40)), ?) AS got";
@@ -111,10 +110,10 @@ async function getLock(db: Knex): Promise<boolean> {
 
 const LOCK_REFUSAL_ERRNOS = new Set([
   1105, // Percona XtraDB Cluster, pxc_strict_mode ENFORCING or MASTER: "prohibits use of GET_LOCK"
-  1235, // Galera of old: "GET_LOCK in cluster" is not supported yet
+  1235, // older Galera: "GET_LOCK in cluster" is not supported yet
 ]);
 
-/** Both numbers mean other things too; the server's own text, without the statement, names the function. */
+/** Both numbers have other meanings too, so the server's text, without the statement, must name the function. */
 function refusesLocks(error: unknown): boolean {
   const { errno, sqlMessage } = error as { readonly errno?: number; readonly sqlMessage?: string };
   return LOCK_REFUSAL_ERRNOS.has(errno ?? 0) && /\bGET_LOCK\b/.test(sqlMessage ?? "");

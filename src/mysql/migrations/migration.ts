@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** One change of our own tables. What it does twice it does once. */
+/** One change of our own tables. It is idempotent. */
 export interface Migration {
   readonly name: string;
   readonly up: (db: Knex) => Promise<unknown>;
@@ -11,7 +11,7 @@ type Change = Pick<Migration, "up" | "down">;
 
 const TABLE_OPTIONS = "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
 
-/** `firstRow`: what a table of one row has from the beginning. */
+/** `firstRow`: the initial row of a single-row table. */
 export function table(name: string, columns: string, { firstRow }: { readonly firstRow?: string } = {}): Change {
   return {
     up: async (db) => {
@@ -26,17 +26,17 @@ interface NewColumn {
   readonly table: string;
   readonly name: string;
   readonly type: string;
-  /** A unique key that comes with it, and its columns. */
+  /** A unique key that is added with the column. */
   readonly uniqueKey?: { readonly name: string; readonly columns: string };
 }
 
 /**
- * A column for a table that is there already, with its key in the same statement: ALTER TABLE does all of it or nothing. Whether it
- * was done before has to be looked up, for `ADD COLUMN IF NOT EXISTS` is MariaDB's alone.
+ * Adds a column, with its key in the same statement, because ALTER TABLE does all or nothing. Looks up whether the column exists, because
+ * only MariaDB has `ADD COLUMN IF NOT EXISTS`.
  */
 export function column({ table: tableName, name, type, uniqueKey: key }: NewColumn): Change {
   const add = [`ADD COLUMN ${name} ${type}`, ...(key ? [`ADD UNIQUE KEY ${key.name} (${key.columns})`] : [])];
-  // The key first: without one of its columns it would be unique over the others.
+  // Drops the key first: without this column it would be unique over the others.
   const drop = [...(key ? [`DROP KEY ${key.name}`] : []), `DROP COLUMN ${name}`];
   const alter = (db: Knex, changes: readonly string[]) => db.raw(`ALTER TABLE ${tableName} ${changes.join(", ")}`);
   return {
@@ -45,7 +45,7 @@ export function column({ table: tableName, name, type, uniqueKey: key }: NewColu
   };
 }
 
-/** A key for a table that is there already. */
+/** Adds a key to an existing table. */
 export function key(tableName: string, name: string, columns: string): Change {
   const alter = (db: Knex, change: string) => db.raw(`ALTER TABLE ${tableName} ${change}`);
   return {

@@ -1,7 +1,7 @@
 import { ASCII_64, CODE_32, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
-/** What the shop has still to be told about an attempt: mark its payment paid, or take the mark back. */
+/** Order updates: set the paid flag of the attempt's payment in the shop, or clear it. */
 export const ORDER_UPDATE: Migration = {
   name: "005_order_update",
   ...table(

@@ -1,7 +1,7 @@
 import { NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
-/** The lock that every transaction about a payment takes first. No other unique key, so that this lock is one row. */
+/** The lock that every transaction about a payment takes first. It has no other unique key, so that it locks one row. */
 export const PAYMENT: Migration = {
   name: "003_payment",
   ...table(

@@ -2,7 +2,7 @@ import { column, type Migration } from "./migration.ts";
 
 const TABLE = "clickbridge_refund";
 
-/** Why a refund was asked for, in the words of who did. */
+/** The reason of a refund as its requester gave it. */
 export const REFUND_NOTE: Migration = {
   name: "020_refund_note",
   ...column({ table: TABLE, name: "note", type: "varchar(500) NOT NULL DEFAULT ''" }),
@@ -10,7 +10,7 @@ export const REFUND_NOTE: Migration = {
 
 const doneTime = column({ table: TABLE, name: "done_time", type: "datetime(3) NULL" });
 
-/** When a refund ended. What ended before was not touched since. */
+/** When a refund ended. Existing ended refunds get their update_time, which has not changed since. */
 export const REFUND_DONE_TIME: Migration = {
   name: "021_refund_done_time",
   up: async (db) => {

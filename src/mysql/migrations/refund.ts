@@ -2,9 +2,9 @@ import { ASCII_64, CODE_32, NOW, REQUEST_ID } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /**
- * Money that we asked Click to give back.
+ * Refunds that we request from Click.
  *
- * open_attempt_id: at most one refund of an attempt is under way, whatever the code does.
+ * open_attempt_id: the database guarantees that at most one refund of an attempt is open.
  */
 export const REFUND: Migration = {
   name: "012_refund",

@@ -2,9 +2,9 @@ import { NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /**
- * Append only: when the database was known to have gone back in time, by whom, and where its numbers go on.
+ * Append-only: known restores of the database, who reported them, and where its numbers continue.
  *
- * kept_*: the last that is left.
+ * kept_*: the last number that survived.
  */
 export const RESTORE: Migration = {
   name: "019_restore",

@@ -1,7 +1,7 @@
 import { CODE_32, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
-/** Which reference a service uses. Fixed with its first link or attempt: old links would aim at other orders otherwise. */
+/** The kind of reference of a service, fixed by its first link or attempt: a change would make old links pay other orders. */
 export const SERVICE: Migration = {
   name: "002_service",
   ...table(

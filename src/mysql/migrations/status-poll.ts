@@ -2,11 +2,11 @@ import { CODE_32, NOW } from "./column-types.ts";
 import { type Migration, table } from "./migration.ts";
 
 /**
- * When reconciliation asks Click next about an attempt, a payment of the shop that has none, an unpaid invoice, or a reference. due_time NULL: no more.
+ * When reconciliation polls Click next about an attempt, a shop payment without attempt, an unpaid invoice or a reference. due_time NULL: never.
  *
- * ask_time: so that a capture is asked about soon, also when its Prepare was asked about long ago.
+ * ask_time: a new capture is polled soon, even if its Prepare was polled long ago.
  */
-export const QUESTION: Migration = {
+export const STATUS_POLL: Migration = {
   name: "015_status_poll",
   ...table(
     "clickbridge_status_poll",

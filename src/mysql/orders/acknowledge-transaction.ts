@@ -6,16 +6,16 @@ import { inTransaction } from "../driver/transaction.ts";
 import { applyEffects } from "../effects/apply-effects.ts";
 import { readLockedUpdate } from "./locked-order-update.ts";
 
-/** Notes how an update ended. */
+/** Stores the result of an order update. */
 export function acknowledgeTransaction(
   pool: Pool,
   id: OrderUpdateId,
-  word: { readonly token: string; readonly outcome: ApplyOutcome },
+  reported: { readonly token: string; readonly outcome: ApplyOutcome },
 ): Promise<AcknowledgementAnswer | "NOT_FOUND"> {
   return inTransaction<AcknowledgementAnswer | "NOT_FOUND">(pool, async (tx) => {
     const locked = await readLockedUpdate(tx, id);
     if (locked === undefined) return { writes: [], value: "NOT_FOUND" };
-    const { answer, effects } = judgeAcknowledgement(word, locked);
+    const { answer, effects } = judgeAcknowledgement(reported, locked);
     return applyEffects(effects, answer);
   });
 }

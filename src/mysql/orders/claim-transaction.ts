@@ -15,15 +15,15 @@ import {
   UPDATE_IS_UNLEASED,
 } from "../rows/order-update-rows.ts";
 
-/** Told of every update that could not be claimed. The others were handed out all the same. */
+/** Called for every update that could not be claimed; the others are leased anyway. */
 export type OnClaimFault = (error: unknown, orderUpdateId: OrderUpdateId) => void;
 
-/** Rows read beyond the limit, so that contended ones, which stay in front, do not use it up. */
+/** Extra rows beyond the limit, so that contended ones at the front do not use it up. */
 const SPARE_ROWS = 20;
 const CLAIMS_AT_ONCE_MAX = 8;
-/** What has been claimed is not kept waiting for more than this: its leases run. */
+/** Claimed updates wait at most this long for the others, because their leases run. */
 const CLAIM_TIME_MS_MAX = 1_500;
-/** A callback is through with its payment in less, and a new connection is there: one that is busy for longer is left to the next claim. */
+/** A callback and a new connection need less time: a payment that is busy for longer is left to the next claim. */
 const ONE_CLAIM_BUDGET_MS = 500;
 
 interface ClaimOptions {
@@ -33,8 +33,8 @@ interface ClaimOptions {
 }
 
 /**
- * Hands out what is due, each in a transaction of its own, so that one that is contended or broken holds up none of the others.
- * Throws only when the database is away for all of them.
+ * Leases due updates, each in its own transaction, so that a contended or broken one does not delay the others. Throws only when the
+ * database is unavailable for all of them.
  */
 export async function claim(
   pool: Pool,
@@ -53,7 +53,7 @@ export async function claim(
       const row = batch[index];
       if (one.status === "rejected" && row !== undefined) onFault(one.reason, asOrderUpdateId(integer(row, "id")));
     }
-    // The rest would fare no better.
+    // The rest would fail too.
     const away = ended.map((one) => (one.status === "rejected" ? one.reason : undefined)).filter(isAway);
     if (away.length < batch.length) continue;
     if (claimed.length === 0) throw away[0];
@@ -62,12 +62,12 @@ export async function claim(
   return claimed;
 }
 
-/** The server did not answer; not so a lost race, which ends in the same failure. */
+/** Whether the server did not answer; a lost race ends in the same failure but does not count. */
 function isAway(error: unknown): boolean {
   return error instanceof FailureError && isUnready(error.cause);
 }
 
-/** Due, unleased, and the oldest unfinished one of its payment. A hint: the claim looks again under the lock. */
+/** Due, unleased, and the oldest unfinished update of its payment. Only a hint: the claim checks again under the lock. */
 function dueUpdates(limit: number): Statement {
   return statement(
     `SELECT u.id, u.payment_id FROM clickbridge_order_update u
@@ -80,8 +80,8 @@ function dueUpdates(limit: number): Statement {
 }
 
 /**
- * Waits for nobody: it fails with 1205 or, in MySQL, 3572. A second is the least that a server can be told to wait, and MySQL may make two
- * of it; a busy payment would use up the time of the others.
+ * Does not wait: it fails with 1205 or, in MySQL, 3572. The shortest lock wait is a second, which MySQL may double, so a busy payment would
+ * use up the time of the others.
  */
 function lockPaymentAtOnce(paymentId: PaymentId): Statement {
   return statement("SELECT payment_id FROM clickbridge_payment WHERE payment_id = ? FOR UPDATE NOWAIT", paymentId);
@@ -97,7 +97,7 @@ function claimOne(pool: Pool, due: Row, token: string): Promise<LeasedOrderUpdat
       statement("SELECT NOW(3) AS now"),
     );
     const [first] = (open?.rows ?? []).map(toOrderUpdate);
-    // A live lease that is ours is not due any more.
+    // With our own live lease it is no longer due.
     const isFree = first !== undefined && isFreeFor(token, first) && (first.due || first.leaseLive);
     if (!isFree || first.id !== integer(due, "id")) return { writes: [], value: undefined };
     const { answer, effects } = claimUpdate(first, token, time(clock?.rows[0] ?? {}, "now"));

@@ -9,7 +9,7 @@ import { applyEffects } from "../effects/apply-effects.ts";
 import { heldUpdatesDue, toOrderUpdate } from "../rows/order-update-rows.ts";
 import { type LockedUpdate, readLockedUpdate } from "./locked-order-update.ts";
 
-/** Captures whose order update waits for Click's own word (`confirm_before_paid`, dialect `legacy`). */
+/** Captures whose order update waits for Click's reported status (`confirm_before_paid`, dialect `legacy`). */
 export function heldCaptureStore(pool: Pool): HeldCaptureStore {
   return {
     due: (limit) => due(pool, limit),
@@ -22,7 +22,7 @@ export function heldCaptureStore(pool: Pool): HeldCaptureStore {
   };
 }
 
-/** The question is counted before it is put. Without the payments' locks: of two that count the same one, the second comes round again. */
+/** Counts the poll before it is sent. Takes no payment locks: when two count the same one, the second retries. */
 function due(pool: Pool, limit: number): Promise<readonly HeldCapture[]> {
   return inTransaction<readonly HeldCapture[]>(pool, async (tx) => {
     const [found] = await tx.run(heldUpdatesDue(limit));
@@ -44,8 +44,8 @@ function toHeldCapture(row: Row): HeldCapture {
 }
 
 /**
- * The attempt that this payment of Click's has confirmed. When two are confirmed by one in the same moment, the unique key lets one through,
- * and the other comes here again.
+ * The attempt that this Click payment has confirmed. When two are confirmed at once, the unique key lets one through, and the other
+ * retries.
  */
 async function holderOf(tx: Transaction, { attemptId, serviceId, clickPaymentId }: NamedCapture) {
   const [found] = await tx.run(

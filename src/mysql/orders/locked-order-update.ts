@@ -8,7 +8,7 @@ import { refundedTiyin, toTiyin } from "../rows/refund-rows.ts";
 
 export type LockedUpdate = AcknowledgementView & { readonly returnedTiyin: bigint; readonly now: Date };
 
-/** One order update with its attempt, behind the lock of its payment; undefined when there is none. */
+/** Locks the payment and reads one order update with its attempt; undefined when there is none. */
 export async function readLockedUpdate(tx: Transaction, id: OrderUpdateId): Promise<LockedUpdate | undefined> {
   const [found] = await tx.run(whoseUpdate(id));
   const [whose] = found?.rows ?? [];

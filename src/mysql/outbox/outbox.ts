@@ -16,29 +16,29 @@ import { applyEffects, statementsOf } from "../effects/apply-effects.ts";
 
 /**
  * The table of one kind of request to Click. All have id, caller, request_id, request_hash, user_id, state, send_token, create_time and
- * update_time; the other columns are each kind's own.
+ * update_time, besides columns of their kind.
  */
 export interface OutboxTable<T> {
   readonly table: `clickbridge_${"invoice" | "refund" | "charge" | "fiscal"}`;
-  /** All that `toRequest` reads. */
+  /** The columns that `toRequest` reads. */
   readonly columns: string;
   readonly toRequest: (row: Row) => T;
-  /** What the claim for sending sets beside state and token. */
+  /** What the claim sets in addition to state and token. */
   readonly claimSets?: string;
 }
 
-/** And how its requests move. */
+/** A table together with the transitions of its requests. */
 export interface OutboxKind<T extends OutboxRequest, Ref extends { readonly id: number }, Context = unknown>
   extends OutboxTable<T> {
-  /** For people and for logs. */
+  /** Name for texts and logs. */
   readonly subject: string;
-  /** Takes the locks that come before the request's own row, and reads what its end needs beside it. */
+  /** Takes the locks that come before the lock of the request's row, and reads what the transition needs. */
   lock(tx: Transaction, ref: Ref): Promise<Context>;
-  /** What a request does when it moves: to its own row, what is told of it, and what follows from it. */
+  /** The effects of a transition: on its row, on events, and on others. */
   moved(next: T, before: T, context: Context): readonly Effect[];
 }
 
-/** Request ids are kept per caller, and in a table of several kinds per kind. */
+/** Request ids are separate for each caller, and for each kind in a table of several kinds. */
 export interface RequestName extends Pick<RequestKey, "caller" | "requestId"> {
   readonly kind?: string;
 }
@@ -53,7 +53,7 @@ export function requestNamed(
     : statement(`${select} AND kind = ?`, caller, requestId, kind);
 }
 
-/** What `requestNamed` found. */
+/** Reads the result of `requestNamed`. */
 export function storedIn<T>({ toRequest }: OutboxTable<T>, found: StatementResult | undefined): Stored<T> | undefined {
   const [row] = found?.rows ?? [];
   if (row === undefined) return undefined;
@@ -68,7 +68,7 @@ export async function findRequest<T>(
   return storedIn(table, (await read(pool, requestNamed(table, name)))[0]);
 }
 
-/** A request's first row, in the state STORED. `own`: the kind's columns with their values. */
+/** Inserts a request as STORED. `own`: values of the kind's columns. */
 export function storing<T>(
   { table, columns, toRequest }: OutboxTable<T>,
   { caller, requestId, requestHash }: RequestKey,
@@ -93,7 +93,7 @@ export function storing<T>(
   };
 }
 
-/** STORED → SENDING. Matches its own work as well: a repeat after a lost reply to COMMIT must not take it for somebody else's. */
+/** STORED → SENDING. Also matches its own earlier claim, which a retry after a lost reply to COMMIT must recognise. */
 export function claiming({ table, claimSets }: OutboxTable<unknown>, id: number, token: string): Decision<boolean> {
   const sets = claimSets === undefined ? "" : `${claimSets}, `;
   const claim = statement(
@@ -106,7 +106,7 @@ export function claiming({ table, claimSets }: OutboxTable<unknown>, id: number,
   return { writes: [claim], value: ([updated]) => updated?.matchedCount === 1 };
 }
 
-/** A request as it is now, behind its locks. */
+/** A request read under its locks. */
 export interface Current<T, Context> {
   readonly request: T;
   readonly row: Row;
@@ -114,7 +114,7 @@ export interface Current<T, Context> {
   readonly context: Context;
 }
 
-/** Decides about a request as it is now. */
+/** Locks and reads a request, then decides. */
 export function changeRequest<T extends OutboxRequest, Ref extends { readonly id: number }, Context, Result>(
   pool: Pool,
   kind: OutboxKind<T, Ref, Context>,
@@ -132,7 +132,7 @@ export function changeRequest<T extends OutboxRequest, Ref extends { readonly id
   });
 }
 
-/** Moves a request to what `next` says it becomes; undefined: it stays as it is. */
+/** Moves a request to the result of `next`; undefined: no change. */
 export function moveRequest<T extends OutboxRequest, Ref extends { readonly id: number }, Context>(
   pool: Pool,
   kind: OutboxKind<T, Ref, Context>,

@@ -8,7 +8,7 @@ import { moveRequest, type OutboxKind, type OutboxTable } from "./outbox.ts";
 
 const ROWS_A_ROUND_MAX = 50;
 
-/** Ends what a dead process or a lost reply left: two reapers at once do no harm, for each request is looked at again behind its locks. */
+/** Ends requests that a dead process or a lost reply left open. Safe to run twice at once: each is checked again under its locks. */
 export async function reap<Ref extends { readonly id: number }, T extends OutboxRequest & Ref, Context>(
   pool: Pool,
   kind: OutboxKind<T, Ref, Context>,
@@ -24,7 +24,7 @@ export async function reap<Ref extends { readonly id: number }, T extends Outbox
   return findings;
 }
 
-/** The longest untouched first. */
+/** Longest unchanged first. */
 function overdue<T extends OutboxRequest>({ table, columns }: OutboxTable<T>, life: readonly Overdue<T>[]): Statement {
   const terms = life.map(({ afterSeconds }) => `(state = ? AND ${isUntouchedFor("update_time", afterSeconds)})`);
   return statement(

@@ -5,7 +5,7 @@ import { integerOrUndefined, statement } from "../driver/statement.ts";
 import { inTransaction } from "../driver/transaction.ts";
 import { applyEffects } from "../effects/apply-effects.ts";
 
-/** Captures that Click denies when it is asked. */
+/** Captures that Click denies in a status poll. */
 export function noteDenial(pool: Pool, attempt: Attempt, said: string): Promise<DenialVerdict["outcome"]> {
   return inTransaction(pool, async (tx) => {
     const [found, told] = await tx.run(

@@ -4,17 +4,17 @@ import { integer, type SqlValue, type Statement, statement } from "../driver/sta
 import { read } from "../driver/transaction.ts";
 import { ifRepresentable } from "../rows/shop-rows.ts";
 
-/** Which payments a number or a text names by a key of the database: their ids, each once. */
+/** Ids of the payments that a number or text matches exactly by a database key, each once. */
 
-/** Nothing that a person types names more, by any one of its meanings. */
+/** More than any search text matches in one of its meanings. */
 const MATCHES_MAX = 500;
 
-/** Payments that one of Click's numbers is about. */
+/** Payments that match one of Click's numbers. */
 export function matchesOfClickId(pool: Pool, clickId: string): Promise<readonly number[]> {
   return idsIn(pool, ofClickId(clickId));
 }
 
-/** Payments that a text names exactly, whatever it is: a number of Click's, an order, a phone, a refund's request. */
+/** Payments that a text matches exactly: by a Click number, an order, a phone or a refund's request id. */
 export async function matchesOfText(pool: Pool, search: SearchText): Promise<readonly number[]> {
   const { clickId, phone, requestId, text } = search;
   const ours = [
@@ -29,7 +29,7 @@ export async function matchesOfText(pool: Pool, search: SearchText): Promise<rea
   return [...new Set([...(await idsIn(pool, ours)), ...shops])];
 }
 
-/** The keys of the last one and of refunds begin with something else: a service, a caller. There are few of those. */
+/** The last key and that of refunds begin with a service or a caller, of which there are few. */
 function ofClickId(clickId: string): readonly Statement[] {
   const number = BigInt(clickId);
   return [

@@ -18,10 +18,10 @@ import { lockOrderOfTarget } from "../rows/payment-lock.ts";
 import { refundedTiyin, toTiyin } from "../rows/refund-rows.ts";
 import { shopPaymentOfTarget, toShopPayment } from "../rows/shop-rows.ts";
 
-/** One attempt with all that decides about its money, behind its payment's lock. */
+/** One attempt with everything that decides about its money, read under its payment's lock. */
 export type LockedAttempt = AttemptReading;
 
-/** Locks and reads; undefined when there is no such attempt. One round trip, and a second one to name its reference. */
+/** Locks and reads; undefined when there is no such attempt. Needs one round trip, and a second one for its reference. */
 export async function readLockedAttempt(tx: Transaction, attemptId: AttemptId): Promise<LockedAttempt | undefined> {
   const name = byId(attemptId);
   const [found] = await tx.run(attemptNamed(name));
@@ -49,7 +49,7 @@ export async function readLockedAttempt(tx: Transaction, attemptId: AttemptId): 
   };
 }
 
-/** Attempts to which a reported status or a callback gave this payment number of Click's. */
+/** Attempts that have this Click payment number from a reported status or a callback. */
 export function attemptsOfClickPayment(serviceId: ServiceId, clickPaymentId: string): Statement {
   return statement(
     `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt

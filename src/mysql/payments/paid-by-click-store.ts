@@ -14,7 +14,7 @@ import { lockPayments } from "../rows/payment-lock.ts";
 import { shopPaymentById, toShopPayment } from "../rows/shop-rows.ts";
 import { attemptsOfClickPayment, readLockedAttempt } from "./locked-attempt.ts";
 
-/** Money that Click took without a Prepare or a Complete that we know of. */
+/** Captures by Click without a known Prepare or Complete. */
 export function paidByClickStore(pool: Pool): PaidByClick {
   return {
     record: (paid) =>

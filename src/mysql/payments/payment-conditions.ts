@@ -3,7 +3,7 @@ import type { PaymentFilter } from "../../app/payments/payment-filter.ts";
 import { builder } from "../driver/query-builder.ts";
 import { PAYMENT_STATE_OF_P } from "../rows/payment-state.ts";
 
-/** The conditions of a list of payments, on clickbridge_payment `p`. A key leads to those of the first function; the others are looked at one by one. */
+/** Conditions of a list of payments, on clickbridge_payment `p`. Those of the first function use a key; the others are checked row by row. */
 
 export function isByKey({ clickId, orderNumber, orderId, phone }: PaymentFilter): boolean {
   return [clickId, orderNumber, orderId, phone].some((value) => value !== undefined);
@@ -15,7 +15,7 @@ export function narrowByKeys(query: Knex.QueryBuilder, filter: PaymentFilter): v
   if (phone !== undefined)
     query.whereIn("p.payment_id", builder("clickbridge_invoice").select("payment_id").where({ phone }));
   if (orderNumber === undefined) return;
-  // By the shop's index first, then byte for byte in our own character set: its collation takes `abc` for `ABC`.
+  // By the shop's index first, then byte for byte in our own character set, because the shop's collation takes `abc` for `ABC`.
   const exact = "ACCOUNT_NUMBER = ? AND CAST(CONVERT(ACCOUNT_NUMBER USING utf8mb4) AS BINARY) = CAST(? AS BINARY)";
   query.whereIn("p.order_id", builder("b_sale_order").select("ID").whereRaw(exact, [orderNumber, orderNumber]));
 }
@@ -25,7 +25,7 @@ export function narrowByTime(query: Knex.QueryBuilder, { createdFrom, createdBef
   if (createdBefore !== undefined) query.where("p.create_time", "<", sqlTime(createdBefore));
 }
 
-/** Whether there are any of `narrowOneByOne`. */
+/** Whether the filter has conditions of `narrowOneByOne`. */
 export function isLookedThrough(filter: PaymentFilter): boolean {
   const { search, state, paymentStates = [], serviceId, amountTiyin, ...times } = filter;
   const { capturedFrom, capturedBefore, updatedFrom, updatedBefore } = times;
@@ -52,7 +52,7 @@ export function narrowOneByOne(query: Knex.QueryBuilder, filter: PaymentFilter):
         .whereRaw("ID = p.order_id")
         .whereRaw(...contains("ACCOUNT_NUMBER", text)),
     );
-    // Also of an order that the shop has deleted, and of a payment with a number of its own.
+    // Also matches an order that the shop has deleted, and a payment with its own number.
     orHas(any, attempts().whereRaw(...contains("merchant_trans_id", text)));
     if (sum !== undefined) whereSum(any, sum);
   });
@@ -69,7 +69,7 @@ function narrowByEvents(query: Knex.QueryBuilder, filter: PaymentFilter): void {
   whereHas(query, captured);
 }
 
-/** Click was asked for the sum, or for the order's sum and a fee on top. */
+/** Matches the whole amount, or the order's sum without the fee. */
 function whereSum(any: Knex.QueryBuilder, amountTiyin: bigint): void {
   const isSum = "(amount_tiyin = ? OR amount_tiyin - fee_tiyin = ?)";
   const sums = [String(amountTiyin), String(amountTiyin)];
@@ -80,8 +80,7 @@ function whereSum(any: Knex.QueryBuilder, amountTiyin: bigint): void {
 const attempts = (): Knex.QueryBuilder => builder("clickbridge_attempt").whereRaw("payment_id = p.payment_id");
 
 /**
- * A row of that kind is there. As one value, for EXISTS and IN are the server's to turn into a join, and then it may begin with all rows of
- * the other table.
+ * Such a row exists. A scalar value, because the server may turn EXISTS and IN into a join that begins with all rows of the other table.
  */
 const HAS = "? = 1";
 const first = (rows: Knex.QueryBuilder): Knex.QueryBuilder => rows.select(builder.raw("1")).limit(1);
@@ -94,7 +93,7 @@ function orHas(query: Knex.QueryBuilder, rows: Knex.QueryBuilder): void {
   query.orWhereRaw(HAS, [first(rows)]);
 }
 
-/** What a person types is data: no character of it means anything but itself. */
+/** The text is data: no character of it is a wildcard. */
 function contains(column: string, text: string): [string, string[]] {
   return [`${column} LIKE ? ESCAPE '!'`, [`%${text.replaceAll(/[!%_]/g, "!$&")}%`]];
 }

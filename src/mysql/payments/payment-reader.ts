@@ -20,7 +20,7 @@ import { REFUND_COLUMNS, toRefund } from "../rows/refund-rows.ts";
 import { shopPaymentById, toShopPayment } from "../rows/shop-rows.ts";
 import { searchPayments } from "./payment-search.ts";
 
-/** A payment with more rows than this has a story for a person, not for a page: the newest are read, and given oldest first. */
+/** Of more rows than this, only the newest are read; they are returned oldest first. */
 const ROWS_OF_PAYMENT_MAX = 200;
 
 export function paymentReader(pool: Pool): PaymentReader {
@@ -34,7 +34,7 @@ export function paymentReader(pool: Pool): PaymentReader {
   };
 }
 
-/** The payments in the order asked for; one that neither the shop nor we know is left out. */
+/** The payments in the requested order, without those that neither the shop nor we know. */
 async function records(pool: Pool, ids: readonly PaymentId[]): Promise<readonly PaymentRecord[]> {
   return (await Promise.all(ids.map((id) => record(pool, id)))).filter((found) => found !== undefined);
 }
@@ -86,7 +86,7 @@ function toBooked(row: Row): BookedMoney {
   return { heldTiyin: BigInt(text(row, "held_tiyin")), refundedTiyin: BigInt(text(row, "refunded_tiyin")) };
 }
 
-/** The newest attempts, and the one that holds the payment however old it is: without it a paid payment would look payable. */
+/** The newest attempts, and the one that holds the payment, however old: without it a paid payment would look payable. */
 function attemptsOf(paymentId: PaymentId): Statement {
   const newest = newestOf("clickbridge_attempt", RECORD_COLUMNS, paymentId);
   return {

@@ -9,18 +9,18 @@ import { ifRepresentable } from "../rows/shop-rows.ts";
 import { matchesOfClickId, matchesOfText } from "./exact-matches.ts";
 import { isByKey, isLookedThrough, narrowByKeys, narrowByTime, narrowOneByOne } from "./payment-conditions.ts";
 
-/** A page of payments: which they are, and where the next page begins. */
+/** A page of payment ids, and where the next page begins. */
 export interface FoundPayments {
   readonly keys: readonly PageKey[];
   readonly next: PageKey | undefined;
 }
 
-/** So many payments a page is looked for in, where no key leads to what was asked for. */
+/** Payments that one page may check when no key serves the filter. */
 const LOOKED_THROUGH_MAX = 50_000;
-/** Before every payment there is. */
+/** Before every payment. */
 const FIRST: PageKey = { part: "REST", createTime: "9999-12-31 23:59:59.999", paymentId: asPaymentId(2 ** 31 - 1) };
 
-/** What a search names exactly, newest first, and behind those whatever else fits, newest first. */
+/** Exact matches, newest first, followed by the other matches, newest first. */
 export async function searchPayments(
   pool: Pool,
   filter: PaymentFilter,
@@ -41,11 +41,11 @@ export async function searchPayments(
 }
 
 interface Scope {
-  /** Lists of ids that all have it; undefined is none. */
+  /** Lists of ids: a payment must be in all of them; undefined is no restriction. */
   readonly within: readonly (readonly number[] | undefined)[];
   readonly without?: readonly number[];
   readonly after: PageKey | undefined;
-  /** The last one that is looked at. */
+  /** The last payment to check. */
   readonly last?: PageKey | undefined;
   readonly limit: number;
 }
@@ -63,7 +63,7 @@ interface PartStatement {
   readonly statement: Statement;
 }
 
-/** Newest first; the last row of the page before is where the next one begins. */
+/** Newest first, after the last row of the previous page. */
 function list(part: PageKey["part"], filter: PaymentFilter, scope: Scope): PartStatement {
   const { within, without = [], after, last, limit } = scope;
   const query = paymentsBehind(after, filter);
@@ -78,7 +78,7 @@ function list(part: PageKey["part"], filter: PaymentFilter, scope: Scope): PartS
   return { part, statement: built(query.limit(limit)) };
 }
 
-/** By the key on the time alone: no row is read for it. */
+/** Uses only the key on the time and reads no rows. */
 function lastLookedAt(filter: PaymentFilter, after: PageKey | undefined): PartStatement {
   return {
     part: "REST",
@@ -100,7 +100,7 @@ function paymentsBehind(after: PageKey | undefined, filter: PaymentFilter): Knex
   return query.orderByRaw("p.create_time DESC, p.payment_id DESC");
 }
 
-/** Beside a condition on the time alone, which is what leads to the place in the key. */
+/** In addition to a condition on the time alone, which selects the position in the key. */
 function isBehind(query: Knex.QueryBuilder, { createTime, paymentId }: PageKey): void {
   query.whereRaw("(p.create_time, p.payment_id) < (?, ?)", [createTime, paymentId]);
 }

@@ -7,7 +7,7 @@ import { toAttempt } from "../rows/attempt-rows.ts";
 import { openRefundOf, toRefund } from "../rows/refund-rows.ts";
 import { attemptsOfClickPayment, readLockedAttempt } from "./locked-attempt.ts";
 
-/** What Click's Merchant API reports of attempts, judged and written. */
+/** Judges and stores the status that Click's Merchant API reports of an attempt. */
 export function reportedStatusStore(pool: Pool): ReportedStatusStore {
   return {
     apply: ({ attemptId, clickPaymentId, status, dryRun = false }) =>

@@ -10,12 +10,12 @@ import { readLockedAttempt } from "../payments/locked-attempt.ts";
 import { ATTEMPT_COLUMNS, toAttempt } from "../rows/attempt-rows.ts";
 
 /**
- * Our own rows against each other: a commit that was half lost, on a cluster or in a restore, leaves no trace but that. Each round looks at
- * the newest attempts, and at some more of all, by their key: on and on, from the first to the last.
+ * Checks our own rows against each other: a commit half lost on a cluster or by a restore leaves no other trace. Each round checks the
+ * newest attempts, and the next part of all attempts in the order of their ids, in a cycle.
  */
 const NEWEST_MAX = 200;
 const WALKED_MAX = 300;
-/** Nobody is in the middle of it any more, on whatever node. */
+/** After this, no process on any node is still working on it. */
 const AT_REST_MINUTES = 5;
 
 export function attemptAuditor(pool: Pool): () => Promise<readonly Discrepancy[]> {
@@ -35,7 +35,7 @@ export function attemptAuditor(pool: Pool): () => Promise<readonly Discrepancy[]
   };
 }
 
-/** Young ones keep their place in the walk: they come again. */
+/** The cycle stops before young attempts: the next round checks them. */
 function attemptsAt(condition: string, values: readonly number[], limit: number): Statement {
   return statement(
     `SELECT ${ATTEMPT_COLUMNS}, create_time >= (SELECT create_time FROM clickbridge_event ORDER BY id LIMIT 1) AS has_events,
@@ -56,7 +56,7 @@ async function suspicious(pool: Pool, rows: readonly Row[]): Promise<readonly At
     .map((row) => asAttemptId(integer(row, "id")));
 }
 
-/** An attempt that is older than the oldest event may have lost its own by their age. */
+/** The events of an attempt that is older than the oldest event may have been purged. */
 function auditedOf(row: Row, events: readonly Row[], marks: readonly Row[]): AuditedAttempt {
   const attempt = toAttempt(row);
   const own = events.filter((event) => text(event, "aggregate_id") === String(attempt.id));
@@ -80,7 +80,7 @@ function marksOf(ids: readonly AttemptId[]): Statement {
   ]);
 }
 
-/** Looked at again behind its payment's lock: it may have moved on. Told once; what was repaired by then stays repaired. */
+/** Checks again under the payment's lock, because it may have changed. Reports once; a repair that was made meanwhile stays. */
 function settle(pool: Pool, id: AttemptId): Promise<readonly Discrepancy[]> {
   return inTransaction<readonly Discrepancy[]>(pool, async (tx) => {
     const locked = await readLockedAttempt(tx, id);

@@ -21,11 +21,11 @@ import { attemptAuditor } from "./attempt-audit.ts";
 import { shopAuditor } from "./shop-audit.ts";
 
 const ROWS_A_ROUND_MAX = 100;
-/** The applier has minutes, and a cluster's nodes their lag. */
+/** The applier may take minutes, and cluster nodes lag. */
 const SETTLED_FOR_MINUTES = 10;
-/** Due for longer than this: no agent and no module has looked. */
+/** Due for longer than this: neither the agent nor a callback has claimed it. */
 const UNAPPLIED_FOR_MINUTES = 60;
-/** Refunds end with the next month: older payments are closed books. */
+/** Refunds are possible until the end of the next month: older payments are final. */
 const COMPARED_DAYS = 62;
 
 export function reconciliationStore(pool: Pool): ReconciliationStore {
@@ -47,13 +47,13 @@ export function reconciliationStore(pool: Pool): ReconciliationStore {
 
 const WITHOUT_ANOMALY = "NOT EXISTS (SELECT 1 FROM clickbridge_anomaly n WHERE n.attempt_id = a.id AND n.kind = ?)";
 
-/** Told once, and told to be paid; a person who closed the anomaly is not asked again. */
+/** The order update was applied, but the shop shows the payment unpaid. An anomaly that an operator closed is not raised again. */
 const unpaidInShop = `SELECT a.id, a.service_id, a.payment_id, a.amount_tiyin
   FROM clickbridge_attempt a JOIN b_sale_order_payment p ON p.ID = a.payment_id
   WHERE a.state = 'SETTLED' AND a.update_time BETWEEN NOW(3) - INTERVAL ${COMPARED_DAYS} DAY AND NOW(3) - INTERVAL ${SETTLED_FOR_MINUTES} MINUTE
     AND p.PAID = 'N' AND p.IS_RETURN = 'N' AND ${WITHOUT_ANOMALY} LIMIT ${ROWS_A_ROUND_MAX}`;
 
-/** Nobody even tries: the module's agent does not run. */
+/** Nothing claims the update: the module's agent does not run. */
 const unapplied = `SELECT a.id, a.service_id, a.payment_id, a.amount_tiyin
   FROM clickbridge_order_update u JOIN clickbridge_attempt a ON a.id = u.attempt_id
   WHERE u.state = 'PENDING' AND u.due_time < NOW(3) - INTERVAL ${UNAPPLIED_FOR_MINUTES} MINUTE

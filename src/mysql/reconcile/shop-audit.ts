@@ -7,10 +7,10 @@ import { integer, integerOrUndefined, type Row, type Statement, statement, text 
 import { inTransaction, read } from "../driver/transaction.ts";
 import { applyEffects } from "../effects/apply-effects.ts";
 
-/** Each round looks at the shop's newest payments, and at some more of all, by their key: on and on, from the first to the last. */
+/** Each round checks the shop's newest payments, and the next part of all payments in the order of their ids, in a cycle. */
 const IDS_A_RANGE = 2_000;
 
-/** Payments that the shop shows paid by us, while the attempt that they name has no money of theirs. */
+/** Finds payments that the shop shows paid by us, while their attempt has no capture for them. */
 export function shopAuditor(pool: Pool): (services: readonly AuditedService[]) => Promise<readonly Discrepancy[]> {
   let walkedId = 0;
   return async (services) => {
@@ -28,7 +28,7 @@ export function shopAuditor(pool: Pool): (services: readonly AuditedService[]) =
   };
 }
 
-/** `clickbridge:57` in PS_INVOICE_ID is our own mark, and names the attempt. */
+/** We write `clickbridge:57` into PS_INVOICE_ID; it has the attempt id. */
 function paidWithoutCapture(fromId: number): Statement {
   return statement(
     `SELECT p.ID, p.PAY_SYSTEM_ID AS pay_system_id, p.PS_INVOICE_ID AS invoice_id FROM b_sale_order_payment p
@@ -42,7 +42,7 @@ function paidWithoutCapture(fromId: number): Statement {
   );
 }
 
-/** A pay system that is configured no more has no service to name. */
+/** A pay system that is no longer configured has no service. */
 function anomalyOf(row: Row, services: readonly AuditedService[]): readonly Effect[] {
   const paymentId = asPaymentId(integer(row, "ID"));
   const service = services.find(({ paySystemIds }) => paySystemIds.includes(integer(row, "pay_system_id")));

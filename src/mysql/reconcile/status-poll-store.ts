@@ -21,16 +21,16 @@ import { RECORD_COLUMNS, RECORD_COLUMNS_OF_A, toAttemptRecord } from "../rows/at
 import { PAYMENT_AND_ORDER } from "../rows/shop-rows.ts";
 
 const LIVE = "('PREPARED', 'CAPTURED', 'SETTLED', 'OWED')";
-/** Seeding looks this far back, so that rounds that were missed lose nothing; the first one of a process looks at all that is asked about. */
+/** Each round seeds this far back, so that missed rounds lose nothing; the first round of a process seeds the whole period of polls. */
 const SEED_WINDOW_S = 6 * 60 * 60;
 const SEED_WINDOW_FIRST_S = 62 * 24 * 60 * 60;
-/** The shop's newest payments are looked through by their primary key: b_sale_order has no index on its date everywhere. */
+/** The shop's newest payments are read by primary key, because not every b_sale_order has an index on its date. */
 const NEWEST_PAYMENTS_MAX = 2_000;
 const PAYMENT_AGE_DAYS_MAX = 4;
-/** A capture younger than this is asked about anew, however long ago its Prepare was. */
+/** A capture younger than this is polled again, however old its Prepare is. */
 const NEW_CAPTURE_MINUTES = 60;
 const ASK_SOON_S = 5 * 60;
-/** Click may be silent about one for ever: then it is asked as rarely as it is old, a twelfth of its age apart. */
+/** Click may never answer about a payment: then the interval of its polls is a twelfth of its age. */
 const ASK_SOON_PART_OF_AGE = 12;
 
 export function statusPollStore(pool: Pool): StatusPollStore {
@@ -48,7 +48,7 @@ export function statusPollStore(pool: Pool): StatusPollStore {
     },
     claimDue: (limit) => claimDue(pool, limit),
     reschedule: async (kind, id) => {
-      // What was not answered does not count: the schedule of payments goes by the count.
+      // A poll without answer does not count, because the schedule of payments depends on the count.
       const sql = `UPDATE clickbridge_status_poll SET ask_count = GREATEST(ask_count, 1) - 1, due_time = NOW(3) + INTERVAL
         GREATEST(${ASK_SOON_S}, TIMESTAMPDIFF(SECOND, create_time, NOW(3)) DIV ${ASK_SOON_PART_OF_AGE}) SECOND
         WHERE subject = ? AND subject_id = ?`;
@@ -64,7 +64,7 @@ export function statusPollStore(pool: Pool): StatusPollStore {
 }
 
 const MONEY_DUE = `a.capture_time + INTERVAL ${FIRST_QUESTION_AFTER_MONEY_S} SECOND`;
-/** Not asked about since its money was taken. */
+/** Not polled since its capture. */
 const IS_NEWLY_CAPTURED = `a.capture_time > NOW(3) - INTERVAL ${NEW_CAPTURE_MINUTES} MINUTE
        AND (clickbridge_status_poll.ask_time IS NULL OR clickbridge_status_poll.ask_time < a.capture_time)`;
 
@@ -80,7 +80,7 @@ function seedAttempts(windowSeconds: number): Statement {
   );
 }
 
-/** Unpaid payments of our pay systems that no attempt explains. */
+/** Unpaid payments of our pay systems without an attempt. */
 function seedPayments(paySystemIds: readonly number[]): Statement {
   return statement(
     `INSERT INTO clickbridge_status_poll (subject, subject_id, due_time)
@@ -104,11 +104,11 @@ function seedInvoices(windowSeconds: number): Statement {
   );
 }
 
-/** The delays differ too much for a bound on them alone: what was put off by a later clock is asked anew, and then put off by this one. */
+/** The delays differ too much for one bound: a poll scheduled by a clock that was set back is sent again and rescheduled. */
 const IS_DUE = `(${isDue("q.due_time", QUESTION_DELAY_MAX_S)}
   OR (q.due_time IS NOT NULL AND ${isOfLaterClock("COALESCE(q.ask_time, q.create_time)")}))`;
 
-/** Put off one by one, by compare-and-set: of two processes one gets it. */
+/** Reschedules each poll by compare-and-set, so that only one of two processes gets it. */
 async function claimDue(pool: Pool, limit: number): Promise<readonly DueStatusPoll[]> {
   const [due] = await read(
     pool,
@@ -123,8 +123,8 @@ async function claimDue(pool: Pool, limit: number): Promise<readonly DueStatusPo
   const taken: DueStatusPoll[] = [];
   for (const row of due?.rows ?? []) {
     const [putOff] = await read(pool, putOffStatement(row));
-    const question = putOff?.matchedCount === 1 ? toStatusPoll(row) : undefined;
-    if (question !== undefined) taken.push(question);
+    const poll = putOff?.matchedCount === 1 ? toStatusPoll(row) : undefined;
+    if (poll !== undefined) taken.push(poll);
   }
   return taken;
 }
@@ -162,7 +162,7 @@ function toStatusPoll(row: Row): DueStatusPoll | undefined {
   if (kind === "PAYMENT") return { kind, paymentId };
   if (kind === "INVOICE") return { kind, invoiceId: asInvoiceId(integer(row, "subject_id")) };
   if (kind === "REFERENCE") return { kind, paymentId, askCount: integer(row, "ask_count") };
-  // What is done with, or gone, is not asked about: its question has just been put off for good.
+  // A final or deleted one is not polled: it was just rescheduled to never.
   const state = row["state"];
   const isLive = state !== null && nextPollAge(state as AttemptState, 0) !== undefined;
   return isLive ? { kind: "ATTEMPT", attempt: toAttemptRecord(row) } : undefined;

@@ -91,7 +91,7 @@ export function refundStore(pool: Pool): RefundStore {
     claimForSending: (id, token) => inTransaction(pool, async () => claiming(REFUNDS, id, token)),
     settle: async (id, end) => {
       await moveRequest(pool, REFUNDS, { id }, (refund) => settledRefund(refund, end));
-      // Once more, for its end has a time by the database's clock.
+      // Read again, because its end time is by the database's clock.
       const [settled] = await read(pool, refundById(id));
       return toRefund(settled?.rows[0] ?? {});
     },
@@ -102,7 +102,7 @@ export function refundStore(pool: Pool): RefundStore {
     countStillPaid: async (id) => {
       const [, counted] = await read(
         pool,
-        // Two rounds at once, or a repeat of this very statement, must not count one moment twice.
+        // Two rounds at once, or a retry of this statement, must count once.
         statement(
           `UPDATE clickbridge_refund SET still_paid_reads = still_paid_reads + 1 WHERE id = ? AND state = 'UNKNOWN' AND ${READ_IS_DUE}`,
           id,
@@ -114,10 +114,10 @@ export function refundStore(pool: Pool): RefundStore {
   };
 }
 
-/** The last count is what touched it last. */
+/** The last count set update_time. */
 const READ_IS_DUE = `(still_paid_reads = 0 OR update_time <= NOW(3) - INTERVAL ${STILL_PAID_READS_APART_SECONDS} SECOND)`;
 
-/** Whole ones only: the payment's status does not tell of a part. The first question soon, the others far apart. */
+/** Only full refunds, because the payment's status does not show a partial one. The first poll is soon, later ones are far apart. */
 function unknownDue(limit: number): Statement {
   return statement(
     `SELECT ${REFUND_COLUMNS} FROM clickbridge_refund WHERE state = 'UNKNOWN' AND is_partial = 0 AND ${READ_IS_DUE}
@@ -126,7 +126,7 @@ function unknownDue(limit: number): Statement {
   );
 }
 
-/** Under the payment's lock, so that two cannot find the same money. */
+/** Runs under the payment's lock, so that two refunds cannot take the same money. */
 function store(pool: Pool, refund: NewRefund, refuse: (why: NotRefundableReason) => never): Promise<Stored<Refund>> {
   return inTransaction<Stored<Refund>>(pool, async (tx) => {
     const locked = await readLockedAttempt(tx, refund.attemptId);
@@ -157,13 +157,13 @@ function store(pool: Pool, refund: NewRefund, refuse: (why: NotRefundableReason)
   });
 }
 
-/** Of two people who decide at once, one is told that the other was faster: both hold the payment's lock. */
+/** Both of two simultaneous decisions take the payment's lock; the second one fails. */
 async function noteDecision(tx: Transaction, decision: Decision): Promise<readonly Effect[]> {
   await lockOpenAnomaly(tx, decision.anomalyId);
   return [{ effect: "RecordDecision", decision }];
 }
 
-/** How much goes back, or a failure that says why it cannot. */
+/** The amount to refund, or a failure with the reason. */
 async function refundableAmount(
   tx: Transaction,
   refund: NewRefund,

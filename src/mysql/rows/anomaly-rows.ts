@@ -1,6 +1,6 @@
 import { asChargeId, type ChargeId, type PaymentId } from "../../payment/ids.ts";
 
-/** What an anomaly is about, where that is no attempt: a text that names it. */
+/** The subject of an anomaly as a text, when it is not an attempt. */
 
 const PAYMENT_SUBJECT = "payment:";
 const CHARGE_SUBJECT = "charge:";
@@ -13,12 +13,12 @@ export function subjectOfCharge(chargeId: ChargeId): string {
   return `${CHARGE_SUBJECT}${chargeId}`;
 }
 
-/** The charge that an anomaly is about, if it is about one. */
+/** The charge of a subject, if it is one. */
 export function chargeOfSubject(subject: string): ChargeId | undefined {
   return subject.startsWith(CHARGE_SUBJECT) ? asChargeId(Number(subject.slice(CHARGE_SUBJECT.length))) : undefined;
 }
 
-/** Guarded: in an INSERT … SELECT the server casts before it looks at the condition around it, and a text that is no number is an error there. */
+/** Guarded: in an INSERT … SELECT the server casts before it checks the condition, and a text that is not a number fails. */
 const numberBehind = (prefix: string) =>
   `CASE WHEN n.subject LIKE '${prefix}%' THEN CAST(SUBSTRING(n.subject, ${prefix.length + 1}) AS SIGNED) END`;
 

@@ -23,38 +23,38 @@ import {
   timeOrUndefined,
 } from "../driver/statement.ts";
 
-/** What decides about an attempt; its payment and its order beside it, which a join has from the shop as well. */
+/** The columns that decide about an attempt, without payment and order, which a join also has from the shop. */
 const DECIDING = [
   ...["id", "service_id", "click_trans_id", "merchant_trans_id", "amount_tiyin", "fee_tiyin", "state"],
   ...["click_paydoc_id", "click_payment_id"],
 ];
 const ATTEMPT = [...DECIDING, "payment_id", "order_id"];
 const RECORD = [...ATTEMPT, "last_answer", "capture_time", "capture_source", "create_time", "update_time"];
-/** All that `toAttempt` reads: in a callback every column costs. */
+/** The columns that `toAttempt` reads: in a callback every column costs. */
 export const ATTEMPT_COLUMNS = ATTEMPT.join(", ");
-/** All that `toAttemptRecord` reads. */
+/** The columns that `toAttemptRecord` reads. */
 export const RECORD_COLUMNS = RECORD.join(", ");
 /** The same in a join, where clickbridge_attempt is `a`. */
 export const RECORD_COLUMNS_OF_A = ofA(RECORD);
-/** What `toAttempt` reads, where `a` is joined to the payment that it has. */
+/** The columns that `toAttempt` reads, when `a` is joined to its payment. */
 export const DECIDING_COLUMNS_OF_A = ofA(DECIDING);
 
 function ofA(columns: readonly string[]): string {
   return columns.map((column) => `a.${column}`).join(", ");
 }
 
-/** What names one attempt, as a condition on clickbridge_attempt. */
+/** Selects attempts: a condition on clickbridge_attempt. */
 export interface AttemptLookup {
   readonly condition: string;
   readonly values: readonly SqlValue[];
 }
 
-/** The exact bytes of a reference as a key: collations pad and fold, digests do not. */
+/** A digest of the exact bytes of a reference, because collations ignore padding and case. */
 export function merchantTransKey(merchantTransId: string): Buffer {
   return hash("sha256", merchantTransId, "buffer");
 }
 
-/** By Click's number and our reference: what a Prepare, and a Complete without prepare id, is bound to. */
+/** By click_trans_id and reference: the binding of a Prepare, and of a Complete without prepare id. */
 export function attemptBoundTo(serviceId: ServiceId, clickTransId: string, merchantTransId: string): AttemptLookup {
   return {
     condition: "service_id = ? AND click_trans_id = ? AND merchant_trans_key = ?",
@@ -62,7 +62,7 @@ export function attemptBoundTo(serviceId: ServiceId, clickTransId: string, merch
   };
 }
 
-/** By our own number, of this service and with this very reference: a number alone must not reach a stranger's payment. */
+/** By our own id, with this service and exactly this reference, because an id alone must not reach another buyer's payment. */
 export function byPrepareId(id: number, serviceId: ServiceId, merchantTransId: string): AttemptLookup {
   return {
     condition: "id = ? AND service_id = ? AND merchant_trans_key = ?",
@@ -78,7 +78,7 @@ export function attemptNamed({ condition, values }: AttemptLookup): Statement {
   return { sql: `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE ${condition}`, values };
 }
 
-/** Attempts by several names, in one statement: one comes once for each name that it has. `namedBy` tells them apart. */
+/** Attempts of several lookups in one statement; an attempt is repeated for each lookup that finds it. `namedBy` separates them. */
 export function attemptsOfNames(names: readonly AttemptLookup[]): Statement {
   return {
     sql: names
@@ -91,7 +91,7 @@ export function attemptsOfNames(names: readonly AttemptLookup[]): Statement {
   };
 }
 
-/** Those that some of the names found. */
+/** The attempts that the given lookups found. */
 export function namedBy(
   names: readonly AttemptLookup[],
   some: readonly AttemptLookup[],
@@ -100,7 +100,7 @@ export function namedBy(
   return rows.filter((row) => some.some((name) => names[integer(row, "name_at")] === name)).map(toAttempt);
 }
 
-/** All attempts that one click_trans_id prepared or completed, under whatever reference. By two names, for each has its key. */
+/** All attempts that one click_trans_id prepared or completed, under any reference. Two lookups, because each has its own key. */
 export function byClickTransId(serviceId: ServiceId, clickTransId: string): readonly AttemptLookup[] {
   const values = [BigInt(serviceId), BigInt(clickTransId)];
   return [
@@ -109,21 +109,21 @@ export function byClickTransId(serviceId: ServiceId, clickTransId: string): read
   ];
 }
 
-/** One payment of Click's, as a value in a statement. */
+/** A click_paydoc_id as a value in a statement. */
 export interface PaydocValue {
   readonly sql: string;
   readonly values: readonly SqlValue[];
 }
 
 /**
- * What can decide about another attempt: neither refused nor cancelled. By the last column of a key, so that what a callback reads does not
- * grow with the refusals before it.
+ * Attempts that can decide about another one: neither refused nor cancelled. It is the last column of a key, so that the reads of a
+ * callback do not grow with the number of refused attempts.
  */
 const DECIDES = "decides = 1";
 
 /**
- * The deciding attempts about one payment of Click's under one reference, also those of payments that the reference does not find any more.
- * Not under any reference: Click's certification tool has one paydoc id for everything.
+ * The deciding attempts of one Click payment under one reference, also those of payments that the reference no longer finds. Limited to the
+ * reference, because Click's certification tool uses one paydoc id for everything.
  */
 export function withSamePaydoc(
   serviceId: ServiceId,
@@ -134,7 +134,7 @@ export function withSamePaydoc(
   return { condition: `${condition} AND ${DECIDES}`, values };
 }
 
-/** The same with refused and cancelled ones: where no payment's lock is taken, these rows are the lock. */
+/** The same with refused and cancelled ones: when no payment is locked, these rows are the lock. */
 export function ofSameMoneyAtAll(
   serviceId: ServiceId,
   merchantTransId: string,
@@ -146,7 +146,7 @@ export function ofSameMoneyAtAll(
   };
 }
 
-/** The first paydoc id of a named attempt, or else the one that came now. */
+/** The stored paydoc id of the attempt, or else the one of this callback. */
 export function paydocOf({ condition, values }: AttemptLookup, clickPaydocId: string | undefined): PaydocValue {
   return {
     sql: `COALESCE((SELECT click_paydoc_id FROM clickbridge_attempt WHERE ${condition}), ?)`,
@@ -154,14 +154,14 @@ export function paydocOf({ condition, values }: AttemptLookup, clickPaydocId: st
   };
 }
 
-/** The payment of an attempt and its order, for the other statements of the same round trip; NULL without one. See `bindTarget`. */
+/** The target: payment and order of an attempt, for the other statements of the round trip; NULL without one. See `bindTarget`. */
 export const PAYMENT_IN_HAND = "@clickbridge_payment_id";
 export const ORDER_IN_HAND = "@clickbridge_order_id";
 const PAYDOC_IN_HAND = "@clickbridge_click_paydoc_id";
 
 /**
- * Resolves the target once, so that later statements need no subquery. Read without a lock, so compare what is found behind it. The
- * aggregates give a row of NULLs where there is no attempt; without a row the variables would keep what they had.
+ * Resolves the target once, so that later statements need no subquery. It is read without a lock: compare it again under the lock. The
+ * aggregates return a row of NULLs when there is no attempt; without a row the variables would keep their old values.
  */
 export function bindTarget({ condition, values }: AttemptLookup): Statement {
   return {
@@ -171,7 +171,7 @@ export function bindTarget({ condition, values }: AttemptLookup): Statement {
   };
 }
 
-/** A named attempt, locked, if it belongs to the target payment; beside it the database's time, and its paydoc id as it was bound. */
+/** Locks the attempt if it belongs to the target payment, and reads the database's time and the paydoc id that `bindTarget` read. */
 export function lockNamedOfTarget({ condition, values }: AttemptLookup): Statement {
   return {
     sql: `SELECT ${ATTEMPT_COLUMNS}, NOW(3) AS now, ${PAYDOC_IN_HAND} AS bound_paydoc_id FROM clickbridge_attempt
@@ -194,7 +194,7 @@ export const OF_TARGET_PAYMENT: AttemptLookup = {
   values: [],
 };
 
-/** The deciding attempts of some payments, locked: the payments' own locks come first, so this never waits for long. */
+/** Locks the deciding attempts of some payments. The payments are locked first, so this never waits long. */
 export function attemptsOfPaymentsForUpdate(paymentIds: readonly PaymentId[]): Statement {
   return statement(
     `SELECT ${ATTEMPT_COLUMNS} FROM clickbridge_attempt WHERE payment_id IN (?) AND ${DECIDES} ORDER BY id FOR UPDATE`,

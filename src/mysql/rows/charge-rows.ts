@@ -21,12 +21,12 @@ export function chargeById(id: ChargeId): Statement {
   return statement(`SELECT ${CHARGE_COLUMNS} FROM clickbridge_charge WHERE id = ?`, id);
 }
 
-/** With the token of its confirmation. */
+/** Includes the token of its confirmation. */
 export function chargeByIdForUpdate(id: ChargeId): Statement {
   return statement(`SELECT ${CHARGE_COLUMNS}, confirm_token FROM clickbridge_charge WHERE id = ? FOR UPDATE`, id);
 }
 
-/** All charges of a payment: its own lock comes first. */
+/** All charges of a payment, which must be locked first. */
 export function chargesOfPaymentForUpdate(paymentId: PaymentId): Statement {
   return statement(
     `SELECT ${CHARGE_COLUMNS} FROM clickbridge_charge WHERE payment_id = ? ORDER BY id FOR UPDATE`,
@@ -37,8 +37,8 @@ export function chargesOfPaymentForUpdate(paymentId: PaymentId): Statement {
 const LEFT_BEHIND_AFTER_SECONDS = 60;
 
 /**
- * Click's, and untouched for a minute: longer than it waits for a cashier. Also money of these days that no attempt shows: whoever was to
- * make it the payment's has died.
+ * Charges at Click that did not change for a minute, longer than Click waits for a cashier; and recent charges with money that no attempt
+ * shows, because the process died before it recorded the capture.
  */
 export function chargesLeftBehind(limit: number): Statement {
   return statement(

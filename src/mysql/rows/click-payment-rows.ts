@@ -2,9 +2,9 @@ import type { ClickPayment } from "../../payment/fiscal.ts";
 import { type AttemptId, asOrderId, asPaymentId, asServiceId, type PaymentId } from "../../payment/ids.ts";
 import { integer, type Row, type Statement, statement, text } from "../driver/statement.ts";
 
-/** Which payment of Click's took the money of a payment in the shop. */
+/** The Click payment that captured a payment of the shop. */
 
-/** Attempts that Click took money for, and named a payment of its own. */
+/** Captured attempts with a Click payment number. */
 const WITH_CLICK_PAYMENT = `SELECT service_id, payment_id, order_id, COALESCE(click_payment_id, click_paydoc_id) AS click_payment_id
   FROM clickbridge_attempt WHERE COALESCE(click_payment_id, click_paydoc_id) IS NOT NULL`;
 
@@ -16,7 +16,7 @@ export function clickPaymentOfAttempt(paymentId: PaymentId, attemptId: AttemptId
   );
 }
 
-/** What holds the payment; else a charge that Click took, whose money is not the payment's yet. */
+/** The attempt that holds the payment, else a charge by Click whose capture is not recorded yet. */
 export function clickPaymentsOf(paymentId: PaymentId): readonly [Statement, Statement] {
   return [
     statement(`${WITH_CLICK_PAYMENT} AND captured_payment_id = ?`, paymentId),

@@ -10,7 +10,7 @@ import { toClickPayment } from "./click-payment-rows.ts";
 export const SUBMISSION_COLUMNS = `id, kind, state, service_id, payment_id, order_id, click_payment_id, click_refusal, click_error_code,
   click_error_note, create_time`;
 
-/** Others about the same payment of Click's that are under way. One whose sender died is not. */
+/** Other open submissions of the same Click payment. One whose sender died does not count. */
 export function openBeside({ serviceId, clickPaymentId }: ClickPayment, id: FiscalSubmissionId | 0): Statement {
   return statement(
     `SELECT id FROM clickbridge_fiscal WHERE service_id = ? AND click_payment_id = ? AND id <> ?
@@ -21,7 +21,7 @@ export function openBeside({ serviceId, clickPaymentId }: ClickPayment, id: Fisc
   );
 }
 
-/** Others that came later: they have looked at the receipt without this one. */
+/** Newer submissions: they read the receipt without this one. */
 export function laterThan({ serviceId, clickPaymentId, id }: FiscalSubmission): Statement {
   return statement(
     "SELECT id FROM clickbridge_fiscal WHERE service_id = ? AND click_payment_id = ? AND id > ? LIMIT 1",
@@ -31,7 +31,7 @@ export function laterThan({ serviceId, clickPaymentId, id }: FiscalSubmission): 
   );
 }
 
-/** Others that Click may have been handed. */
+/** Other submissions that may have reached Click. */
 export function sentBeside({ serviceId, clickPaymentId, id }: FiscalSubmission): Statement {
   return statement(
     `SELECT id FROM clickbridge_fiscal WHERE service_id = ? AND click_payment_id = ? AND id <> ?

@@ -2,7 +2,7 @@ import { asInvoiceId, asOrderId, asPaymentId, asServiceId } from "../../payment/
 import type { Invoice, InvoiceState } from "../../payment/invoice.ts";
 import { integer, type Row, text, textOrUndefined, time } from "../driver/statement.ts";
 
-/** All that `toInvoice` reads. */
+/** The columns that `toInvoice` reads. */
 export const INVOICE_COLUMNS = `id, state, service_id, payment_id, order_id, reference, amount_tiyin, fee_tiyin, phone, click_invoice_id,
   click_error_code, click_error_note, create_time`;
 

@@ -10,7 +10,7 @@ import {
   timeOrUndefined,
 } from "../driver/statement.ts";
 
-/** All that `toLedgerEntry` reads. */
+/** The columns that `toLedgerEntry` reads. */
 export const LEDGER_COLUMNS = `id, booked_time, click_time, kind, amount_tiyin, fee_tiyin, service_id, reference, order_id, payment_id,
   attempt_id, refund_id, click_trans_id, click_payment_id, source, actor`;
 

@@ -22,12 +22,12 @@ import { isDue, isFree, isLive } from "../driver/clock.ts";
 import { integer, type Row, type Statement, statement, text, textOrUndefined, time } from "../driver/statement.ts";
 import { PAYMENT_IN_HAND } from "./attempt-rows.ts";
 
-/** How long the lease of this row lasts. */
+/** Duration of the row's lease. */
 const LEASE_OF_ROW_SECONDS = `IF(u.start_time IS NULL, ${LEASE_SECONDS}, ${STARTED_LEASE_SECONDS})`;
-/** As retryDelaySeconds() has it; ten doublings are more than the longest delay. */
+/** The same as retryDelaySeconds(); ten doublings exceed the longest delay. */
 const DELAY_OF_ROW_SECONDS = `LEAST(${RETRY_DELAY_SECONDS_MAX}, ${RETRY_DELAY_SECONDS_FIRST} * POW(2, LEAST(GREATEST(u.try_count - 1, 0), 10)))`;
 
-/** Of an order update `u`. */
+/** A condition on an order update `u`. */
 export const UPDATE_IS_DUE = isDue("u.due_time", DELAY_OF_ROW_SECONDS);
 export const UPDATE_IS_UNLEASED = isFree("u.lease_expire_time", LEASE_OF_ROW_SECONDS);
 const UPDATE_IS_LEASED = isLive("u.lease_expire_time", LEASE_OF_ROW_SECONDS);
@@ -39,7 +39,7 @@ const COLUMNS = `u.id, u.state, u.kind, u.payment_id, u.order_id, u.attempt_id, 
   a.service_id, a.fee_tiyin, a.click_trans_id, a.click_paydoc_id, COALESCE(a.capture_time, u.create_time) AS capture_time,
   ${UPDATE_IS_LEASED} AS lease_live, ${UPDATE_IS_DUE} AS due`;
 
-/** The unfinished updates of a payment, in the order in which they have to go out. The payment's lock must be held. */
+/** The unfinished updates of a payment in the order of delivery. The payment's lock must be held. */
 export function openUpdatesOfPayment(paymentId: PaymentId): Statement {
   return statement(`SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.payment_id = ? AND ${OPEN}`, paymentId);
 }
@@ -49,12 +49,12 @@ export function updatesOfAttempt(attemptId: AttemptId): Statement {
   return statement(`SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.attempt_id = ? ORDER BY u.id`, attemptId);
 }
 
-/** The same of many attempts, for who only looks: no lock is held. */
+/** The same for many attempts, read without a lock. */
 export function updatesOfAttempts(attemptIds: readonly number[]): Statement {
   return statement(`SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.attempt_id IN (?) ORDER BY u.id`, attemptIds);
 }
 
-/** The same, of the target payment. */
+/** The same for the target payment. */
 export const openUpdatesOfTarget: Statement = statement(
   `SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.payment_id = ${PAYMENT_IN_HAND} AND ${OPEN}`,
 );
@@ -97,7 +97,7 @@ export function toOrderUpdateRecord(row: Row): OrderUpdateRecord {
   };
 }
 
-/** Those that Click is to be asked about, and what names the payment there. Read without a lock. */
+/** Held updates whose status poll is due, with the references that the poll needs. Read without a lock. */
 export function heldUpdatesDue(limit: number): Statement {
   return statement(
     `SELECT ${COLUMNS}, a.merchant_trans_id, a.create_time AS prepare_time FROM ${UPDATE_AND_ATTEMPT}
@@ -106,7 +106,7 @@ export function heldUpdatesDue(limit: number): Statement {
   );
 }
 
-/** The payment of an order update always has its row: its attempt made it. */
+/** The row of the payment exists, because the attempt inserted it. */
 export function lockPaymentOfUpdate(paymentId: PaymentId): Statement {
   return statement("UPDATE clickbridge_payment SET version = version + 1 WHERE payment_id = ?", paymentId);
 }

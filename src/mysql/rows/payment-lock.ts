@@ -9,9 +9,8 @@ export interface PaymentKey {
 }
 
 /**
- * Takes the lock of payments, in the order of their ids, and makes their rows where they are missing. Every transaction about a
- * payment begins with this, so that a race meets one lock, and on a multi-master cluster one certified row (the version is bumped
- * for that). At least one key.
+ * Locks payments in the order of their ids and inserts missing rows. Every transaction about a payment begins with this, so that races
+ * meet at one lock, and on a multi-master cluster at one certified row (that is why the version is incremented). Needs at least one key.
  */
 export function lockPayments(keys: readonly PaymentKey[]): Statement {
   const sorted = [...keys].sort((a, b) => a.paymentId - b.paymentId);
@@ -25,8 +24,8 @@ export function lockPayments(keys: readonly PaymentKey[]): Statement {
 const BUMP = "ON DUPLICATE KEY UPDATE version = clickbridge_payment.version + 1";
 
 /**
- * The same lock, for payments that a reference may mean, without knowing their ids yet: it saves a round trip. Only payments of these
- * pay systems get a row.
+ * The same lock for payments that a reference may mean, before their ids are known, which saves a round trip. Only payments of these pay
+ * systems get a row.
  */
 export function lockPaymentsWhere({ condition, value }: PaymentsWhere, paySystemIds: readonly number[]): Statement {
   return statement(
@@ -39,8 +38,8 @@ export function lockPaymentsWhere({ condition, value }: PaymentsWhere, paySystem
 }
 
 /**
- * The same lock, for all payments of the target order: one debit of Click's may be asked about for two payments of an order, and both
- * answers must not be given at once. Their rows are there: the attempts made them. Locks nothing without a target order.
+ * The same lock for all payments of the target order: Click may send one debit for two payments of an order, and the answers must not
+ * race. The rows exist, because the attempts inserted them. Locks nothing without a target order.
  */
 export const lockOrderOfTarget: Statement = statement(
   `UPDATE clickbridge_payment SET version = version + 1 WHERE order_id = ${ORDER_IN_HAND}`,

@@ -1,6 +1,6 @@
 /**
- * What `stateOf` (src/payment/payment-money.ts) says of payment `p`, as a value in a statement: only so can a list be narrowed to a state.
- * A test holds the two together.
+ * The same as `stateOf` (src/payment/payment-money.ts) for payment `p`, as an SQL expression, so that a list can filter by state. A test
+ * compares the two.
  */
 
 const has = (table: string, states: readonly string[]) =>

@@ -28,12 +28,12 @@ export function refundById(id: RefundId): Statement {
   return statement(`SELECT ${REFUND_COLUMNS} FROM clickbridge_refund WHERE id = ?`, id);
 }
 
-/** At most one: see the unique key. */
+/** At most one, by the unique key. */
 export function openRefundOf(attemptId: AttemptId): Statement {
   return statement(`SELECT ${REFUND_COLUMNS} FROM clickbridge_refund WHERE open_attempt_id = ?`, attemptId);
 }
 
-/** How much of an attempt went back already. */
+/** The amount of an attempt that is already refunded. */
 export function refundedTiyin(attemptId: AttemptId): Statement {
   return statement(
     "SELECT CAST(COALESCE(SUM(amount_tiyin), 0) AS CHAR) AS tiyin FROM clickbridge_refund WHERE attempt_id = ? AND state = 'DONE'",

@@ -7,13 +7,13 @@ import { hasForeignLetter } from "../driver/database-error.ts";
 import { integer, type Row, type Statement, statement, textOrUndefined } from "../driver/statement.ts";
 import { DECIDING_COLUMNS_OF_A, PAYMENT_IN_HAND, toAttempt } from "./attempt-rows.ts";
 
-/** The shop's rows about a payment. SELECT only; never from a read replica. */
+/** The shop's rows of a payment. SELECT only; never from a read replica. */
 
 const COLUMNS = `p.ID AS payment_id, p.ORDER_ID AS order_id, p.ACCOUNT_NUMBER AS payment_number,
   o.ACCOUNT_NUMBER AS order_number, p.PAY_SYSTEM_ID AS pay_system_id, o.PERSON_TYPE_ID AS person_type_id,
   p.SUM AS sum, p.CURRENCY AS currency, p.PAID AS paid, p.IS_RETURN AS is_return, o.CANCELED AS canceled`;
 
-/** A payment's id as we use it in a reference: canonical decimal, within INT. */
+/** A payment id in a reference: canonical decimal, within INT. */
 const PAYMENT_ID = /^[1-9]\d{0,9}$/;
 const PAYMENT_ID_MAX = 2 ** 31 - 1;
 
@@ -37,21 +37,21 @@ export function shopPaymentsByOrder(orderId: number): Statement {
   return statement(`SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE o.ID = ? ORDER BY p.ID`, orderId);
 }
 
-/** One way to look for the payments that Click's reference means. */
+/** A search for the payments that a reference may mean. */
 export interface PaymentsWhere {
-  /** On `p` and `o`, by an index of the shop's. */
+  /** On `p` and `o`, by an index of the shop. */
   readonly condition: string;
   readonly value: string | number;
-  /** Sorts out what the shop's collation let through: it takes `abc` for `ABC`. */
+  /** Excludes false matches of the shop's collation, which takes `abc` for `ABC`. */
   readonly isExact: (payment: ShopPayment) => boolean;
 }
 
-/** A reference that means nothing, whatever the shop's tables hold. */
+/** A reference that never matches. */
 export const NO_REFERENCE: Reference = { kind: "payment_id", text: "" };
 
 /**
- * What was found by a text of somebody else's, or `none` when it has letters that the shop's columns cannot hold: then no row of the
- * shop's has it. Asked first and judged by the error, for which letters those are depends on every column.
+ * Searches by a text from outside, or returns `none` when the text has letters that the shop's columns cannot store, so that no row can
+ * match. Relies on the error of the search, because the possible letters depend on each column.
  */
 export async function ifRepresentable<T>(search: () => Promise<T>, none: () => T | Promise<T>): Promise<T> {
   try {
@@ -62,7 +62,7 @@ export async function ifRepresentable<T>(search: () => Promise<T>, none: () => T
   }
 }
 
-/** The ways in their order: the first that finds something exactly is what the reference means. */
+/** The searches in their order: the first one with an exact match decides. */
 export function waysToFind({ kind, text }: Reference): readonly PaymentsWhere[] {
   if (kind === "payment_id") {
     const value = PAYMENT_ID.test(text) && Number(text) <= PAYMENT_ID_MAX ? Number(text) : 0;
@@ -75,8 +75,8 @@ export function waysToFind({ kind, text }: Reference): readonly PaymentsWhere[] 
 }
 
 /**
- * Payments with their deciding attempts, one row for each pair, and one without an attempt's columns where there is none: `attemptBesidePayment`
- * reads them. What an attempt says of its payment and order is left out, for the shop's own columns have those names.
+ * Payments with their deciding attempts, one row per pair, and one with NULL for a payment without attempts; `attemptBesidePayment` reads
+ * them. The attempt's own payment and order columns are left out, because the shop's columns have the same names.
  */
 export function paymentsWithAttempts({ condition, value }: PaymentsWhere): Statement {
   return statement(

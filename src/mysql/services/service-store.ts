@@ -6,7 +6,7 @@ import { statement, text } from "../driver/statement.ts";
 import { read } from "../driver/transaction.ts";
 
 export function serviceStore(pool: Pool): ServiceStore {
-  // What is fixed stays, so a process asks once for each service.
+  // A fixed reference never changes, so it is read once per service.
   const fixed = new Map<ServiceId, ReferenceKind>();
   return {
     fixReference: async (serviceId, reference) => {

@@ -10,7 +10,7 @@ const CODES = [
   ...["CLICK_CERTIFICATION_REFERENCE", "CLICK_CERTIFICATION_UNTIL", "CLICK_TEST_URL", "CLICK_TEST_SECRET_KEY"],
   "CLICK_FEE_PERCENT",
 ];
-/** Typed in by an admin. Any other provider (order property, user …) would let a buyer choose the secret. */
+/** Values that an admin entered. Any other provider (order property, user …) would let a buyer choose the secret. */
 const PROVIDERS = new Set(["INPUT", "VALUE"]);
 const CONSUMER_PREFIX = "PAYSYSTEM_";
 
@@ -30,14 +30,14 @@ export function shopReader(pool: Pool): ShopReader {
         () => read(pool, statement(byNumber, orderNumber)),
         () => [],
       );
-      // The shop's collation lets `abc` through for `ABC`.
+      // The shop's collation matches `abc` for `ABC`.
       return (result?.rows ?? []).some((row) => text(row, "number") === orderNumber);
     },
     paySystems: () => paySystems(pool),
   };
 }
 
-/** Both readings in one round trip, so that a pay system and its settings fit together. */
+/** Reads both in one round trip, so that a pay system and its settings are consistent. */
 async function paySystems(pool: Pool): Promise<readonly PaySystemRow[]> {
   const [systems, values] = await read(
     pool,

@@ -1,9 +1,9 @@
-/** What SHOW GRANTS says, read: which rights a user has on a table, by itself. */
+/** Parses SHOW GRANTS: the rights that a user itself has on a table. */
 
-/** One right on one place. Rights on single columns are left out, and told of by `incomplete`. */
+/** One right on one table or pattern. Column rights are left out; `incomplete` tells that there are some. */
 interface Grant {
   readonly rights: ReadonlySet<string>;
-  /** As a pattern of LIKE, or `*` for every database. */
+  /** A LIKE pattern, or `*` for every database. */
   readonly database: string;
   /** `*` for every table. */
   readonly table: string;
@@ -11,15 +11,15 @@ interface Grant {
 
 export interface Grants {
   readonly granted: readonly Grant[];
-  /** MySQL 8 takes single databases out of a right on all of them. */
+  /** MySQL 8 can revoke single databases from a global right. */
   readonly revoked: readonly Grant[];
-  /** Some of it is not told by these lines: roles, rights on columns. */
+  /** The lines do not tell everything: there are roles or column rights. */
   readonly incomplete: boolean;
 }
 
 const ALL = "ALL PRIVILEGES";
 const LINE = /^(GRANT|REVOKE) (.+?) ON (?:TABLE )?(\*|`(?:[^`]|``)+`)\.(\*|`(?:[^`]|``)+`) (?:TO|FROM) /;
-/** A right on columns has them in parentheses behind it. */
+/** A column right lists its columns in parentheses. */
 const RIGHT = /\s*([A-Z][A-Z_ ]*[A-Z])\s*(\([^)]*\))?\s*(?:,|$)/g;
 
 export function readGrants(lines: readonly string[]): Grants {
@@ -29,7 +29,7 @@ export function readGrants(lines: readonly string[]): Grants {
   for (const line of lines) {
     const [, verb, list, database, table] = LINE.exec(line) ?? [];
     if (list === undefined || database === undefined || table === undefined) {
-      // A role has no ON. Rights on routines and proxies are none on tables.
+      // A role has no ON. Rights on routines and proxies are not rights on tables.
       if (/^GRANT (?!.* ON )/.test(line)) incomplete = true;
       continue;
     }
@@ -55,7 +55,7 @@ function covers(grant: Grant, database: string, table: string): boolean {
   return grant.database === "*" || likePattern(grant.database).test(database);
 }
 
-/** Only a right on a whole database takes `_` and `%` for wildcards. */
+/** `_` and `%` are wildcards only in a right on a whole database. */
 function likePattern(pattern: string): RegExp {
   const parts = [...pattern.matchAll(/\\(.)|([%_])|([^\\%_]+)/gs)].map(([, escaped, wildcard, literal]) => {
     if (wildcard !== undefined) return wildcard === "%" ? ".*" : ".";

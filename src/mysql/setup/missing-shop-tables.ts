@@ -8,8 +8,8 @@ const NO_SUCH_TABLE_ERRNO = 1146;
 const DENIED_ERRNO = 1142;
 
 /**
- * Tables of Bitrix's that payments need and that the database lacks: it is another one than the shop's, or the module sale is not
- * installed. The server tells nothing of a table that the user has no right on; the check of the rights does.
+ * Bitrix tables that payments need and that do not exist: this is not the shop's database, or the module sale is not installed. The server
+ * hides tables on which the user has no right; the check of the rights reports those.
  */
 export async function missingShopTables(pool: Pool): Promise<readonly string[]> {
   const missing: string[] = [];

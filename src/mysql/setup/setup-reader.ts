@@ -22,7 +22,7 @@ import { currencyList } from "./setup-restriction.ts";
 const WRITE_RIGHTS = ["INSERT", "UPDATE", "DELETE"];
 const CHANGED_TABLES = OWN_TABLES.filter((table) => !APPEND_ONLY_TABLES.includes(table));
 
-/** What the checks of the set-up ask of the database. Reads only. */
+/** Reads what the setup checks need. Read-only. */
 export function setupReader(pool: Pool): SetupReader {
   const rows = async (query: Statement): Promise<readonly Row[]> => (await read(pool, query))[0]?.rows ?? [];
   return {
@@ -120,7 +120,7 @@ export function setupReader(pool: Pool): SetupReader {
 
 type ReadRows = (query: Statement) => Promise<readonly Row[]>;
 
-/** Only the user's own rights: what comes by a role is not told everywhere. */
+/** Only the user's own rights: not every server shows rights of a role. */
 async function rights(rows: ReadRows): Promise<DatabaseRights> {
   const lines = await rows(statement("SHOW GRANTS"));
   const [where] = await rows(statement("SELECT DATABASE() AS name"));
@@ -156,7 +156,7 @@ async function durability(pool: Pool): Promise<Durability> {
   return { flushLogAtTrxCommit: flush ?? "unknown", binaryLog: log === "ON", syncBinlog: sync };
 }
 
-/** A pay system's restrictions are those of the service type 1. */
+/** The restrictions of a pay system have service type 1. */
 async function restrictions(rows: ReadRows): Promise<readonly RestrictedPaySystem[]> {
   const found = await rows(
     statement(
