@@ -29,7 +29,7 @@ const MONEY_AGES_S = [
 ];
 
 /** No question is put off by more than this. */
-export const QUESTION_DELAY_MAX_S = 31 * DAY_S;
+export const POLL_DELAY_MAX_S = 31 * DAY_S;
 
 /** The age, in seconds, of the next question; undefined: no more. */
 export function nextPollAge(state: AttemptState, ageSeconds: number): number | undefined {

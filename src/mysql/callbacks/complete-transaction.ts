@@ -91,7 +91,7 @@ async function readLocked(tx: Transaction, input: CompleteInput): Promise<Locked
   if (row && textOrUndefined(row, "bound_paydoc_id") !== named.clickPaydocId)
     throw new StaleReadError("the attempt got a paydoc id");
   const attempt = bound(input, named, ofTransId);
-  if (attempt === undefined) return nobodys(ofTransId, named);
+  if (attempt === undefined) return withoutAttempt(ofTransId, named);
   return {
     attempt,
     others: namedBy(names, names.slice(byTransId.length), aboutRows).filter((a) => a.id !== attempt.id),
@@ -103,7 +103,7 @@ async function readLocked(tx: Transaction, input: CompleteInput): Promise<Locked
 }
 
 /** A Complete of another debit, or a replay: it has no attempt, and none may be created for a click_trans_id that is already used. */
-function nobodys(ofTransId: readonly Attempt[], named: Attempt | undefined): LockedReading {
+function withoutAttempt(ofTransId: readonly Attempt[], named: Attempt | undefined): LockedReading {
   return {
     ...NO_PAYMENT,
     attempt: undefined,
@@ -130,7 +130,7 @@ async function readWithoutPayment(
   // The target was read before its lock.
   if (named?.paymentId !== undefined) throw new StaleReadError("the attempt got a payment, or another one");
   const attempt = bound(input, named, ofTransId);
-  if (attempt === undefined) return nobodys(ofTransId, named);
+  if (attempt === undefined) return withoutAttempt(ofTransId, named);
   const others = (sameMoney?.rows ?? []).map(toAttempt).filter((a) => a.id !== attempt.id);
   return { ...NO_PAYMENT, attempt, others, isTransIdUsed: true };
 }

@@ -24,9 +24,9 @@ import { lockPayments, lockPaymentsWhere } from "../rows/payment-lock.ts";
 import {
   attemptBesidePayment,
   paymentsWithAttempts,
+  searchesFor,
   shopPaymentById,
   toShopPayment,
-  waysToFind,
 } from "../rows/shop-rows.ts";
 
 /**
@@ -63,14 +63,14 @@ function written({ existing }: PrepareView, { answer, effects }: JudgedPrepare):
 async function readLocked(tx: Transaction, input: PrepareInput): Promise<PrepareView> {
   const about = attemptsOfNames(namesOf(input));
   let view: PrepareView = { existing: undefined, candidates: [], attempts: [], siblings: [] };
-  for (const way of waysToFind(input.reference)) {
+  for (const where of searchesFor(input.reference)) {
     const [, beside, found] = await tx.run(
-      lockPaymentsWhere(way, input.paySystemIds),
-      paymentsWithAttempts(way),
+      lockPaymentsWhere(where, input.paySystemIds),
+      paymentsWithAttempts(where),
       about,
     );
     const rows = beside?.rows ?? [];
-    const exact = paymentsIn(rows).filter(way.isExact);
+    const exact = paymentsIn(rows).filter(where.isExact);
     const candidates = exact.map(input.ask).filter((payment) => payment !== undefined);
     const ofCandidates = rows.map(attemptBesidePayment).filter((attempt) => attempt !== undefined);
     view = viewOf(input, { candidates, ofCandidates, named: (found?.rows ?? []).map(toAttempt) });

@@ -7,7 +7,7 @@ import {
   INVOICE_QUESTION_AGES_S,
   nextPollAge,
   PAYMENT_QUESTION_AGES_S,
-  QUESTION_DELAY_MAX_S,
+  POLL_DELAY_MAX_S,
   secondsToNextOfReference,
 } from "../../payment/status-poll-schedule.ts";
 import { INVOICE_IS_UNPAID } from "../checkout/invoice-store.ts";
@@ -29,9 +29,9 @@ const NEWEST_PAYMENTS_MAX = 2_000;
 const PAYMENT_AGE_DAYS_MAX = 4;
 /** A capture younger than this is polled again, however old its Prepare is. */
 const NEW_CAPTURE_MINUTES = 60;
-const ASK_SOON_S = 5 * 60;
+const RETRY_SOON_S = 5 * 60;
 /** Click may never answer about a payment: then the interval of its polls is a twelfth of its age. */
-const ASK_SOON_PART_OF_AGE = 12;
+const RETRY_PART_OF_AGE = 12;
 
 export function statusPollStore(pool: Pool): StatusPollStore {
   let seeded = false;
@@ -50,7 +50,7 @@ export function statusPollStore(pool: Pool): StatusPollStore {
     reschedule: async (kind, id) => {
       // A poll without answer does not count, because the schedule of payments depends on the count.
       const sql = `UPDATE clickbridge_status_poll SET ask_count = GREATEST(ask_count, 1) - 1, due_time = NOW(3) + INTERVAL
-        GREATEST(${ASK_SOON_S}, TIMESTAMPDIFF(SECOND, create_time, NOW(3)) DIV ${ASK_SOON_PART_OF_AGE}) SECOND
+        GREATEST(${RETRY_SOON_S}, TIMESTAMPDIFF(SECOND, create_time, NOW(3)) DIV ${RETRY_PART_OF_AGE}) SECOND
         WHERE subject = ? AND subject_id = ?`;
       await read(pool, statement(sql, kind, id));
     },
@@ -105,7 +105,7 @@ function seedInvoices(windowSeconds: number): Statement {
 }
 
 /** The delays differ too much for one bound: a poll scheduled by a clock that was set back is sent again and rescheduled. */
-const IS_DUE = `(${isDue("q.due_time", QUESTION_DELAY_MAX_S)}
+const IS_DUE = `(${isDue("q.due_time", POLL_DELAY_MAX_S)}
   OR (q.due_time IS NOT NULL AND ${isOfLaterClock("COALESCE(q.ask_time, q.create_time)")}))`;
 
 /** Reschedules each poll by compare-and-set, so that only one of two processes gets it. */

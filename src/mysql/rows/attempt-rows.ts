@@ -155,9 +155,9 @@ export function paydocOf({ condition, values }: AttemptLookup, clickPaydocId: st
 }
 
 /** The target: payment and order of an attempt, for the other statements of the round trip; NULL without one. See `bindTarget`. */
-export const PAYMENT_IN_HAND = "@clickbridge_payment_id";
-export const ORDER_IN_HAND = "@clickbridge_order_id";
-const PAYDOC_IN_HAND = "@clickbridge_click_paydoc_id";
+export const TARGET_PAYMENT = "@clickbridge_payment_id";
+export const TARGET_ORDER = "@clickbridge_order_id";
+const TARGET_PAYDOC = "@clickbridge_click_paydoc_id";
 
 /**
  * Resolves the target once, so that later statements need no subquery. It is read without a lock: compare it again under the lock. The
@@ -165,7 +165,7 @@ const PAYDOC_IN_HAND = "@clickbridge_click_paydoc_id";
  */
 export function bindTarget({ condition, values }: AttemptLookup): Statement {
   return {
-    sql: `SELECT MAX(payment_id), MAX(order_id), MAX(click_paydoc_id) INTO ${PAYMENT_IN_HAND}, ${ORDER_IN_HAND}, ${PAYDOC_IN_HAND}
+    sql: `SELECT MAX(payment_id), MAX(order_id), MAX(click_paydoc_id) INTO ${TARGET_PAYMENT}, ${TARGET_ORDER}, ${TARGET_PAYDOC}
       FROM clickbridge_attempt WHERE ${condition}`,
     values,
   };
@@ -174,8 +174,8 @@ export function bindTarget({ condition, values }: AttemptLookup): Statement {
 /** Locks the attempt if it belongs to the target payment, and reads the database's time and the paydoc id that `bindTarget` read. */
 export function lockNamedOfTarget({ condition, values }: AttemptLookup): Statement {
   return {
-    sql: `SELECT ${ATTEMPT_COLUMNS}, NOW(3) AS now, ${PAYDOC_IN_HAND} AS bound_paydoc_id FROM clickbridge_attempt
-      WHERE ${condition} AND payment_id = ${PAYMENT_IN_HAND} FOR UPDATE`,
+    sql: `SELECT ${ATTEMPT_COLUMNS}, NOW(3) AS now, ${TARGET_PAYDOC} AS bound_paydoc_id FROM clickbridge_attempt
+      WHERE ${condition} AND payment_id = ${TARGET_PAYMENT} FOR UPDATE`,
     values,
   };
 }
@@ -183,14 +183,14 @@ export function lockNamedOfTarget({ condition, values }: AttemptLookup): Stateme
 /** The first paydoc id of the target, or else the one that came now. */
 export function paydocOfTarget(clickPaydocId: string | undefined): PaydocValue {
   return {
-    sql: `COALESCE(${PAYDOC_IN_HAND}, ?)`,
+    sql: `COALESCE(${TARGET_PAYDOC}, ?)`,
     values: [clickPaydocId === undefined ? null : BigInt(clickPaydocId)],
   };
 }
 
 /** The deciding attempts of the target payment. */
 export const OF_TARGET_PAYMENT: AttemptLookup = {
-  condition: `payment_id = ${PAYMENT_IN_HAND} AND ${DECIDES}`,
+  condition: `payment_id = ${TARGET_PAYMENT} AND ${DECIDES}`,
   values: [],
 };
 

@@ -20,7 +20,7 @@ import {
 } from "../../payment/order-update.ts";
 import { isDue, isFree, isLive } from "../driver/clock.ts";
 import { integer, type Row, type Statement, statement, text, textOrUndefined, time } from "../driver/statement.ts";
-import { PAYMENT_IN_HAND } from "./attempt-rows.ts";
+import { TARGET_PAYMENT } from "./attempt-rows.ts";
 
 /** Duration of the row's lease. */
 const LEASE_OF_ROW_SECONDS = `IF(u.start_time IS NULL, ${LEASE_SECONDS}, ${STARTED_LEASE_SECONDS})`;
@@ -56,7 +56,7 @@ export function updatesOfAttempts(attemptIds: readonly number[]): Statement {
 
 /** The same for the target payment. */
 export const openUpdatesOfTarget: Statement = statement(
-  `SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.payment_id = ${PAYMENT_IN_HAND} AND ${OPEN}`,
+  `SELECT ${COLUMNS} FROM ${UPDATE_AND_ATTEMPT} WHERE u.payment_id = ${TARGET_PAYMENT} AND ${OPEN}`,
 );
 
 export function toOrderUpdate(row: Row): OrderUpdate {

@@ -1,6 +1,6 @@
 import type { OrderId, PaymentId } from "../../payment/ids.ts";
 import { type Statement, statement } from "../driver/statement.ts";
-import { ORDER_IN_HAND } from "./attempt-rows.ts";
+import { TARGET_ORDER } from "./attempt-rows.ts";
 import { PAYMENT_AND_ORDER, type PaymentsWhere } from "./shop-rows.ts";
 
 export interface PaymentKey {
@@ -42,5 +42,5 @@ export function lockPaymentsWhere({ condition, value }: PaymentsWhere, paySystem
  * race. The rows exist, because the attempts inserted them. Locks nothing without a target order.
  */
 export const lockOrderOfTarget: Statement = statement(
-  `UPDATE clickbridge_payment SET version = version + 1 WHERE order_id = ${ORDER_IN_HAND}`,
+  `UPDATE clickbridge_payment SET version = version + 1 WHERE order_id = ${TARGET_ORDER}`,
 );

@@ -5,7 +5,7 @@ import type { ShopPayment } from "../../payment/shop-payment.ts";
 import { parseDecimalTiyin } from "../../protocol/amount.ts";
 import { hasForeignLetter } from "../driver/database-error.ts";
 import { integer, type Row, type Statement, statement, textOrUndefined } from "../driver/statement.ts";
-import { DECIDING_COLUMNS_OF_A, PAYMENT_IN_HAND, toAttempt } from "./attempt-rows.ts";
+import { DECIDING_COLUMNS_OF_A, TARGET_PAYMENT, toAttempt } from "./attempt-rows.ts";
 
 /** The shop's rows of a payment. SELECT only; never from a read replica. */
 
@@ -30,7 +30,7 @@ export function shopPaymentsById(paymentIds: readonly number[]): Statement {
 
 /** The target payment. */
 export const shopPaymentOfTarget: Statement = statement(
-  `SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE p.ID = ${PAYMENT_IN_HAND}`,
+  `SELECT ${COLUMNS} FROM ${PAYMENT_AND_ORDER} WHERE p.ID = ${TARGET_PAYMENT}`,
 );
 
 export function shopPaymentsByOrder(orderId: number): Statement {
@@ -63,7 +63,7 @@ export async function ifRepresentable<T>(search: () => Promise<T>, none: () => T
 }
 
 /** The searches in their order: the first one with an exact match decides. */
-export function waysToFind({ kind, text }: Reference): readonly PaymentsWhere[] {
+export function searchesFor({ kind, text }: Reference): readonly PaymentsWhere[] {
   if (kind === "payment_id") {
     const value = PAYMENT_ID.test(text) && Number(text) <= PAYMENT_ID_MAX ? Number(text) : 0;
     return [{ condition: "p.ID = ?", value, isExact: () => true }];
