@@ -8,7 +8,7 @@ import type { ServiceId } from "./payment/ids.ts";
 import { ANSWER } from "./protocol/answer.ts";
 import { Secret } from "./protocol/secret.ts";
 import { SECRET_KEY_CHARACTERS_MIN } from "./protocol/signature.ts";
-import { weakSettings } from "./weak-settings.ts";
+import { unlimitedRefunds, weakSettings } from "./weak-settings.ts";
 
 const TOKEN_CHARACTERS_MIN = 16;
 /** Of an installation that was given none. */
@@ -76,6 +76,7 @@ export const TOKEN = z.strictObject({
   name: z.string().min(1).max(64),
   token: secret(TOKEN_CHARACTERS_MIN),
   scopes: z.array(z.enum(SCOPES)).min(1),
+  refund_tiyin_per_day: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
 });
 
 const TOKENS = z
@@ -139,6 +140,8 @@ export interface Config {
   readonly logLevel: string;
   /** What works and is weaker than it has to be, a sentence each. */
   readonly weakSettings: readonly string[];
+  /** The same, of what a shop may well want so. */
+  readonly advice: readonly string[];
 }
 
 /** The configuration is wrong: one line a fault, no values. */
@@ -147,12 +150,16 @@ export class ConfigError extends Error {}
 /** Reads the environment and the files that it names. Throws a ConfigError with all faults at once. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = withoutEmpty(environment);
-  const [env, services, tokens, tls] = all(
+  const [env, services, entries, tls] = all(
     () => parse(ENVIRONMENT, given, ""),
     () => parse(SERVICES, readJson("CLICKBRIDGE_SERVICES_FILE", given, {}), "CLICKBRIDGE_SERVICES_FILE"),
     () => parse(TOKENS, readJson("CLICKBRIDGE_TOKENS_FILE", given, []), "CLICKBRIDGE_TOKENS_FILE"),
     () => readTls(given),
   );
+  const tokens = entries.map(({ refund_tiyin_per_day: limit, ...token }) => ({
+    ...token,
+    refundLimitTiyin: limit === undefined ? undefined : BigInt(limit),
+  }));
   return {
     databaseUrl: env.CLICKBRIDGE_DATABASE_URL,
     instance: env.CLICKBRIDGE_INSTANCE ?? NO_NAME,
@@ -187,6 +194,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     reflection: env.CLICKBRIDGE_REFLECTION === "on",
     logLevel: env.CLICKBRIDGE_LOG_LEVEL,
     weakSettings: weakSettings(given),
+    advice: unlimitedRefunds(tokens),
   };
 }
 

@@ -129,7 +129,10 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
     restores: restoreStore(pool),
     highWaterMark: config.stateFile === undefined ? undefined : highWaterMark(config.stateFile),
     instanceName: config.instance,
-    weakSettings: config.weakSettings,
+    refundLimits: new Map(
+      config.tokens.flatMap(({ name, refundLimitTiyin: limit }) => (limit === undefined ? [] : [[name, limit]])),
+    ),
+    weakSettings: [...config.weakSettings, ...config.advice],
     payUrl: config.payUrl,
     newToken: () => randomBytes(TOKEN_BYTES).toString("base64url"),
     now: () => new Date(),

@@ -14,6 +14,19 @@ export function weakSettings(given: Readonly<Record<string, string | undefined>>
   ];
 }
 
+/** Told by the check alone: a shop may well want it so, and then wants no line of it at every start. */
+export function unlimitedRefunds(
+  tokens: readonly {
+    readonly name: string;
+    readonly scopes: readonly string[];
+    readonly refundLimitTiyin?: bigint | undefined;
+  }[],
+): readonly string[] {
+  return tokens
+    .filter(({ scopes, refundLimitTiyin }) => scopes.includes("refund") && refundLimitTiyin === undefined)
+    .map(({ name }) => `CLICKBRIDGE_TOKENS_FILE: ${name} may give back any sum: set its refund_tiyin_per_day`);
+}
+
 function ofFile(variable: string, file: string | undefined): readonly string[] {
   const mode = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false })?.mode;
   if (mode === undefined || (mode & ANY_RIGHT_OF_OTHERS) === 0) return [];

@@ -33,6 +33,15 @@ export type Failure =
       readonly paymentId: PaymentId | undefined;
       readonly why: NotRefundableReason;
     }
+  | {
+      readonly reason: "REFUND_LIMIT_REACHED";
+      /** Name of the token whose limit it is. */
+      readonly token: string;
+      readonly limitTiyin: bigint;
+      /** Of today, in Tashkent. */
+      readonly usedTiyin: bigint;
+      readonly askedTiyin: bigint;
+    }
   | { readonly reason: "REFUND_OPEN"; readonly attemptId: AttemptId; readonly refundId: RefundId }
   | { readonly reason: "ANOMALY_NOT_FOUND"; readonly anomalyId: AnomalyId }
   | { readonly reason: "ANOMALY_NOT_OPEN"; readonly anomalyId: AnomalyId }

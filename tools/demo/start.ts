@@ -18,6 +18,8 @@ const CLI = join(ROOT, "dist/cli.js");
 /** The usual ports, so that the URLs are the same tomorrow; when one is taken, any free one. */
 const PORTS = { shop: 8080, simulator: 8090, grpc: 50051, json: 8051 };
 const TOKEN_BYTES = 24;
+/** A million soums: more than anybody gives back in a demo. */
+const REFUND_TIYIN_PER_DAY = 100_000_000;
 
 export interface Demo {
   readonly places: Places;
@@ -104,6 +106,7 @@ async function startService(socket: ServiceSocket, database: DemoDatabase, simul
   const jsonUrl = `http://127.0.0.1:${await portNear(PORTS.json)}`;
   const grpcToken = randomBytes(TOKEN_BYTES).toString("base64url");
   const adminToken = randomBytes(TOKEN_BYTES).toString("base64url");
+  const limit = { refund_tiyin_per_day: REFUND_TIYIN_PER_DAY };
   const part = await startPart("click-bridge", CLI, ["serve"], {
     env: {
       PATH: process.env["PATH"],
@@ -114,8 +117,8 @@ async function startService(socket: ServiceSocket, database: DemoDatabase, simul
       CLICKBRIDGE_SERVICES_FILE: await servicesFile(socket.folder, database.account.serviceId),
       CLICKBRIDGE_TOKENS_FILE: await tokensFile(socket.folder, [
         // A visitor may try every RPC.
-        { name: "demo", token: grpcToken, scopes: SCOPES },
-        { name: "admin", token: adminToken, scopes: ["read", "refund", "setup"] },
+        { name: "demo", token: grpcToken, scopes: SCOPES, ...limit },
+        { name: "admin", token: adminToken, scopes: ["read", "refund", "setup"], ...limit },
       ]),
       CLICKBRIDGE_PAY_URL: `${simulatorUrl}/services/pay`,
       CLICKBRIDGE_CLICK_API_URL: `${simulatorUrl}/v2/merchant/`,

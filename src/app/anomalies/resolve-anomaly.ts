@@ -51,6 +51,7 @@ export async function resolveAnomaly(
     return fail({ reason: "RESOLUTION_NOT_POSSIBLE", anomalyId, why: "it is about no attempt" });
   const refund = await refundPayment(deps, {
     caller: REFUND_CALLER,
+    token: request.caller,
     // A new refund is made only after Click refused the last one.
     requestId: requestIdNamed(`anomaly:${anomalyId}:${await deps.anomalies.endedRefunds(attemptId)}`),
     userId: request.userId,

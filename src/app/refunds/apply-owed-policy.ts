@@ -19,7 +19,7 @@ export async function applyOwedPolicy(deps: RefundPaymentDeps): Promise<readonly
     const request = {
       caller: CALLER,
       requestId: requestIdNamed(`policy:${attemptId}`),
-      ...{ userId: "", note: "" },
+      ...{ token: undefined, userId: "", note: "" },
       about: { paymentId, attemptId },
       onlyOwed: true,
     };

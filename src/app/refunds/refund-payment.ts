@@ -14,6 +14,8 @@ export interface RefundPaymentDeps {
   readonly registry: ServiceRegistry;
   readonly refunds: RefundStore;
   readonly click: Pick<ClickApi, "paymentStatus" | "reversePayment" | "reversePaymentPartly">;
+  /** What a token may give back within a day, by its name. */
+  readonly refundLimits: ReadonlyMap<string, bigint>;
   readonly newToken: () => string;
 }
 
@@ -21,6 +23,8 @@ export interface RefundPaymentRequest {
   /** Name of the caller's token: request ids are kept per caller. */
   readonly caller: string;
   readonly requestId: string;
+  /** Name of the token whose daily limit it counts for; undefined: nobody asked for it. */
+  readonly token: string | undefined;
   readonly userId: string;
   readonly note: string;
   readonly about: RefundSubject;
@@ -100,11 +104,23 @@ async function leftOf({ refunds }: RefundPaymentDeps, attempt: Attempt): Promise
 
 function store(
   deps: RefundPaymentDeps,
-  { userId, note, decision, onlyOwed = false, amountTiyin }: RefundPaymentRequest,
+  { token, userId, note, decision, onlyOwed = false, amountTiyin }: RefundPaymentRequest,
   key: RequestKey,
   { attemptId, paymentId, clickPaymentId }: Choice,
 ): Promise<Stored<Refund>> {
-  const refund = { ...key, userId, note, decision, onlyOwed, attemptId, amountTiyin, clickPaymentId };
+  const limitTiyin = token === undefined ? undefined : deps.refundLimits.get(token);
+  const refund = {
+    ...key,
+    token,
+    limitTiyin,
+    userId,
+    note,
+    decision,
+    onlyOwed,
+    attemptId,
+    amountTiyin,
+    clickPaymentId,
+  };
   return deps.refunds.store(refund, (why) => notRefundable(paymentId, why));
 }
 

@@ -10,6 +10,10 @@ export interface NewRefund extends RequestKey {
   readonly onlyOwed?: boolean;
   /** The decision on the anomaly that this refund resolves; stored with it unless the anomaly is already decided. */
   readonly decision?: Decision | undefined;
+  /** Whose daily limit it counts for. */
+  readonly token: string | undefined;
+  /** Fails with REFUND_LIMIT_REACHED when the token's refunds of today would be more than this. */
+  readonly limitTiyin: bigint | undefined;
   readonly userId: string;
   readonly note: string;
   readonly attemptId: AttemptId;

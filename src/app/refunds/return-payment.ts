@@ -31,6 +31,7 @@ export async function returnPayment(deps: RefundPaymentDeps, request: ReturnPaym
     case "ASK":
       return refundPayment(deps, {
         caller,
+        token: caller,
         requestId: requestIdNamed(`return:${attemptId}:${verdict.failedCount}`),
         userId,
         note,

@@ -113,6 +113,17 @@ function wordingOf(failure: Failure): Wording {
         message: `payment ${failure.paymentId ?? 0} cannot be refunded: ${failure.why}`,
         metadata: { paymentId: String(failure.paymentId ?? 0), why: failure.why },
       };
+    case "REFUND_LIMIT_REACHED":
+      return {
+        code: status.RESOURCE_EXHAUSTED,
+        message: `token ${failure.token} may refund ${failure.limitTiyin} tiyin a day, has refunded ${failure.usedTiyin} today, and asks for ${failure.askedTiyin}`,
+        metadata: {
+          token: failure.token,
+          limitTiyin: String(failure.limitTiyin),
+          usedTiyin: String(failure.usedTiyin),
+          askedTiyin: String(failure.askedTiyin),
+        },
+      };
     case "REFUND_OPEN":
       return {
         code: status.FAILED_PRECONDITION,

@@ -24,6 +24,8 @@ export interface Token {
   readonly name: string;
   readonly token: Secret;
   readonly scopes: readonly Scope[];
+  /** What it may give back within a day of Tashkent; undefined: any sum. */
+  readonly refundLimitTiyin?: bigint | undefined;
 }
 
 export interface Caller {

@@ -36,6 +36,7 @@ export function readRefundRequest(request: RefundPaymentRequest, caller: string)
   );
   return {
     caller,
+    token: caller,
     requestId,
     userId,
     note,

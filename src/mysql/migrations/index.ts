@@ -19,6 +19,7 @@ import { ORDER_UPDATE } from "./order-update.ts";
 import { PAYMENT } from "./payment.ts";
 import { REFUND } from "./refund.ts";
 import { REFUND_DONE_TIME, REFUND_NOTE } from "./refund-audit.ts";
+import { REFUND_LIMIT, REFUND_TOKEN, REFUND_TOKEN_KEY } from "./refund-limit.ts";
 import { RESTORE } from "./restore.ts";
 import { SERVICE } from "./service.ts";
 import { STATUS_POLL } from "./status-poll.ts";
@@ -54,6 +55,9 @@ const MIGRATIONS: readonly Migration[] = [
   REFUND_DONE_TIME,
   LEDGER,
   LEDGER_BACKFILL,
+  REFUND_TOKEN,
+  REFUND_TOKEN_KEY,
+  REFUND_LIMIT,
 ];
 
 export const MIGRATION_TABLE = "clickbridge_migration";

@@ -32,6 +32,7 @@ import { lockOpenAnomaly } from "../rows/anomaly-decision-rows.ts";
 import { ATTEMPT_COLUMNS, toAttempt } from "../rows/attempt-rows.ts";
 import { openRefundOf, REFUND_COLUMNS, refundById, refundedTiyin, toRefund, toTiyin } from "../rows/refund-rows.ts";
 import { shopPaymentById } from "../rows/shop-rows.ts";
+import { checkRefundLimit } from "./refund-limit.ts";
 
 export const REFUNDS: OutboxKind<Refund, Pick<Refund, "id">, RefundedAttempt> = {
   subject: "refund",
@@ -136,12 +137,15 @@ function store(pool: Pool, refund: NewRefund, refuse: (why: NotRefundableReason)
     const existing = storedIn(REFUNDS, found);
     if (existing !== undefined) return { writes: [], value: existing };
     const amountTiyin = await refundableAmount(tx, refund, attempt, refuse);
+    const { token, limitTiyin } = refund;
+    if (token !== undefined && limitTiyin !== undefined) await checkRefundLimit(tx, { token, limitTiyin }, amountTiyin);
     const decided = refund.decision === undefined ? [] : await noteDecision(tx, refund.decision);
     const partial = isPartial(attempt, amountTiyin);
     return storing(
       REFUNDS,
       refund,
       {
+        token: token ?? null,
         user_id: refund.userId,
         note: refund.note,
         attempt_id: attempt.id,

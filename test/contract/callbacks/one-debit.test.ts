@@ -19,7 +19,15 @@ const again = (payment: ClickPayment) => ({
   ...newClickPayment(payment.merchantTransId, payment.amount),
   clickPaydocId: payment.clickPaydocId,
 });
-const key = () => ({ caller: "t", requestId: randomUUID(), requestHash: Buffer.alloc(32), userId: "", note: "" });
+const key = () => ({
+  caller: "t",
+  requestId: randomUUID(),
+  requestHash: Buffer.alloc(32),
+  userId: "",
+  note: "",
+  token: undefined,
+  limitTiyin: undefined,
+});
 const refuse = (why: string): never => {
   throw new Error(why);
 };

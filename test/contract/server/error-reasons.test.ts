@@ -55,6 +55,10 @@ const FAILURES: { readonly [Reason in Failure["reason"]]: Extract<Failure, { rea
   TOKEN_INVALID: { reason: "TOKEN_INVALID" },
   SCOPE_MISSING: { reason: "SCOPE_MISSING", scope: "read" },
   CHECKOUT_TOKEN_INVALID: { reason: "CHECKOUT_TOKEN_INVALID" },
+  REFUND_LIMIT_REACHED: {
+    ...{ reason: "REFUND_LIMIT_REACHED", token: "office" },
+    ...{ limitTiyin: 50_000_000n, usedTiyin: 42_000_000n, askedTiyin: 10_000_000n },
+  },
   TOO_MANY_INVOICES: { reason: "TOO_MANY_INVOICES", limit: "PHONE", retryAfterSeconds: 1_200 },
   EVENTS_EXPIRED: { reason: "EVENTS_EXPIRED", afterSeq: 5, purgedSeq: 1_200 },
   CURSOR_AHEAD: { reason: "CURSOR_AHEAD", afterSeq: 1_200, newestSeq: 900 },

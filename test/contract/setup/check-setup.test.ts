@@ -70,13 +70,9 @@ describe("a sound installation", () => {
   test("has no fault, and nothing but a name and a first payment left to do", async () => {
     const open = (await checks(urls())).filter(({ status }) => status !== Status.STATUS_OK);
 
-    // The test's module speaks http, and its installation has no name.
-    expect(open.map(({ id }) => id)).toEqual(["instance", "callback_https", "last_callback"]);
-    expect(open.map(({ status }) => status)).toEqual([
-      Status.STATUS_WARNING,
-      Status.STATUS_WARNING,
-      Status.STATUS_WARNING,
-    ]);
+    // The test's module speaks http, its installation has no name, and its token may give back any sum.
+    expect(open.map(({ id }) => id)).toEqual(["configuration", "instance", "callback_https", "last_callback"]);
+    for (const { status } of open) expect(status).toBe(Status.STATUS_WARNING);
   });
 
   test("is told with a remedy wherever something is not as it should be, and with no secret", async () => {

@@ -74,6 +74,7 @@ const OURS = [
   "clickbridge_order_update",
   "clickbridge_payment",
   "clickbridge_refund",
+  "clickbridge_refund_token",
   "clickbridge_restore",
   "clickbridge_service",
   "clickbridge_status_poll",

@@ -84,6 +84,7 @@ function policy({ attemptId }: Taken, change: Partial<RefundPaymentDeps> = {}) {
     }),
     click: clientOf(`${fixture.simulator.url}/v2/merchant/`, { now: () => new Date() }),
     newToken: () => "token",
+    refundLimits: new Map(),
     refunds: {
       ...refunds,
       owedConfirmed: async (serviceIds, limit) =>

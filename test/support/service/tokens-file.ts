@@ -5,6 +5,7 @@ export interface TestToken {
   readonly name: string;
   readonly token: string;
   readonly scopes: readonly string[];
+  readonly refund_tiyin_per_day?: number;
 }
 
 /** Writes the tokens as the service reads them, and gives the file's path. */

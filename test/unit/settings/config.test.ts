@@ -5,6 +5,7 @@ import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConfigError, ENVIRONMENT, readConfig, readInstallation } from "../../../src/config.ts";
 import { asServiceId } from "../../../src/payment/ids.ts";
+import { unlimitedRefunds } from "../../../src/weak-settings.ts";
 import { logOfTest } from "../../support/service/log-of-test.ts";
 
 type Environment = Readonly<Record<string, string>>;
@@ -346,6 +347,25 @@ describe(".env.example", () => {
         expect({ name, value: shown.data }).toEqual({ name, value: unset.data });
     }
   });
+});
+
+test("a token's limit of refunds is tiyin, and whoever may refund without one is told of", () => {
+  const refunding = (name: string) => ({ name, token: `${TOKEN}_${name}`, scopes: ["refund"] });
+  const path = file("limits.json", [{ ...refunding("office"), refund_tiyin_per_day: 5 }, refunding("bot"), module]);
+
+  const { tokens: read, weakSettings } = readConfig({ ...DATABASE, CLICKBRIDGE_TOKENS_FILE: path });
+
+  expect(read.map(({ refundLimitTiyin }) => refundLimitTiyin)).toEqual([5n, undefined, undefined]);
+  expect(unlimitedRefunds(read)).toEqual([
+    "CLICKBRIDGE_TOKENS_FILE: bot may give back any sum: set its refund_tiyin_per_day",
+  ]);
+  expect(weakSettings.join()).not.toContain("bot");
+});
+
+test.each([0, -1, 1.5, "5"])("a limit of refunds is no %j", (limit) => {
+  const path = file("limit.json", [{ ...module, refund_tiyin_per_day: limit }]);
+
+  expect(() => readConfig({ ...DATABASE, CLICKBRIDGE_TOKENS_FILE: path })).toThrow("refund_tiyin_per_day");
 });
 
 describe("weak settings are named, without secrets", () => {

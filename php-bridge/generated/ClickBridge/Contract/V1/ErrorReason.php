@@ -339,6 +339,15 @@ class ErrorReason
      * Generated from protobuf enum <code>ERROR_REASON_STREAM_AGED = 49;</code>
      */
     const ERROR_REASON_STREAM_AGED = 49;
+    /**
+     * The token may give back no more today, by the calendar of Tashkent: `refund_tiyin_per_day` in the service's file of tokens. Counted is what
+     * its refunds of today gave back or may have, those included that its ResolveAnomaly asked for. Nothing was stored or sent.
+     * Code `RESOURCE_EXHAUSTED`.
+     *     {"reason": "REFUND_LIMIT_REACHED", "domain": "clickbridge", "metadata": {"token": "office", "limitTiyin": "50000000", "usedTiyin": "42000000", "askedTiyin": "10000000"}}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_REFUND_LIMIT_REACHED = 50;</code>
+     */
+    const ERROR_REASON_REFUND_LIMIT_REACHED = 50;
 
     private static $valueToName = [
         self::ERROR_REASON_UNSPECIFIED => 'ERROR_REASON_UNSPECIFIED',
@@ -385,6 +394,7 @@ class ErrorReason
         self::ERROR_REASON_MESSAGE_TOO_LARGE => 'ERROR_REASON_MESSAGE_TOO_LARGE',
         self::ERROR_REASON_DEADLINE_EXCEEDED => 'ERROR_REASON_DEADLINE_EXCEEDED',
         self::ERROR_REASON_STREAM_AGED => 'ERROR_REASON_STREAM_AGED',
+        self::ERROR_REASON_REFUND_LIMIT_REACHED => 'ERROR_REASON_REFUND_LIMIT_REACHED',
     ];
 
     public static function name($value)
