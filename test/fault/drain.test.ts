@@ -81,11 +81,13 @@ describe("SIGTERM", () => {
   test("lets the call under way finish, tells watchers, and ends with 0", async () => {
     const service = await serviceOfTest();
     const watch = watchHealth(service.target);
+    const ofPayments = watchHealth(service.target, "clickbridge.v1.PaymentService");
     await watch.status("SERVING");
     const { order, held, answer } = await waitingComplete(service);
 
     sigterm(service);
     await watch.status("NOT_SERVING");
+    await ofPayments.status("NOT_SERVING");
     await held.letGo();
 
     expect((await answer).error).toBe(0);
@@ -93,6 +95,7 @@ describe("SIGTERM", () => {
     expect(watch.statuses).toEqual(["SERVING", "NOT_SERVING"]);
     expect(await paidOnce(shop, order)).toEqual(ONCE);
     watch.stop();
+    ofPayments.stop();
   });
 
   test("refuses calls that come while it drains, and the refusal is safe to repeat", async () => {

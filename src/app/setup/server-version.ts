@@ -4,10 +4,16 @@ import { about, type SetupCheck } from "./setup-check.ts";
 export const SERVICE_VERSION = "0.1.0";
 
 /** The minor number grows with each release that adds to the contract: docs/versioning.md. */
-export const CONTRACT_VERSION = "v1.1";
+export const CONTRACT_VERSION = "v1.0";
 
 /** Features that a caller can check before use. A name is never removed and never changes its meaning. */
-export const FEATURES: readonly string[] = ["error_info_everywhere", "kind_unknown_refusal", "unknown_fields_refused"];
+export const FEATURES: readonly string[] = [
+  "error_info_everywhere",
+  "kind_unknown_refusal",
+  "ledger",
+  "refund_of_the_rest",
+  "unknown_fields_refused",
+];
 
 /** Compares two versions `MAJOR.MINOR.PATCH`: below 0 when the first is older. */
 export function compareVersions(one: string, other: string): number {

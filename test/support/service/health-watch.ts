@@ -14,7 +14,8 @@ export interface HealthWatch {
   stop(): void;
 }
 
-export function watchHealth(target: string): HealthWatch {
+/** Of the whole, or of one service. */
+export function watchHealth(target: string, service = ""): HealthWatch {
   const client = new Client(target, credentials.createInsecure(), { "grpc.enable_http_proxy": 0 });
   const { path, requestSerialize, responseDeserialize } = healthDefinition["Watch"] as {
     path: string;
@@ -23,7 +24,7 @@ export function watchHealth(target: string): HealthWatch {
   };
   const statuses: string[] = [];
   const listeners = new Set<(status: string) => void>();
-  const stream = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, { service: "" });
+  const stream = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, { service });
   stream.on("data", ({ status }: { readonly status: string }) => {
     statuses.push(status);
     for (const listener of listeners) listener(status);
