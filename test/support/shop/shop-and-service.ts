@@ -104,7 +104,7 @@ async function expectBooked({ query }: Shop, confirmed: readonly Confirmed[]): P
     const [row] = await query(
       `SELECT COALESCE(SUM(l.amount_tiyin), 0) AS tiyin FROM clickbridge_attempt a
        LEFT JOIN clickbridge_ledger l ON l.attempt_id = a.id AND l.movement = 'taken'
-       WHERE a.id = ? AND a.merchant_trans_id = ? AND a.state <> 'REFUSED' GROUP BY a.id`,
+       WHERE a.id = ? AND a.merchant_trans_id = ? AND a.state NOT IN ('REFUSED', 'CANCELLED') GROUP BY a.id`,
       [attemptId, reference],
     );
     if (row !== undefined && BigInt(row["tiyin"]) !== amountTiyin)
