@@ -21,6 +21,22 @@ export function appendEntries(booked: Booked | undefined): readonly Statement[] 
   ];
 }
 
+const ENTRY_IDS_MIN = 1_000_000;
+
+/** A row that stays, about no money: the numbers after it follow by themselves. `fromId`: at least. */
+export function keepEntryNumber(
+  fromId: number,
+  { eventId, actor }: { readonly eventId: number; readonly actor: string },
+): Statement {
+  return statement(
+    `INSERT INTO clickbridge_ledger (id, event_id, kind, amount_tiyin, fee_tiyin, service_id, reference, source, actor)
+     SELECT GREATEST(COALESCE(MAX(id), 0) + ${ENTRY_IDS_MIN}, ?), ?, 'CORRECTION', 0, 0, 0, '', 'OPERATOR', ? FROM clickbridge_ledger`,
+    fromId,
+    eventId,
+    actor,
+  );
+}
+
 function columnsOf(entry: NewLedgerEntry): Readonly<Record<string, SqlValue>> {
   return {
     click_time: entry.clickTime?.toISOString().replace("T", " ").replace("Z", "") ?? null,

@@ -14,6 +14,7 @@ import {
 } from "../driver/statement.ts";
 import { inTransaction, read } from "../driver/transaction.ts";
 import { keepAttemptNumber } from "../effects/attempt-statements.ts";
+import { keepEntryNumber } from "../effects/ledger-statements.ts";
 import { PAYMENT_AND_ORDER } from "../rows/shop-rows.ts";
 
 /**
@@ -82,6 +83,7 @@ function restored(pool: Pool, about: About): Promise<Restored> {
           kept.eventSeq,
         ),
         tellEpoch(next, kept),
+        keepEntryNumber(next.eventSeq, { eventId: next.eventSeq, actor: about.actor }),
         note(about, kept, next, idOf(payments?.rows[0])),
         askAboutAttempts,
         askAboutPayments(about.paySystemIds),

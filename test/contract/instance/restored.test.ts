@@ -12,6 +12,7 @@ import { followEvents } from "../../support/service/follow-events.ts";
 import { DAY, MINUTE, reconciliationOfTest } from "../../support/service/reconciliation-of-test.ts";
 import { runCli } from "../../support/service/run-cli.ts";
 import { call, startTestService } from "../../support/service/service.ts";
+import { purchase } from "../../support/shop/purchase.ts";
 
 /** What the service does when its database has gone back in time. */
 const reconciliation = reconciliationOfTest();
@@ -68,6 +69,22 @@ describe("a restore that is told", () => {
     expect(fromAttemptId).toBeGreaterThan(before + 999_999);
     expect(after).toBeGreaterThan(fromAttemptId);
     expect(after).toBeLessThan(2 ** 31);
+  });
+
+  test("lets the ledger go on far ahead as well: no number is given to a second entry", async () => {
+    const numbers = async () =>
+      (await reconciliation.shop.query("SELECT id, amount_tiyin FROM clickbridge_ledger ORDER BY id")).map((row) => [
+        Number(row["id"]),
+        Number(row["amount_tiyin"]),
+      ]);
+    await purchase(reconciliation.service, reconciliation.shop);
+
+    await told();
+    await purchase(reconciliation.service, reconciliation.shop);
+
+    const [[before = 0] = [], [kept = 0, nothing] = [], [after] = []] = await numbers();
+    expect(kept).toBeGreaterThan(before + 999_999);
+    expect([nothing, after]).toEqual([0, kept + 1]);
   });
 
   test("twice, and by several at once, is told once", async () => {
