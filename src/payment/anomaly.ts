@@ -53,6 +53,8 @@ export const ANOMALY_KINDS = [
   "EVENTS_DISAGREE",
   /** The shop shows a payment paid by us, and the attempt that it names has no money of that payment. */
   "PAID_WITHOUT_CAPTURE",
+  /** The ledger said something else of an attempt than its state and its refunds do. */
+  "LEDGER_DISAGREES",
 ] as const;
 
 export type AnomalyKind = (typeof ANOMALY_KINDS)[number];

@@ -59,7 +59,7 @@ export function holdsMoney(attempt: Pick<Attempt, "state">): boolean {
 }
 
 /** Click's money was here: it is, or it went back. One debit comes once, so it never counts for another attempt. */
-export function everCaptured(attempt: Attempt): boolean {
+export function everCaptured(attempt: Pick<Attempt, "state">): boolean {
   return holdsMoney(attempt) || attempt.state === "REVERSED";
 }
 

@@ -1,19 +1,27 @@
 import type { Attempt } from "./attempt.ts";
 import { raiseAnomalyOnce } from "./attempt-anomalies.ts";
 import { tellState } from "./attempt-moves.ts";
-import type { AuditFinding } from "./audit.ts";
-import type { Effect } from "./effects.ts";
+import type { AuditedAttempt, AuditFinding } from "./audit.ts";
+import type { AppendEvent, Effect } from "./effects.ts";
+import { balanceOf, bookDifference } from "./ledger.ts";
 import { enqueueMarkPaid } from "./paid-mark.ts";
 
 /** What a finding of the self-audit does: the one thing that is missing is added, and a person is told once. */
-export function repairsOf({ kind, repair }: AuditFinding, attempt: Attempt): readonly Effect[] {
+export function repairsOf(
+  { kind, repair }: AuditFinding,
+  attempt: Attempt,
+  { bookedTiyin, returnedTiyin }: Pick<AuditedAttempt, "bookedTiyin" | "returnedTiyin">,
+): readonly Effect[] {
   const { id: attemptId, serviceId, paymentId, amountTiyin, state } = attempt;
   const detail = { paymentId, amountTiyin: String(amountTiyin), state, repair };
-  return [...added(repair, attempt), raiseAnomalyOnce({ attemptId, serviceId }, kind, detail)];
+  const lacksTiyin = balanceOf(attempt, returnedTiyin) - bookedTiyin;
+  return [...added(repair, attempt, lacksTiyin), raiseAnomalyOnce({ attemptId, serviceId }, kind, detail)];
 }
 
-function added(repair: AuditFinding["repair"], attempt: Attempt): readonly Effect[] {
+function added(repair: AuditFinding["repair"], attempt: Attempt, lacksTiyin: bigint): readonly Effect[] {
   switch (repair) {
+    case "BOOK_DIFFERENCE":
+      return [correction(attempt, lacksTiyin)];
     case "TELL_STATE":
       return [tellState(attempt)];
     case "OWE_MARK":
@@ -24,4 +32,15 @@ function added(repair: AuditFinding["repair"], attempt: Attempt): readonly Effec
     default:
       return repair satisfies never;
   }
+}
+
+function correction(attempt: Attempt, lacksTiyin: bigint): AppendEvent {
+  const { id: attemptId, serviceId, paymentId } = attempt;
+  return {
+    effect: "AppendEvent",
+    type: "ledger.corrected",
+    aggregateId: attemptId,
+    ...{ serviceId, paymentId, payload: { attemptId, amountTiyin: String(lacksTiyin) } },
+    booked: { attemptId, entries: [bookDifference(attempt, lacksTiyin, { source: "RECONCILIATION" })] },
+  };
 }

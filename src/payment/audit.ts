@@ -1,20 +1,25 @@
 import type { AnomalyKind } from "./anomaly.ts";
-import type { Attempt, AttemptState } from "./attempt.ts";
+import { type Attempt, type AttemptState, everCaptured } from "./attempt.ts";
+import { balanceOf } from "./ledger.ts";
 
 /** What of our own rows must agree about an attempt, whatever happened to the database in between. */
 
 export interface AuditedAttempt {
-  readonly attempt: Pick<Attempt, "state" | "paymentId">;
+  readonly attempt: Pick<Attempt, "state" | "paymentId" | "amountTiyin">;
   /** Whether the shop was ever owed a MARK_PAID for it. */
   readonly hasMark: boolean;
   /** Types of its events, oldest first; undefined when they are older than those that are kept. */
   readonly events: readonly string[] | undefined;
+  /** What its entries in the ledger come to. */
+  readonly bookedTiyin: bigint;
+  /** What its refunds gave back. */
+  readonly returnedTiyin: bigint;
 }
 
 export interface AuditFinding {
-  readonly kind: Extract<AnomalyKind, "MARK_MISSING" | "EVENT_MISSING" | "EVENTS_DISAGREE">;
+  readonly kind: Extract<AnomalyKind, "MARK_MISSING" | "EVENT_MISSING" | "EVENTS_DISAGREE" | "LEDGER_DISAGREES">;
   /** Where only one thing can be missing, it is added. */
-  readonly repair?: "OWE_MARK" | "TELL_STATE" | undefined;
+  readonly repair?: "OWE_MARK" | "TELL_STATE" | "BOOK_DIFFERENCE" | undefined;
 }
 
 /** What Click's money is behind. */
@@ -23,7 +28,21 @@ const OF_MONEY: ReadonlySet<string> = new Set(["CAPTURED", "SETTLED", "OWED", "R
 export function auditAttempt(audited: AuditedAttempt): readonly AuditFinding[] {
   const { attempt, hasMark } = audited;
   const isUnmarked = attempt.state === "CAPTURED" && attempt.paymentId !== undefined && !hasMark;
-  return [...(isUnmarked ? [{ kind: "MARK_MISSING", repair: "OWE_MARK" } as const] : []), ...auditEvents(audited)];
+  const events = auditEvents(audited);
+  return [
+    ...(isUnmarked ? [{ kind: "MARK_MISSING", repair: "OWE_MARK" } as const] : []),
+    ...events,
+    // Where nobody knows which state is the right one, nobody knows what is to be booked either.
+    ...(events.some(({ kind }) => kind === "EVENTS_DISAGREE") ? [] : auditLedger(audited)),
+  ];
+}
+
+/** Money that an attempt has, or had, is certain; money that only the ledger has may be what the row lost. */
+function auditLedger({ attempt, bookedTiyin, returnedTiyin }: AuditedAttempt): readonly AuditFinding[] {
+  if (bookedTiyin === balanceOf(attempt, returnedTiyin)) return [];
+  return [
+    everCaptured(attempt) ? { kind: "LEDGER_DISAGREES", repair: "BOOK_DIFFERENCE" } : { kind: "LEDGER_DISAGREES" },
+  ];
 }
 
 function auditEvents({ attempt, events }: AuditedAttempt): readonly AuditFinding[] {

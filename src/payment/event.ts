@@ -17,6 +17,7 @@ export type EventType =
   | "charge.refused"
   | "charge.unknown"
   | "order_update.refused"
+  | "ledger.corrected"
   | "anomaly.raised"
   | "anomaly.closed"
   | "invoice.created"

@@ -107,8 +107,14 @@ export function bookRefund(
   return [entry(attempt, "REFUNDED", change, by)];
 }
 
+/** What the ledger lacks of an attempt, or has too much. */
+export function bookDifference(attempt: Attempt, differenceTiyin: bigint, by: Booking): NewLedgerEntry {
+  const change = { tiyin: differenceTiyin, movement: undefined };
+  return { ...entry(attempt, "CORRECTION", change, by), feeTiyin: 0n };
+}
+
 /** What Click holds of an attempt, as far as we know. */
-export function balanceOf(attempt: BookedAttempt, returnedTiyin: bigint): bigint {
+export function balanceOf(attempt: Pick<Attempt, "state" | "amountTiyin">, returnedTiyin: bigint): bigint {
   const leftTiyin = attempt.amountTiyin - returnedTiyin;
   return holdsMoney(attempt) && leftTiyin > 0n ? leftTiyin : 0n;
 }

@@ -3,7 +3,15 @@ import { type AuditedAttempt, auditAttempt } from "../../payment/audit.ts";
 import { repairsOf } from "../../payment/audit-repairs.ts";
 import { type AttemptId, asAttemptId } from "../../payment/ids.ts";
 import type { Pool } from "../driver/pool.ts";
-import { integer, integerOrUndefined, type Row, type Statement, statement, text } from "../driver/statement.ts";
+import {
+  integer,
+  integerOrUndefined,
+  type Row,
+  type Statement,
+  type StatementResult,
+  statement,
+  text,
+} from "../driver/statement.ts";
 import { inTransaction, read, type Transaction } from "../driver/transaction.ts";
 import { applyEffects } from "../effects/apply-effects.ts";
 import { readLockedAttempt } from "../payments/locked-attempt.ts";
@@ -50,21 +58,47 @@ async function suspicious(pool: Pool, rows: readonly Row[]): Promise<readonly At
   const resting = rows.filter((row) => integer(row, "at_rest") === 1);
   if (resting.length === 0) return [];
   const ids = resting.map((row) => asAttemptId(integer(row, "id")));
-  const [events, marks] = await read(pool, eventsOf(ids), marksOf(ids));
+  const found = await read(pool, ...besideOf(ids));
   return resting
-    .filter((row) => auditAttempt(auditedOf(row, events?.rows ?? [], marks?.rows ?? [])).length > 0)
+    .filter((row) => auditAttempt(auditedOf(row, found)).length > 0)
     .map((row) => asAttemptId(integer(row, "id")));
 }
 
 /** The events of an attempt that is older than the oldest event may have been purged. */
-function auditedOf(row: Row, events: readonly Row[], marks: readonly Row[]): AuditedAttempt {
+function auditedOf(row: Row, [events, marks, booked, returned]: readonly StatementResult[]): AuditedAttempt {
   const attempt = toAttempt(row);
-  const own = events.filter((event) => text(event, "aggregate_id") === String(attempt.id));
+  const own = (events?.rows ?? []).filter((event) => text(event, "aggregate_id") === String(attempt.id));
+  const ofAttempt = (result: StatementResult | undefined) =>
+    result?.rows.find((beside) => integer(beside, "attempt_id") === attempt.id);
   return {
     attempt,
-    hasMark: marks.some((mark) => integer(mark, "attempt_id") === attempt.id),
+    hasMark: ofAttempt(marks) !== undefined,
+    bookedTiyin: tiyinOf(ofAttempt(booked)),
+    returnedTiyin: tiyinOf(ofAttempt(returned)),
     events: integerOrUndefined(row, "has_events") === 1 ? own.map((event) => text(event, "type")) : undefined,
   };
+}
+
+/** What `auditedOf` reads, in its order. */
+function besideOf(ids: readonly AttemptId[]): readonly Statement[] {
+  return [
+    eventsOf(ids),
+    marksOf(ids),
+    sumsOf("clickbridge_ledger", ids),
+    sumsOf("clickbridge_refund", ids, "state = 'DONE'"),
+  ];
+}
+
+function sumsOf(table: string, ids: readonly AttemptId[], condition = "1 = 1"): Statement {
+  return statement(
+    `SELECT attempt_id, CAST(SUM(amount_tiyin) AS CHAR) AS tiyin FROM ${table} WHERE attempt_id IN (?) AND ${condition}
+     GROUP BY attempt_id`,
+    [...ids],
+  );
+}
+
+function tiyinOf(row: Row | undefined): bigint {
+  return row === undefined ? 0n : BigInt(text(row, "tiyin"));
 }
 
 function eventsOf(ids: readonly AttemptId[]): Statement {
@@ -85,12 +119,13 @@ function settle(pool: Pool, id: AttemptId): Promise<readonly Discrepancy[]> {
   return inTransaction<readonly Discrepancy[]>(pool, async (tx) => {
     const locked = await readLockedAttempt(tx, id);
     if (locked === undefined) return { writes: [], value: [] };
-    const findings = auditAttempt(await auditedAgain(tx, id));
+    const audited = await auditedAgain(tx, id);
+    const findings = auditAttempt(audited);
     const known = await knownKinds(tx, id);
     const news = findings.filter(({ kind, repair }) => repair !== undefined || !known.has(kind));
     const { attempt } = locked.view;
     return applyEffects(
-      news.flatMap((finding) => repairsOf(finding, attempt)),
+      news.flatMap((finding) => repairsOf(finding, attempt, audited)),
       news.map(({ kind, repair }) => ({
         ...{ subject: `attempt ${id} (${attempt.state})`, said: "NOT_ASKED" },
         outcome: repair === undefined ? kind : `${kind}, ${repair}`,
@@ -100,8 +135,8 @@ function settle(pool: Pool, id: AttemptId): Promise<readonly Discrepancy[]> {
 }
 
 async function auditedAgain(tx: Transaction, id: AttemptId): Promise<AuditedAttempt> {
-  const [attempts, events, marks] = await tx.run(attemptsAt("id = ?", [id], 1), eventsOf([id]), marksOf([id]));
-  return auditedOf(attempts?.rows[0] ?? {}, events?.rows ?? [], marks?.rows ?? []);
+  const [attempts, ...beside] = await tx.run(attemptsAt("id = ?", [id], 1), ...besideOf([id]));
+  return auditedOf(attempts?.rows[0] ?? {}, beside);
 }
 
 async function knownKinds(tx: Transaction, id: AttemptId): Promise<ReadonlySet<string>> {

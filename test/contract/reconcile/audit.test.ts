@@ -88,7 +88,11 @@ describe("a captured attempt that owes the shop no mark", () => {
       "UPDATE clickbridge_event SET aggregate_id = CONCAT(aggregate_id + 100000, '') WHERE aggregate_id = ?",
       [String(newer.attemptId)],
     );
-    await reconciliation.shop.query("UPDATE clickbridge_order_update SET attempt_id = attempt_id + 100000");
+    for (const table of ["order_update", "ledger"])
+      await reconciliation.shop.query(
+        `UPDATE clickbridge_${table} SET attempt_id = attempt_id + 100000 WHERE attempt_id = ?`,
+        [newer.attemptId],
+      );
 
     expect(await audited()).toEqual(["MARK_MISSING, OWE_MARK"]);
     expect((await record(attemptId)).anomalies).toEqual({ MARK_MISSING: 1 });
@@ -132,6 +136,35 @@ describe("events against states", () => {
     ]);
 
     expect(await audited()).toEqual([]);
+  });
+});
+
+describe("the ledger against states", () => {
+  const sum = () => reconciliation.shop.query("SELECT SUM(amount_tiyin) AS tiyin FROM clickbridge_ledger");
+
+  test("an entry that is missing is booked, told of by an event of its own, and a person is told once", async () => {
+    const { attemptId } = await captured();
+    await reconciliation.shop.query("DELETE FROM clickbridge_ledger");
+
+    expect(await audited()).toEqual(["LEDGER_DISAGREES, BOOK_DIFFERENCE"]);
+    expect(await audited()).toEqual([]);
+
+    expect(await sum()).toEqual([{ tiyin: "100000" }]);
+    expect(await record(attemptId)).toMatchObject({ anomalies: { LEDGER_DISAGREES: 1 } });
+    const entries = await reconciliation.shop.query(
+      "SELECT l.kind, l.attempt_id, e.type FROM clickbridge_ledger l JOIN clickbridge_event e ON e.id = l.event_id",
+    );
+    expect(entries).toEqual([{ kind: "CORRECTION", attempt_id: attemptId, type: "ledger.corrected" }]);
+  });
+
+  test("is corrected once by two rounds at once", async () => {
+    await captured();
+    await reconciliation.shop.query("DELETE FROM clickbridge_ledger");
+    await reconciliation.pass(6 * MINUTE);
+
+    await Promise.all([reconciliation.round(), reconciliation.round()]);
+
+    expect(await sum()).toEqual([{ tiyin: "100000" }]);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Attempt } from "../../../src/payment/attempt.ts";
 import { auditAttempt } from "../../../src/payment/audit.ts";
 import { repairsOf } from "../../../src/payment/audit-repairs.ts";
+import { balanceOf } from "../../../src/payment/ledger.ts";
 import { attempt } from "../../support/service/attempt-of-test.ts";
 import { inWords } from "../../support/service/effects-of-test.ts";
 
@@ -12,11 +13,15 @@ interface Rows {
   readonly of: Attempt;
   readonly events: readonly string[] | undefined;
   readonly hasMark?: boolean;
+  readonly bookedTiyin?: bigint;
+  readonly returnedTiyin?: bigint;
 }
 
-function foundIn({ of, events, hasMark = true }: Rows): string {
-  return auditAttempt({ attempt: of, hasMark, events })
-    .map((finding) => `${finding.kind}: ${inWords(repairsOf(finding, of))}`)
+function foundIn({ of, events, hasMark = true, returnedTiyin = 0n, bookedTiyin }: Rows): string {
+  const audited = { attempt: of, hasMark, events, returnedTiyin };
+  const booked = bookedTiyin ?? balanceOf(of, returnedTiyin);
+  return auditAttempt({ ...audited, bookedTiyin: booked })
+    .map((finding) => `${finding.kind}: ${inWords(repairsOf(finding, of, { returnedTiyin, bookedTiyin: booked }))}`)
     .join("; ");
 }
 
@@ -51,6 +56,21 @@ describe("our own rows about an attempt", () => {
       "that told of the state before, and of another since",
       { of: CAPTURE, events: [CAPTURED, "attempt.settled"] },
       "EVENTS_DISAGREE: raise EVENTS_DISAGREE once",
+    ],
+    [
+      "where the ledger lacks what was taken",
+      { of: CAPTURE, events: [CAPTURED], bookedTiyin: 0n },
+      "LEDGER_DISAGREES: ledger.corrected [100000 CORRECTION]; raise LEDGER_DISAGREES once",
+    ],
+    [
+      "where the ledger lacks that a part went back",
+      { of: CAPTURE, events: [CAPTURED], returnedTiyin: 30_000n, bookedTiyin: 100_000n },
+      "LEDGER_DISAGREES: ledger.corrected [-30000 CORRECTION]; raise LEDGER_DISAGREES once",
+    ],
+    [
+      "where only the ledger knows of money",
+      { of: attempt({ state: "PREPARED" }), events: [PREPARED], bookedTiyin: 100_000n },
+      "LEDGER_DISAGREES: raise LEDGER_DISAGREES once",
     ],
     ["whose events are too old to be kept", { of: CAPTURE, events: undefined }, ""],
     ["of a number of Click's that was only kept", { of: NUMBER, events: [] }, ""],

@@ -172,6 +172,15 @@ test("the rules of Click and of a payment import no package", () => {
   expect(strays).toEqual([]);
 });
 
+test("nothing changes or removes an entry of the ledger", () => {
+  const change = /(?:UPDATE|DELETE FROM|REPLACE INTO|TRUNCATE(?: TABLE)?)\s+clickbridge_ledger|ON DUPLICATE KEY/;
+  const changers = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && readFileSync(join(SRC, name), "utf8").includes("clickbridge_ledger"))
+    .filter((name) => change.test(readFileSync(join(SRC, name), "utf8")));
+
+  expect(changers).toEqual([]);
+});
+
 test.each([
   ["clickbridge_attempt", "mysql/effects/attempt-statements.ts"],
   ["clickbridge_order_update", "mysql/effects/order-update-statements.ts"],

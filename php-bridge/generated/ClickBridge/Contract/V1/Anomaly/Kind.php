@@ -159,6 +159,13 @@ class Kind
      * Generated from protobuf enum <code>KIND_PAID_WITHOUT_CAPTURE = 22;</code>
      */
     const KIND_PAID_WITHOUT_CAPTURE = 22;
+    /**
+     * The ledger said something else of an attempt than its state and its refunds: a commit was half lost. A KIND_CORRECTION was booked when the
+     * attempt has, or had, money; otherwise nobody knows which of the two is right: look in Click's cabinet.
+     *
+     * Generated from protobuf enum <code>KIND_LEDGER_DISAGREES = 23;</code>
+     */
+    const KIND_LEDGER_DISAGREES = 23;
 
     private static $valueToName = [
         self::KIND_UNSPECIFIED => 'KIND_UNSPECIFIED',
@@ -184,6 +191,7 @@ class Kind
         self::KIND_EVENT_MISSING => 'KIND_EVENT_MISSING',
         self::KIND_EVENTS_DISAGREE => 'KIND_EVENTS_DISAGREE',
         self::KIND_PAID_WITHOUT_CAPTURE => 'KIND_PAID_WITHOUT_CAPTURE',
+        self::KIND_LEDGER_DISAGREES => 'KIND_LEDGER_DISAGREES',
     ];
 
     public static function name($value)
