@@ -50,7 +50,7 @@ export const ENVIRONMENT = z.object({
     .regex(/^[A-Za-z0-9._-]{0,64}$/, "may have 64 letters, digits, dots and dashes")
     .optional(),
   CLICKBRIDGE_LISTEN: z.string().default("unix:/run/click-bridge/click-bridge.sock").transform(listenAddresses),
-  CLICKBRIDGE_JSON_LISTEN: z.string().default("").transform(listenAddresses),
+  CLICKBRIDGE_JSON_LISTEN: z.string().transform(listenAddresses).optional(),
   CLICKBRIDGE_TRUSTED_NETWORK: z.enum(["yes", "no"]).default("no"),
   CLICKBRIDGE_SOCKET_GROUP: z.coerce.number().int().min(0).optional(),
   CLICKBRIDGE_TLS_CERT_FILE: z.string().optional(),
@@ -164,7 +164,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: env.CLICKBRIDGE_DATABASE_URL,
     instance: env.CLICKBRIDGE_INSTANCE ?? NO_NAME,
     listen: env.CLICKBRIDGE_LISTEN,
-    jsonListen: env.CLICKBRIDGE_JSON_LISTEN,
+    jsonListen: env.CLICKBRIDGE_JSON_LISTEN ?? [],
     trustedNetwork: env.CLICKBRIDGE_TRUSTED_NETWORK === "yes",
     socketGroup: env.CLICKBRIDGE_SOCKET_GROUP,
     tls,
