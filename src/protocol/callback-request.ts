@@ -13,7 +13,7 @@ export interface CallbackHttpRequest {
 }
 
 /** Click's eleven fields, percent-encoded, are under 2 KB. */
-export const CALLBACK_BODY_BYTES_MAX = 65_536;
+const CALLBACK_BODY_BYTES_MAX = 65_536;
 const VALUE_BYTES_MAX = 2_048;
 const PAIRS_MAX = 256;
 const FORM = "application/x-www-form-urlencoded";

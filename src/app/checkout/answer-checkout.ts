@@ -27,7 +27,7 @@ export interface CheckoutAnswer {
   readonly retryAfterSeconds: number;
 }
 
-export const CHECKOUT_BODY_BYTES_MAX = 4_096;
+const CHECKOUT_BODY_BYTES_MAX = 4_096;
 const NONCE = /^[0-9a-z-]{1,64}$/;
 
 /** Tells where the payment of a token stands (GET), or has its invoice sent to a phone (POST). Throws FailureError only when it cannot be said. */
