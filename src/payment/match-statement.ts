@@ -5,13 +5,16 @@ import type { BookedDebit, PaidWithoutClick, StatementLine } from "./statement.t
 export type DifferenceKind = "ONLY_AT_CLICK" | "ONLY_IN_BOOKS" | "SUMS_DIFFER" | "PAID_WITHOUT_CLICK";
 
 /**
- * Why, as far as the three sides tell. NOT_HEARD: no callback told of it. NOT_IN_FILE: Click's file has no such payment. NEAR_EDGE: the
+ * Why, as far as the three sides tell. NOT_HEARD: no callback told of it, and the order waits. PAID_OTHERWISE: the same, and the shop shows the
+ * order paid. NO_SUCH_ORDER: the shop has no such order. NOT_IN_FILE: Click's file has no such payment. NEAR_EDGE: the
  * same, so near an end of the period that it may stand in the neighbouring file. NOT_PAID_AT_CLICK: the file has it as not paid.
  * RETURNED_AT_CLICK: the file has less. RETURNED_IN_BOOKS: the books have less. OTHER_SUM: Click took another sum.
  * MARKED_IN_SHOP: somebody marked the order paid. RETURNED_STILL_PAID: the money went back, and the order is paid still.
  */
 export type DifferenceReason =
   | "NOT_HEARD"
+  | "PAID_OTHERWISE"
+  | "NO_SUCH_ORDER"
   | "NOT_IN_FILE"
   | "NEAR_EDGE"
   | "NOT_PAID_AT_CLICK"

@@ -1,4 +1,4 @@
-import type { OrderId, PaymentId } from "./ids.ts";
+import type { AttemptId, OrderId, PaymentId } from "./ids.ts";
 
 /**
  * What a line of the file that Click's cabinet exports says of its money. PAID: Click took it. RETURNED: it went back. UNPAID: nothing was
@@ -24,6 +24,7 @@ export interface StatementLine {
 
 /** What the ledger has of one debit of a buyer: all its entries, added up. */
 export interface BookedDebit {
+  readonly attemptId: AttemptId;
   readonly clickPaymentId: string | undefined;
   readonly clickTransId: string | undefined;
   readonly reference: string;

@@ -8,7 +8,9 @@ import { hasHeaderWord, isTotalWord, statusKey, statusOfWord } from "./statement
 export interface Recognised extends Layout {
   /** What stands above each column, all lines of it. */
   readonly headers: readonly string[];
-  /** Of the first payment. */
+  /** The first payment. */
+  readonly sample: Row;
+  /** Its line; titles stand above. */
   readonly firstLine: number;
   /** Roles that the cells prove, by what the ledger has of the same payments; of the others the header alone speaks. */
   readonly proven: readonly ColumnRole[];
@@ -60,14 +62,19 @@ export function recogniseColumns(rows: readonly Row[], debits: readonly BookedDe
   const proven = COLUMN_ROLES.filter((role) => assign(role, ({ share }) => share >= PROVEN_SHARE_MIN));
   for (const role of COLUMN_ROLES)
     if (columns[role] === undefined) assign(role, ({ share, isNamed }) => isNamed && share !== IMPOSSIBLE);
+  const sample = bodyRows[0] ?? NO_ROW;
   return {
     columns,
     headers,
-    firstLine: bodyRows[0]?.line ?? Number.POSITIVE_INFINITY,
+    sample,
+    firstLine: sample.line,
     proven,
     ...statusesOf(bodyRows, columns.STATUS),
   };
 }
+
+/** Behind any line of a file. */
+const NO_ROW: Row = { line: Number.MAX_SAFE_INTEGER, cells: [] };
 
 interface Score {
   readonly index: number;

@@ -22,6 +22,7 @@ import { REFUND_DONE_TIME, REFUND_NOTE } from "./refund-audit.ts";
 import { REFUND_LIMIT, REFUND_TOKEN, REFUND_TOKEN_KEY } from "./refund-limit.ts";
 import { RESTORE } from "./restore.ts";
 import { SERVICE } from "./service.ts";
+import { STATEMENT_LAYOUT } from "./statement-layout.ts";
 import { STATUS_POLL } from "./status-poll.ts";
 
 /**
@@ -58,6 +59,7 @@ const MIGRATIONS: readonly Migration[] = [
   REFUND_TOKEN,
   REFUND_TOKEN_KEY,
   REFUND_LIMIT,
+  STATEMENT_LAYOUT,
 ];
 
 export const MIGRATION_TABLE = "clickbridge_migration";

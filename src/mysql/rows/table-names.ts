@@ -20,6 +20,7 @@ export const OWN_TABLES: readonly string[] = [
   ...["clickbridge_event_log", "clickbridge_invoice", "clickbridge_charge", "clickbridge_refund", "clickbridge_fiscal"],
   ...["clickbridge_fiscal_receipt", "clickbridge_status_poll", "clickbridge_lease", "clickbridge_checkout_key"],
   ...["clickbridge_certification", "clickbridge_restore", "clickbridge_ledger", "clickbridge_refund_token"],
+  "clickbridge_statement_layout",
 ];
 
 /** Our append-only tables: no database user needs to change or delete rows. */

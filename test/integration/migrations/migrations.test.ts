@@ -77,6 +77,7 @@ const OURS = [
   "clickbridge_refund_token",
   "clickbridge_restore",
   "clickbridge_service",
+  "clickbridge_statement_layout",
   "clickbridge_status_poll",
 ];
 

@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   json: ["gen", "grpc", "payment"],
   mysql: ["app", "payment", "protocol"],
   click: ["app", "protocol"],
+  spreadsheet: ["app", "payment"],
   telemetry: [],
   certify: ["click", "protocol"],
   simulator: ["protocol"],
@@ -22,12 +23,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "weak-settings": [],
   "periodic-task": [],
   "high-water-mark": ["app"],
-  deps: ["app", "click", "config", "grpc", "high-water-mark", "mysql", "guard-money"],
+  deps: ["app", "click", "config", "grpc", "high-water-mark", "mysql", "spreadsheet", "guard-money"],
   "guard-money": ["app"],
   background: ["app", "config", "deps", "mysql", "periodic-task"],
   "database-watch": ["mysql", "periodic-task"],
   server: ["background", "click", "config", "database-watch", "deps", "grpc", "json", "mysql", "telemetry"],
-  commands: ["app", "click", "config", "deps", "grpc", "mysql", "payment", "telemetry"],
+  commands: ["app", "click", "config", "deps", "grpc", "mysql", "payment", "protocol", "spreadsheet", "telemetry"],
   cli: ["program"],
   program: ["app", "certify", "commands", "config", "mysql", "server", "simulator", "telemetry"],
 };
@@ -61,6 +62,7 @@ const MAY_IMPORT_CAPABILITY: Readonly<Record<string, readonly string[]>> = {
   anomalies: ["payments", "charges", "refunds"],
   reconcile: ["payments", "charges", "checkout", "fiscal", "refunds", "orders"],
   setup: ["callbacks"],
+  statement: ["ledger"],
 };
 const LAYERS_OF_CAPABILITIES = ["app", "mysql"];
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { asOrderId, asPaymentId } from "../../../src/payment/ids.ts";
+import { asAttemptId, asOrderId, asPaymentId } from "../../../src/payment/ids.ts";
 import { matchStatement } from "../../../src/payment/match-statement.ts";
 import type { BookedDebit, PaidWithoutClick, StatementLine } from "../../../src/payment/statement.ts";
 
@@ -26,6 +26,7 @@ function line(of: Partial<StatementLine> = {}): StatementLine {
 function debit(of: Partial<BookedDebit> = {}): BookedDebit {
   const { periodTiyin = 100_000n } = of;
   return {
+    attemptId: asAttemptId(9),
     clickPaymentId: "3000000001",
     clickTransId: "5000000001",
     reference: "57",

@@ -2,12 +2,13 @@ import { describe, expect, test } from "vitest";
 import { columnIndex, columnName, type Row } from "../../../src/app/statement/layout.ts";
 import { recogniseColumns } from "../../../src/app/statement/recognise-columns.ts";
 import { statusOfWord } from "../../../src/app/statement/statement-words.ts";
-import { asOrderId, asPaymentId } from "../../../src/payment/ids.ts";
+import { asAttemptId, asOrderId, asPaymentId } from "../../../src/payment/ids.ts";
 import type { BookedDebit } from "../../../src/payment/statement.ts";
 
 const SERVICE_ID = "11111";
 
 const DEBITS: readonly BookedDebit[] = Array.from({ length: 10 }, (_, index) => ({
+  attemptId: asAttemptId(index),
   clickPaymentId: `${3_000_000_001 + index}`,
   clickTransId: `${5_000_000_001 + index}`,
   // Numbers of orders that look like numbers of rows.
