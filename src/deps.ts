@@ -11,6 +11,7 @@ import type { ConfirmHeldCapturesDeps } from "./app/orders/confirm-held-captures
 import type { PaidByClick } from "./app/payments/paid-by-click.ts";
 import type { ReconcileDeps } from "./app/reconcile/reconcile.ts";
 import { ServiceRegistry } from "./app/services/service-registry.ts";
+import { oneAtATime } from "./app/statement/one-at-a-time.ts";
 import { clickProbe } from "./click/click-probe.ts";
 import { merchantApi } from "./click/merchant-api.ts";
 import type { MerchantHttp } from "./click/merchant-http.ts";
@@ -44,6 +45,10 @@ import { refundStore } from "./mysql/refunds/refund-store.ts";
 import { serviceStore } from "./mysql/services/service-store.ts";
 import { shopReader } from "./mysql/services/shop-reader.ts";
 import { setupReader } from "./mysql/setup/setup-reader.ts";
+import { statementBooks } from "./mysql/statement/statement-books.ts";
+import { statementLayouts } from "./mysql/statement/statement-layouts.ts";
+import { statementShop } from "./mysql/statement/statement-shop.ts";
+import { spreadsheetReader } from "./spreadsheet/read-spreadsheet.ts";
 
 /** Everything that the use cases need of the world, put together in one place. */
 export type Deps = ServicesDeps &
@@ -119,6 +124,11 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
     checkoutKey: checkoutKeyStore(pool, nowMs),
     payments: paymentReader(pool),
     ledger: ledgerReader(pool),
+    oneMatch: oneAtATime(),
+    spreadsheets: spreadsheetReader,
+    statementBooks: statementBooks(pool),
+    statementShop: statementShop(pool),
+    statementLayouts: statementLayouts(pool),
     held: heldCaptureStore(pool),
     reportedStatuses: reportedStatusStore(pool),
     statusPolls: statusPollStore(pool),

@@ -58,6 +58,7 @@ export type Failure =
   | { readonly reason: "CLICK_UNAVAILABLE" }
   | { readonly reason: "CLICK_PAYMENT_NOT_FOUND"; readonly paymentId: PaymentId }
   | { readonly reason: "FISCAL_OPEN"; readonly paymentId: PaymentId }
+  | { readonly reason: "MATCH_UNDER_WAY" }
   | { readonly reason: "DATABASE_UNAVAILABLE" }
   | { readonly reason: "DRAINING" }
   | { readonly reason: "TOKEN_INVALID" }

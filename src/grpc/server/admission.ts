@@ -1,6 +1,7 @@
 import { ServerInterceptingCall, type ServerInterceptingCallInterface, type ServerInterceptor } from "@grpc/grpc-js";
 import type { Logger } from "pino";
 import { FailureError } from "../../payment/failure.ts";
+import { allowMessageOf } from "./message-size.ts";
 import { type StatusError, statusOf } from "./status.ts";
 import type { Authenticate } from "./tokens.ts";
 
@@ -29,7 +30,10 @@ export function admission(authenticate: Authenticate, log: Logger): ServerInterc
         next({
           onReceiveMetadata: (metadata, pass) => {
             const refusal = OPEN_TO_ALL.test(path) ? undefined : refusalOf(() => authenticate(metadata));
-            if (refusal === undefined) return pass(metadata);
+            if (refusal === undefined) {
+              allowMessageOf(path, call);
+              return pass(metadata);
+            }
             refused = refusal;
             tellRefusal(path);
             waiting.add(call);

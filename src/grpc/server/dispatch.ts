@@ -1,5 +1,5 @@
 import type { handleUnaryCall, Metadata, Server, ServerUnaryCall, ServiceDefinition } from "@grpc/grpc-js";
-import { MESSAGE_BYTES_MAX } from "./listener.ts";
+import { messageBytesMax } from "./message-size.ts";
 import { statusOf } from "./status.ts";
 
 /** One unary call: the bytes of the answer, or a rejection with a StatusError; with anything else it is a bug. */
@@ -35,8 +35,8 @@ export function dispatcher(register: (server: Server) => void): Dispatch {
 
 function answerOf({ definition, handle }: Handler, bytes: Uint8Array, metadata: Metadata): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    if (bytes.byteLength > MESSAGE_BYTES_MAX)
-      return reject(statusOf({ reason: "MESSAGE_TOO_LARGE", bytesMax: MESSAGE_BYTES_MAX }));
+    const bytesMax = messageBytesMax(definition.path);
+    if (bytes.byteLength > bytesMax) return reject(statusOf({ reason: "MESSAGE_TOO_LARGE", bytesMax }));
     const request = definition.requestDeserialize(Buffer.from(bytes));
     const call = { request, metadata, getPath: () => definition.path } as ServerUnaryCall<unknown, unknown>;
     handle(call, (error, response) => {

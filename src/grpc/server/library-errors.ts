@@ -1,6 +1,7 @@
 import type { Http2Server, IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { type Server, status } from "@grpc/grpc-js";
 import type { Failure } from "../../payment/failure.ts";
+import { messageBytesMax } from "./message-size.ts";
 import { statusOf } from "./status.ts";
 
 const STATUS = "grpc-status";
@@ -14,11 +15,11 @@ const UNREADABLE = /^(Received message compressed|Failed to decompress|Invalid g
  * Gives the errors that the library answers by itself the details that ours have. Neither interceptors nor handlers see them, so this
  * stands at the one place that all of them pass: the headers and trailers of the HTTP/2 stream.
  */
-export function explainLibraryErrors(server: Server, bytesMax: number): void {
+export function explainLibraryErrors(server: Server): void {
   const watch = (stream: ServerHttp2Stream, request: IncomingHttpHeaders) => {
     const [respond, sendTrailers] = [stream.respond, stream.sendTrailers];
     const explained = (headers: OutgoingHttpHeaders | undefined) =>
-      headers === undefined ? undefined : withDetails(headers, request[":path"] ?? "", bytesMax);
+      headers === undefined ? undefined : withDetails(headers, request[":path"] ?? "");
     stream.respond = (headers, options) => respond.call(stream, explained(headers as OutgoingHttpHeaders), options);
     stream.sendTrailers = (trailers) => sendTrailers.call(stream, explained(trailers) ?? trailers);
   };
@@ -27,21 +28,17 @@ export function explainLibraryErrors(server: Server, bytesMax: number): void {
   for (const http2Server of http2Servers.keys()) http2Server.prependListener("stream", watch);
 }
 
-function withDetails(headers: OutgoingHttpHeaders, path: string, bytesMax: number): OutgoingHttpHeaders {
+function withDetails(headers: OutgoingHttpHeaders, path: string): OutgoingHttpHeaders {
   const code = Number(headers[STATUS] ?? status.OK);
   if (code === status.OK || headers[DETAILS] !== undefined) return headers;
-  const failure = failureOf(code, String(headers[MESSAGE]), { path, bytesMax });
+  const failure = failureOf(code, String(headers[MESSAGE]), path);
   if (failure === undefined) return headers;
   const { code: ours, details, metadata } = statusOf(failure);
   return { ...headers, ...metadata.toHttp2Headers(), [STATUS]: ours, [MESSAGE]: encodeURI(details) };
 }
 
 /** Undefined for what has its own contract: health says NOT_FOUND of a service that it does not know. */
-function failureOf(
-  code: number,
-  encodedMessage: string,
-  { path, bytesMax }: { readonly path: string; readonly bytesMax: number },
-): Failure | undefined {
+function failureOf(code: number, encodedMessage: string, path: string): Failure | undefined {
   if (UNREADABLE.test(decodeURI(encodedMessage))) return { reason: "REQUEST_UNREADABLE" };
   switch (code) {
     case status.UNIMPLEMENTED:
@@ -49,7 +46,7 @@ function failureOf(
     case status.DEADLINE_EXCEEDED:
       return { reason: "DEADLINE_EXCEEDED" };
     case status.RESOURCE_EXHAUSTED:
-      return { reason: "MESSAGE_TOO_LARGE", bytesMax };
+      return { reason: "MESSAGE_TOO_LARGE", bytesMax: messageBytesMax(path) };
     default:
       return undefined;
   }

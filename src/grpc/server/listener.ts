@@ -2,11 +2,10 @@ import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js
 import { limitHalfOpenStreams } from "./half-open-streams.ts";
 import { explainLibraryErrors } from "./library-errors.ts";
 import { formatListenAddress, isLoopback, type ListenAddress } from "./listen-address.ts";
+import { MESSAGE_BYTES_MAX } from "./message-size.ts";
 import { STREAM_AGE_MS_MAX } from "./server-stream.ts";
 import { prepareSocketPath, protectSocket } from "./unix-socket.ts";
 
-/** Our messages are tiny; the largest is a receipt with hundreds of goods and their marking codes. */
-export const MESSAGE_BYTES_MAX = 512 * 1024;
 /** Of one peer at a time; a module has a connection for each call, and a service as many calls as it has threads. */
 const STREAMS_MAX = 256;
 /** Megabytes that the streams of one connection may hold, headers and all. The library's own default is no bound. */
@@ -84,7 +83,7 @@ export async function listen(
   if (address.kind === "unix") await prepareSocketPath(address.path, options.socketGroup);
   const port = await bind(server, address, options);
   limitHalfOpenStreams(server);
-  explainLibraryErrors(server, MESSAGE_BYTES_MAX);
+  explainLibraryErrors(server);
   if (address.kind === "unix") await protectSocket(address.path, options.socketGroup);
   return {
     server,

@@ -248,6 +248,11 @@ function wordingOf(failure: Failure): Wording {
         message: `nothing was read for ${failure.waitedMs} ms while events were waiting: go on from the last seq`,
         metadata: { waitedMs: String(failure.waitedMs) },
       };
+    case "MATCH_UNDER_WAY":
+      return {
+        code: status.RESOURCE_EXHAUSTED,
+        message: "another statement is being matched: try again when it is done",
+      };
     case "WATCHERS_TOO_MANY":
       return {
         code: status.RESOURCE_EXHAUSTED,

@@ -1,5 +1,7 @@
 import type { LedgerFilter, LedgerRange, LedgerReader } from "../../app/ledger/ledger-reader.ts";
 import { listLedgerEntries } from "../../app/ledger/list-ledger-entries.ts";
+import { type MatchStatementDeps, matchStatementFile } from "../../app/statement/match-statement-file.ts";
+import type { OneAtATime } from "../../app/statement/one-at-a-time.ts";
 import type {
   GetTotalsRequest,
   LedgerServiceServer,
@@ -10,9 +12,11 @@ import { dayInTashkent } from "../../protocol/tashkent-time.ts";
 import { check } from "../server/check.ts";
 import type { Guard } from "../server/unary.ts";
 import { ledgerKindOf, toLedgerEntry, toLedgerTotal } from "./ledger-message.ts";
+import { statementFileOf, toMatchResponse } from "./statement-message.ts";
 
-export interface LedgerServiceDeps {
+export interface LedgerServiceDeps extends MatchStatementDeps {
   readonly ledger: LedgerReader;
+  readonly oneMatch: OneAtATime;
 }
 
 /** LedgerService: what Click holds for the shop, and why. */
@@ -27,6 +31,9 @@ export function ledgerService(guard: Guard, deps: LedgerServiceDeps): LedgerServ
       const totals = await deps.ledger.totals(rangeOf(request));
       return { totals: totals.map(toLedgerTotal) };
     }),
+    matchStatement: guard("read", (request, { caller }) =>
+      deps.oneMatch(async () => toMatchResponse(await matchStatementFile(deps, statementFileOf(request, caller.name)))),
+    ),
   };
 }
 

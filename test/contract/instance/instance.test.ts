@@ -117,6 +117,7 @@ const HARMLESS: readonly string[] = [
   ...["GetPayment", "ListPayments", "RefreshPayment", "ListAnomalies", "ResolveAnomaly", "ListEvents", "WatchEvents"],
   ...["AnswerCallback", "ListLedgerEntries", "GetTotals", "GetServerInfo", "GetFiscalData", "CheckSetup"],
   ...["PlanCurrency", "CreateCheckoutToken", "GetCheckoutByToken"],
+  "MatchStatement",
 ];
 
 const REQUEST_TABLES = ["invoice", "refund", "charge", "fiscal", "anomaly_decision"];

@@ -70,6 +70,7 @@ const FAILURES: { readonly [Reason in Failure["reason"]]: Extract<Failure, { rea
   MESSAGE_TOO_LARGE: { reason: "MESSAGE_TOO_LARGE", bytesMax: 524_288 },
   DEADLINE_EXCEEDED: { reason: "DEADLINE_EXCEEDED" },
   STREAM_AGED: { reason: "STREAM_AGED" },
+  MATCH_UNDER_WAY: { reason: "MATCH_UNDER_WAY" },
   WATCHERS_TOO_MANY: { reason: "WATCHERS_TOO_MANY", watchersMax: 500 },
 };
 

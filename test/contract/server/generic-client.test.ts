@@ -137,6 +137,8 @@ async function readAbout({ paymentId, number }: ShopOrder): Promise<void> {
   await send("LedgerService/ListLedgerEntries", { kinds: ["KIND_CAPTURED"] });
   const today = tashkentDay(new Date());
   await send("LedgerService/GetTotals", { firstDay: today, lastDay: today });
+  const file = Buffer.from("payment_id;amount\n3000000001;1000\n");
+  await send("LedgerService/MatchStatement", { serviceId: SERVICE.serviceId, file });
   await send("SetupService/CheckSetup", {});
   await send("SetupService/PlanCurrency", {});
   await send("ServerService/GetServerInfo", {});
@@ -199,6 +201,7 @@ test.each([
   ["PaymentService/RefreshPayment", { payment: { orderNumber: expect.any(String) } }],
   ["LedgerService/ListLedgerEntries", { entries: [{ kind: "KIND_CAPTURED", amountTiyin: "100000" }] }],
   ["LedgerService/GetTotals", { totals: [{ kind: "KIND_CAPTURED", amountTiyin: "100000", entryCount: "1" }] }],
+  ["LedgerService/MatchStatement", { matched: false, headers: ["payment_id", "amount"] }],
   ["SetupService/PlanCurrency", { repairs: expect.any(Array), problems: expect.any(Array) }],
   ["SetupService/CheckSetup", { checks: expect.arrayContaining([expect.objectContaining({ id: "migrations" })]) }],
 ])("%s answers", (rpc, answer) => {

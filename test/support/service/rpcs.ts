@@ -2,7 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { Metadata } from "@grpc/grpc-js";
 import { Anomaly_Kind, Anomaly_Resolution, Anomaly_State } from "../../../src/gen/clickbridge/v1/anomaly.ts";
 import { CreatePaymentLinkRequest_CardType } from "../../../src/gen/clickbridge/v1/checkout_service.ts";
-import type { ListLedgerEntriesRequest } from "../../../src/gen/clickbridge/v1/ledger_service.ts";
+import type {
+  ListLedgerEntriesRequest,
+  MatchStatementRequest,
+} from "../../../src/gen/clickbridge/v1/ledger_service.ts";
 import {
   AcknowledgeOrderUpdateRequest_Outcome,
   AcknowledgeOrderUpdateRequest_Refusal,
@@ -12,6 +15,7 @@ import type { ListAnomaliesRequest, ListPaymentsRequest } from "../../../src/gen
 import type { NeededScope } from "../../../src/grpc/server/tokens.ts";
 import { signedCallback } from "../click/click.ts";
 import { newReceipt, RECEIPT_URL } from "../click/receipt.ts";
+import { SERVICE } from "../shop/shop.ts";
 import { followEvents } from "./follow-events.ts";
 import { type Clients, call } from "./service.ts";
 
@@ -53,6 +57,17 @@ export const NO_FILTER: ListPaymentsRequest = {
   createdBeforeTime: undefined,
   searchText: "",
   paymentStates: [],
+};
+
+/** A file without columns that anybody has confirmed. */
+const A_STATEMENT: MatchStatementRequest = {
+  serviceId: BigInt(SERVICE.serviceId),
+  file: Buffer.from("payment_id;amount\n3000000001;1000\n"),
+  firstDay: "2026-10-01",
+  lastDay: "2026-10-31",
+  confirmColumns: false,
+  columns: [],
+  statuses: [],
 };
 
 /** Asks for every entry of the ledger, by the page. */
@@ -263,6 +278,11 @@ export const RPCS: readonly Rpc[] = [
     scope: "read",
     send: (c, m) =>
       call(c.ledger, c.ledger.getTotals, { firstDay: "2026-11-24", lastDay: "2026-11-24", serviceId: 0n }, m),
+  },
+  {
+    name: "MatchStatement",
+    scope: "read",
+    send: (c, m) => call(c.ledger, c.ledger.matchStatement, A_STATEMENT, m),
   },
   {
     name: "RequestCardToken",

@@ -348,6 +348,14 @@ class ErrorReason
      * Generated from protobuf enum <code>ERROR_REASON_REFUND_LIMIT_REACHED = 50;</code>
      */
     const ERROR_REASON_REFUND_LIMIT_REACHED = 50;
+    /**
+     * Another statement is being matched: one at a time, for each takes memory that payments need. Code `RESOURCE_EXHAUSTED`. Try again in some
+     * seconds.
+     *     {"reason": "MATCH_UNDER_WAY", "domain": "clickbridge"}
+     *
+     * Generated from protobuf enum <code>ERROR_REASON_MATCH_UNDER_WAY = 51;</code>
+     */
+    const ERROR_REASON_MATCH_UNDER_WAY = 51;
 
     private static $valueToName = [
         self::ERROR_REASON_UNSPECIFIED => 'ERROR_REASON_UNSPECIFIED',
@@ -395,6 +403,7 @@ class ErrorReason
         self::ERROR_REASON_DEADLINE_EXCEEDED => 'ERROR_REASON_DEADLINE_EXCEEDED',
         self::ERROR_REASON_STREAM_AGED => 'ERROR_REASON_STREAM_AGED',
         self::ERROR_REASON_REFUND_LIMIT_REACHED => 'ERROR_REASON_REFUND_LIMIT_REACHED',
+        self::ERROR_REASON_MATCH_UNDER_WAY => 'ERROR_REASON_MATCH_UNDER_WAY',
     ];
 
     public static function name($value)
