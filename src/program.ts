@@ -4,7 +4,9 @@ import { register as registerCertify } from "./certify/command.ts";
 import { register as registerAdopt } from "./commands/adopt.ts";
 import { register as registerAnomalies } from "./commands/anomalies.ts";
 import { register as registerDoctor } from "./commands/doctor.ts";
+import { register as registerMatch } from "./commands/match.ts";
 import { register as registerReconcile } from "./commands/reconcile.ts";
+import { register as registerReport } from "./commands/report.ts";
 import { register as registerRestored } from "./commands/restored.ts";
 import { register as registerRotateCheckoutKey } from "./commands/rotate-checkout-key.ts";
 import { ConfigError, readConfig, readInstallation } from "./config.ts";
@@ -57,7 +59,9 @@ program
   });
 
 registerAdopt(program);
+registerMatch(program);
 registerReconcile(program);
+registerReport(program);
 registerAnomalies(program);
 registerSimulate(program);
 registerCertify(program);
