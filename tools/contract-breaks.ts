@@ -26,7 +26,7 @@ export function contractBreaks(root: string): Comparison {
   const commits = ["origin/main", "main", "HEAD", "HEAD~1"].map((ref) => commitWithProto(root, ref));
   const earlier = new Set(commits.filter((id) => id !== undefined));
   const found = [...earlier].map((commit) => breaksSince(root, commit, "WIRE_JSON"));
-  if (tag !== undefined) found.push(breaksSince(root, tag, "FILE"));
+  if (tag !== undefined) found.push(breaksSince(root, tag, "FILE"), sameVersionSince(root, tag));
   const faults = found.filter((fault) => fault !== undefined);
   const released = tag === undefined ? "no release tag is here; compared with" : `compared with ${tag} and with`;
   return {
@@ -38,6 +38,16 @@ export function contractBreaks(root: string): Comparison {
 function commitWithProto(root: string, ref: string): string | undefined {
   if (output(root, "git", ["cat-file", "-t", `${ref}:proto`]) === undefined) return undefined;
   return output(root, "git", ["rev-parse", ref]);
+}
+
+/** A contract that has grown since a release says so by its number: docs/versioning.md. */
+function sameVersionSince(root: string, tag: string): string | undefined {
+  if (failure(root, "git", ["diff", "--quiet", tag, "--", "proto/clickbridge"]) === undefined) return undefined;
+  const versionIn = (text: string | undefined) => /CONTRACT_VERSION = "(.*)"/.exec(text ?? "")?.[1];
+  const file = "src/app/setup/server-version.ts";
+  const now = versionIn(readFileSync(join(root, file), "utf8"));
+  const before = versionIn(output(root, "git", ["show", `${tag}:${file}`]));
+  return now === before ? `the contract has changed since ${tag}, and CONTRACT_VERSION is ${now} still` : undefined;
 }
 
 /** Read out of git into a folder: a worktree's .git is no folder that buf could clone. */

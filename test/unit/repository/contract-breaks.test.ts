@@ -8,9 +8,13 @@ import { contractBreaks } from "../../../tools/contract-breaks.ts";
 /** A checkout with a contract of one message, under the rules of our own. */
 let root: string;
 
+const FOLDER = "proto/clickbridge/v1";
+
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "clickbridge-breaks-"));
-  await mkdir(join(root, "proto/shop/v1"), { recursive: true });
+  await mkdir(join(root, FOLDER), { recursive: true });
+  await mkdir(join(root, "src/app/setup"), { recursive: true });
+  await writeVersion("v1.0");
   await writeFile(join(root, "buf.yaml"), await readFile(new URL("../../../buf.yaml", import.meta.url)));
   git("init", "--initial-branch=main", "--quiet");
   await write("shop.proto", 'option java_package = "shop.v1";', "message Item { string name = 1; }");
@@ -30,8 +34,12 @@ function commit(): void {
 }
 
 function write(file: string, ...lines: readonly string[]): Promise<void> {
-  const text = ['syntax = "proto3";', "package shop.v1;", ...lines, ""].join("\n");
-  return writeFile(join(root, "proto/shop/v1", file), text);
+  const text = ['syntax = "proto3";', "package clickbridge.v1;", ...lines, ""].join("\n");
+  return writeFile(join(root, FOLDER, file), text);
+}
+
+function writeVersion(version: string): Promise<void> {
+  return writeFile(join(root, "src/app/setup/server-version.ts"), `export const CONTRACT_VERSION = "${version}";\n`);
 }
 
 describe("what was never released", () => {
@@ -60,4 +68,16 @@ test("what was released must go on compiling", async () => {
 
   expect(note).toContain("compared with v1.0.0");
   expect(faults).toMatch(/since v1\.0\.0 \(FILE\)[\s\S]*java_package/);
+});
+
+test("a contract that has grown since its release needs another number", async () => {
+  git("tag", "v1.0.0");
+  await write("shop.proto", 'option java_package = "shop.v1";', "message Item { string name = 1; int64 sum = 2; }");
+  commit();
+
+  const withTheOld = contractBreaks(root).faults;
+  await writeVersion("v1.1");
+
+  expect(withTheOld).toBe("the contract has changed since v1.0.0, and CONTRACT_VERSION is v1.0 still");
+  expect(contractBreaks(root).faults).toBeUndefined();
 });
