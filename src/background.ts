@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { numberEvents, purgeEvents } from "./app/events/number-events.ts";
 import { watchForRewind } from "./app/instance/watch-for-rewind.ts";
 import { confirmHeldCaptures } from "./app/orders/confirm-held-captures.ts";
+import { personalDataWiper } from "./app/payments/wipe-personal-data.ts";
 import { reconcile } from "./app/reconcile/reconcile.ts";
 import { RequestBudget } from "./app/reconcile/request-budget.ts";
 import type { Config } from "./config.ts";
@@ -51,6 +52,11 @@ export function startBackground(config: Config, { log, deps, pool }: BackgroundD
     ),
     startPeriodicTask(() => numberEvents(deps), EVENTS_INTERVAL_MS, failed("numbering events")),
     startPeriodicTask(() => purgeEvents(deps, config.eventRetentionDays), PURGE_INTERVAL_MS, failed("purging events")),
+    startPeriodicTask(
+      personalDataWiper(deps, config.personalDataDays),
+      PURGE_INTERVAL_MS,
+      failed("wiping personal data"),
+    ),
     startPeriodicTask(
       () => reconcileOnce({ config, budget }, log, deps),
       RECONCILE_INTERVAL_MS,

@@ -67,6 +67,7 @@ export const ENVIRONMENT = z.object({
   CLICKBRIDGE_RECONCILE_REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).max(6_000).default(60),
   CLICKBRIDGE_STATE_FILE: z.string().optional(),
   CLICKBRIDGE_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(400),
+  CLICKBRIDGE_PERSONAL_DATA_DAYS: z.coerce.number().int().min(0).max(36_500).default(365),
   CLICKBRIDGE_REFLECTION: z.enum(["on", "off"]).default("on"),
   CLICKBRIDGE_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 });
@@ -133,6 +134,8 @@ export interface Config {
   readonly drainTimeoutMs: number;
   /** Requests that reconciliation may send to Click; 0: it does not run. */
   readonly reconcileRequestsPerMinute: number;
+  /** After so long phones and addresses of buyers are wiped; 0: never. */
+  readonly personalDataDays: number;
   readonly eventRetentionDays: number;
   /** Keeps how far the database had come; undefined: nothing does. */
   readonly stateFile: string | undefined;
@@ -190,6 +193,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     drainTimeoutMs: env.CLICKBRIDGE_DRAIN_TIMEOUT_MS,
     reconcileRequestsPerMinute: env.CLICKBRIDGE_RECONCILE_REQUESTS_PER_MINUTE,
     stateFile: env.CLICKBRIDGE_STATE_FILE,
+    personalDataDays: env.CLICKBRIDGE_PERSONAL_DATA_DAYS,
     eventRetentionDays: env.CLICKBRIDGE_EVENT_RETENTION_DAYS,
     reflection: env.CLICKBRIDGE_REFLECTION === "on",
     logLevel: env.CLICKBRIDGE_LOG_LEVEL,

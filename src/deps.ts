@@ -9,6 +9,7 @@ import { Lease } from "./app/instance/lease.ts";
 import type { WatchForRewindDeps } from "./app/instance/watch-for-rewind.ts";
 import type { ConfirmHeldCapturesDeps } from "./app/orders/confirm-held-captures.ts";
 import type { PaidByClick } from "./app/payments/paid-by-click.ts";
+import type { WipePersonalDataDeps } from "./app/payments/wipe-personal-data.ts";
 import type { ReconcileDeps } from "./app/reconcile/reconcile.ts";
 import { ServiceRegistry } from "./app/services/service-registry.ts";
 import { oneAtATime } from "./app/statement/one-at-a-time.ts";
@@ -38,6 +39,7 @@ import { heldCaptureStore } from "./mysql/orders/held-capture-store.ts";
 import { orderUpdateStore } from "./mysql/orders/order-update-store.ts";
 import { paidByClickStore } from "./mysql/payments/paid-by-click-store.ts";
 import { paymentReader } from "./mysql/payments/payment-reader.ts";
+import { personalDataStore } from "./mysql/payments/personal-data-store.ts";
 import { reportedStatusStore } from "./mysql/payments/reported-status-store.ts";
 import { reconciliationStore } from "./mysql/reconcile/reconciliation-store.ts";
 import { statusPollStore } from "./mysql/reconcile/status-poll-store.ts";
@@ -56,7 +58,8 @@ export type Deps = ServicesDeps &
   NumberEventsDeps &
   ReconcileDeps &
   ResolveAnomalyDeps &
-  WatchForRewindDeps & { readonly reconcileLease: Lease; readonly instance: Instance };
+  WatchForRewindDeps &
+  WipePersonalDataDeps & { readonly reconcileLease: Lease; readonly instance: Instance };
 
 /** What a test brings along instead of our own. */
 export interface Parts {
@@ -123,6 +126,7 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
     services: serviceStore(pool),
     checkoutKey: checkoutKeyStore(pool, nowMs),
     payments: paymentReader(pool),
+    personalData: personalDataStore(pool),
     ledger: ledgerReader(pool),
     oneMatch: oneAtATime(),
     spreadsheets: spreadsheetReader,

@@ -46,7 +46,7 @@ class Invoice extends \Google\Protobuf\Internal\Message
      */
     protected $amount_tiyin = 0;
     /**
-     * The phone with all but its last four digits masked.
+     * The phone with all but its last four digits masked. Empty once it was wiped for its age.
      *
      * Generated from protobuf field <code>string masked_phone_number = 6 [json_name = "maskedPhoneNumber"];</code>
      */
@@ -87,7 +87,7 @@ class Invoice extends \Google\Protobuf\Internal\Message
      *     @type int|string $amount_tiyin
      *           The sum of the invoice, in tiyin: the payment's own and the fee.
      *     @type string $masked_phone_number
-     *           The phone with all but its last four digits masked.
+     *           The phone with all but its last four digits masked. Empty once it was wiped for its age.
      *     @type int $click_error_code
      *           Click's error_code with STATE_REFUSED, else 0.
      *     @type \Google\Protobuf\Timestamp $create_time
@@ -232,7 +232,7 @@ class Invoice extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The phone with all but its last four digits masked.
+     * The phone with all but its last four digits masked. Empty once it was wiped for its age.
      *
      * Generated from protobuf field <code>string masked_phone_number = 6 [json_name = "maskedPhoneNumber"];</code>
      * @return string
@@ -243,7 +243,7 @@ class Invoice extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The phone with all but its last four digits masked.
+     * The phone with all but its last four digits masked. Empty once it was wiped for its age.
      *
      * Generated from protobuf field <code>string masked_phone_number = 6 [json_name = "maskedPhoneNumber"];</code>
      * @param string $var
