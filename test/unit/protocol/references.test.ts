@@ -18,7 +18,7 @@ const PLACES = [
 ];
 const IS_TEXT = /\.(?:ts|mjs|js|php|sql|proto|md|sh|neon|css)$/;
 /** Written by others, or made from what is read here anyway. */
-const IS_FOREIGN = /(?:^|\/)(?:node_modules|vendor|gen|generated|\.phpunit\.cache)\//;
+const IS_FOREIGN = /(?:^|\/)(?:node_modules|vendor|gen|generated|\.phpunit\.cache|proto\/google|proto\/grpc)\//;
 
 interface Reference {
   readonly file: string;
