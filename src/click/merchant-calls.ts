@@ -19,7 +19,7 @@ export interface MerchantCall<Done> {
   readonly read: (body: JsonObject) => Done | undefined;
 }
 
-const QUESTION_TRIES = 2;
+const QUERY_TRIES = 2;
 const REDIRECT_STATUS_MIN = 300;
 const SERVER_FAULT_STATUS_MIN = 500;
 const CLICK_SERVER_ERROR = -500;
@@ -71,7 +71,7 @@ export class MerchantCalls {
   /** Changes nothing, so it is put again when no answer came. */
   async ask<Done>(account: MerchantAccount, call: MerchantCall<Done>): Promise<ClickReply<Done>> {
     let reply = await this.#send(account, call);
-    for (let tries = 1; tries < QUESTION_TRIES && !isAnswer(reply); tries += 1) reply = await this.#send(account, call);
+    for (let tries = 1; tries < QUERY_TRIES && !isAnswer(reply); tries += 1) reply = await this.#send(account, call);
     return outcomeOf(reply, withKey(account, call), () => UNKNOWN);
   }
 

@@ -1,57 +1,56 @@
 import type { AnomalyId, AttemptId, ChargeId, PaymentId, ServiceId } from "./ids.ts";
 
 /**
- * What a person, or the policy, has to look at. Stored once per (subject, kind); a subject is an attempt, or Click's own
- * number where there is none.
+ * Facts that an operator, or the policy, must decide. Stored once per (subject, kind); the subject is an attempt, or Click's number when
+ * there is none.
  */
 export const ANOMALY_KINDS = [
-  /** A Prepare came with a click_trans_id that serves another reference: somebody may have divided a signed text anew. */
+  /** A Prepare has a click_trans_id that belongs to another reference: it may be a replay with the signed text split differently. */
   "SIGNATURE_REPLAY",
-  /** A Complete said that money was taken, and no attempt fits it: it named none, or one that is another debit's. */
+  /** A Complete reported money, but no attempt matches: it named none, or one of another debit. */
   "MONEY_WITHOUT_ATTEMPT",
-  /** A Complete with a negative error came for money that was taken. Never un-pays. */
+  /** A Complete with a negative error came for a capture. The payment stays paid. */
   "CANCEL_AFTER_CAPTURE",
-  /** A Complete said that money was taken for an attempt that Click had cancelled. */
+  /** A Complete reported money for an attempt that Click had cancelled. */
   "CONFIRM_AFTER_CANCEL",
-  /** A Complete named another sum than its Prepare. */
+  /** The sum of a Complete differs from its Prepare. */
   "AMOUNT_MISMATCH",
-  /** A Prepare came for an order that is not in UZS: the shop's currency is set up wrongly. */
+  /** A Prepare came for an order that is not in UZS: the shop's currency settings are wrong. */
   "CURRENCY_NOT_UZS",
   /** Click took money twice for one payment. */
   "SECOND_CAPTURE",
-  /** Click took money in spite of a refused Prepare, and no payment can keep it. */
+  /** Click took money after a refused Prepare, and no payment can keep it. */
   "CAPTURED_AFTER_REFUSAL",
-  /** Click took money for a payment that the shop shows paid or returned by other means. */
+  /** Click took money for a payment that the shop shows as paid or returned by other means. */
   "PAID_OTHERWISE",
-  /** Bitrix cannot take the mark: see the refusal beside it. */
+  /** Bitrix refused the order update: see the refusal. */
   "APPLY_REFUSED",
-  /** Click shows a payment as paid of which no callback came: its sum is not known. */
+  /** Click shows a payment as paid that had no callback; its sum is unknown. */
   "PAID_WITHOUT_ATTEMPT",
-  /** Click reversed money that we held, and not because we asked: in its cabinet, for instance. */
+  /** Click reversed a capture without a refund of ours, for example in its cabinet. */
   "REVERSED_AT_CLICK",
-  /** Nobody knows whether Click refunded: its answer was lost, and its word does not tell. */
+  /** The result of a refund is unknown: Click's reply was lost, and the reported status does not tell. */
   "REFUND_UNKNOWN",
-  /** Nobody knows whether Click charged a card or a Click Pass code: its answer was lost. The payment gets no other charge, link or invoice meanwhile. */
+  /** The result of a charge is unknown: Click's reply was lost. Until it is decided, the payment gets no other charge, link or invoice. */
   "CHARGE_UNKNOWN",
-  /** Bitrix shows a payment unpaid that it was told is paid: a 1C import does that. */
+  /** Bitrix shows a payment unpaid although its order update was applied: a 1C import does that. */
   "UNPAID_IN_SHOP",
-  /** An order update failed many times. Still retried. */
+  /** An order update failed many times. It is still retried. */
   "APPLY_STUCK",
-  /** The shop has the mark, but its save was no whole one: what its own event handlers do may be missing. */
+  /** The order update was applied, but the save was incomplete: the work of the shop's event handlers may be missing. */
   "APPLIED_IN_PARTS",
   /**
-   * A capture that Click does not confirm: it said twice, an hour apart, that it does not know the payment or has not taken its money; or,
-   * where the mark waits for Click's status, that the payment failed or paid for another attempt, or nothing that fits in many questions.
-   * Still asked about, unless it failed.
+   * Click does not confirm a capture: twice, an hour apart, it reported that it does not know the payment or has not taken the money. For a
+   * held order update also: the payment failed, it paid another attempt, or many status polls gave no result. Polls continue unless it failed.
    */
   "CAPTURE_NOT_CONFIRMED",
-  /** Our own rows contradict each other: a captured attempt owed the shop no mark. It does now. */
+  /** Our own rows contradict each other: a captured attempt had no order update. It has one now. */
   "MARK_MISSING",
-  /** An attempt is in a state that no event told of. One does now. */
+  /** The state of an attempt had no event. It has one now. */
   "EVENT_MISSING",
-  /** The events of an attempt tell of another state than it is in, of money perhaps: nobody knows which of the two is right. */
+  /** The events of an attempt contradict its state, perhaps about money. It is unknown which is right. */
   "EVENTS_DISAGREE",
-  /** The shop shows a payment paid by us, and the attempt that it names has no money of that payment. */
+  /** The shop shows a payment paid by us, but its attempt has no capture for that payment. */
   "PAID_WITHOUT_CAPTURE",
   /** The ledger said something else of an attempt than its state and its refunds do. */
   "LEDGER_DISAGREES",
@@ -61,16 +60,16 @@ export type AnomalyKind = (typeof ANOMALY_KINDS)[number];
 
 export type AnomalyState = "OPEN" | "CLOSED";
 
-/** What a person can decide. */
+/** Decisions of an operator. */
 export const RESOLUTIONS = [
   ...(["RETRY_APPLY", "ACCEPT", "REFUND", "REFUNDED_ELSEWHERE", "CLOSE"] as const),
-  // Of a charge whose end nobody knew: what a person found in Click's cabinet.
+  // For a charge with unknown result: what an operator found in Click's cabinet.
   ...(["CHARGED", "NOT_CHARGED"] as const),
 ] as const;
 
 export type Resolution = (typeof RESOLUTIONS)[number];
 
-/** Nothing but the note tells why. */
+/** These resolutions need a note, because nothing else tells the reason. */
 export function needsNote(resolution: Resolution): boolean {
   return resolution === "CLOSE" || resolution === "REFUNDED_ELSEWHERE";
 }
@@ -98,12 +97,12 @@ export interface Anomaly {
   readonly decisions: readonly AnomalyDecision[];
 }
 
-/** A resolution, and who takes it. */
+/** A resolution and who decided it. */
 export interface Decision {
   readonly anomalyId: AnomalyId;
   readonly resolution: Resolution;
   readonly paymentId: PaymentId | undefined;
-  /** Of a charge that Click took: its number there. */
+  /** For CHARGED: Click's payment number. */
   readonly clickPaymentId?: string | undefined;
   readonly note: string;
   readonly caller: string;

@@ -7,16 +7,16 @@ import type { EventType } from "./event.ts";
 import { type Booking, bookMove } from "./ledger.ts";
 import { CURRENCY } from "./shop-payment.ts";
 
-/** What happens when an attempt moves: the row, the event for other services with what it books, and the anomalies that it settles. */
+/** The effects of an attempt's transition: its row, the event with its ledger entries, and the anomalies that it closes. */
 
 type Moved = Extract<AttemptState, "CAPTURED" | "OWED" | "EXPIRED" | "REVERSED" | "CANCELLED">;
 
 export interface Move {
-  /** Why it moved, for other services. */
+  /** The cause of the transition, for other services. */
   readonly cause: Detail;
   readonly set?: AttemptChange;
   readonly booking: Booking;
-  /** Went back in parts before. */
+  /** Partial refunds so far. */
   readonly returnedTiyin: bigint;
 }
 
@@ -35,12 +35,12 @@ export function moveAttempt(
   ];
 }
 
-/** The event of the state that it is in, which was lost. */
+/** Appends the lost event of the present state. */
 export function tellState(attempt: Attempt): AppendEvent {
   return tellOf(attempt, attempt.state, { source: "AUDIT" });
 }
 
-/** What nobody has to decide any more once the money is back. */
+/** Anomalies that need no decision once the money is reversed. */
 const SETTLED_BY_REVERSAL: readonly AnomalyKind[] = [
   "SECOND_CAPTURE",
   "CAPTURED_AFTER_REFUSAL",
@@ -52,7 +52,7 @@ const SETTLED_BY_REVERSAL: readonly AnomalyKind[] = [
   "CAPTURE_NOT_CONFIRMED",
 ];
 
-/** Click itself says whose payment this is of its own. A number that is noted already stays. */
+/** Binds Click's payment number that Click confirmed for the attempt. A bound number is kept. */
 export function bindClickPayment(attempt: Attempt, clickPaymentId: string): readonly Effect[] {
   if (attempt.clickPaymentId !== undefined) return [];
   return [{ effect: "BindClickPayment", attemptId: attempt.id, clickPaymentId }];

@@ -18,10 +18,10 @@ export type AttemptState =
   | "CANCELLED"
   | "REVERSED";
 
-/** How its money was known to be taken: by a Complete, by Click's status of a payment that had a Prepare, by our own charge, or found at Click. */
+/** How we learned of the capture: by a Complete, by a status poll of a payment that had a Prepare, by our own charge, or found at Click. */
 export type CaptureSource = "CALLBACK" | "STATUS" | "CARD" | "PASS" | "RECONCILIATION";
 
-/** What one Prepare made, bound to (service, click_trans_id, exact merchant_trans_id); or what Click took without one. */
+/** One try to pay: created by a Prepare and bound to (service, click_trans_id, exact merchant_trans_id), or by money taken without one. */
 export interface Attempt {
   /** The merchant_prepare_id, 1 … 2147483647. */
   readonly id: AttemptId;
@@ -29,48 +29,48 @@ export interface Attempt {
   readonly serviceId: ServiceId;
   /** Undefined when Click took the money without a Prepare: a charged card, or a payment whose callbacks were lost. */
   readonly clickTransId: string | undefined;
-  /** Click's number of the payment as its callbacks give it: not signed, so it proves nothing alone. */
+  /** Click's payment number as callbacks send it: not signed, so it proves nothing alone. */
   readonly clickPaydocId: string | undefined;
-  /** The same number once Click's Merchant API has confirmed that it is this attempt's. */
+  /** The same number once Click's Merchant API confirmed that it belongs to this attempt. */
   readonly clickPaymentId: string | undefined;
   readonly merchantTransId: string;
-  /** Undefined when its Prepare fitted no payment. */
+  /** Undefined when its Prepare matched no payment. */
   readonly paymentId: PaymentId | undefined;
   readonly orderId: OrderId | undefined;
-  /** The sum of the Prepare: what Click takes, and what a refund gives back. */
+  /** The sum of the Prepare: the amount that Click captures and a full refund returns. */
   readonly amountTiyin: bigint;
-  /** What its payment asked on top of the order's sum at Prepare. What Click takes is split by this, whatever the fee becomes later. */
+  /** The fee at Prepare, included in amountTiyin. Later changes of the fee do not change it. */
   readonly feeTiyin: bigint;
 }
 
-/** What of Click's money is the order's. */
+/** The amount without the fee. */
 export function orderTiyin({ amountTiyin, feeTiyin }: Pick<Attempt, "amountTiyin" | "feeTiyin">): bigint {
   return amountTiyin - feeTiyin;
 }
 
-/** Its money is this payment's: nobody else may capture it. */
+/** Its money pays its payment: no other attempt may capture that payment. */
 export function holdsPayment(attempt: Pick<Attempt, "state">): boolean {
   return attempt.state === "CAPTURED" || attempt.state === "SETTLED";
 }
 
-/** Click's money is here, be it this payment's or owed back. */
+/** It has money: for its payment, or owed. */
 export function holdsMoney(attempt: Pick<Attempt, "state">): boolean {
   return holdsPayment(attempt) || attempt.state === "OWED";
 }
 
-/** Click's money was here: it is, or it went back. One debit comes once, so it never counts for another attempt. */
+/** It has, or had, money. A debit happens once, so it never counts for another attempt. */
 export function everCaptured(attempt: Pick<Attempt, "state">): boolean {
   return holdsMoney(attempt) || attempt.state === "REVERSED";
 }
 
-/** Whether both are about one payment of Click's: it may ask about it under several numbers. */
+/** Whether both belong to one Click payment, which Click may send with several click_trans_ids. */
 export function isSameMoney(attempt: Attempt, clickPaydocId: string | undefined): boolean {
   return clickPaydocId !== undefined && attempt.clickPaydocId === clickPaydocId;
 }
 
 /**
- * Whether a callback is about another debit than the attempt's. Our number in it proves nothing then: a restored backup gives numbers
- * anew. Click's certification tool changes its number with every request and keeps the payment's.
+ * Whether a callback belongs to another debit than the attempt. Then our id in it proves nothing, because a restored backup reuses ids.
+ * Click's certification tool changes click_trans_id with every request and keeps click_paydoc_id.
  */
 export function isAnotherDebit(
   attempt: Attempt,

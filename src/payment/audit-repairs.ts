@@ -6,7 +6,7 @@ import type { AppendEvent, Effect } from "./effects.ts";
 import { balanceOf, bookDifference } from "./ledger.ts";
 import { enqueueMarkPaid } from "./paid-mark.ts";
 
-/** What a finding of the self-audit does: the one thing that is missing is added, and a person is told once. */
+/** The effects of an audit finding: adds what is missing, and raises one anomaly. */
 export function repairsOf(
   { kind, repair }: AuditFinding,
   attempt: Attempt,
@@ -24,8 +24,8 @@ function added(repair: AuditFinding["repair"], attempt: Attempt, lacksTiyin: big
       return [correction(attempt, lacksTiyin)];
     case "TELL_STATE":
       return [tellState(attempt)];
-    case "OWE_MARK":
-      // The shop is told of money by the status that Click reports alone here: nobody knows how much of the capture was lost.
+    case "ENQUEUE_MARK_PAID":
+      // The order update waits for Click's reported status, because it is unknown how much of the capture was lost.
       return enqueueMarkPaid(attempt, attempt.clickPaymentId === undefined ? "HELD" : "PENDING");
     case undefined:
       return [];

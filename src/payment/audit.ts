@@ -2,13 +2,13 @@ import type { AnomalyKind } from "./anomaly.ts";
 import { type Attempt, type AttemptState, everCaptured } from "./attempt.ts";
 import { balanceOf } from "./ledger.ts";
 
-/** What of our own rows must agree about an attempt, whatever happened to the database in between. */
+/** Checks that our own rows about an attempt agree, whatever happened to the database. */
 
 export interface AuditedAttempt {
   readonly attempt: Pick<Attempt, "state" | "paymentId" | "amountTiyin">;
-  /** Whether the shop was ever owed a MARK_PAID for it. */
-  readonly hasMark: boolean;
-  /** Types of its events, oldest first; undefined when they are older than those that are kept. */
+  /** Whether a MARK_PAID was ever enqueued for it. */
+  readonly hasMarkPaid: boolean;
+  /** Types of its events, oldest first; undefined when they may have been purged. */
   readonly events: readonly string[] | undefined;
   /** What its entries in the ledger come to. */
   readonly bookedTiyin: bigint;
@@ -18,19 +18,19 @@ export interface AuditedAttempt {
 
 export interface AuditFinding {
   readonly kind: Extract<AnomalyKind, "MARK_MISSING" | "EVENT_MISSING" | "EVENTS_DISAGREE" | "LEDGER_DISAGREES">;
-  /** Where only one thing can be missing, it is added. */
-  readonly repair?: "OWE_MARK" | "TELL_STATE" | "BOOK_DIFFERENCE" | undefined;
+  /** The repair, when only one thing can be missing. */
+  readonly repair?: "ENQUEUE_MARK_PAID" | "TELL_STATE" | "BOOK_DIFFERENCE" | undefined;
 }
 
-/** What Click's money is behind. */
+/** Event types of states with money. */
 const OF_MONEY: ReadonlySet<string> = new Set(["CAPTURED", "SETTLED", "OWED", "REVERSED"].map(eventOf));
 
 export function auditAttempt(audited: AuditedAttempt): readonly AuditFinding[] {
-  const { attempt, hasMark } = audited;
-  const isUnmarked = attempt.state === "CAPTURED" && attempt.paymentId !== undefined && !hasMark;
+  const { attempt, hasMarkPaid } = audited;
+  const lacksMarkPaid = attempt.state === "CAPTURED" && attempt.paymentId !== undefined && !hasMarkPaid;
   const events = auditEvents(audited);
   return [
-    ...(isUnmarked ? [{ kind: "MARK_MISSING", repair: "OWE_MARK" } as const] : []),
+    ...(lacksMarkPaid ? [{ kind: "MARK_MISSING", repair: "ENQUEUE_MARK_PAID" } as const] : []),
     ...events,
     // Where nobody knows which state is the right one, nobody knows what is to be booked either.
     ...(events.some(({ kind }) => kind === "EVENTS_DISAGREE") ? [] : auditLedger(audited)),
@@ -49,14 +49,14 @@ function auditEvents({ attempt, events }: AuditedAttempt): readonly AuditFinding
   const now = eventOf(attempt.state);
   const last = events?.at(-1);
   if (events === undefined || last === now || isBareNumber(attempt, events)) return [];
-  // Money that was told of, and that the row does not know: the row may be the one that is wrong.
+  // An event reported money that the row does not have: the row may be wrong.
   const isLost = events.some((type) => OF_MONEY.has(type)) && !OF_MONEY.has(now);
   return isLost || events.includes(now)
     ? [{ kind: "EVENTS_DISAGREE" }]
     : [{ kind: "EVENT_MISSING", repair: "TELL_STATE" }];
 }
 
-/** A number of Click's that was only kept has no life to tell of. */
+/** An attempt that only stores a click_trans_id has no events. */
 function isBareNumber({ state, paymentId }: AuditedAttempt["attempt"], events: readonly string[]): boolean {
   return state === "CANCELLED" && paymentId === undefined && events.length === 0;
 }

@@ -1,6 +1,6 @@
 import type { ServiceId } from "./ids.ts";
 
-/** A signed callback, as it is judged. */
+/** A signed callback in the form that the judges take. */
 export interface CallbackEvent {
   readonly serviceId: ServiceId;
   readonly clickTransId: string;

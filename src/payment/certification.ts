@@ -6,22 +6,22 @@ import type { Effect } from "./effects.ts";
 import { asAttemptId, asServiceId } from "./ids.ts";
 
 /**
- * An account for Click's own certification tool, which pays one merchant_trans_id again and again (click-protocol.md 4): it has no order,
- * no payment of the shop, and no money. What is answered for it moves nothing else.
+ * An account for Click's certification tool, which pays one merchant_trans_id many times (click-protocol.md 4). It has no order, no payment
+ * of the shop and no money, and its callbacks change nothing else.
  */
 export interface CertificationAccount {
-  /** Typed in from Click's tool. */
+  /** The merchant_trans_id of Click's tool. */
   readonly reference: string;
-  /** It ends by itself. */
+  /** When it closes automatically. */
   readonly until: Date;
 }
 
-/** Longer than any certification takes; an account that was forgotten must not stay. */
+/** Longer than any certification; a forgotten account must close. */
 export const CERTIFICATION_HOURS_MAX = 24;
 
 export type CertificationState = "PREPARED" | "CAPTURED" | "CANCELLED";
 
-/** One payment of the tool's. */
+/** One payment of the tool. */
 export interface CertificationPayment {
   readonly id: number;
   readonly state: CertificationState;
@@ -41,7 +41,7 @@ export function judgeCertificationPrepare(
   return { answer: ANSWER.SUCCESS, next: open === undefined ? "NEW" : "OPEN" };
 }
 
-/** All that a real attempt has beside. */
+/** The other fields of a real attempt. */
 const NO_MONEY = {
   serviceId: asServiceId("0"),
   clickTransId: undefined,
@@ -53,7 +53,7 @@ const NO_MONEY = {
   feeTiyin: 0n,
 } as const satisfies Partial<Attempt>;
 
-/** A Complete, by the very rules of a real attempt's whose payment nobody else has taken. */
+/** A Complete, judged by the rules for a real attempt whose payment no other attempt holds. */
 export function judgeCertificationComplete(
   event: { readonly amountTiyin: bigint; readonly error: number },
   payment: CertificationPayment | undefined,
@@ -68,9 +68,9 @@ export function judgeCertificationComplete(
 }
 
 /**
- * What the real key signed for the account must serve no order, divided otherwise: its click_trans_id is remembered by a cancelled attempt without
- * payment, by which no callback can ever take money. Where that serves a payment already, it says enough, and a replay as the account's must
- * not stand in that payment's way.
+ * A text that the real key signed for the account, split differently, must not pay an order. So its click_trans_id is stored in a cancelled
+ * attempt without payment, which can never capture money. If the click_trans_id already serves a payment, nothing is stored: a replay for
+ * the account must not block that payment.
  */
 export function rememberTransId(event: CallbackEvent, ofTransId: readonly Attempt[]): readonly Effect[] {
   const { error: _, ...remembered } = event;

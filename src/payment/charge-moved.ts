@@ -2,10 +2,10 @@ import type { Charge } from "./charge.ts";
 import type { Effect } from "./effects.ts";
 import type { EventType } from "./event.ts";
 
-/** What the move of a charge writes: its row, the event of its end, and the anomaly of one that nobody knows about. */
+/** The effects of a charge's transition: its row, the event of its end, and the anomaly of an unknown result. */
 export function chargeMoved(next: Charge, before: Charge): readonly Effect[] {
   const row: Effect = { effect: "SetCharge", charge: next, from: before.state };
-  // A confirmation alone ends nothing.
+  // A confirmation alone does not end the charge.
   const type = next.state === before.state ? undefined : eventOf(next);
   if (type === undefined) return [row];
   const { id, kind, state, serviceId, paymentId, clickPaymentId, clickRefusal, clickErrorCode } = next;

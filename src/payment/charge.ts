@@ -9,37 +9,37 @@ export type ChargeKind = "CARD" | "PASS";
  *  STORED ─▶ SENDING ─▶ DONE | FAILED | REFUSED | UNKNOWN
  *                  └──▶ PROCESSING ─▶ DONE | FAILED
  * ```
- * Never sent again. PROCESSING is Click's: it is asked about the payment. UNKNOWN has no number to ask about: a person decides.
+ * Never sent again. PROCESSING: Click has the payment, and its status is polled. UNKNOWN: there is no number to poll; an operator decides.
  */
 export type ChargeState = "STORED" | "SENDING" | "PROCESSING" | "DONE" | "FAILED" | "REFUSED" | "UNKNOWN";
 
-/** WAITING for the cashier, SENDING his word, and what Click said to it. */
+/** WAITING for the cashier, SENDING the confirmation, then Click's reply to it. */
 export type Confirmation = "NOT_NEEDED" | "WAITING" | "SENDING" | "CONFIRMED" | "REFUSED" | "UNKNOWN";
 
-/** Money that we ask Click to take. No card data of any kind. */
+/** A charge that we request from Click. Without any card data. */
 export interface Charge {
   readonly id: ChargeId;
   readonly kind: ChargeKind;
   readonly state: ChargeState;
-  /** The name of the token that asked for it. */
+  /** Name of the caller's token. */
   readonly caller: string;
   readonly serviceId: ServiceId;
   readonly paymentId: PaymentId;
   readonly orderId: OrderId;
   readonly reference: string;
-  /** What Click is to take. */
+  /** The amount to capture. */
   readonly amountTiyin: bigint;
-  /** What of it is the fee. */
+  /** The fee that the amount includes. */
   readonly feeTiyin: bigint;
-  /** When it was claimed for sending: Click made the payment later than that. */
+  /** When it was claimed for sending: Click created the payment after this. */
   readonly sendTime: Date | undefined;
   readonly clickPaymentId: string | undefined;
-  /** The last that Click said of the payment. */
+  /** The last status that Click reported. */
   readonly clickStatus: ClickStatus | undefined;
   readonly cardType: "PRIVATE" | "CORPORATE" | undefined;
   readonly processing: "UZCARD" | "HUMO" | "WALLET" | undefined;
   readonly confirmation: Confirmation;
-  /** A stable word for Click's code, when it refused. */
+  /** A stable name for Click's code, when it refused. */
   readonly clickRefusal: string | undefined;
   readonly clickErrorCode: number;
   readonly clickErrorNote: string;
@@ -55,7 +55,7 @@ export interface ChargeRefused {
   readonly clickErrorNote: string;
 }
 
-/** What Click said to a charge. */
+/** Click's reply to a charge. */
 export type ChargeReply =
   | ({ readonly kind: "DONE"; readonly clickPaymentId: string; readonly status: ClickStatus } & Pick<
       Charge,
@@ -64,7 +64,7 @@ export type ChargeReply =
   | ChargeRefused
   | { readonly kind: "UNKNOWN" };
 
-/** A charge that is being sent, once Click has spoken. */
+/** A charge in SENDING after Click's reply. */
 export function settledCharge(charge: Charge, reply: ChargeReply): Charge {
   switch (reply.kind) {
     case "DONE": {
@@ -89,13 +89,13 @@ export function settledCharge(charge: Charge, reply: ChargeReply): Charge {
   }
 }
 
-/** What Click said to a confirmation, and of the payment when it was asked afterwards. */
+/** Click's reply to a confirmation, and the payment status polled after it. */
 export type ConfirmationReply =
   | { readonly kind: "DONE"; readonly status: ClickStatus | undefined }
   | ChargeRefused
   | { readonly kind: "UNKNOWN" };
 
-/** A charge whose confirmation is being sent, once Click has spoken. */
+/** A charge whose confirmation was in SENDING, after Click's reply. */
 export function settledConfirmation(charge: Charge, reply: ConfirmationReply): Charge {
   switch (reply.kind) {
     case "DONE": {
@@ -104,7 +104,7 @@ export function settledConfirmation(charge: Charge, reply: ConfirmationReply): C
       return { ...charge, confirmation: "CONFIRMED", ...told };
     }
     case "REFUSED":
-      // It never left: the cashier may try again in time.
+      // It was not sent: the cashier may try again before the deadline.
       if (reply.refusal === "NOT_SENT") return { ...charge, confirmation: "WAITING" };
       return { ...charge, confirmation: "REFUSED", ...refusalOf(reply) };
     case "UNKNOWN":
@@ -123,50 +123,50 @@ function refusalOf({ refusal, clickErrorCode, clickErrorNote }: ChargeRefused) {
   return { clickRefusal: refusal, clickErrorCode, clickErrorNote };
 }
 
-/** Click cancels what is not confirmed so long after it was made (click-protocol.md 2). */
+/** Click cancels an unconfirmed payment after this (click-protocol.md 2). */
 const CLICK_CANCELS_AFTER_SECONDS = 30;
-/** UNKNOWN ends by a person. */
+/** UNKNOWN is ended by an operator. */
 export const CHARGE_LIFE: readonly Overdue<Charge>[] = [
   { state: "STORED", afterSeconds: STORED_SECONDS_MAX, becomes: { state: "REFUSED", clickRefusal: "NOT_SENT" } },
   { state: "SENDING", afterSeconds: SENDING_SECONDS_MAX, becomes: { state: "UNKNOWN" } },
 ];
 
-/** After so long Click has cancelled what was not confirmed, so that its word on the payment is the last. */
+/** After this Click has cancelled an unconfirmed payment, so that its reported status is final. */
 const UNCONFIRMED_SECONDS_MAX = 2 * CLICK_CANCELS_AFTER_SECONDS;
 
-/** A charge that is Click's, as the reported status of its payment ends it; undefined while it goes on. */
-export function endedCharge(charge: Charge, word: ClickStatus | undefined, now: Date): Charge | undefined {
+/** A charge in PROCESSING ended by the reported status of its payment; undefined while it continues. */
+export function endedCharge(charge: Charge, status: ClickStatus | undefined, now: Date): Charge | undefined {
   if (charge.state !== "PROCESSING") return undefined;
-  if (word === "FAILED") return { ...charge, state: "FAILED", clickStatus: word };
+  if (status === "FAILED") return { ...charge, state: "FAILED", clickStatus: status };
   const ageSeconds = (now.getTime() - (charge.sendTime ?? charge.createTime).getTime()) / 1_000;
   const isSettled = charge.confirmation === "NOT_NEEDED" || charge.confirmation === "CONFIRMED";
   const counts = isSettled || ageSeconds > UNCONFIRMED_SECONDS_MAX;
-  return word === "PAID" && counts ? { ...charge, state: "DONE", clickStatus: word } : undefined;
+  return status === "PAID" && counts ? { ...charge, state: "DONE", clickStatus: status } : undefined;
 }
 
-/** A charge whose end nobody knew, as a person found it in Click's cabinet: paid under this number, or not at all. */
+/** A charge with unknown result as an operator found it in Click's cabinet: paid under this number, or not paid. */
 export function decidedCharge(charge: Charge, clickPaymentId: string | undefined): Charge {
   return clickPaymentId === undefined
     ? { ...charge, state: "FAILED" }
     : { ...charge, state: "DONE", clickPaymentId, clickStatus: "PAID" };
 }
 
-/** Its money may be taken yet, or may have been: a second charge of the payment could debit twice. */
+/** Money was or may still be taken: a second charge of the payment could debit twice. */
 export function isOpenCharge({ state }: Charge): boolean {
   return state === "STORED" || state === "SENDING" || state === "PROCESSING" || state === "UNKNOWN";
 }
 
-/** Click took the money, and no attempt says that it went back: the payment is taken, whether an attempt shows it yet or not. */
+/** Click took the money, and no attempt shows it reversed: the payment is taken, even before an attempt records it. */
 export function keepsMoney({ state, serviceId, clickPaymentId }: Charge, attempts: readonly Attempt[]): boolean {
   const isItsMoney = (a: Attempt) =>
     a.serviceId === serviceId && (a.clickPaymentId === clickPaymentId || isSameMoney(a, clickPaymentId));
   return state === "DONE" && !attempts.some((a) => a.state === "REVERSED" && isItsMoney(a));
 }
 
-/** For the way of the confirmation to Click. */
+/** Time for the confirmation to reach Click. */
 const CONFIRM_MARGIN_SECONDS = 5;
 
-/** Until when a confirmation is worth sending. Click made the payment after we sent the charge, so this is on the safe side. */
+/** The deadline of the confirmation. Click created the payment after we sent the charge, so this is never too late. */
 export function confirmExpireTime({ sendTime, createTime }: Pick<Charge, "sendTime" | "createTime">): Date {
   const windowMs = (CLICK_CANCELS_AFTER_SECONDS - CONFIRM_MARGIN_SECONDS) * 1_000;
   return new Date((sendTime ?? createTime).getTime() + windowMs);

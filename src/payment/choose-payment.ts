@@ -11,8 +11,9 @@ export interface ChoiceView {
 }
 
 /**
- * Which payment of an order a Prepare is about: among the untaken ones with that sum, the one that this very payment of Click's already
- * has an attempt for (Click asks again under a new number), then those without a live attempt, then the lowest id. When none of them fits, the payment that tells best why: a taken one of that sum, then any untaken one.
+ * Chooses the payment of an order for a Prepare. Of the untaken ones with that sum: first the one that already has an attempt of the same
+ * Click payment (Click repeats with a new click_trans_id), then those without an open attempt, then the lowest id. If none matches, the
+ * payment that explains the refusal best: a taken one of that sum, then any untaken one.
  */
 export function choosePayment({
   candidates,

@@ -5,31 +5,31 @@ import type { CallbackEvent } from "./callback-event.ts";
 import type { ShopPayment } from "./shop-payment.ts";
 import { capturedBy, whyNotKept } from "./why-not-kept.ts";
 
-/** What of a Complete decides. An error of 0: the money was taken. Negative: Click gave up. */
+/** The fields of a Complete that decide. Error 0: the money was taken. Negative: the payment failed. */
 type JudgedFields = Pick<CallbackEvent, "amountTiyin" | "error" | "clickPaydocId">;
 
 export interface CompleteView {
-  /** The attempt that the Complete is about: see `boundAttempt`. */
+  /** The attempt of the Complete: see `boundAttempt`. */
   readonly attempt: Attempt | undefined;
-  /** The other attempts of its payment, and those that Click made with its reference and paydoc id. Refused and cancelled ones may be left out. */
+  /** The other attempts of its payment, and those with the same reference and paydoc id. Refused and cancelled ones may be missing. */
   readonly others: readonly Attempt[];
-  /** Its payment in the shop as it is now; undefined when it is gone or was never found. */
+  /** Its payment in the shop now; undefined when it is deleted or was never found. */
   readonly payment: ShopPayment | undefined;
 }
 
 export interface CompleteVerdict {
   readonly answer: AnswerCode;
-  /** What becomes of the attempt; undefined: it stays. CAPTURED owes the shop a MARK_PAID. */
+  /** The next state; undefined: no change. CAPTURED enqueues a MARK_PAID. */
   readonly next?: "CAPTURED" | "OWED" | "CANCELLED" | undefined;
-  /** A cancel for an attempt that is not there yet: a late Prepare must find it cancelled. */
+  /** A cancel without attempt: a late Prepare must find it cancelled. */
   readonly cancelAhead?: boolean;
   readonly anomaly?: AnomalyKind | undefined;
 }
 
-/** Click's own "the customer changed his mind": the only negative that both certification suites want answered with −4 (click-protocol.md 1.6). */
+/** "Cancelled by the customer": the only negative error that both certification suites want answered with −4 (click-protocol.md 1.6). */
 const CANCELLED_BY_CUSTOMER = -1;
 
-/** The verdict on a signed Complete: design.md section 3, first match wins. Nothing is resolved anew. */
+/** The verdict on a signed Complete: design.md section 3, first match wins. */
 export function verdictOnComplete(event: JudgedFields, view: CompleteView): CompleteVerdict {
   const { attempt } = view;
   const failed = event.error < 0;
@@ -63,12 +63,12 @@ export function verdictOnComplete(event: JudgedFields, view: CompleteView): Comp
   }
 }
 
-/** One payment of Click's that was asked about under two numbers is one debit: it is neither captured nor owed twice, nor after it went back. */
+/** A Click payment with two click_trans_ids is one debit: it is never captured or owed twice, nor again after a reversal. */
 export function isDebitBooked(clickPaydocId: string | undefined, { others }: Pick<CompleteView, "others">): boolean {
   return others.some((a) => everCaptured(a) && isSameMoney(a, clickPaydocId));
 }
 
-/** The money was taken: the answer is 0 whatever the order has become, and the only question is whose money it is. */
+/** The money was taken: the answer is 0 in any state of the order, and it only remains to decide which payment keeps the money. */
 function capture(attempt: Attempt, view: CompleteView): CompleteVerdict {
   const owed = whyNotKept(capturedBy(attempt), view);
   return owed === undefined

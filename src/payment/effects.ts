@@ -20,8 +20,8 @@ import type { ApplyRefusal, OrderUpdateKind, OrderUpdateState } from "./order-up
 import type { Refund } from "./refund.ts";
 
 /**
- * What a decision does, as data: the pure functions of this folder say it, and `src/mysql/effects` alone turns it into statements. An effect
- * that changes a row names what must be true before it. When that is not so, nothing of the transaction is written, and it is decided anew.
+ * The effects of a decision, as data: pure functions of this folder return them, and only `src/mysql/effects` turns them into statements. An
+ * effect that changes a row is a compare-and-set. If one fails, the transaction writes nothing and is decided again.
  */
 export type Effect =
   | NewAttempt
@@ -42,7 +42,7 @@ export type Effect =
   | ForgetDenial
   | AppendEvent;
 
-/** The attempt whose row this very transaction makes. */
+/** The attempt whose row this transaction inserts. */
 export const NEW_ATTEMPT = "new";
 export type AttemptReference = AttemptId | typeof NEW_ATTEMPT;
 
@@ -51,7 +51,7 @@ export interface PaymentOfAttempt {
   readonly orderId: OrderId;
 }
 
-/** At most one a transaction: the other effects name it NEW_ATTEMPT. */
+/** At most one per transaction; other effects refer to it as NEW_ATTEMPT. */
 export interface NewAttempt {
   readonly effect: "NewAttempt";
   readonly state: AttemptState;
@@ -63,13 +63,13 @@ export interface NewAttempt {
   readonly payment: PaymentOfAttempt | undefined;
   readonly amountTiyin: bigint;
   readonly feeTiyin: bigint;
-  /** What Click was answered. */
+  /** The answer to Click. */
   readonly answer: number;
   readonly callerAddress?: string | undefined;
   readonly captureSource?: CaptureSource;
 }
 
-/** Expects the attempt in `from`, which may be the same state: a refusal is judged again. */
+/** Expects the attempt in `from`, which may equal the new state: a refusal is judged again. */
 export interface MoveAttempt {
   readonly effect: "MoveAttempt";
   readonly attemptId: AttemptId;
@@ -78,27 +78,27 @@ export interface MoveAttempt {
   readonly set?: AttemptChange;
 }
 
-/** What changes beside the state. What is absent or undefined stays. */
+/** Changes besides the state. Absent or undefined fields are not changed. */
 export interface AttemptChange {
   readonly answer?: number;
-  /** The click_trans_id of its Complete, where it is not the Prepare's. */
+  /** The click_trans_id of its Complete, when it differs from that of the Prepare. */
   readonly completeClickTransId?: string | undefined;
-  /** Only the first one is kept: it is not signed. */
+  /** Only the first one is stored, because it is not signed. */
   readonly clickPaydocId?: string | undefined;
   readonly payment?: PaymentOfAttempt | undefined;
   readonly sums?: { readonly amountTiyin: bigint; readonly feeTiyin: bigint };
-  /** Of money that was not there before. */
+  /** Set when the capture is new. */
   readonly captureSource?: CaptureSource | undefined;
 }
 
-/** Click itself named its payment of the attempt. Expects that it has none yet. A number is one attempt's only: see the unique key. */
+/** Click confirmed its payment number for the attempt. Expects that there is none yet. A number belongs to one attempt: see the unique key. */
 export interface BindClickPayment {
   readonly effect: "BindClickPayment";
   readonly attemptId: AttemptId;
   readonly clickPaymentId: string;
 }
 
-/** The shop is owed a mark. One a (attempt, kind). */
+/** Enqueues an order update, at most one per (attempt, kind). */
 export interface EnqueueOrderUpdate {
   readonly effect: "EnqueueOrderUpdate";
   readonly attemptId: AttemptReference;
@@ -106,11 +106,11 @@ export interface EnqueueOrderUpdate {
   readonly state: Extract<OrderUpdateState, "HELD" | "PENDING">;
   readonly payment: PaymentOfAttempt;
   readonly amountTiyin: bigint;
-  /** Handed out at once: this is its first try. */
+  /** Leased at once: this is its first try. */
   readonly lease?: Lease | undefined;
 }
 
-/** Expects the update as it was read. */
+/** Expects the update unchanged since it was read. */
 export interface SetOrderUpdate {
   readonly effect: "SetOrderUpdate";
   readonly id: OrderUpdateId;
@@ -122,16 +122,16 @@ export interface SetOrderUpdate {
   readonly set: OrderUpdateChange;
 }
 
-/** What is absent stays. */
+/** Absent fields are not changed. */
 export interface OrderUpdateChange {
   readonly state?: OrderUpdateState;
-  /** Who had it before loses it with another token. ENDED keeps the token, and so knows its last holder. */
+  /** A new token ends the lease of the previous holder. ENDED keeps the token, so that the last holder is known. */
   readonly lease?: Lease | "ENDED";
-  /** From now, by the database's clock. */
+  /** Relative to now, by the database's clock. */
   readonly dueInSeconds?: number;
   readonly tryCount?: number;
   readonly saveCount?: number;
-  /** NONE takes an earlier one back. */
+  /** NONE removes an earlier refusal. */
   readonly refusal?: ApplyRefusal | "NONE";
   readonly detail?: string;
 }
@@ -139,7 +139,7 @@ export interface OrderUpdateChange {
 export interface Lease {
   readonly token: string;
   readonly seconds: number;
-  /** Its holder begins the save now. */
+  /** The holder begins to save now. */
   readonly started: boolean;
 }
 
@@ -171,63 +171,63 @@ export interface SetSubmission {
   readonly from: FiscalSubmission["state"];
 }
 
-/** What an anomaly is about: the attempt; without one the charge, the shop's payment, or Click's own number and our reference. */
+/** The subject of an anomaly: the attempt, else the charge, the shop's payment, or Click's number with our reference. */
 export type AnomalySubject =
   | { readonly attemptId: AttemptReference }
   | { readonly chargeId: ChargeId }
   | { readonly paymentId: PaymentId }
   | { readonly clickTransId: string; readonly merchantTransId: string };
 
-/** One anomaly a (subject, kind). Told of when somebody has to look who did not have to before. */
+/** One anomaly per (subject, kind). Raises an event when it is new or open again. */
 export interface RaiseAnomaly {
   readonly effect: "RaiseAnomaly";
   readonly kind: AnomalyKind;
   readonly serviceId: ServiceId;
   readonly subject: AnomalySubject;
   readonly detail: Detail;
-  /** IGNORE is for what is found by looking, again and again: a repeat changes nothing, also after a person has closed it. */
+  /** IGNORE is for findings of repeated checks: a repeat changes nothing, also after an operator has closed it. */
   readonly onRepeat: "COUNT_AND_OPEN" | "IGNORE";
 }
 
-/** Closes the open ones of an attempt, if there are any: they have settled themselves. */
+/** Closes the open anomalies of an attempt, if any, that no longer apply. */
 export interface CloseAnomalies {
   readonly effect: "CloseAnomalies";
   readonly attemptId: AttemptId;
   readonly kinds: readonly AnomalyKind[];
 }
 
-/** Closes one, if it is open. Its row must be locked, or it could be told of twice. */
+/** Closes one if it is open. Its row must be locked, or its event could be written twice. */
 export interface CloseAnomaly {
   readonly effect: "CloseAnomaly";
   readonly anomalyId: AnomalyId;
 }
 
-/** Who decided what about an anomaly. */
+/** Stores who decided what about an anomaly. */
 export interface RecordDecision {
   readonly effect: "RecordDecision";
   readonly decision: Decision;
 }
 
-/** Reconciliation looks at Click for money under the reference of this payment. */
+/** Schedules a poll for Click payments under the reference of this payment. */
 export interface AskUnderReference {
   readonly effect: "AskUnderReference";
   readonly paymentId: PaymentId;
 }
 
-/** Click denied a capture for the first time: it is asked again after so long. */
+/** Click denied a capture for the first time: polls again after this delay. */
 export interface NoteDenial {
   readonly effect: "NoteDenial";
   readonly attemptId: AttemptId;
   readonly askAgainAfterSeconds: number;
 }
 
-/** Click confirms it after all. */
+/** Click confirmed the capture after a denial. */
 export interface ForgetDenial {
   readonly effect: "ForgetDenial";
   readonly attemptId: AttemptId;
 }
 
-/** A row for other services. Only ever comes to be. */
+/** Appends an event for other services. */
 export interface AppendEvent {
   readonly effect: "AppendEvent";
   readonly type: EventType;
@@ -235,7 +235,7 @@ export interface AppendEvent {
   readonly serviceId: ServiceId;
   readonly paymentId: PaymentId | undefined;
   readonly payload: Detail;
-  /** What Click holds for the shop changes with it: whoever hears of the one can book the other. Only of an event about an attempt or its refund. */
+  /** Ledger entries of the event, so that a consumer can book them. Only for events about an attempt or its refund. */
   readonly booked?: Booked | undefined;
 }
 
@@ -244,5 +244,5 @@ export interface Booked {
   readonly entries: readonly NewLedgerEntry[];
 }
 
-/** No personal data. What is undefined is left out. */
+/** No personal data. Undefined fields are left out. */
 export type Detail = Readonly<Record<string, string | number | undefined>>;

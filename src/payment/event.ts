@@ -1,4 +1,4 @@
-/** What other services are told of. */
+/** Events for other services. */
 export type EventType =
   | "epoch.began"
   | "attempt.refused"

@@ -3,16 +3,16 @@ import type { NotRefundableReason } from "./refund.ts";
 
 export type NotPayableReason = "TAKEN" | "ORDER_CANCELLED" | "CURRENCY_NOT_UZS" | "AMOUNT_NOT_PAYABLE";
 
-/** What too many invoices were counted by. */
+/** The limit of invoices that was exceeded. */
 export type InvoiceLimit = "PAYMENT" | "PHONE" | "ADDRESS" | "ALL";
 
-/** One field of a request and the rule that it breaks, for people. */
+/** One field of a request and the rule that it breaks, for a developer. */
 export interface FieldFault {
   readonly field: string;
   readonly rule: string;
 }
 
-/** Every expected way for a call to fail. `grpc/status.ts` turns each into a code and its details. */
+/** Every expected failure of a call. `grpc/status.ts` turns each into a code and its details. */
 export type Failure =
   | { readonly reason: "INVALID_REQUEST"; readonly faults: readonly FieldFault[] }
   | { readonly reason: "PAYMENT_NOT_FOUND"; readonly paymentId: PaymentId }
@@ -24,7 +24,7 @@ export type Failure =
       readonly reason: "CLICK_REFUSED";
       readonly clickErrorCode: number;
       readonly clickErrorNote: string;
-      /** A stable word for the code. */
+      /** A stable name for the code. */
       readonly clickRefusal?: string | undefined;
     }
   | { readonly reason: "ATTEMPT_NOT_FOUND"; readonly attemptId: AttemptId }
@@ -67,9 +67,9 @@ export type Failure =
   | CheckoutFailure
   | EventFailure;
 
-/** Ways for a call to fail before, or whatever, it asks. */
+/** Failures of any call, before its handler runs. */
 type TransportFailure =
-  /** The paths of fields that are not in the contract here. */
+  /** Paths of fields that are not in our version of the contract. */
   | { readonly reason: "UNKNOWN_FIELDS"; readonly fields: readonly string[] }
   | { readonly reason: "REQUEST_UNREADABLE" }
   | { readonly reason: "METHOD_UNKNOWN"; readonly method: string }
@@ -77,20 +77,20 @@ type TransportFailure =
   | { readonly reason: "DEADLINE_EXCEEDED" }
   | { readonly reason: "STREAM_AGED" };
 
-/** Ways for a payment page to fail. */
+/** Failures of payment pages. */
 type CheckoutFailure =
   | { readonly reason: "CHECKOUT_TOKEN_INVALID" }
   | { readonly reason: "TOO_MANY_INVOICES"; readonly limit: InvoiceLimit; readonly retryAfterSeconds: number };
 
-/** Ways for a reader of events to fail. */
+/** Failures of reading events. */
 type EventFailure =
   | { readonly reason: "EVENTS_EXPIRED"; readonly afterSeq: number; readonly purgedSeq: number }
   | { readonly reason: "CURSOR_AHEAD"; readonly afterSeq: number; readonly newestSeq: number }
   | {
       readonly reason: "EPOCH_CHANGED";
-      /** The present one. */
+      /** The present epoch. */
       readonly epoch: number;
-      /** The last event that the present one has of those before it. */
+      /** The last event of earlier epochs that survived. */
       readonly keptSeq: number;
       readonly newestSeq: number;
     }

@@ -10,7 +10,7 @@ export type FiscalKind = "ITEMS" | "QR_CODE";
  */
 export type FiscalState = "STORED" | "SENDING" | "DONE" | "REFUSED" | "UNKNOWN" | "RECEIPT_EXISTS";
 
-/** A payment of Click's, and the payment in the shop whose money it is. */
+/** A Click payment and the shop's payment that it paid. */
 export interface ClickPayment {
   readonly serviceId: ServiceId;
   readonly paymentId: PaymentId;
@@ -18,7 +18,7 @@ export interface ClickPayment {
   readonly clickPaymentId: string;
 }
 
-/** Something handed to Click about a receipt. Not the goods themselves. */
+/** A submission of receipt data to Click. Without the goods themselves. */
 export interface FiscalSubmission extends ClickPayment {
   readonly id: FiscalSubmissionId;
   readonly kind: FiscalKind;
@@ -29,17 +29,17 @@ export interface FiscalSubmission extends ClickPayment {
   readonly createTime: Date;
 }
 
-/** What Click said to a submission, or that it was not asked. */
+/** Click's reply to a submission, or why it was not sent. */
 export type FiscalReply = { readonly kind: "DONE" | "UNKNOWN" | "RECEIPT_EXISTS" } | ChargeRefused;
 
-/** A submission that is being sent, once Click has spoken. */
+/** A submission in SENDING after Click's reply. */
 export function settledSubmission(submission: FiscalSubmission, reply: FiscalReply): FiscalSubmission {
   if (reply.kind !== "REFUSED") return { ...submission, state: reply.kind };
   const { refusal, clickErrorCode, clickErrorNote } = reply;
   return { ...submission, state: "REFUSED", clickRefusal: refusal, clickErrorCode, clickErrorNote };
 }
 
-/** UNKNOWN stays: the receipt tells whether Click has it, and is read before another submission. */
+/** UNKNOWN is final: the receipt shows whether Click has the data, and is read before another submission. */
 export const SUBMISSION_LIFE: readonly Overdue<FiscalSubmission>[] = [
   { state: "STORED", afterSeconds: STORED_SECONDS_MAX, becomes: { state: "REFUSED", clickRefusal: "NOT_SENT" } },
   { state: "SENDING", afterSeconds: SENDING_SECONDS_MAX, becomes: { state: "UNKNOWN" } },

@@ -1,4 +1,4 @@
-/** Ids that cannot be mixed up. `asX` is for the edges, where a number or text is known to be an X. */
+/** Branded ids, which cannot be confused. `asX` is for the edges, where a number or text is known to be an X. */
 
 export type PaymentId = number & { readonly __id: "payment" };
 export type OrderId = number & { readonly __id: "order" };
@@ -10,7 +10,7 @@ export type InvoiceId = number & { readonly __id: "invoice" };
 export type ChargeId = number & { readonly __id: "charge" };
 export type FiscalSubmissionId = number & { readonly __id: "fiscalSubmission" };
 export type LedgerEntryId = number & { readonly __id: "ledgerEntry" };
-/** Number of a service in Click, canonical decimal text. */
+/** Click's service_id as canonical decimal text. */
 export type ServiceId = string & { readonly __id: "service" };
 
 export const asPaymentId = (value: number) => value as PaymentId;

@@ -12,7 +12,7 @@ const EVENT_OF: Readonly<Record<InvoiceState, EventType | undefined>> = {
   CANCELLED: "invoice.cancelled",
 };
 
-/** What the move of an invoice writes: its row, and the event that tells of it. */
+/** The effects of an invoice's transition: its row and its event. */
 export function invoiceMoved(next: Invoice, before: Invoice): readonly Effect[] {
   const row: Effect = { effect: "SetInvoice", invoice: next, from: before.state };
   const { id, state, serviceId, paymentId, clickInvoiceId, clickErrorCode } = next;

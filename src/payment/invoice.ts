@@ -3,7 +3,7 @@ import { type Overdue, SENDING_SECONDS_MAX, STORED_SECONDS_MAX } from "./outbox.
 
 /**
  * STORED before it is sent, SENDING while it is, and never sent again: a lost reply is UNKNOWN, and LOST after ten minutes. CANCELLED: Click
- * had it, and has it no more.
+ * had it and no longer has it.
  */
 export type InvoiceState = "STORED" | "SENDING" | "CREATED" | "REFUSED" | "UNKNOWN" | "LOST" | "CANCELLED";
 
@@ -15,9 +15,9 @@ export interface Invoice {
   readonly paymentId: PaymentId;
   readonly orderId: OrderId;
   readonly reference: string;
-  /** What the invoice is for. */
+  /** The amount of the invoice. */
   readonly amountTiyin: bigint;
-  /** What of it is the fee. */
+  /** The fee that the amount includes. */
   readonly feeTiyin: bigint;
   /** Twelve digits, `998…`. Personal data: never in a log. */
   readonly phone: string;
@@ -27,13 +27,13 @@ export interface Invoice {
   readonly createTime: Date;
 }
 
-/** What Click said to `invoice/create`. */
+/** Click's reply to `invoice/create`. */
 export type InvoiceReply =
   | { readonly kind: "DONE"; readonly clickInvoiceId: string }
   | { readonly kind: "REFUSED"; readonly clickErrorCode: number; readonly clickErrorNote: string }
   | { readonly kind: "UNKNOWN" };
 
-/** An invoice that is being sent, once Click has spoken. */
+/** An invoice in SENDING after Click's reply. */
 export function settledInvoice(invoice: Invoice, reply: InvoiceReply): Invoice {
   switch (reply.kind) {
     case "DONE":
@@ -49,12 +49,12 @@ export function settledInvoice(invoice: Invoice, reply: InvoiceReply): Invoice {
   }
 }
 
-/** An invoice that Click shows deleted or failed. Only one that Click has can be. */
+/** An invoice that Click shows deleted or failed. Only one that Click accepted can be cancelled. */
 export function cancelledInvoice(invoice: Invoice): Invoice | undefined {
   return invoice.state === "CREATED" ? { ...invoice, state: "CANCELLED" } : undefined;
 }
 
-/** An invoice that nobody knows of after this is lost: a new request may send another (design.md 6). */
+/** An UNKNOWN invoice is LOST after this: a new request may send another (design.md 6). */
 const UNKNOWN_SECONDS_MAX = 10 * 60;
 
 export const INVOICE_LIFE: readonly Overdue<Invoice>[] = [

@@ -12,7 +12,7 @@ import {
   SAVES_IN_TRANSACTION_MAX,
   TRIES_BEFORE_STUCK,
 } from "./order-update.ts";
-import { oweMarkRefunded, setUpdate, withdrawMarkRefunded } from "./paid-mark.ts";
+import { enqueueMarkRefunded, setUpdate, withdrawMarkRefunded } from "./paid-mark.ts";
 
 export interface AcknowledgementView {
   readonly update: OrderUpdate;
@@ -21,7 +21,7 @@ export interface AcknowledgementView {
   readonly updates: readonly OrderUpdate[];
 }
 
-/** FINISHED: the update needs nothing more. */
+/** FINISHED: the update is final. */
 export type AcknowledgementAnswer = "FINISHED" | "COMES_AGAIN" | "LEASE_LOST";
 
 export interface AcknowledgementVerdict {
@@ -34,8 +34,8 @@ type Refused = Extract<ApplyOutcome, { kind: "REFUSED" }>;
 type Retried = Exclude<ApplyOutcome, Applied | Refused>;
 
 /**
- * How an update ended. APPLIED is a fact and taken from anyone who can have been given the update; the other two need the token of
- * the lease.
+ * Judges the result of an order update. APPLIED is a fact and accepted from anyone who may have had a lease; the other results need the
+ * token of the lease.
  */
 export function judgeAcknowledgement(
   { token, outcome }: { readonly token: string; readonly outcome: ApplyOutcome },
@@ -43,7 +43,7 @@ export function judgeAcknowledgement(
 ): AcknowledgementVerdict {
   const { update } = view;
   if (outcome.kind === "APPLIED") return judgeApplied(outcome, view);
-  // The same word once more, from whoever said it first.
+  // A repeat of the same result from the same holder.
   if (outcome.kind === "REFUSED" && update.state === "REFUSED" && update.token === token) return finished([]);
   if (outcome.kind !== "REFUSED" && gaveBack(update, token)) return { answer: "COMES_AGAIN", effects: [] };
   if (!holdsLease(update, token)) return { answer: "LEASE_LOST", effects: [] };
@@ -54,7 +54,7 @@ export function judgeAcknowledgement(
 
 const finished = (effects: readonly Effect[]): AcknowledgementVerdict => ({ answer: "FINISHED", effects });
 
-/** A fact, whoever reports it, also after a refusal. */
+/** APPLIED is a fact, whoever reports it, even after a refusal. */
 function judgeApplied(outcome: Applied, view: AcknowledgementView): AcknowledgementVerdict {
   const { state } = view.update;
   switch (state) {
@@ -65,7 +65,7 @@ function judgeApplied(outcome: Applied, view: AcknowledgementView): Acknowledgem
       return finished(applied(view, outcome));
     case "HELD":
     case "WITHDRAWN":
-      // Handed out to nobody, or taken back: there is no money of Click's behind it, so whoever says this has to forget it.
+      // Never leased, or withdrawn: there is no capture for it, so the reporter must forget it.
       return { answer: "LEASE_LOST", effects: [] };
     default:
       return state satisfies never;
@@ -82,17 +82,17 @@ function applied(view: AcknowledgementView, outcome: Applied): readonly Effect[]
   ];
 }
 
-/** A save outside of a transaction follows others that failed, and whoever finds its work done may not be the one that did it. */
+/** A save without transaction follows failed ones, and a later applier that finds it done may report it. */
 function inParts(update: OrderUpdate, { inParts, detail }: Applied): readonly Effect[] {
   const saves = update.saveCount;
   const isWhole = !inParts && saves <= SAVES_IN_TRANSACTION_MAX;
   return isWhole ? [] : [anomaly(update, "APPLIED_IN_PARTS", { saves, detail: cut(detail) || update.detail })];
 }
 
-/** The shop knows of the capture. That it knows of a refund settles nothing. */
+/** Settles the attempt when the shop has its MARK_PAID. A MARK_REFUNDED settles nothing. */
 function settled(view: AcknowledgementView): readonly Effect[] {
   const { update, attempt, updates } = view;
-  if (isOfMoneyGoneBack(view)) return oweMarkRefunded(attempt, updates);
+  if (isOfMoneyGoneBack(view)) return enqueueMarkRefunded(attempt, updates);
   if (update.update.kind !== "MARK_PAID" || attempt.state !== "CAPTURED") return [];
   return [
     { effect: "MoveAttempt", attemptId: attempt.id, from: "CAPTURED", to: "SETTLED" },
@@ -105,7 +105,7 @@ function refused(view: AcknowledgementView, { refusal, detail }: Refused): reado
   const why = cut(detail);
   return [
     setUpdate(update, { state: "REFUSED", refusal, detail: why, lease: "ENDED", saveCount: 0 }),
-    // The shop never took a mark whose money went back: nothing for a person to do.
+    // The shop refused the order update, but the money is reversed: an operator has nothing to do.
     ...(isOfMoneyGoneBack(view)
       ? withdrawMarkRefunded(updates)
       : [anomaly(update, "APPLY_REFUSED", { refusal, detail: why })]),
@@ -113,12 +113,12 @@ function refused(view: AcknowledgementView, { refusal, detail }: Refused): reado
   ];
 }
 
-/** The mark was in somebody's hands when the money went back. */
+/** The update was leased when the money was reversed. */
 function isOfMoneyGoneBack({ update, attempt }: AcknowledgementView): boolean {
   return update.update.kind === "MARK_PAID" && attempt.state === "REVERSED";
 }
 
-/** More tries help an applier that is too old no more than the first did. */
+/** Retries do not help an applier that is too old, so they do not raise APPLY_STUCK. */
 function retried(update: OrderUpdate, outcome: Retried): readonly Effect[] {
   const tries = update.tryCount;
   const detail = cut(outcome.detail);

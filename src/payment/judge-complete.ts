@@ -10,31 +10,31 @@ import { LEASE_SECONDS, type LeasedOrderUpdate, type OrderUpdate } from "./order
 import { enqueueMarkPaid } from "./paid-mark.ts";
 
 export interface CompleteEvent extends CallbackEvent {
-  /** When Click signed it, by its own clock. */
+  /** sign_time, by Click's clock. */
   readonly signTime: Date | undefined;
   /** As it was received. */
   readonly merchantPrepareId: string | undefined;
-  /** Hold the order update back until Click confirms the payment. */
+  /** Hold the order update until Click confirms the payment. */
   readonly hold: boolean;
-  /** The lease's token, should one be needed. */
+  /** The token for a lease, if one is granted. */
   readonly token: string;
 }
 
-/** Everything that was read under the lock. */
+/** Everything read under the lock. */
 export interface LockedCompleteView extends CompleteView {
-  /** Whether what the shop is owed is handed out to this caller, with a lease. */
+  /** Whether due order updates are leased to this caller. */
   readonly handOut: boolean;
-  /** What the payment still owes the shop, oldest first. */
+  /** Unfinished order updates of the payment, oldest first. */
   readonly open: readonly OrderUpdate[];
   /** The database's time; undefined without a payment. */
   readonly now: Date | undefined;
-  /** Whether the click_trans_id has an attempt already, under whatever reference. */
+  /** Whether the click_trans_id already has an attempt, under any reference. */
   readonly isTransIdUsed: boolean;
-  /** What the reference of another debit means here. */
+  /** The payment that the reference of another debit means. */
   readonly paymentOfReference?: PaymentId | undefined;
 }
 
-/** An order update that this very transaction makes, and whose id it does not know yet. */
+/** An order update that this transaction inserts, before its id is known. */
 export interface NewLeasedUpdate {
   readonly madeBy: EnqueueOrderUpdate;
   readonly update: Omit<LeasedOrderUpdate, "id">;
@@ -43,11 +43,11 @@ export interface NewLeasedUpdate {
 export interface JudgedComplete {
   readonly answer: AnswerCode;
   readonly effects: readonly Effect[];
-  /** For this caller to apply. */
+  /** Leased to this caller. */
   readonly handedOut?: LeasedOrderUpdate | NewLeasedUpdate | undefined;
 }
 
-/** What a signed Complete is answered, and what it does. */
+/** The answer to a signed Complete, and its effects. */
 export function judgeComplete(event: CompleteEvent, view: LockedCompleteView): JudgedComplete {
   const verdict = verdictOnComplete(event, view);
   const { attempt } = view;
@@ -82,7 +82,7 @@ function transition(event: CompleteEvent, attempt: Attempt, { answer, next }: Co
   });
 }
 
-/** A cancel that overtook its Prepare leaves a cancelled attempt, unless the click_trans_id is used already. */
+/** A cancel that overtook its Prepare creates a cancelled attempt, unless the click_trans_id is already used. */
 function cancelAhead(
   event: CompleteEvent,
   { isTransIdUsed }: LockedCompleteView,
@@ -107,7 +107,7 @@ function cancelAhead(
 type Owed = Pick<JudgedComplete, "effects" | "handedOut">;
 const NOTHING_OWED: Owed = { effects: [] };
 
-/** A capture owes the shop its mark; a repeat hands out what is still owed. */
+/** A capture enqueues its MARK_PAID; a repeat leases an unfinished update. */
 function orderUpdate(
   event: CompleteEvent,
   { attempt, open, now, handOut: isAskedFor }: LockedCompleteView & { readonly attempt: Attempt },
@@ -124,7 +124,7 @@ function orderUpdate(
 function newUpdate(
   { hold, token, clickPaydocId }: CompleteEvent,
   attempt: Attempt,
-  // Updates of one payment go out in order: not while an older one is unfinished.
+  // Updates of one payment are delivered in order: not while an older one is unfinished.
   { now, isFree }: { readonly now: Date; readonly isFree: boolean },
 ): Owed {
   const [owed] = enqueueMarkPaid(attempt, hold ? "HELD" : "PENDING");
@@ -160,7 +160,7 @@ function anomaly(
   ];
 }
 
-/** Money of another debit, which Click files under the reference of this payment: reconciliation finds it there. */
+/** Money of another debit under the reference of this payment: reconciliation looks for it at Click. */
 function askUnder(paymentId: PaymentId | undefined): readonly Effect[] {
   return paymentId === undefined ? [] : [{ effect: "AskUnderReference", paymentId }];
 }

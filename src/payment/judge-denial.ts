@@ -2,13 +2,13 @@ import type { Attempt } from "./attempt.ts";
 import { raiseAnomalyOnce } from "./attempt-anomalies.ts";
 import type { Effect } from "./effects.ts";
 
-/** Click may be slow to know what it has just done: only the second denial, so long after the first, is told. */
+/** Click's status may lag: only a second denial, this long after the first, raises an anomaly. */
 const DENIALS_APART_S = 60 * 60;
 
 export interface DenialView {
-  /** Of the first denial; undefined: there was none. */
+  /** Age of the first denial; undefined: there was none. */
   readonly ageSeconds: number | undefined;
-  /** A person was told, and may have closed it since. */
+  /** The anomaly was raised; an operator may have closed it since. */
   readonly isTold: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface DenialVerdict {
   readonly effects: readonly Effect[];
 }
 
-/** Click denies a capture when it is asked: our Complete said that its money was taken. */
+/** Click denies, in a status poll, a capture that its Complete reported. */
 export function judgeDenial(
   { id: attemptId, serviceId, paymentId, amountTiyin, clickPaydocId }: Attempt,
   said: string,

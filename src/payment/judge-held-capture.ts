@@ -6,7 +6,7 @@ import type { AttemptId } from "./ids.ts";
 import { type OrderUpdate, retryDelaySeconds, TRIES_BEFORE_STUCK } from "./order-update.ts";
 import { setUpdate } from "./paid-mark.ts";
 
-/** A capture whose order update waits for Click's own word (`confirm_before_paid`, dialect `legacy`). */
+/** A capture whose order update waits for Click's reported status (`confirm_before_paid`, dialect `legacy`). */
 
 export interface HeldView {
   readonly update: OrderUpdate;
@@ -15,7 +15,7 @@ export interface HeldView {
   readonly returnedTiyin: bigint;
 }
 
-/** Click is asked about it now: the next question waits longer, and after many without a result a person is told. */
+/** A status poll is sent now: the next one waits longer, and after many without a result an anomaly is raised. */
 export function askAboutHeld(update: OrderUpdate): readonly Effect[] {
   if (update.state !== "HELD") return [];
   const { tryCount } = update;
@@ -26,8 +26,8 @@ export function askAboutHeld(update: OrderUpdate): readonly Effect[] {
 }
 
 /**
- * Click says that its payment is paid: the shop is owed its mark. Where that payment has confirmed another attempt before (`holder`), this
- * one stays held. Nothing happens when it is held no more: somebody else was faster.
+ * Click reports the payment paid: the order update becomes PENDING. If that payment already confirmed another attempt (`holder`), this one
+ * stays HELD. No effects when it is no longer HELD.
  */
 export function releaseHeld(
   { update, attempt }: HeldView,
@@ -44,7 +44,7 @@ export function releaseHeld(
   ];
 }
 
-/** Click says that its payment failed: there was no money, the attempt ends as if Click had given it up, and the order is payable again. */
+/** Click reports the payment failed: there was no money, the attempt is cancelled, and the order can be paid again. */
 export function withdrawHeld({ update, attempt, returnedTiyin }: HeldView, clickPaymentId: string): readonly Effect[] {
   if (update.state !== "HELD") return [];
   const booking = { source: "RECONCILIATION", clickPaymentId } as const;
@@ -55,7 +55,7 @@ export function withdrawHeld({ update, attempt, returnedTiyin }: HeldView, click
   ];
 }
 
-/** Click confirms a capture, which it may have denied before. */
+/** Click confirms a capture that it may have denied before. */
 export function confirmCapture({ id }: Attempt): readonly Effect[] {
   return [{ effect: "ForgetDenial", attemptId: id }, closeAnomalies(id, ["CAPTURE_NOT_CONFIRMED"])];
 }

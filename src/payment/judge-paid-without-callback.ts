@@ -6,25 +6,25 @@ import type { StatusVerdict } from "./judge-reported-status.ts";
 import { bookTaken } from "./ledger.ts";
 import { type Captured, type KeeperView, whyNotKept } from "./why-not-kept.ts";
 
-/** Money that Click says it took for a payment, known from its Merchant API and not from a callback. */
+/** A capture that Click's Merchant API reports, not a callback. */
 export interface PaidWithoutCallback {
   readonly serviceId: ServiceId;
   readonly paymentId: PaymentId;
   readonly clickPaymentId: string;
-  /** What was asked of the card; for RECONCILIATION what the shop asks now, for Click does not say what it took. */
+  /** The amount of the charge; for RECONCILIATION the sum that the shop asks now, because Click does not tell what it took. */
   readonly amountTiyin: bigint;
-  /** What of it is the fee. */
+  /** The fee that the amount includes. */
   readonly feeTiyin: bigint;
   readonly source: "CARD" | "PASS" | "RECONCILIATION";
-  /** The name of the token that had it charged. */
+  /** Name of the token that requested the charge. */
   readonly actor?: string;
-  /** Under which Click files it. */
+  /** The reference at Click. */
   readonly reference: string;
 }
 
 /**
- * The attempt that its callbacks have made, before or beside us: they know more than we do. Of several that were asked about one payment of
- * Click's: the one that Click confirmed, else the one that had the money. `sameNumber`: all that have Click's number.
+ * The attempt that callbacks created for it, if any. Of several attempts of one Click payment: the confirmed one, else the one that had
+ * the money. `sameNumber`: all attempts with Click's number.
  */
 export function attemptOfPaid(paid: PaidWithoutCallback, sameNumber: readonly Attempt[]): Attempt | undefined {
   const known = sameNumber.filter((attempt) => isKnown(attempt, paid));
@@ -36,7 +36,7 @@ function isKnown(attempt: Attempt, { clickPaymentId, paymentId, reference }: Pai
   return isOfPayment(attempt, paymentId) || attempt.merchantTransId === reference;
 }
 
-/** Money of which no attempt is known makes one, captured for the payment or owed. */
+/** A capture without attempt creates one, captured for the payment or owed. */
 export function judgePaidWithoutCallback(
   paid: PaidWithoutCallback,
   payment: PaymentOfAttempt,
@@ -50,7 +50,7 @@ export function judgePaidWithoutCallback(
   const state = notKept === undefined ? "CAPTURED" : "OWED";
   const ids = { clickTransId: undefined, clickPaydocId: clickPaymentId, clickPaymentId, merchantTransId: reference };
   const taken = { state, serviceId, ...payment, amountTiyin, feeTiyin, ...ids } as const;
-  const mark: Effect = {
+  const orderUpdate: Effect = {
     effect: "EnqueueOrderUpdate",
     attemptId: NEW_ATTEMPT,
     kind: "MARK_PAID",
@@ -75,7 +75,7 @@ export function judgePaidWithoutCallback(
         booked: { attemptId: NEW_ATTEMPT, entries: bookTaken(taken, { source, actor }) },
       },
       notKept === undefined
-        ? mark
+        ? orderUpdate
         : raiseAnomaly({ attemptId: NEW_ATTEMPT, serviceId }, notKept, { paymentId, ...cause }),
     ],
   };

@@ -10,7 +10,7 @@ export interface JudgedPrepare {
   readonly effects: readonly Effect[];
 }
 
-/** What a signed Prepare is answered, and what it does. */
+/** The answer to a signed Prepare, and its effects. */
 export function judgePrepare(event: PrepareEvent, view: PrepareView): JudgedPrepare {
   const verdict = verdictOnPrepare(event, view);
   const { existing } = view;
@@ -37,7 +37,7 @@ function attemptEffects(
   }
   const set = { answer, clickPaydocId, payment, sums: { amountTiyin, feeTiyin } };
   const move: Effect = { effect: "MoveAttempt", attemptId: existing.id, from: existing.state, to: state, set };
-  // A refusal judged again and refused again is no transition.
+  // A repeated refusal is not a transition.
   return existing.state === state ? [move] : [move, told];
 }
 

@@ -6,7 +6,7 @@ import type { Effect } from "./effects.ts";
 import { confirmCapture } from "./judge-held-capture.ts";
 import type { LedgerSource } from "./ledger.ts";
 import type { OrderUpdate } from "./order-update.ts";
-import { enqueueMarkPaid, takeBackMark } from "./paid-mark.ts";
+import { enqueueMarkPaid, takeBackMarkPaid } from "./paid-mark.ts";
 import type { Refund } from "./refund.ts";
 import {
   judgeStatusAlone,
@@ -16,26 +16,26 @@ import {
 } from "./reported-status-verdict.ts";
 import { settleRefund } from "./settle-refund.ts";
 
-/** CAPTURED … REVERSED: what became of the attempt. BOUND_ELSEWHERE: that payment of Click's proves another attempt already. */
+/** CAPTURED … REVERSED: the new state of the attempt. BOUND_ELSEWHERE: that Click payment already proves another attempt. */
 export type StatusOutcome = NonNullable<ReportedStatusVerdict["next"]> | "UNCHANGED" | "BOUND_ELSEWHERE";
 
-/** What Click's Merchant API reports of one of its payments. */
+/** The status that Click's Merchant API reports of a payment. */
 export interface ReportedPayment {
   readonly status: ReportedStatus;
   readonly clickPaymentId: string;
 }
 
-/** An attempt, and what of our own follows it. */
+/** An attempt with its order updates and refunds. */
 export interface AttemptReading {
   readonly view: ReportedStatusView;
   /** All updates of the attempt. */
   readonly updates: readonly OrderUpdate[];
-  /** Went back in parts before. */
+  /** Partial refunds so far. */
   readonly returnedTiyin: bigint;
 }
 
 export interface StatusView extends AttemptReading {
-  /** Attempts to which a reported status or a callback gave that payment number of Click's. */
+  /** Attempts that have this Click payment number from a reported status or a callback. */
   readonly sameNumber: readonly Attempt[];
   readonly openRefund: Refund | undefined;
 }
@@ -45,18 +45,18 @@ export interface StatusVerdict {
   readonly effects: readonly Effect[];
 }
 
-/** What a reported status does, of a payment that is proven to be the attempt's. The same status twice changes nothing. */
+/** Judges the reported status of a payment that is proven to be the attempt's. A repeat changes nothing. */
 export function judgeReportedStatus(reported: ReportedPayment, view: StatusView): StatusVerdict {
   const { attempt } = view.view;
   const { clickPaymentId } = reported;
   const isElsewhere = view.sameNumber.some((a) => a.id !== attempt.id && a.clickPaymentId === clickPaymentId);
-  // One payment of Click's proves one attempt, the one that had its money: its status does not count for a second.
+  // A Click payment proves one attempt, the one that had its money: its status does not count for a second one.
   const isTwin = !everCaptured(attempt) && isDebitBooked(clickPaymentId, view.view);
   if (isElsewhere || isTwin) return { outcome: "BOUND_ELSEWHERE", effects: [] };
   return endOfRefund(reported, view) ?? judgeAttempt(reported, view);
 }
 
-/** What it does to the attempt alone. `source`: who took the money, if that is the news. */
+/** The effects on the attempt alone. `source`: the source of a new capture. */
 export function judgeAttempt(
   { status, clickPaymentId }: ReportedPayment,
   reading: AttemptReading,
@@ -68,7 +68,7 @@ export function judgeAttempt(
   return {
     outcome: verdict.next ?? "UNCHANGED",
     effects: [
-      // Only what has money keeps Click's number for itself.
+      // Only an attempt with money binds Click's number.
       ...(holds ? bindClickPayment(attempt, clickPaymentId) : []),
       ...carriedOut(verdict, reading, { clickPaymentId, source }),
       ...(status === "PAID" && holdsMoney(attempt) ? confirmCapture(attempt) : []),
@@ -76,7 +76,7 @@ export function judgeAttempt(
   };
 }
 
-/** Money that went back because we asked for it is no surprise: the status is the lost reply to a refund. */
+/** A reversal during our own refund is expected: the status replaces the lost reply. */
 function endOfRefund(
   { status }: ReportedPayment,
   { view, updates, openRefund, returnedTiyin }: StatusView,
@@ -97,14 +97,14 @@ function carriedOut(
   const { id: attemptId, serviceId, paymentId } = attempt;
   const detail = { paymentId, amountTiyin: String(attempt.amountTiyin), ...cause };
   const captureSource = next === "CAPTURED" || next === "OWED" ? "STATUS" : undefined;
-  // Nobody here gave it back: somebody did in Click's cabinet, or Click itself.
+  // Not reversed by us, but in Click's cabinet or by Click itself.
   const booking = { source: next === "REVERSED" ? "CABINET" : source, clickPaymentId } as const;
   return [
     ...(next === undefined
       ? []
       : moveAttempt(attempt, next, { cause, set: { captureSource }, booking, returnedTiyin })),
     ...(next === "CAPTURED" ? enqueueMarkPaid(attempt) : []),
-    ...(next === "REVERSED" && holdsPayment(attempt) ? takeBackMark(attempt, updates) : []),
+    ...(next === "REVERSED" && holdsPayment(attempt) ? takeBackMarkPaid(attempt, updates) : []),
     ...(anomaly === undefined ? [] : [raiseAnomaly({ attemptId, serviceId }, anomaly, detail)]),
   ];
 }

@@ -2,7 +2,7 @@ import { type Attempt, holdsPayment, orderTiyin } from "./attempt.ts";
 import type { NotRefundableReason, Refund } from "./refund.ts";
 import { returnedBy } from "./refundable.ts";
 
-/** One attempt, its own refunds, and whether the shop has yet to be told that its money went back. */
+/** One attempt, its refunds, and whether its MARK_REFUNDED is still unfinished. */
 export interface KnownReturns {
   readonly attempt: Attempt;
   readonly refunds: readonly Refund[];
@@ -10,26 +10,26 @@ export interface KnownReturns {
 }
 
 export interface AskedReturn {
-  /** What the caller takes off the order, without a fee; undefined: whatever it was. */
+  /** The amount that the caller returns, without fee; undefined: the whole. */
   readonly orderAmountTiyin: bigint | undefined;
 }
 
 export type ReturnVerdict =
-  /** After so many that failed: the same try, asked for twice, is one refund. */
+  /** Number of failed refunds so far, part of the request id, so that a repeat of the same try is the same refund. */
   | { readonly kind: "ASK"; readonly failedCount: number }
   | { readonly kind: "DONE"; readonly refund: Refund }
   | { readonly kind: "REFUSE"; readonly why: NotRefundableReason };
 
 /**
- * What a return of all that is left of an attempt comes to, asked for without a request id. Money that went back before is told as done until the
- * shop has heard of it; afterwards its payment may have been paid in another way, whose money is not Click's to return.
+ * Judges a return, without request id, of everything left of an attempt. A finished refund is returned as done until the shop has its order
+ * update; after that, the payment may have been paid by other means that Click cannot return.
  */
 export function judgeReturn(
   { attempt, refunds, isShopToBeTold }: KnownReturns,
   { orderAmountTiyin }: AskedReturn,
 ): ReturnVerdict {
   if (attempt.state === "REVERSED") {
-    // Less than the whole went back by refunds: what reversed the attempt was none of them.
+    // Refunds returned less than the whole, so something else reversed the attempt.
     const done = returnedBy(refunds) < attempt.amountTiyin ? undefined : refunds.findLast(isDone);
     return done !== undefined && isShopToBeTold ? { kind: "DONE", refund: done } : { kind: "REFUSE", why: "REFUNDED" };
   }

@@ -12,7 +12,7 @@ import {
 } from "./order-update.ts";
 import { setUpdate } from "./paid-mark.ts";
 
-/** An order update in the hands of one applier at a time. `now` is the database's time. */
+/** Leases of order updates, each to one applier at a time. `now` is the database's time. */
 
 export interface HandedOut {
   readonly answer: LeasedOrderUpdate;
@@ -20,14 +20,14 @@ export interface HandedOut {
 }
 
 /**
- * Whether the holder of this token may have it. A live lease of the very same token is one whose COMMIT was answered to nobody, for
- * the wire broke: it is given once more, or nobody would apply the update before it ends.
+ * Whether the update can be leased with this token. A live lease with the same token had a COMMIT whose reply was lost: it is granted again,
+ * or nobody would apply the update until it expires.
  */
 export function isFreeFor(token: string, { state, leaseLive, token: holder }: OrderUpdate): boolean {
   return state === "PENDING" && (!leaseLive || holder === token);
 }
 
-/** A new token, a lease, one try more. Whoever had it before loses it with this. */
+/** Grants a lease with a new token and counts a try. The previous holder loses its lease. */
 export function handOut(update: OrderUpdate, token: string, now: Date, more: OrderUpdateChange = {}): HandedOut {
   const tryNumber = update.tryCount + 1;
   const lease = { token, seconds: LEASE_SECONDS, started: false };
@@ -37,7 +37,7 @@ export function handOut(update: OrderUpdate, token: string, now: Date, more: Ord
   };
 }
 
-/** The same for who asked for what is due. Should this try end without a word, the next one waits longer; after many tries a person is told. */
+/** The same for a claim of due updates. If this try reports nothing, the next one waits longer; many tries raise an anomaly. */
 export function claimUpdate(due: OrderUpdate, token: string, now: Date): HandedOut {
   const { id, serviceId, tryCount, update } = due;
   const { answer, effects } = handOut(due, token, now, { dueInSeconds: retryDelaySeconds(tryCount + 1) });
@@ -49,7 +49,7 @@ export function claimUpdate(due: OrderUpdate, token: string, now: Date): HandedO
   };
 }
 
-/** The compare-and-set just before a save. Called twice with the live token: the lease starts anew, and it is one save. */
+/** The compare-and-set just before a save. A repeat with the live token renews the lease and counts as the same save. */
 export function startSave(
   update: OrderUpdate,
   token: string,
@@ -67,17 +67,17 @@ export function startSave(
   };
 }
 
-/** The token is the lease, also past its end: it is replaced when the update is handed out anew, and given back by a RETRY. */
+/** The token counts as the lease even after its end, until the update is leased again or a RETRY returns it. */
 export function holdsLease(update: OrderUpdate, token: string): boolean {
   return isOfLastHolder(update, token) && update.leased;
 }
 
-/** The last holder gave the update back with a RETRY, and nobody has got it since. */
+/** The last holder returned the update with a RETRY, and it was not leased since. */
 export function gaveBack(update: OrderUpdate, token: string): boolean {
   return isOfLastHolder(update, token) && !update.leased;
 }
 
-/** The end of a lease given at `now`. */
+/** The end of a lease granted at `now`. */
 export function leaseEnd(now: Date): Date {
   return after(now, LEASE_SECONDS);
 }

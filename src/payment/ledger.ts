@@ -2,28 +2,28 @@ import { type Attempt, holdsMoney } from "./attempt.ts";
 import type { LedgerEntryId, OrderId, PaymentId, RefundId, ServiceId } from "./ids.ts";
 
 /**
- * The ledger: every movement of what Click holds for the shop, told once and never changed. Its plain sum is what Click holds.
+ * The ledger: every movement of the money that Click holds for the shop, booked once and never changed. The sum of amounts is what Click holds.
  *
- * CAPTURED: Click took it for this order. OWED: Click took it, and it is no order's to keep; negative when an operator accepts it for a
- * payment, which an ACCEPTED of the same sum says. REFUNDED: went back because we asked. REVERSED: went back by another way, in Click's
- * cabinet for instance. CORRECTION: what was written before was not so.
+ * CAPTURED: Click took it for this order. OWED: Click took it, but no order keeps it; negative when an operator accepts it for a payment,
+ * together with an ACCEPTED of the same sum. REFUNDED: returned by our refund. REVERSED: returned otherwise, for example in Click's
+ * cabinet. CORRECTION: corrects earlier entries.
  */
 export const LEDGER_KINDS = ["CAPTURED", "OWED", "ACCEPTED", "REFUNDED", "REVERSED", "CORRECTION"] as const;
 export type LedgerKind = (typeof LEDGER_KINDS)[number];
 
-/** Who or what it is known from. */
+/** The source of the entry. */
 export type LedgerSource = "CALLBACK" | "RECONCILIATION" | "CARD" | "PASS" | "CABINET" | "OPERATOR";
 
 export interface LedgerEntry {
   readonly id: LedgerEntryId;
   /** By the database's clock. */
   readonly bookedTime: Date;
-  /** By Click's own clock, where it said one. */
+  /** By Click's clock, when Click sent a time. */
   readonly clickTime: Date | undefined;
   readonly kind: LedgerKind;
-  /** Signed: by this changes what Click holds for the shop. */
+  /** Signed change of what Click holds for the shop. */
   readonly amountTiyin: bigint;
-  /** Signed: what of it is the buyer's fee. */
+  /** Signed; the buyer's fee that the amount includes. */
   readonly feeTiyin: bigint;
   readonly serviceId: ServiceId;
   /** The merchant_trans_id. */
@@ -35,26 +35,26 @@ export interface LedgerEntry {
   readonly clickTransId: string | undefined;
   readonly clickPaymentId: string | undefined;
   readonly source: LedgerSource;
-  /** The name of the token that asked for it; empty when nobody did. */
+  /** Name of the token that requested it; empty when none did. */
   readonly actor: string;
 }
 
-/** One that is to be written: about the attempt, the order and the payment as they are given. */
+/** An entry to write, with its attempt, order and payment. */
 export interface NewLedgerEntry extends Omit<LedgerEntry, "id" | "bookedTime" | "attemptId"> {
-  /** Names the movement among those of its attempt: a second entry of the same movement is refused by a unique key. */
+  /** Identifies the movement within its attempt: a unique key refuses a second entry of the same movement. */
   readonly movement: string | undefined;
 }
 
-/** What is known about a movement beside the attempt. */
+/** Facts of a movement besides the attempt. */
 export interface Booking {
   readonly source: LedgerSource;
   readonly actor?: string;
   readonly clickTime?: Date | undefined;
-  /** Click's number of the payment, where the attempt has none yet. */
+  /** Click's payment number, when the attempt has none yet. */
   readonly clickPaymentId?: string | undefined;
 }
 
-/** What of an attempt an entry repeats. */
+/** Fields of an attempt that an entry copies. */
 export type BookedAttempt = Pick<
   Attempt,
   | "state"
@@ -69,13 +69,13 @@ export type BookedAttempt = Pick<
   | "clickPaymentId"
 >;
 
-/** Before the move, and what its refunds gave back by then. */
+/** The attempt before the move, and what its refunds had returned by then. */
 export interface BeforeMove {
   readonly attempt: BookedAttempt;
   readonly returnedTiyin: bigint;
 }
 
-/** What the move of an attempt to another state does to what Click holds. `after`: the attempt as it is then. */
+/** Entries for an attempt's move to another state. `after`: the attempt after the move. */
 export function bookMove({ attempt, returnedTiyin }: BeforeMove, after: BookedAttempt, by: Booking): NewLedgerEntry[] {
   const heldTiyin = balanceOf(attempt, returnedTiyin);
   if (!holdsMoney(attempt)) return bookTaken(after, by);
@@ -87,13 +87,13 @@ export function bookMove({ attempt, returnedTiyin }: BeforeMove, after: BookedAt
   ];
 }
 
-/** What Click took for an attempt, which it holds. */
+/** Entries for money that Click took for an attempt. */
 export function bookTaken(attempt: BookedAttempt, by: Booking): NewLedgerEntry[] {
   if (!holdsMoney(attempt)) return [];
   return [entry(attempt, kindOf(attempt), { tiyin: attempt.amountTiyin, movement: "taken" }, by)];
 }
 
-/** What a refund that is done gave back: no more than was there. */
+/** Entries for a done refund: at most what was held. */
 export function bookRefund(
   { attempt, returnedTiyin }: BeforeMove,
   refund: { readonly id: RefundId; readonly amountTiyin: bigint },
@@ -113,13 +113,13 @@ export function bookDifference(attempt: Attempt, differenceTiyin: bigint, by: Bo
   return { ...entry(attempt, "CORRECTION", change, by), feeTiyin: 0n };
 }
 
-/** What Click holds of an attempt, as far as we know. */
+/** The amount of an attempt that Click holds, as far as we know. */
 export function balanceOf(attempt: Pick<Attempt, "state" | "amountTiyin">, returnedTiyin: bigint): bigint {
   const leftTiyin = attempt.amountTiyin - returnedTiyin;
   return holdsMoney(attempt) && leftTiyin > 0n ? leftTiyin : 0n;
 }
 
-/** All that the refunds have not told of. A cancelled attempt never had its money. */
+/** Entries for everything that refunds have not booked. A cancelled attempt never had money. */
 function bookGone({ attempt, returnedTiyin }: BeforeMove, after: BookedAttempt, by: Booking): NewLedgerEntry[] {
   const heldTiyin = balanceOf(attempt, returnedTiyin);
   if (heldTiyin === 0n) return [];
@@ -135,7 +135,7 @@ function kindOf({ state }: BookedAttempt): LedgerKind {
 interface Change {
   readonly tiyin: bigint;
   readonly movement: string | undefined;
-  /** Before it; absent where all of the attempt moves. */
+  /** The amount held before; absent when the whole attempt moves. */
   readonly heldTiyin?: bigint;
   readonly refundId?: RefundId;
 }
@@ -156,7 +156,7 @@ function entry(attempt: BookedAttempt, kind: LedgerKind, change: Change, by: Boo
   };
 }
 
-/** The fee is what goes back last: what is left is the fee's as long as there is no more of it than the fee. */
+/** The fee is returned last: a remainder that is not larger than the fee counts as fee. */
 function feeOf({ feeTiyin }: BookedAttempt, { tiyin, heldTiyin }: Change): bigint {
   if (heldTiyin === undefined) return tiyin < 0n ? -feeTiyin : feeTiyin;
   const feeIn = (left: bigint) => (left < feeTiyin ? left : feeTiyin);

@@ -14,28 +14,28 @@ export type ApplyRefusal =
   | "PAYMENT_RETURNED";
 
 export type ApplyOutcome =
-  /** In parts: the save did not come to its end, and could not be undone. */
+  /** inParts: the save stopped half-way and could not be rolled back. */
   | { readonly kind: "APPLIED"; readonly inParts: boolean; readonly detail: string }
-  /** By an applier that does not know the kind of the update: it waits for a newer one. */
+  /** The applier does not know the kind of the update, which waits for a newer applier. */
   | { readonly kind: "KIND_UNKNOWN"; readonly detail: string }
   | { readonly kind: "REFUSED"; readonly refusal: ApplyRefusal; readonly detail: string }
   | { readonly kind: "RETRY"; readonly detail: string };
 
-/** What Bitrix is owed, and in whose hands that is. As it was read under the payment's lock. */
+/** An order update for Bitrix and its lease, read under the payment's lock. */
 export interface OrderUpdate {
   readonly id: OrderUpdateId;
   readonly state: OrderUpdateState;
-  /** It was given out, and not given back since. */
+  /** It was leased and not returned since. */
   readonly leased: boolean;
-  /** And its lease has not run out. */
+  /** The lease has not expired. */
   readonly leaseLive: boolean;
-  /** Its last holder announced a save: the shop may have it. */
+  /** The last holder announced a save, so the shop may have it. */
   readonly started: boolean;
-  /** Of the lease that was given last. */
+  /** Token of the last lease. */
   readonly token: string | undefined;
   readonly due: boolean;
   readonly tryCount: number;
-  /** How many saves were begun. */
+  /** Number of saves that were begun. */
   readonly saveCount: number;
   /** Why the last try failed. */
   readonly detail: string;
@@ -43,18 +43,18 @@ export interface OrderUpdate {
   readonly update: Omit<LeasedOrderUpdate, "token" | "leaseExpireTime" | "tryNumber">;
 }
 
-/** What Bitrix is owed, in the hands of one applier. */
+/** An order update leased to one applier. */
 export interface LeasedOrderUpdate {
   readonly id: OrderUpdateId;
-  /** A secret of this one try: who has it may save. */
+  /** A secret of this lease: its holder may save. */
   readonly token: string;
   readonly kind: OrderUpdateKind;
   readonly paymentId: PaymentId;
   readonly orderId: OrderId;
   readonly attemptId: AttemptId;
-  /** The order's part of what Click took: Bitrix knows of no fee. */
+  /** The capture without the fee, which Bitrix does not know. */
   readonly amountTiyin: bigint;
-  /** What Click took besides. */
+  /** The fee that Click took in addition. */
   readonly feeTiyin: bigint;
   readonly clickTransId: string | undefined;
   readonly clickPaymentId: string | undefined;
@@ -63,28 +63,28 @@ export interface LeasedOrderUpdate {
   readonly tryNumber: number;
 }
 
-/** What the holder of a lease may do from now on. */
+/** What the holder of a lease may do now. */
 export interface StartedSave {
   readonly leaseExpireTime: Date;
   readonly outsideTransaction: boolean;
 }
 
-/** So many saves of an update may fail in a transaction of the shop's database, which leaves nothing of them. The next ones do without. */
+/** After this many failed saves in a transaction of the shop's database, which rolls them back, the next saves use no transaction. */
 export const SAVES_IN_TRANSACTION_MAX = 3;
 
-/** From hand-out to the start of the save. */
+/** From the claim to the start of the save. */
 export const LEASE_SECONDS = 30;
 /** From the start of the save: PHP's max_execution_time does not count waits for the database. */
 export const STARTED_LEASE_SECONDS = 15 * 60;
 export const RETRY_DELAY_SECONDS_MAX = 60 * 60;
 export const RETRY_DELAY_SECONDS_FIRST = 5;
-/** After so many tries a person is told; the tries go on. */
+/** After this many tries an anomaly is raised; retries continue. */
 export const TRIES_BEFORE_STUCK = 5;
 
-/** What a shop says of an outcome is kept at this length. */
+/** The shop's detail of a result is cut to this length. */
 export const DETAIL_CHARACTERS_MAX = 250;
 
-/** How long to wait after the n-th try failed: 5 s, doubling to an hour. */
+/** The delay after the n-th failed try: 5 s, doubled up to an hour. */
 export function retryDelaySeconds(tryNumber: number): number {
   return Math.min(RETRY_DELAY_SECONDS_MAX, RETRY_DELAY_SECONDS_FIRST * 2 ** Math.max(0, tryNumber - 1));
 }

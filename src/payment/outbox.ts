@@ -1,33 +1,33 @@
 /**
- * What Click is asked to do (an invoice, a refund, a charge, something about a receipt), as far as all kinds are alike:
+ * Requests to Click (an invoice, a refund, a charge, receipt data), as far as all kinds are alike:
  * ```
- *  STORED ─▶ SENDING ─▶ how it ended, as Click said | UNKNOWN
+ *  STORED ─▶ SENDING ─▶ the result that Click returned | UNKNOWN
  * ```
- * Stored before it is sent and never sent again. The other states are each kind's own.
+ * Stored before it is sent and never sent again. Each kind has its own other states.
  */
 export interface OutboxRequest {
   readonly id: number;
   readonly state: string;
 }
 
-/** So long a request may stand in a state; then whoever was at work on it has died, or nobody will find out any more. */
+/** How long a request may stay in a state. After that its process has died, or the result will not become known. */
 export interface Overdue<T extends OutboxRequest> {
   readonly state: T["state"];
   readonly afterSeconds: number;
   readonly becomes: Partial<T>;
 }
 
-/** Far above every time-out of a call to Click: nobody is sending it any more, so nobody knows whether Click did it. */
+/** Far above every timeout of a call to Click: it is no longer being sent, and its result is unknown. */
 export const SENDING_SECONDS_MAX = 2 * 60;
-/** After so long a caller has given up on what was never sent. */
+/** After this a caller has given up a request that was not sent. */
 export const STORED_SECONDS_MAX = 10 * 60;
 
-/** A request once Click has spoken. Only what is being sent is settled; what has ended stays as it is. */
+/** A request after Click's reply. Only a request in SENDING is settled; an ended one is not changed. */
 export function settledOnce<T extends OutboxRequest>(request: T, settled: (sending: T) => T): T | undefined {
   return request.state === "SENDING" ? settled(request) : undefined;
 }
 
-/** What a request that stood too long in the state `seen` becomes; undefined when somebody has moved it meanwhile. */
+/** The result of a request that stayed too long in the state `seen`; undefined when it moved meanwhile. */
 export function expired<T extends OutboxRequest>(
   request: T,
   seen: T["state"],

@@ -2,9 +2,9 @@ import { type Attempt, orderTiyin } from "./attempt.ts";
 import type { Effect, EnqueueOrderUpdate, OrderUpdateChange } from "./effects.ts";
 import type { OrderUpdate, OrderUpdateKind } from "./order-update.ts";
 
-/** The mark that the shop is owed for money that a payment keeps, and its opposite. `updates` are those of the attempt. */
+/** The MARK_PAID of money that a payment keeps, and its opposite, MARK_REFUNDED. `updates` are those of the attempt. */
 
-/** HELD: not before Click confirms it. Nothing is owed for money that has no payment. */
+/** HELD: not leased before Click confirms the capture. Money without payment has no order update. */
 export function enqueueMarkPaid(
   attempt: Attempt,
   state: EnqueueOrderUpdate["state"] = "PENDING",
@@ -13,36 +13,36 @@ export function enqueueMarkPaid(
 }
 
 /**
- * Kept money went back: a mark that nobody has in hands yet is withdrawn, and one that was given out, or applied, is followed by its
- * opposite. A mark that the shop refused needs none.
+ * Kept money was reversed: a MARK_PAID that was not leased yet is withdrawn, and one that was leased or applied is followed by a
+ * MARK_REFUNDED. A refused one needs none.
  */
-export function takeBackMark(attempt: Attempt, updates: readonly OrderUpdate[]): readonly Effect[] {
-  const mark = updateOf("MARK_PAID", updates);
-  if (mark === undefined || mark.state === "REFUSED" || mark.state === "WITHDRAWN") return [];
-  return isUntouched(mark) ? [withdrawn(mark)] : oweUpdate(attempt, "MARK_REFUNDED", "PENDING");
+export function takeBackMarkPaid(attempt: Attempt, updates: readonly OrderUpdate[]): readonly Effect[] {
+  const update = updateOf("MARK_PAID", updates);
+  if (update === undefined || update.state === "REFUSED" || update.state === "WITHDRAWN") return [];
+  return isUntouched(update) ? [withdrawn(update)] : oweUpdate(attempt, "MARK_REFUNDED", "PENDING");
 }
 
-/** A refund is on its way: a mark that nobody has in hands is not given out meanwhile. */
+/** A refund has started: a MARK_PAID that is not leased is withdrawn meanwhile. */
 export function withdrawUntouched(updates: readonly OrderUpdate[]): readonly Effect[] {
-  const mark = updateOf("MARK_PAID", updates);
-  // What is HELD is not given out anyway, and must not come back as PENDING.
-  return mark?.state === "PENDING" && isUntouched(mark) ? [withdrawn(mark)] : [];
+  const update = updateOf("MARK_PAID", updates);
+  // A HELD update is not leased anyway, and must not return as PENDING.
+  return update?.state === "PENDING" && isUntouched(update) ? [withdrawn(update)] : [];
 }
 
-/** The refund did not happen: the shop is owed its mark again. */
-export function restoreMark(updates: readonly OrderUpdate[]): readonly Effect[] {
-  const mark = updateOf("MARK_PAID", updates);
-  return mark?.state === "WITHDRAWN" ? [setUpdate(mark, { state: "PENDING", dueInSeconds: 0 })] : [];
+/** The refund did not happen: the MARK_PAID becomes due again. */
+export function restoreMarkPaid(updates: readonly OrderUpdate[]): readonly Effect[] {
+  const update = updateOf("MARK_PAID", updates);
+  return update?.state === "WITHDRAWN" ? [setUpdate(update, { state: "PENDING", dueInSeconds: 0 })] : [];
 }
 
-/** The shop has the mark after the money went back, be it that it refused it before: it has to come off. */
-export function oweMarkRefunded(attempt: Attempt, updates: readonly OrderUpdate[]): readonly Effect[] {
+/** The shop applied MARK_PAID although the money is reversed, perhaps after a refusal: MARK_REFUNDED must follow. */
+export function enqueueMarkRefunded(attempt: Attempt, updates: readonly OrderUpdate[]): readonly Effect[] {
   const opposite = updateOf("MARK_REFUNDED", updates);
   if (opposite === undefined) return oweUpdate(attempt, "MARK_REFUNDED", "PENDING");
   return opposite.state === "WITHDRAWN" ? [setUpdate(opposite, { state: "PENDING" })] : [];
 }
 
-/** The shop never took the mark: there is nothing to take back. */
+/** The shop never applied MARK_PAID: there is nothing to clear. */
 export function withdrawMarkRefunded(updates: readonly OrderUpdate[]): readonly Effect[] {
   const opposite = updateOf("MARK_REFUNDED", updates);
   return opposite?.state === "PENDING" ? [setUpdate(opposite, { state: "WITHDRAWN" })] : [];
@@ -60,8 +60,8 @@ function isUntouched({ state, leaseLive, started }: OrderUpdate): boolean {
   return (state === "HELD" || state === "PENDING") && !leaseLive && !started;
 }
 
-function withdrawn(mark: OrderUpdate): Effect {
-  return setUpdate(mark, { state: "WITHDRAWN", lease: "ENDED" });
+function withdrawn(update: OrderUpdate): Effect {
+  return setUpdate(update, { state: "WITHDRAWN", lease: "ENDED" });
 }
 
 function oweUpdate(

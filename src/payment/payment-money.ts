@@ -6,23 +6,23 @@ import { isOpen, type Refund, refundableAttempt } from "./refund.ts";
 import { leftTiyin, returnedBy } from "./refundable.ts";
 
 /**
- * NO_MONEY: Click holds none of it. HELD: an attempt holds the payment; PARTIALLY_REFUNDED: the same, and a part of its money went back.
- * OWED: none does, and there is money of it that nobody keeps. `PAYMENT_STATE_OF_P` says the same in SQL.
+ * NO_MONEY: Click holds nothing for it. HELD: an attempt holds the payment; PARTIALLY_REFUNDED: the same, after a partial refund.
+ * OWED: no attempt holds it, and there is owed money. `PAYMENT_STATE_OF_P` is the same in SQL.
  */
 export type PaymentMoneyState = "NO_MONEY" | "IN_PROGRESS" | "HELD" | "PARTIALLY_REFUNDED" | "OWED" | "REVERSED";
 
-/** The sums of a payment's entries in the ledger. */
+/** Sums of a payment's ledger entries. */
 export interface BookedMoney {
-  /** Fees and owed money included. */
+  /** Includes fees and owed money. */
   readonly heldTiyin: bigint;
-  /** By refunds and by other ways. */
+  /** By refunds and by other reversals. */
   readonly refundedTiyin: bigint;
 }
 
-/** Where the money of a payment is, and what of it can be given back. */
+/** The money of a payment, and how much can be refunded. */
 export interface PaymentMoney extends BookedMoney {
   readonly state: PaymentMoneyState;
-  /** Whose money a refund without a named attempt gives back. */
+  /** The attempt that a refund without attempt id uses. */
   readonly holdingAttemptId: AttemptId | undefined;
   readonly refundableTiyin: bigint;
   readonly refundableUntil: Date | undefined;
@@ -69,7 +69,7 @@ function returnedOf({ id }: Attempt, refunds: readonly Refund[]): bigint {
   return returnedBy(refunds.filter(({ attemptId }) => attemptId === id));
 }
 
-/** Click reverses payments of this month, and last month's on the 1st only (click-protocol.md 2.2): the last second of that day in Tashkent. */
+/** Click reverses payments of this month, and last month's only on the 1st (click-protocol.md 2.2): the last second of that day in Tashkent. */
 export function refundableUntil(captureTime: Date): Date {
   return endOfNextFirst(captureTime);
 }

@@ -12,23 +12,23 @@ import {
 } from "./resolve-anomaly.ts";
 import { CURRENCY } from "./shop-payment.ts";
 
-/** What can be decided about an anomaly as things stand, found out by asking the functions that decide. */
+/** The resolutions that an anomaly allows now, found by a trial call of the functions that decide. */
 
 export interface PossibleResolution {
   readonly resolution: Resolution;
-  /** ACCEPT: the attempt's own payment cannot keep the money, so another one has to be named. */
+  /** ACCEPT: the attempt's own payment cannot keep the money, so the request must name another one. */
   readonly needsPaymentId: boolean;
   readonly needsNote: boolean;
   readonly needsClickPaymentId: boolean;
 }
 
-/** An anomaly with what its resolutions depend on, read without a lock: what is possible now may not be when it is decided. */
+/** An anomaly and what its resolutions depend on, read without a lock: it may have changed when the decision is made. */
 export type Situation =
   | { readonly about: "NOTHING" }
   | { readonly about: "CHARGE"; readonly view: AnomalousChargeView | undefined }
   | {
       readonly about: "ATTEMPT";
-      /** With the attempts that have Click's number of this one's payment. */
+      /** Includes the attempts with the same Click payment number. */
       readonly view: AnomalousAttemptView & Pick<AnomalousChargeView, "sameNumber">;
     };
 
@@ -68,7 +68,7 @@ export function possibleResolutions(
 
 const UNSAID = { paymentId: undefined, note: "", caller: "", userId: "" };
 const NEEDS_NOTHING = { needsPaymentId: false, needsClickPaymentId: false };
-/** Which one Click has is asked when it is said. */
+/** A placeholder: the real number is checked when the decision is made. */
 const ANY_CLICK_ID = "1";
 
 function isPossible(decide: () => unknown): boolean {
@@ -81,7 +81,7 @@ function isPossible(decide: () => unknown): boolean {
   }
 }
 
-/** Whether the money could be kept by a payment that asks for just this sum and is nobody else's. */
+/** Whether a payment with exactly this sum that no other attempt holds could keep the money. */
 function isAcceptable(decision: Decision, view: AnomalousAttemptView): boolean {
   const paymentId = asPaymentId(1);
   const payment = {
@@ -93,7 +93,7 @@ function isAcceptable(decision: Decision, view: AnomalousAttemptView): boolean {
   return isPossible(() => resolveAboutAttempt({ ...decision, paymentId }, { ...view, keeper }));
 }
 
-/** As RefundPayment looks at it, before Click is asked. */
+/** The check of RefundPayment before it polls Click. */
 function isRefundable(
   { view: { attempt }, returnedTiyin, openRefund, sameNumber }: Extract<Situation, { about: "ATTEMPT" }>["view"],
   { partialRefund }: ServiceRules,

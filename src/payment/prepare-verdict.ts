@@ -7,28 +7,28 @@ import { isReplay } from "./replay.ts";
 import { type AskedPayment, asksFor, CURRENCY, isTaken, type ShopPayment } from "./shop-payment.ts";
 
 export interface PrepareEvent extends CallbackEvent {
-  /** Click signed it, but it breaks a rule of shape: it is refused, and its click_trans_id is known from then on. */
+  /** Signed by Click but malformed: it is refused, and its click_trans_id is stored. */
   readonly isMalformed: boolean;
-  /** The answer for a new attempt on a paid payment. −4 may debit in silence (click-protocol.md 1.2), so −9 is the default. */
+  /** The answer to a new attempt on a paid payment. After −4 Click may debit silently (click-protocol.md 1.2), so −9 is the default. */
   readonly takenAnswer: typeof ANSWER.ALREADY_PAID | typeof ANSWER.TRANSACTION_CANCELLED;
 }
 
 export interface PrepareView {
-  /** The attempt of this very (service, click_trans_id, merchant_trans_id). */
+  /** The attempt of this (service, click_trans_id, merchant_trans_id). */
   readonly existing: Attempt | undefined;
   readonly candidates: readonly AskedPayment[];
-  /** The existing attempt's payment as the shop has it, when it is no candidate: it was moved to another pay system or order. */
+  /** The shop's payment of the existing attempt, when it is not a candidate because it moved to another pay system or order. */
   readonly ownPayment?: ShopPayment | undefined;
   /**
-   * The attempts that can decide: of the candidates and of the existing attempt's payment, and those that Click made with this very
-   * reference and paydoc id. Refused and cancelled ones may be left out.
+   * The attempts that can decide: of the candidates, of the existing attempt's payment, and those with the same reference and paydoc id.
+   * Refused and cancelled ones may be missing.
    */
   readonly attempts: readonly Attempt[];
   /** The attempts of this click_trans_id under other references. */
   readonly siblings: readonly Attempt[];
 }
 
-/** What becomes of the attempt. Undefined state: nothing is written. */
+/** The result for the attempt. Undefined state: nothing is written. */
 export interface PrepareVerdict {
   readonly answer: AnswerCode;
   readonly write?: { readonly state: "PREPARED" | "REFUSED"; readonly payment: AskedPayment | undefined } | undefined;
@@ -39,7 +39,7 @@ export interface PrepareVerdict {
 export function verdictOnPrepare(event: PrepareEvent, view: PrepareView): PrepareVerdict {
   const known = event.isMalformed ? undefined : judgeExisting(event, view);
   if (known !== undefined) return known;
-  // Not even refused in writing: a refused attempt may still be captured.
+  // Not even stored as refused, because a refused attempt may still be captured.
   if (isReplay(event.merchantTransId, view.siblings))
     return { answer: ANSWER.BAD_REQUEST, anomaly: "SIGNATURE_REPLAY" };
   if (!event.isMalformed) return judgeAnew(event, view);
@@ -68,7 +68,7 @@ function judgeExisting(
       const payment = candidates.find((c) => isOfPayment(existing, c.paymentId)) ?? ownPayment;
       const taken = payment === undefined ? otherHolds(existing, attempts) : isTaken(payment, attempts);
       if (taken) return { answer: ANSWER.TRANSACTION_CANCELLED };
-      // The sum is signed: a repeat with another one is a new question about the same attempt.
+      // The sum is signed: a repeat with another sum is a new request for the same attempt.
       return existing.amountTiyin === event.amountTiyin ? { answer: ANSWER.SUCCESS } : undefined;
     }
     default:
@@ -79,19 +79,19 @@ function judgeExisting(
 function judgeAnew(event: PrepareEvent, { existing, candidates, attempts }: PrepareView): PrepareVerdict {
   const others = attempts.filter((a) => a.id !== existing?.id);
   const { amountTiyin, clickPaydocId } = event;
-  // Before any choice: the money that Click asks about again may be another payment's of the same order.
+  // Checked before the choice: this debit may already belong to another payment of the same order.
   const sameMoney = knownMoney(others, clickPaydocId);
   const payment =
     candidates.find((c) => sameMoney !== undefined && isOfPayment(sameMoney, c.paymentId)) ??
     choosePayment({ candidates, attempts: others, amountTiyin, clickPaydocId });
   const refuse = (answer: AnswerCode, anomaly?: AnomalyKind): PrepareVerdict => ({
     answer,
-    // An accepted attempt is not un-accepted by a later question: its money may be on the way.
+    // A later request does not revoke an accepted attempt: its money may be on the way.
     write: isAccepted(existing) ? undefined : { state: "REFUSED", payment },
     anomaly,
   });
   if (event.error < 0) return refuse(ANSWER.TRANSACTION_CANCELLED);
-  // Also when the order is gone by now: refused, its money would be taken for a second one's.
+  // Also when the order is deleted: if it were refused, its money would count as a second capture.
   if (sameMoney !== undefined) return refuse(answerAbout(sameMoney));
   if (payment === undefined) return refuse(ANSWER.ORDER_NOT_FOUND);
   if (isTaken(payment, others)) return refuse(event.takenAnswer);
@@ -101,13 +101,13 @@ function judgeAnew(event: PrepareEvent, { existing, candidates, attempts }: Prep
   return { answer: ANSWER.SUCCESS, write: { state: "PREPARED", payment } };
 }
 
-/** The attempt that had this very debit of Click's. What still holds it says more than what gave it back. */
+/** The attempt of this debit. One that still holds the money has priority over one that was reversed. */
 function knownMoney(attempts: readonly Attempt[], clickPaydocId: string | undefined): Attempt | undefined {
   const known = attempts.filter((a) => everCaptured(a) && isSameMoney(a, clickPaydocId));
   return known.find((a) => a.state !== "REVERSED") ?? known[0];
 }
 
-/** The same as if it were asked about under its own number. */
+/** The same answer as under its own click_trans_id. */
 function answerAbout({ state }: Attempt): AnswerCode {
   return state === "REVERSED" ? ANSWER.TRANSACTION_CANCELLED : ANSWER.ALREADY_PAID;
 }

@@ -1,12 +1,12 @@
 import { type Attempt, holdsMoney } from "./attempt.ts";
 import type { NotRefundableReason, Refund } from "./refund.ts";
 
-/** How much of an attempt is left to give back. */
+/** The remaining amount of an attempt. */
 export function leftTiyin({ amountTiyin }: Pick<Attempt, "amountTiyin">, returnedTiyin: bigint): bigint {
   return amountTiyin - returnedTiyin;
 }
 
-/** How much of it went back by refunds of ours. */
+/** The amount that our refunds have returned. */
 export function returnedBy(refunds: readonly Pick<Refund, "state" | "amountTiyin">[]): bigint {
   return refunds.reduce((total, { state, amountTiyin }) => (state === "DONE" ? total + amountTiyin : total), 0n);
 }
@@ -14,7 +14,7 @@ export function returnedBy(refunds: readonly Pick<Refund, "state" | "amountTiyin
 export interface AskedRefund {
   readonly amountTiyin: bigint;
   readonly clickPaymentId: string;
-  /** Not what a payment keeps. */
+  /** Refuse money that a payment keeps. */
   readonly onlyOwed?: boolean | undefined;
 }
 
@@ -26,13 +26,13 @@ export interface RefundView {
   readonly sameNumber: readonly Attempt[];
 }
 
-/** Why this much of an attempt cannot be given back; undefined: it can. That no other refund of it is open is looked at before. */
+/** Why this amount cannot be refunded; undefined: it can. The caller checks that no other refund is open. */
 export function whyNotRefundable(asked: AskedRefund, view: RefundView): NotRefundableReason | undefined {
   const { attempt, returnedTiyin, sameNumber } = view;
   const { amountTiyin, clickPaymentId } = asked;
   if (!holdsMoney(attempt)) return whyNoMoney(attempt);
   if (asked.onlyOwed && attempt.state !== "OWED") return "NOT_OWED";
-  // Not even with our own books right: the number would reverse the other one's money.
+  // Even if our ledger is right, the number would reverse the other attempt's money.
   const others = sameNumber.filter((a) => a.id !== attempt.id);
   if (others.some((a) => holdsMoney(a) || isStrangers(a, attempt, clickPaymentId))) return "CLICK_PAYMENT_AMBIGUOUS";
   return amountTiyin <= 0n || amountTiyin > leftTiyin(attempt, returnedTiyin) ? "AMOUNT_NOT_REFUNDABLE" : undefined;
@@ -42,7 +42,7 @@ export function whyNoMoney({ state }: Pick<Attempt, "state">): Extract<NotRefund
   return state === "REVERSED" ? "REFUNDED" : "NO_MONEY";
 }
 
-/** Click did not confirm the number, and another reference came with it too: the debit may be that one's, its Complete still on the way. */
+/** Click did not confirm the number, and another reference has it too: the debit may be that one's, with its Complete still on the way. */
 function isStrangers(other: Attempt, attempt: Attempt, clickPaymentId: string): boolean {
   return attempt.clickPaymentId !== clickPaymentId && other.merchantTransId !== attempt.merchantTransId;
 }

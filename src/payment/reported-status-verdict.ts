@@ -3,23 +3,23 @@ import type { AttemptState } from "./attempt.ts";
 import { type CompleteView, isDebitBooked } from "./complete-verdict.ts";
 import { capturedBy, whyNotKept } from "./why-not-kept.ts";
 
-/** What Click's Merchant API says of a payment that is proven to be an attempt's. */
+/** The status that Click's Merchant API reports of a payment that is proven to be an attempt's. */
 export type ReportedStatus = "PAID" | "FAILED";
 
 export type ReportedStatusView = CompleteView & { readonly attempt: NonNullable<CompleteView["attempt"]> };
 
 export interface ReportedStatusVerdict {
-  /** What becomes of the attempt; undefined: it stays. CAPTURED owes the shop a MARK_PAID, REVERSED of kept money a MARK_REFUNDED. */
+  /** The next state; undefined: no change. CAPTURED enqueues a MARK_PAID, REVERSED of kept money a MARK_REFUNDED. */
   readonly next?: Extract<AttemptState, "CAPTURED" | "OWED" | "EXPIRED" | "REVERSED"> | undefined;
   readonly anomaly?: AnomalyKind | undefined;
 }
 
 /**
- * The verdict on Click's own word, when its callbacks were lost or money went back in its cabinet: design.md sections 4 and 6. The same
- * rules as a Complete's say whose the money is; nothing is cancelled, for a late Complete still counts.
+ * The verdict on Click's reported status, after lost callbacks or a reversal in its cabinet: design.md sections 4 and 6. The rules for a
+ * Complete decide which payment keeps the money; nothing is cancelled, because a late Complete still counts.
  */
-export function judgeStatusAlone(word: ReportedStatus, view: ReportedStatusView): ReportedStatusVerdict {
-  return word === "PAID" ? judgePaid(view) : judgeFailed(view);
+export function judgeStatusAlone(status: ReportedStatus, view: ReportedStatusView): ReportedStatusVerdict {
+  return status === "PAID" ? judgePaid(view) : judgeFailed(view);
 }
 
 function judgePaid(view: ReportedStatusView): ReportedStatusVerdict {
@@ -28,7 +28,7 @@ function judgePaid(view: ReportedStatusView): ReportedStatusVerdict {
     case "CAPTURED":
     case "SETTLED":
     case "OWED":
-    // Click may still show what was reversed a moment ago as paid.
+    // Right after a reversal, Click may still report the payment paid.
     case "REVERSED":
       return {};
     case "CANCELLED":

@@ -11,13 +11,13 @@ import type { Refund } from "./refund.ts";
 import { reverseAttempt, settleRefund } from "./settle-refund.ts";
 import { hasSum, type ShopPayment, takenInShop } from "./shop-payment.ts";
 
-/** What a resolution of an anomaly changes beside the anomaly itself. One that is not possible fails with RESOLUTION_NOT_POSSIBLE. */
+/** The effects of a resolution besides those on the anomaly itself. An impossible one fails with RESOLUTION_NOT_POSSIBLE. */
 
 /** An anomaly about an attempt. */
 export interface AnomalousAttemptView extends AttemptReading {
   readonly kind: AnomalyKind;
   readonly openRefund: Refund | undefined;
-  /** For ACCEPT: the payment that is to keep the money, and its attempts; undefined when the shop has none. */
+  /** For ACCEPT: the payment that will keep the money, and its attempts; undefined when the shop has none. */
   readonly keeper: { readonly payment: ShopPayment; readonly attempts: readonly Attempt[] } | undefined;
 }
 
@@ -25,7 +25,7 @@ export function resolveAboutAttempt(decision: Decision, view: AnomalousAttemptVi
   const { kind, openRefund, returnedTiyin } = view;
   if (kind === "REFUND_UNKNOWN" && openRefund?.state === "UNKNOWN") return endRefund(decision, openRefund, view);
   if (decision.resolution === "CLOSE") return [];
-  // Money that may be on its way back is nobody's to keep, to mark or to give back once more.
+  // Money with an open refund cannot be accepted, confirmed to the shop, or refunded again.
   if (openRefund !== undefined) return impossible(decision, `refund ${openRefund.id} is under way`);
   switch (decision.resolution) {
     case "RETRY_APPLY":
@@ -40,13 +40,13 @@ export function resolveAboutAttempt(decision: Decision, view: AnomalousAttemptVi
   }
 }
 
-/** An anomaly about a charge; `sameNumber`: attempts that have the number of Click's that the decision names. */
+/** An anomaly about a charge; `sameNumber`: attempts with the Click number that the decision names. */
 export interface AnomalousChargeView {
   readonly charge: Charge;
   readonly sameNumber: readonly Attempt[];
 }
 
-/** Of a charge whose end nobody knows nothing is closed: it would block its payment for good. */
+/** An anomaly of a charge with unknown result cannot simply be closed: the charge would block its payment for ever. */
 export function resolveAboutCharge(decision: Decision, view: AnomalousChargeView | undefined): readonly Effect[] {
   const { resolution, clickPaymentId } = decision;
   if (view === undefined) return resolution === "CLOSE" ? [] : impossible(decision, "the charge is gone");
@@ -65,7 +65,7 @@ export function resolveAboutNothing(decision: Decision): readonly Effect[] {
   return decision.resolution === "CLOSE" ? [] : impossible(decision, "it is about no attempt");
 }
 
-/** Nobody but a person can find out whether a part went back. */
+/** Only an operator can find out whether a partial refund happened. */
 function endRefund(decision: Decision, refund: Refund, view: AnomalousAttemptView): readonly Effect[] {
   const { updates, returnedTiyin } = view;
   const about = { attempt: view.view.attempt, updates, returnedTiyin };
@@ -79,17 +79,17 @@ function endRefund(decision: Decision, refund: Refund, view: AnomalousAttemptVie
   }
 }
 
-/** The mark goes out once more: after a refusal, or when the shop shows unpaid what it was told is paid. */
+/** Makes the order update due again: after a refusal, or when the shop shows the payment unpaid after it was applied. */
 function retryApply(decision: Decision, { view: { attempt }, updates }: AnomalousAttemptView): readonly Effect[] {
-  const mark = updateOf("MARK_PAID", updates);
-  if (!holdsPayment(attempt) || mark === undefined) return impossible(decision, "the attempt holds no payment");
-  if (mark.state === "HELD" || mark.state === "WITHDRAWN") return impossible(decision, `the mark is ${mark.state}`);
-  if (mark.leaseLive) return impossible(decision, "the shop has the mark in hands now");
+  const update = updateOf("MARK_PAID", updates);
+  if (!holdsPayment(attempt) || update === undefined) return impossible(decision, "the attempt holds no payment");
+  if (update.state === "HELD" || update.state === "WITHDRAWN") return impossible(decision, `the order update is ${update.state}`);
+  if (update.leaseLive) return impossible(decision, "the order update is leased now");
   const anew = { refusal: "NONE", dueInSeconds: 0, lease: "ENDED", tryCount: 0, saveCount: 0 } as const;
-  return [setUpdate(mark, { state: "PENDING", ...anew })];
+  return [setUpdate(update, { state: "PENDING", ...anew })];
 }
 
-/** Owed money becomes a payment's own, when nobody else pays it and it asks for that very sum. */
+/** Owed money pays a payment that asks for exactly that sum and that no other attempt holds. */
 function accept(
   decision: Decision,
   { view: { attempt }, keeper, returnedTiyin }: AnomalousAttemptView,

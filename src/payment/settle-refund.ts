@@ -5,15 +5,15 @@ import type { Effect } from "./effects.ts";
 import type { EventType } from "./event.ts";
 import { type Booking, bookRefund } from "./ledger.ts";
 import type { OrderUpdate } from "./order-update.ts";
-import { restoreMark, takeBackMark } from "./paid-mark.ts";
+import { restoreMarkPaid, takeBackMarkPaid } from "./paid-mark.ts";
 import { type Refund, type RefundEnd, type RefundState, settledRefund } from "./refund.ts";
 
-/** What the end of a refund is about, as it was read under the payment's lock. */
+/** The attempt of a refund, read under the payment's lock. */
 export interface RefundedAttempt {
   readonly attempt: Attempt;
   /** All updates of the attempt. */
   readonly updates: readonly OrderUpdate[];
-  /** Went back in parts before. */
+  /** Partial refunds so far. */
   readonly returnedTiyin: bigint;
 }
 
@@ -26,13 +26,13 @@ const EVENT_OF: Readonly<Record<RefundState, EventType | undefined>> = {
   NOT_DONE: "refund.not_done",
 };
 
-/** Ends a refund, if that is news. */
+/** Ends an open refund. */
 export function settleRefund(refund: Refund, end: RefundEnd, about: RefundedAttempt): readonly Effect[] {
   const next = settledRefund(refund, end);
   return next === undefined ? [] : refundMoved(next, refund, about);
 }
 
-/** What the move of a refund does to its attempt, the shop's mark and the anomalies. */
+/** The effects of a refund's transition on its attempt, the order update and anomalies. */
 export function refundMoved(next: Refund, before: Refund, about: RefundedAttempt): readonly Effect[] {
   const type = EVENT_OF[next.state];
   return [
@@ -45,19 +45,19 @@ export function refundMoved(next: Refund, before: Refund, about: RefundedAttempt
 function followUp(refund: Refund, { attempt, updates, returnedTiyin }: RefundedAttempt): readonly Effect[] {
   switch (refund.state) {
     case "DONE": {
-      // The last part makes it whole.
+      // The last partial refund completes the reversal.
       const isWhole = !refund.partial || returnedTiyin + refund.amountTiyin >= attempt.amountTiyin;
       if (!isWhole || !holdsMoney(attempt)) return [];
-      // The refund itself has booked what it gave back.
+      // The refund itself has booked its amount.
       const rest = { booking: bookingOf(refund), returnedTiyin: returnedTiyin + refund.amountTiyin };
       return reverseAttempt(attempt, updates, { cause: { refundId: refund.id }, ...rest });
     }
     case "REFUSED":
     case "NOT_DONE":
-      // The money may have gone back by another way meanwhile: then nothing is owed to the shop.
-      return refund.partial || !holdsPayment(attempt) ? [] : restoreMark(updates);
+      // The money may have been reversed elsewhere meanwhile: then no order update is due.
+      return refund.partial || !holdsPayment(attempt) ? [] : restoreMarkPaid(updates);
     case "UNKNOWN":
-      // The payment's status tells of a whole reversal only.
+      // The payment's status shows only a full reversal.
       return refund.partial ? [unknownForGood(refund)] : [];
     case "STORED":
     case "SENDING":
@@ -67,12 +67,15 @@ function followUp(refund: Refund, { attempt, updates, returnedTiyin }: RefundedA
   }
 }
 
-/** Its money went back: the shop's mark comes off, if the payment kept it. */
+/** The money was reversed: if the payment kept it, the order update is taken back. */
 export function reverseAttempt(attempt: Attempt, updates: readonly OrderUpdate[], move: Move): readonly Effect[] {
-  return [...moveAttempt(attempt, "REVERSED", move), ...(holdsPayment(attempt) ? takeBackMark(attempt, updates) : [])];
+  return [
+    ...moveAttempt(attempt, "REVERSED", move),
+    ...(holdsPayment(attempt) ? takeBackMarkPaid(attempt, updates) : []),
+  ];
 }
 
-/** Money goes back when that is done, never when it is asked for. */
+/** Only a done refund books money, not a requested one. */
 function eventOf(refund: Refund, type: EventType, about: RefundedAttempt): Effect {
   const { id, serviceId, paymentId, attemptId, amountTiyin, clickPaymentId, clickRefusal, clickErrorCode } = refund;
   const payload = { attemptId, amountTiyin: String(amountTiyin), clickPaymentId, clickRefusal, clickErrorCode };

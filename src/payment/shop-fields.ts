@@ -4,14 +4,14 @@ import { LEASE_SECONDS, type LeasedOrderUpdate } from "./order-update.ts";
 import { type PaymentMoney, refundableUntil } from "./payment-money.ts";
 import { CURRENCY } from "./shop-payment.ts";
 
-/** What Bitrix shows of a payment beside its mark, by the names of `Bitrix\Sale\Payment`. PS_INVOICE_ID, the mark itself, is not among it. */
+/** Fields of `Bitrix\Sale\Payment` that an order update sets in addition to the paid flag and PS_INVOICE_ID. */
 export interface ShopFields {
   readonly texts: Readonly<Record<string, string>>;
-  /** Days in Tashkent, by which Click's documents and the shop's accounts go: `YYYY-MM-DD`. */
+  /** Days in Tashkent, as in Click's documents and the shop's accounts: `YYYY-MM-DD`. */
   readonly days: Readonly<Record<string, string>>;
 }
 
-/** Longer text makes Bitrix save the order and silently leave the payment as it was. What every version takes. */
+/** With a longer text Bitrix saves the order and silently skips the payment. These lengths fit every version. */
 const CHARACTERS_MAX: Readonly<Record<string, number>> = {
   PS_STATUS_CODE: 250,
   PS_STATUS_DESCRIPTION: 250,
@@ -40,14 +40,14 @@ function paidFields({
       PS_STATUS_MESSAGE: refundableNote(refundableUntil(captureTime)),
       PS_SUM: formatSoums(amountTiyin),
       PS_CURRENCY: CURRENCY,
-      // 1C takes the voucher's number out of Bitrix as the number of the payment.
+      // 1C imports the voucher number from Bitrix as the payment's number.
       PAY_VOUCHER_NUM: clickPaymentId,
     },
     days: { PAY_VOUCHER_DATE: tashkentDay(captureTime) },
   });
 }
 
-/** Of a payment whose money Click gave back. */
+/** Fields of a refunded payment. */
 export function refundedFields(time: Date): ShopFields {
   const day = tashkentDay(time);
   return fitting({
@@ -56,7 +56,7 @@ export function refundedFields(time: Date): ShopFields {
   });
 }
 
-/** Of a payment that Click was asked about. What it says of its state is said in the language of the page. */
+/** Fields of a payment after a status poll. The page shows the state in its own language. */
 export function checkedFields({ state, refundableUntil: until }: PaymentMoney): ShopFields {
   const isHeld = state === "HELD";
   return fitting({

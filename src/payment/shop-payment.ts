@@ -4,7 +4,7 @@ import type { OrderId, PaymentId } from "./ids.ts";
 
 export const CURRENCY = "UZS";
 
-/** One row of b_sale_order_payment with what matters of its order, as it was read under the payment's lock. */
+/** One row of b_sale_order_payment with the needed fields of its order, read under the payment's lock. */
 export interface ShopPayment {
   readonly paymentId: PaymentId;
   readonly orderId: OrderId;
@@ -14,7 +14,7 @@ export interface ShopPayment {
   readonly paymentNumber: string;
   readonly paySystemId: number;
   readonly personTypeId: number;
-  /** What the order asks for, without a fee. Undefined when the column is not whole tiyin. */
+  /** The sum without fee. Undefined when the column is not whole tiyin. */
   readonly sumTiyin: bigint | undefined;
   readonly currency: string;
   /** PAID='Y'. */
@@ -24,7 +24,7 @@ export interface ShopPayment {
   readonly orderCancelled: boolean;
 }
 
-/** With what its pay system makes the buyer pay on top of the sum, as it is set now. */
+/** A payment with the fee of its pay system as it is set now. */
 export interface AskedPayment extends ShopPayment {
   readonly feeTiyin: bigint;
 }
@@ -43,12 +43,12 @@ export function isTaken(payment: ShopPayment, attempts: readonly Attempt[]): boo
   return takenInShop(payment) || attempts.some((a) => isOfPayment(a, payment.paymentId) && holdsPayment(a));
 }
 
-/** Whether the order asks for exactly this, in soums and without a fee. */
+/** Whether this is exactly the payment's sum in UZS, without fee. */
 export function hasSum(payment: ShopPayment, sumTiyin: bigint): boolean {
   return payment.currency === CURRENCY && payment.sumTiyin === sumTiyin;
 }
 
-/** Whether its buyer is asked for exactly this: the sum and the fee. */
+/** Whether this is exactly what the buyer must pay: sum plus fee. */
 export function asksFor(payment: AskedPayment, amountTiyin: bigint): boolean {
   return hasSum(payment, amountTiyin - payment.feeTiyin);
 }

@@ -3,28 +3,28 @@ import { type Attempt, holdsPayment, isOfPayment, orderTiyin } from "./attempt.t
 import type { PaymentId } from "./ids.ts";
 import { hasSum, type ShopPayment, takenInShop } from "./shop-payment.ts";
 
-/** What came before the capture, which says how much the payment was promised. */
+/** What preceded the capture; it decides which sum the payment accepts. */
 export type Captured = {
   readonly paymentId: PaymentId | undefined;
 } & (
-  | /** An accepted Prepare: money for it is the payment's, whatever the order has become. */
+  | /** An accepted Prepare: its money pays the payment, in any state of the order. */
   { readonly after: "ACCEPTED_PREPARE" }
-  /** A refused one: only if the payment asks for that very sum by now. */
+  /** A refused Prepare: only if the payment now asks for exactly that sum. */
   | { readonly after: "REFUSED_PREPARE"; readonly orderTiyin: bigint }
-  /** A charge of our own, of what the payment asked then. */
+  /** Our own charge, of the sum at that time. */
   | { readonly after: "CHARGE" }
-  /** Nothing that we know of: Click does not say the sum. */
+  /** Nothing that we know; Click does not tell the sum. */
   | { readonly after: "NOTHING" }
 );
 
 export interface KeeperView {
-  /** The other attempts of the payment; more do no harm. */
+  /** The other attempts of the payment; additional ones are ignored. */
   readonly others: readonly Attempt[];
-  /** As the shop has it now; undefined when it is gone or was never found. */
+  /** The shop's payment now; undefined when it is deleted or was never found. */
   readonly payment: ShopPayment | undefined;
 }
 
-/** Why captured money is not the payment's to keep; undefined: it is. */
+/** Why the payment cannot keep captured money; undefined: it can. */
 export function whyNotKept(captured: Captured, { others, payment }: KeeperView): AnomalyKind | undefined {
   const isHeld = others.some((a) => isOfPayment(a, captured.paymentId) && holdsPayment(a));
   const isTakenInShop = payment !== undefined && takenInShop(payment);
@@ -47,7 +47,7 @@ export function whyNotKept(captured: Captured, { others, payment }: KeeperView):
   }
 }
 
-/** What an attempt's own Prepare promised. */
+/** The kind of capture, by the answer to the attempt's Prepare. */
 export function capturedBy(attempt: Attempt): Captured {
   const { paymentId, state } = attempt;
   return state === "REFUSED"

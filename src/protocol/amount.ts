@@ -1,11 +1,10 @@
 /**
- * Sums as Click and Bitrix write them, and as we hold them: whole tiyin in a bigint (1 sum = 100 tiyin).
- * No float touches money.
+ * Converts sums between the texts of Click and Bitrix and our whole tiyin in a bigint (1 soum = 100 tiyin). Money is never a float.
  */
 
-/** Above any sum Click takes, below what BIGINT and int64 hold. */
+/** More than any sum that Click takes, less than BIGINT and int64 can hold. */
 const SUMS_DIGITS_MAX = 15;
-/** Without leading zeros, for the same reason as Click's ids: digits must not move between neighbouring fields of the hash. */
+/** Without leading zeros, as in Click's ids: digits must not move between adjacent fields of the signed text. */
 const CALLBACK_AMOUNT = new RegExp(`^(0|[1-9]\\d{0,${SUMS_DIGITS_MAX - 1}})(?:\\.(\\d{1,2}))?$`);
 const DECIMAL_COLUMN = new RegExp(`^(\\d{1,${SUMS_DIGITS_MAX}})(?:\\.(\\d{1,2})(0*))?$`);
 
@@ -18,14 +17,14 @@ export function parseAmountTiyin(text: string): bigint | undefined {
 }
 
 /**
- * The tiyin of a DECIMAL(18,4) column read as text: `150000.0000`. Undefined when it is negative or not whole tiyin: such a
- * sum equals no amount that Click can take.
+ * The tiyin of a DECIMAL(18,4) column read as text: `150000.0000`. Undefined when it is negative or not whole tiyin, because Click cannot
+ * take such a sum.
  */
 export function parseDecimalTiyin(text: string): bigint | undefined {
   return toTiyin(DECIMAL_COLUMN.exec(text));
 }
 
-/** Soums with two decimals, as the pay link and the Merchant API want them: 3840050n → `38400.50`. */
+/** Soums with two decimals, the format of the pay link and the Merchant API: 3840050n → `38400.50`. */
 export function formatSoums(tiyin: bigint): string {
   return `${tiyin / 100n}.${String(tiyin % 100n).padStart(2, "0")}`;
 }

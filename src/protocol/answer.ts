@@ -1,4 +1,4 @@
-/** What a merchant may answer to a callback, with the documented text (click-protocol.md 1.5). */
+/** The possible answers to a callback, with the documented text (click-protocol.md 1.5). */
 export const ANSWER = {
   SUCCESS: 0,
   SIGN_CHECK_FAILED: -1,
@@ -32,22 +32,22 @@ export function answerNote(code: AnswerCode): string {
 }
 
 export interface AnswerBody {
-  /** Echoed as it came when it is a number; Click documents a bigint, so it goes out as digits, never through a float. */
+  /** Echoed unchanged when it is a number; Click documents a bigint, so it is written as digits, never through a float. */
   readonly clickTransId: string | undefined;
   readonly merchantTransId: string | undefined;
-  /** Our number: merchant_prepare_id in a Prepare's answer, merchant_confirm_id in a Complete's. */
+  /** Name of our id: merchant_prepare_id in the answer to a Prepare, merchant_confirm_id in that to a Complete. */
   readonly idName: "merchant_prepare_id" | "merchant_confirm_id";
   readonly id: number | undefined;
   readonly code: AnswerCode;
-  /** More than the documented text, for −8: which field breaks which rule. */
+  /** Added to the documented text of −8: the field and the rule that it breaks. */
   readonly detail?: string | undefined;
 }
 
 const BIGINT_DIGITS = /^\d{1,19}$/;
 
 /**
- * The JSON that Click reads. On an error only `error` and `error_note` are required, and all fields are safe
- * (click-protocol.md 1.5), so whatever is known is sent. `merchant_confirm_id` may be null by the documentation.
+ * The JSON answer. On an error only `error` and `error_note` are required, but all fields are safe (click-protocol.md 1.5), so all known
+ * fields are sent. The documentation allows `merchant_confirm_id` to be null.
  */
 export function answerJson(body: AnswerBody): string {
   const parts: string[] = [];

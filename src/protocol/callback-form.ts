@@ -1,6 +1,6 @@
 import { completeSignature, prepareSignature } from "./signature.ts";
 
-/** A callback as Click would send it, before it is signed. The texts go out exactly as they stand here. */
+/** An unsigned callback as Click would send it. Its texts are sent unchanged. */
 export interface OutgoingCallback {
   readonly clickTransId: string;
   readonly serviceId: string;
@@ -8,7 +8,7 @@ export interface OutgoingCallback {
   readonly merchantTransId: string;
   /** Undefined: the field is not sent. An empty text is sent as an empty field. */
   readonly merchantPrepareId: string | undefined;
-  /** Soums, in the spelling that is signed. */
+  /** Soums, as the text that is signed. */
   readonly amount: string;
   readonly action: "0" | "1";
   /** 0, or Click's negative code. Not signed. */
@@ -18,7 +18,7 @@ export interface OutgoingCallback {
   readonly signTime: string;
 }
 
-/** The right `sign_string` of a callback. A prepare id that is not sent counts as an empty text. */
+/** The correct `sign_string` of a callback. A missing prepare id counts as an empty text. */
 export function signCallback(callback: OutgoingCallback, secretKey: string): string {
   const signed = { ...callback, secretKey };
   return callback.action === "0"
@@ -26,7 +26,7 @@ export function signCallback(callback: OutgoingCallback, secretKey: string): str
     : completeSignature({ ...signed, merchantPrepareId: callback.merchantPrepareId ?? "" });
 }
 
-/** The fields by their names on the wire, without the signature: what a report or a ledger may show. */
+/** The fields by their wire names, without the signature, for reports. */
 export function callbackFields(callback: OutgoingCallback): Record<string, string> {
   return {
     click_trans_id: callback.clickTransId,

@@ -1,12 +1,12 @@
 import type { CallbackFields } from "./callback.ts";
 
 /**
- * A callback as the web server received it. The fields are read from the raw body, byte for byte, because Click signed what it sent: the form parsers
- * of web frameworks rename fields, keep one of two with the same name, or replace bytes.
+ * A callback as the web server received it. The fields are read from the raw body, byte for byte, because Click signed those bytes: form
+ * parsers of web frameworks rename fields, drop one of two with the same name, or replace bytes.
  */
 export interface CallbackHttpRequest {
   readonly method: string;
-  /** Empty when the header is absent: then it counts as a form. */
+  /** Empty when the header is absent, which counts as a form. */
   readonly contentType: string;
   /** Undefined when it is longer than CALLBACK_BODY_BYTES_MAX. */
   readonly body: Uint8Array | undefined;
@@ -33,10 +33,10 @@ const NAMES = {
 } as const satisfies Record<string, keyof CallbackFields>;
 type Name = keyof typeof NAMES;
 
-/** Neither signed nor needed for a verdict: a fault in one of them must not cost Click its answer. */
+/** Neither signed nor needed for a verdict: a fault in these must not stop the answer. */
 const UNSIGNED: ReadonlySet<Name> = new Set(["error_note", "click_paydoc_id"]);
 
-/** Click's fields as text, or the rule that the request breaks, for Click to read (−8). The rule never quotes what was sent. */
+/** Click's fields as text, or the broken rule for the answer −8. The rule never quotes input. */
 export function readCallbackRequest({ method, contentType, body }: CallbackHttpRequest): CallbackFields | string {
   if (method !== "POST") return "send a POST";
   const type = (contentType.split(";")[0] ?? "").trim().toLowerCase();
@@ -51,7 +51,7 @@ export function readCallbackRequest({ method, contentType, body }: CallbackHttpR
   return typeof texts === "string" ? texts : decoded(texts);
 }
 
-/** A text whose characters are the bytes that were sent: their encoding is checked last. */
+/** A text whose characters are the received bytes; their encoding is checked last. */
 type Bytes = string;
 
 function readPairs(pairs: readonly Bytes[]): ReadonlyMap<Name, Bytes> | string {
@@ -67,7 +67,7 @@ function readPairs(pairs: readonly Bytes[]): ReadonlyMap<Name, Bytes> | string {
   return values;
 }
 
-/** The field that a name means: itself, or itself with an index as in `amount[]`. */
+/** The field of a name: the name itself, or with an index as in `amount[]`. */
 function fieldMeantBy(name: Bytes): Name | undefined {
   const base = name.split("[")[0] ?? "";
   return Object.hasOwn(NAMES, base) ? (base as Name) : undefined;
@@ -101,7 +101,7 @@ function utf8(bytes: Bytes): string | { readonly rule: string } {
   }
 }
 
-/** Cut, and with its bad bytes replaced. */
+/** Cut to length, with invalid bytes replaced. */
 function noteOf(bytes: Bytes): string {
   return lenientUtf8.decode(Buffer.from(bytes.slice(0, VALUE_BYTES_MAX), "latin1"));
 }

@@ -15,9 +15,9 @@ export interface CallbackFields {
   readonly signString?: string | undefined;
 }
 
-/** A callback whose fields have the right shape. Nothing about it is trusted before its signature was checked. */
+/** A callback with well-formed fields. It must not be trusted before its signature is checked. */
 export interface Callback {
-  /** The texts as received: what was signed. */
+  /** The texts as received, which are signed. */
   readonly raw: {
     readonly clickTransId: string;
     readonly serviceId: string;
@@ -31,11 +31,11 @@ export interface Callback {
   readonly amountTiyin: bigint;
   /** 0, or Click's negative code. Not signed. */
   readonly error: number;
-  /** Undefined when Click sent none, or what is no number of Click's: it is not signed, and no verdict needs it. */
+  /** Undefined when missing or not a number: it is not signed, and no verdict needs it. */
   readonly clickPaydocId: string | undefined;
-  /** What was ignored, for the log; undefined as a rule. */
+  /** An ignored fault, for the log; normally undefined. */
   readonly oddity: string | undefined;
-  /** Undefined when absent, empty or `0`: then the attempt is found by Click's own number. */
+  /** Undefined when absent, empty or `0`: then the attempt is found by click_trans_id. */
   readonly merchantPrepareId: string | undefined;
 }
 
@@ -46,14 +46,14 @@ export interface ShapeFault {
 
 const MERCHANT_TRANS_ID_CHARACTERS_MAX = 255;
 const TEXT_CHARACTERS_MAX = 255;
-/** A positive number without leading zeros: digits must not move between neighbouring fields of a hash without separators. */
+/** A positive number without leading zeros: the signed text has no separators, so digits must not move between adjacent fields. */
 const CLICK_ID = /^[1-9]\d{0,18}$/;
 const CLICK_ID_MAX = 2n ** 63n - 1n;
 const PREPARE_ID = /^\d{1,30}$/;
 const ERROR_CODE = /^(?:0|-[1-9]\d{0,8})$/;
 /**
- * `YYYY-MM-DD HH:mm:ss`, also as ISO 8601 spells it. Strict because it ends the signed text: with any text allowed here, a Prepare whose
- * reference a customer chose well reads as a Complete with the same hash. A date at the very end fixes where the action stands.
+ * `YYYY-MM-DD HH:mm:ss`, or ISO 8601. Strict, because it ends the signed text: if any text were allowed, a Prepare with a suitable reference
+ * could be read as a Complete with the same hash. A date at the end fixes the place of the action.
  */
 const SIGN_TIME = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})?$/;
 
@@ -62,7 +62,7 @@ export function readCallback(fields: CallbackFields): Callback | ShapeFault {
   return firstFault(fields) ?? callbackOf(fields);
 }
 
-/** A callback that breaks a rule of shape: what of it can be kept. Its sum is 0 when it is none, its reference is cut to what a column holds. */
+/** The usable fields of a malformed callback. An invalid sum becomes 0; the reference is cut to the length of its column. */
 export function readMalformed(fields: CallbackFields): Callback {
   return callbackOf({
     ...fields,
@@ -84,7 +84,7 @@ function callbackOf(fields: CallbackFields): Callback {
   };
 }
 
-/** The texts as they were signed, whatever their shape. */
+/** The signed texts, well-formed or not. */
 export function signedTexts(fields: CallbackFields): Callback["raw"] {
   return {
     clickTransId: text(fields.clickTransId),

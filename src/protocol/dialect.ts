@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 
 /**
- * How texts are signed. `click` is Click's own (click-protocol.md 1.4 and 2). `legacy` holds the two formulas that circulate in integrators'
- * guides and are not Click's (click-protocol.md 0): no `action` in the callback's hash, and MD5 over the merchant id in the Auth header.
- * Under `legacy` one hash signs Prepare and Complete alike, so a service has to opt in by its own configuration, name its
- * callers, and wait for payment/status before an order is marked paid.
+ * How texts are signed. `click` is Click's own (click-protocol.md 1.4 and 2). `legacy` has two formulas from integrators' guides that are
+ * not Click's (click-protocol.md 0): no `action` in the callback's hash, and MD5 over the merchant id in the Auth header. Under `legacy` one
+ * hash signs both Prepare and Complete, so a service must opt in by configuration, list its callers, and wait for payment/status before an
+ * order update.
  */
 export type DialectName = "click" | "legacy";
 
@@ -33,7 +33,7 @@ export interface Dialect {
   readonly signedText: (callback: SignedCallback) => string;
   /** Value of the `Auth` header. */
   readonly authHeader: (parts: AuthParts) => string;
-  /** True when the signature does not tell Prepare from Complete, so that a capture proves nothing by itself. */
+  /** True when the signature does not distinguish Prepare and Complete, so that a capture needs confirmation. */
   readonly needsConfirmation: boolean;
 }
 

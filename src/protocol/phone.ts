@@ -1,5 +1,5 @@
 /**
- * Uzbek phone numbers as people write them, made into the twelve digits that `invoice/create` wants (`998…`, no plus).
+ * Converts Uzbek phone numbers as people write them to the twelve digits of `invoice/create` (`998…`, no plus).
  */
 
 const SEPARATORS = /[\s\u00a0\u2009\u202f().\-\u2010-\u2015/]/g;

@@ -1,13 +1,13 @@
-/** What a merchant answered, as Click reads it. */
+/** A merchant's answer as Click reads it. */
 export interface MerchantAnswer {
   readonly error: number;
   readonly errorNote: string | undefined;
-  /** True when `error` came as text: the documented form is a number, but official modules send text and pass. */
+  /** True when `error` came as text: a number is documented, but official modules send text and are accepted. */
   readonly errorIsText: boolean;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Why a body is no answer, as a sentence's end. */
+/** Why a body is not an answer, as the end of a sentence. */
 export interface UnreadableAnswer {
   readonly unreadable: string;
 }
@@ -42,7 +42,7 @@ function parseObject(body: string): Record<string, unknown> | undefined {
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
     return isObject ? (value as Record<string, unknown>) : undefined;
   } catch {
-    // Whatever is wrong with the syntax, it is the same fault to Click.
+    // To Click every syntax error is the same fault.
     return undefined;
   }
 }

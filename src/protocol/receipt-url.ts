@@ -1,6 +1,6 @@
 import { instantInTashkent } from "./tashkent-time.ts";
 
-/** A fiscal receipt by the address that its QR code holds, and the parts of that address (click-protocol.md 2.3); a missing one is "". */
+/** The address in a receipt's QR code, and its parts (click-protocol.md 2.3); a missing part is "". */
 export interface FiscalReceiptUrl {
   readonly qrCodeUrl: string;
   /** `t`. */
@@ -17,7 +17,7 @@ const RECEIPT_URL_CHARACTERS_MAX = 500;
 const PART_CHARACTERS_MAX = 64;
 const TAX_COMMITTEE = "ofd.soliq.uz";
 
-/** Reads an address as Click gives it, lenient about what it lacks; undefined for what is none. */
+/** Parses an address from Click; missing parts are allowed. Undefined when it is not an address. */
 export function parseReceiptUrl(qrCodeUrl: string): FiscalReceiptUrl | undefined {
   if (qrCodeUrl.length > RECEIPT_URL_CHARACTERS_MAX || !URL.canParse(qrCodeUrl)) return undefined;
   const { searchParams } = new URL(qrCodeUrl);
@@ -31,7 +31,7 @@ export function parseReceiptUrl(qrCodeUrl: string): FiscalReceiptUrl | undefined
   };
 }
 
-/** Whether it is whole, and the tax committee's: nothing else is handed to Click. */
+/** Whether it is a complete address of the tax committee: only such ones are sent to Click. */
 export function isReceiptUrl(text: string): boolean {
   const receipt = parseReceiptUrl(text);
   if (receipt === undefined) return false;

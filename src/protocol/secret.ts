@@ -1,4 +1,4 @@
-/** A text that cannot be printed by mistake: only `reveal()` gives it. */
+/** A text that cannot be printed by mistake: only `reveal()` returns it. */
 export class Secret {
   readonly #value: string;
 

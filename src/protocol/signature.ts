@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import { DIALECTS, type DialectName, type SignedCallback } from "./dialect.ts";
 
-/** A secret shorter than this counts as not configured: an empty one would let anybody sign. */
+/** A shorter secret counts as not configured: with an empty one anybody could sign. */
 export const SECRET_KEY_CHARACTERS_MIN = 8;
 
 /** The `sign_string` of a Prepare, lowercase hexadecimal MD5 over the texts exactly as sent (click-protocol.md 1.4). */
@@ -9,7 +9,7 @@ export function prepareSignature(callback: Omit<SignedCallback, "merchantPrepare
   return sign("click", { ...callback, merchantPrepareId: undefined });
 }
 
-/** The `sign_string` of a Complete; the prepare id as sent stands before the amount (click-protocol.md 1.4). */
+/** The `sign_string` of a Complete; the prepare id as sent comes before the amount (click-protocol.md 1.4). */
 export function completeSignature(callback: SignedCallback & { readonly merchantPrepareId: string }): string {
   return sign("click", callback);
 }
@@ -19,7 +19,7 @@ export function sign(dialect: DialectName, callback: SignedCallback): string {
   return hash("md5", DIALECTS[dialect].signedText(callback), "hex");
 }
 
-/** Whether two signatures are the same text, in a time that does not depend on where they differ. */
+/** Compares two signatures in constant time. */
 export function sameSignature(expected: string, received: string): boolean {
   const a = Buffer.from(expected, "utf8");
   const b = Buffer.from(received, "utf8");

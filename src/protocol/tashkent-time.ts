@@ -1,6 +1,6 @@
 /**
- * Click's wall clock. The zone of `sign_time` and of the day in status_by_mti is undocumented; Tashkent is what a payment system of
- * Uzbekistan would use (click-protocol.md 1.9). Uzbekistan has no summer time, so a fixed shift is exact.
+ * Click's wall clock. The time zone of `sign_time` and of the day in status_by_mti is undocumented; we assume Tashkent
+ * (click-protocol.md 1.9). Uzbekistan has no summer time, so a fixed offset is exact.
  */
 const TASHKENT_OFFSET_MS = 5 * 60 * 60 * 1_000;
 
@@ -9,31 +9,31 @@ export function tashkentTime(instant: Date): string {
   return new Date(instant.getTime() + TASHKENT_OFFSET_MS).toISOString().slice(0, 19).replace("T", " ");
 }
 
-/** The day in Tashkent, `YYYY-MM-DD`: how Click files payments. */
+/** The day in Tashkent, `YYYY-MM-DD`, by which Click finds payments. */
 export function tashkentDay(instant: Date): string {
   return tashkentTime(instant).slice(0, 10);
 }
 
-/** The last second of the 1st of the month after, in Tashkent. */
+/** The last second of the 1st of the next month, in Tashkent. */
 export function endOfNextFirst(instant: Date): Date {
   const [year = 0, month = 0] = tashkentDay(instant).split("-").map(Number);
   // Months count from 0 here, so this is midnight after the 1st of the next one.
   return new Date(Date.UTC(year, month, 2) - TASHKENT_OFFSET_MS - 1_000);
 }
 
-/** The beginning of a day in Tashkent, `YYYY-MM-DD`; undefined for what is no day. */
+/** The start of a day in Tashkent, `YYYY-MM-DD`; undefined when it is not a date. */
 export function dayInTashkent(day: string): Date | undefined {
   return /^\d{4}-\d\d-\d\d$/.test(day) ? instantInTashkent(`${day.replaceAll("-", "")}000000`) : undefined;
 }
 
-/** A `sign_time`, in Tashkent where it names no zone; undefined for a day or an hour that is none. */
+/** A `sign_time`, in Tashkent time unless it has a zone; undefined when date or time is invalid. */
 export function instantOfSignTime(text: string): Date | undefined {
   const hasZone = /(?:Z|[+-]\d{2}:\d{2})$/.test(text);
   const instant = new Date(`${text.replace(" ", "T")}${hasZone ? "" : "+05:00"}`);
   return Number.isNaN(instant.getTime()) ? undefined : instant;
 }
 
-/** `YYYYMMDDHHmmss` in Tashkent as an instant; undefined for anything else. */
+/** Converts `YYYYMMDDHHmmss` in Tashkent; undefined for anything else. */
 export function instantInTashkent(digits: string): Date | undefined {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? [];
   const text = `${year}-${month}-${day} ${hour}:${minute}:${second}`;

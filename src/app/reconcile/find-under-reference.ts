@@ -1,5 +1,5 @@
 import type { PaymentId } from "../../payment/ids.ts";
-import { REFERENCE_DAYS_A_QUESTION, REFERENCE_QUESTIONS } from "../../payment/status-poll-schedule.ts";
+import { REFERENCE_DAYS_PER_POLL, REFERENCE_POLLS } from "../../payment/status-poll-schedule.ts";
 import { tashkentDay } from "../../protocol/tashkent-time.ts";
 import { type LostWindow, lostDays, type RestoreStore } from "../instance/restored.ts";
 import type { Discrepancy } from "../payments/finding.ts";
@@ -51,6 +51,6 @@ export async function findUnderReference(
 function daysOf(askCount: number, now: Date, windows: readonly LostWindow[]): readonly string[] {
   const recent = [now, new Date(now.getTime() - DAY_MS)].map(tashkentDay);
   const days = [...new Set([...recent, ...lostDays(windows)])];
-  const from = (askCount < REFERENCE_QUESTIONS ? askCount : 0) * REFERENCE_DAYS_A_QUESTION;
-  return days.slice(from, from + REFERENCE_DAYS_A_QUESTION);
+  const from = (askCount < REFERENCE_POLLS ? askCount : 0) * REFERENCE_DAYS_PER_POLL;
+  return days.slice(from, from + REFERENCE_DAYS_PER_POLL);
 }

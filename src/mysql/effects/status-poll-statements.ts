@@ -1,5 +1,5 @@
 import type { AskUnderReference, ForgetDenial, NoteDenial } from "../../payment/effects.ts";
-import { FIRST_QUESTION_AFTER_MONEY_S } from "../../payment/status-poll-schedule.ts";
+import { FIRST_POLL_AFTER_MONEY_S } from "../../payment/status-poll-schedule.ts";
 import { type Statement, statement } from "../driver/statement.ts";
 
 /** The schedule of status polls. */
@@ -8,8 +8,8 @@ export function askUnderReference({ paymentId }: AskUnderReference): readonly St
   return [
     statement(
       `INSERT INTO clickbridge_status_poll (subject, subject_id, due_time)
-       VALUES ('REFERENCE', ?, NOW(3) + INTERVAL ${FIRST_QUESTION_AFTER_MONEY_S} SECOND)
-       ON DUPLICATE KEY UPDATE ask_count = 0, due_time = NOW(3) + INTERVAL ${FIRST_QUESTION_AFTER_MONEY_S} SECOND`,
+       VALUES ('REFERENCE', ?, NOW(3) + INTERVAL ${FIRST_POLL_AFTER_MONEY_S} SECOND)
+       ON DUPLICATE KEY UPDATE ask_count = 0, due_time = NOW(3) + INTERVAL ${FIRST_POLL_AFTER_MONEY_S} SECOND`,
       paymentId,
     ),
   ];

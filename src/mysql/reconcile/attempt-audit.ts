@@ -72,7 +72,7 @@ function auditedOf(row: Row, [events, marks, booked, returned]: readonly Stateme
     result?.rows.find((beside) => integer(beside, "attempt_id") === attempt.id);
   return {
     attempt,
-    hasMark: ofAttempt(marks) !== undefined,
+    hasMarkPaid: ofAttempt(marks) !== undefined,
     bookedTiyin: tiyinOf(ofAttempt(booked)),
     returnedTiyin: tiyinOf(ofAttempt(returned)),
     events: integerOrUndefined(row, "has_events") === 1 ? own.map((event) => text(event, "type")) : undefined,

@@ -2,11 +2,11 @@ import type { DueStatusPoll, StatusPollStore } from "../../app/reconcile/status-
 import type { AttemptState } from "../../payment/attempt.ts";
 import { asInvoiceId, asPaymentId } from "../../payment/ids.ts";
 import {
-  FIRST_QUESTION_AFTER_MONEY_S,
-  FIRST_QUESTION_AFTER_S,
-  INVOICE_QUESTION_AGES_S,
+  FIRST_POLL_AFTER_MONEY_S,
+  FIRST_POLL_AFTER_S,
+  INVOICE_POLL_AGES_S,
   nextPollAge,
-  PAYMENT_QUESTION_AGES_S,
+  PAYMENT_POLL_AGES_S,
   POLL_DELAY_MAX_S,
   secondsToNextOfReference,
 } from "../../payment/status-poll-schedule.ts";
@@ -63,7 +63,7 @@ export function statusPollStore(pool: Pool): StatusPollStore {
   };
 }
 
-const MONEY_DUE = `a.capture_time + INTERVAL ${FIRST_QUESTION_AFTER_MONEY_S} SECOND`;
+const MONEY_DUE = `a.capture_time + INTERVAL ${FIRST_POLL_AFTER_MONEY_S} SECOND`;
 /** Not polled since its capture. */
 const IS_NEWLY_CAPTURED = `a.capture_time > NOW(3) - INTERVAL ${NEW_CAPTURE_MINUTES} MINUTE
        AND (clickbridge_status_poll.ask_time IS NULL OR clickbridge_status_poll.ask_time < a.capture_time)`;
@@ -71,8 +71,8 @@ const IS_NEWLY_CAPTURED = `a.capture_time > NOW(3) - INTERVAL ${NEW_CAPTURE_MINU
 function seedAttempts(windowSeconds: number): Statement {
   return statement(
     `INSERT INTO clickbridge_status_poll (subject, subject_id, due_time)
-     SELECT 'ATTEMPT', a.id, LEAST(NOW(3) + INTERVAL ${FIRST_QUESTION_AFTER_S} SECOND,
-       COALESCE(${MONEY_DUE}, a.create_time + INTERVAL ${FIRST_QUESTION_AFTER_S} SECOND))
+     SELECT 'ATTEMPT', a.id, LEAST(NOW(3) + INTERVAL ${FIRST_POLL_AFTER_S} SECOND,
+       COALESCE(${MONEY_DUE}, a.create_time + INTERVAL ${FIRST_POLL_AFTER_S} SECOND))
      FROM clickbridge_attempt a WHERE a.state IN ${LIVE} AND a.update_time >= NOW(3) - INTERVAL ? SECOND
      ON DUPLICATE KEY UPDATE due_time = IF(${IS_NEWLY_CAPTURED},
        LEAST(COALESCE(clickbridge_status_poll.due_time, ${MONEY_DUE}), ${MONEY_DUE}), clickbridge_status_poll.due_time)`,
@@ -84,7 +84,7 @@ function seedAttempts(windowSeconds: number): Statement {
 function seedPayments(paySystemIds: readonly number[]): Statement {
   return statement(
     `INSERT INTO clickbridge_status_poll (subject, subject_id, due_time)
-     SELECT 'PAYMENT', p.ID, NOW(3) + INTERVAL ${PAYMENT_QUESTION_AGES_S[0]} SECOND FROM ${PAYMENT_AND_ORDER}
+     SELECT 'PAYMENT', p.ID, NOW(3) + INTERVAL ${PAYMENT_POLL_AGES_S[0]} SECOND FROM ${PAYMENT_AND_ORDER}
      WHERE p.ID > (SELECT MAX(newest.ID) FROM b_sale_order_payment newest) - ${NEWEST_PAYMENTS_MAX}
        AND p.PAY_SYSTEM_ID IN (?) AND p.PAID = 'N' AND p.IS_RETURN = 'N' AND o.CANCELED = 'N'
        AND o.DATE_INSERT >= NOW() - INTERVAL ${PAYMENT_AGE_DAYS_MAX} DAY
@@ -97,7 +97,7 @@ function seedPayments(paySystemIds: readonly number[]): Statement {
 function seedInvoices(windowSeconds: number): Statement {
   return statement(
     `INSERT INTO clickbridge_status_poll (subject, subject_id, due_time)
-     SELECT 'INVOICE', i.id, NOW(3) + INTERVAL ${INVOICE_QUESTION_AGES_S[0]} SECOND FROM clickbridge_invoice i
+     SELECT 'INVOICE', i.id, NOW(3) + INTERVAL ${INVOICE_POLL_AGES_S[0]} SECOND FROM clickbridge_invoice i
      WHERE i.create_time >= NOW(3) - INTERVAL ? SECOND AND ${INVOICE_IS_UNPAID}
      ON DUPLICATE KEY UPDATE due_time = clickbridge_status_poll.due_time`,
     windowSeconds,
@@ -143,8 +143,8 @@ function putOffStatement(row: Row): Statement {
 
 function secondsToNext(row: Row): number | undefined {
   if (text(row, "subject") === "REFERENCE") return secondsToNextOfReference(integer(row, "ask_count"));
-  if (text(row, "subject") === "PAYMENT") return secondsToNextAge(PAYMENT_QUESTION_AGES_S, integer(row, "ask_count"));
-  if (text(row, "subject") === "INVOICE") return secondsToNextAge(INVOICE_QUESTION_AGES_S, integer(row, "ask_count"));
+  if (text(row, "subject") === "PAYMENT") return secondsToNextAge(PAYMENT_POLL_AGES_S, integer(row, "ask_count"));
+  if (text(row, "subject") === "INVOICE") return secondsToNextAge(INVOICE_POLL_AGES_S, integer(row, "ask_count"));
   if (row["state"] === null) return undefined;
   const age = integer(row, "age_seconds");
   const next = nextPollAge(text(row, "state") as AttemptState, age);

@@ -119,7 +119,7 @@ describe("RETRY_APPLY", () => {
     expect(await fixture.start(mark)).toMatchObject({ outsideTransaction: false });
   });
 
-  test("is not possible for owed money, nor while the shop has the mark in hands", async () => {
+  test("is not possible for owed money, nor while the order update is leased", async () => {
     const owed = await fixture.owed();
     expect(await failureOf(resolve(await anomalyOf(owed), Resolution.RESOLUTION_RETRY_APPLY))).toMatchObject(
       notPossible("the attempt holds no payment"),

@@ -43,7 +43,7 @@ describe("a captured attempt that owes the shop no mark", () => {
     const { attemptId } = await captured();
     await reconciliation.shop.query("DELETE FROM clickbridge_order_update");
 
-    expect(await audited()).toEqual(["MARK_MISSING, OWE_MARK"]);
+    expect(await audited()).toEqual(["MARK_MISSING, ENQUEUE_MARK_PAID"]);
 
     expect(await record(attemptId)).toMatchObject({
       orderUpdates: ["MARK_PAID HELD 100000"],
@@ -94,7 +94,7 @@ describe("a captured attempt that owes the shop no mark", () => {
         [newer.attemptId],
       );
 
-    expect(await audited()).toEqual(["MARK_MISSING, OWE_MARK"]);
+    expect(await audited()).toEqual(["MARK_MISSING, ENQUEUE_MARK_PAID"]);
     expect((await record(attemptId)).anomalies).toEqual({ MARK_MISSING: 1 });
   });
 });

@@ -12,13 +12,13 @@ const CAPTURED = "attempt.captured";
 interface Rows {
   readonly of: Attempt;
   readonly events: readonly string[] | undefined;
-  readonly hasMark?: boolean;
+  readonly hasMarkPaid?: boolean;
   readonly bookedTiyin?: bigint;
   readonly returnedTiyin?: bigint;
 }
 
-function foundIn({ of, events, hasMark = true, returnedTiyin = 0n, bookedTiyin }: Rows): string {
-  const audited = { attempt: of, hasMark, events, returnedTiyin };
+function foundIn({ of, events, hasMarkPaid = true, returnedTiyin = 0n, bookedTiyin }: Rows): string {
+  const audited = { attempt: of, hasMarkPaid, events, returnedTiyin };
   const booked = bookedTiyin ?? balanceOf(of, returnedTiyin);
   return auditAttempt({ ...audited, bookedTiyin: booked })
     .map((finding) => `${finding.kind}: ${inWords(repairsOf(finding, of, { returnedTiyin, bookedTiyin: booked }))}`)
@@ -33,13 +33,13 @@ describe("our own rows about an attempt", () => {
   test.each<[name: string, rows: Rows, found: string]>([
     ["that agree", { of: CAPTURE, events: [PREPARED, CAPTURED] }, ""],
     [
-      "where the mark is missing: it waits for Click's word",
-      { of: CAPTURE, events: [CAPTURED], hasMark: false },
+      "without order update: it waits for Click's reported status",
+      { of: CAPTURE, events: [CAPTURED], hasMarkPaid: false },
       "MARK_MISSING: owe MARK_PAID HELD; raise MARK_MISSING once",
     ],
     [
-      "where the mark is missing, and Click has confirmed the money",
-      { of: CONFIRMED, events: [CAPTURED], hasMark: false },
+      "without order update, when Click has confirmed the money",
+      { of: CONFIRMED, events: [CAPTURED], hasMarkPaid: false },
       "MARK_MISSING: owe MARK_PAID PENDING; raise MARK_MISSING once",
     ],
     [
@@ -76,7 +76,7 @@ describe("our own rows about an attempt", () => {
     ["of a number of Click's that was only kept", { of: NUMBER, events: [] }, ""],
     [
       "of an attempt without payment owe no mark",
-      { of: { ...NUMBER, state: "OWED" }, events: ["attempt.owed"], hasMark: false },
+      { of: { ...NUMBER, state: "OWED" }, events: ["attempt.owed"], hasMarkPaid: false },
       "",
     ],
   ])("%s", (_, rows, found) => {

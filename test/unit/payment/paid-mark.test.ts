@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { OrderUpdate } from "../../../src/payment/order-update.ts";
-import { enqueueMarkPaid, restoreMark, takeBackMark, withdrawUntouched } from "../../../src/payment/paid-mark.ts";
+import {
+  enqueueMarkPaid,
+  restoreMarkPaid,
+  takeBackMarkPaid,
+  withdrawUntouched,
+} from "../../../src/payment/paid-mark.ts";
 import { attempt } from "../../support/service/attempt-of-test.ts";
 import { inWords, leasedTo, orderUpdate } from "../../support/service/effects-of-test.ts";
 
@@ -42,7 +47,7 @@ describe.each(MARKS)("a mark: %s", (_, mark, back, onItsWay, notDone) => {
   const updates = mark === undefined ? [] : [mark];
 
   test("when the money went back", () => {
-    expect(inWords(takeBackMark(CAPTURED, updates))).toBe(back);
+    expect(inWords(takeBackMarkPaid(CAPTURED, updates))).toBe(back);
   });
 
   test("while a refund is on its way", () => {
@@ -50,7 +55,7 @@ describe.each(MARKS)("a mark: %s", (_, mark, back, onItsWay, notDone) => {
   });
 
   test("when the refund did not happen", () => {
-    expect(inWords(restoreMark(updates))).toBe(notDone);
+    expect(inWords(restoreMarkPaid(updates))).toBe(notDone);
   });
 });
 
