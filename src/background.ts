@@ -13,11 +13,11 @@ import { type PeriodicTask, startPeriodicTask } from "./periodic-task.ts";
 
 const CONFIRM_INTERVAL_MS = 5_000;
 const ATTEMPT_IDS_INTERVAL_MS = 60 * 60_000;
-/** A watcher hears of an event after two of these at most: when it is numbered, and when its replica looks. */
+/** A watcher gets an event after at most two intervals: one to number it, one until its replica reads it. */
 const EVENTS_INTERVAL_MS = 300;
 const PURGE_INTERVAL_MS = 60_000;
 const RECONCILE_INTERVAL_MS = 60_000;
-/** After so long a service knows that another installation has adopted its database. */
+/** After this long the service knows that another installation has adopted its database. */
 const INSTANCE_INTERVAL_MS = 10_000;
 const REWIND_INTERVAL_MS = 10_000;
 const NOT_ADOPTED_INTERVAL_MS = 60 * 60_000;
@@ -28,7 +28,7 @@ interface BackgroundDeps {
   readonly pool: Pool;
 }
 
-/** What the service does without being asked. */
+/** The periodic tasks of the service. */
 export function startBackground(config: Config, { log, deps, pool }: BackgroundDeps): readonly PeriodicTask[] {
   const budget = new RequestBudget(config.reconcileRequestsPerMinute);
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, `${what} failed`);
@@ -65,7 +65,7 @@ export function startBackground(config: Config, { log, deps, pool }: BackgroundD
   ];
 }
 
-/** On the replica whose turn it is; the lease saves work, and nothing is right because of it. */
+/** Runs on the replica that holds the lease. The lease saves work; correctness does not depend on it. */
 async function reconcileOnce(
   { config, budget }: { readonly config: Config; readonly budget: RequestBudget },
   log: Logger,
@@ -80,7 +80,7 @@ async function reconcileOnce(
   }
 }
 
-/** Before anybody is answered, and on: a failover may lose the last commits under a service that runs. */
+/** Runs before the first answer and then periodically, because a failover can lose the last commits while the service runs. */
 export async function lookForRewind(log: Logger, deps: Deps): Promise<void> {
   if (!(await watchForRewind(deps))) return;
   log.error(
@@ -88,7 +88,7 @@ export async function lookForRewind(log: Logger, deps: Deps): Promise<void> {
   );
 }
 
-/** A copy that believes itself the shop's own is found by this line, and so is a shop that nobody adopted after a move. */
+/** This log line shows a copy of the shop, or a moved shop that was not adopted. */
 async function tellNotAdopted(log: Logger, { instance }: Deps): Promise<void> {
   if (await instance.isAdopted()) return;
   log.error(
@@ -97,7 +97,7 @@ async function tellNotAdopted(log: Logger, { instance }: Deps): Promise<void> {
   );
 }
 
-/** Years before the last one, for a table of this size takes a night to change. */
+/** Warns years before the last id, because a table of this size takes a night to alter. */
 async function warnOfAttemptIds(pool: Pool, log: Logger): Promise<void> {
   const last = await lastAttemptId(pool);
   if (last > ATTEMPT_ID_MAX / 2) {

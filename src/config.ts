@@ -11,7 +11,7 @@ import { SECRET_KEY_CHARACTERS_MIN } from "./protocol/signature.ts";
 import { unlimitedRefunds, weakSettings } from "./weak-settings.ts";
 
 const TOKEN_CHARACTERS_MIN = 16;
-/** Of an installation that was given none. */
+/** The name of an installation without one. */
 const NO_NAME = "";
 
 const secret = (charactersMin: number) =>
@@ -31,7 +31,7 @@ const databaseUrl = z.string().transform((text, context) => {
   return new Secret(text.replaceAll(/(^|,)mariadb:/g, "$1mysql:"));
 });
 
-/** Addresses with commas between them; empty: none. */
+/** Addresses separated by commas; empty: none. */
 function listenAddresses(text: string, context: { addIssue(message: string): void }): readonly ListenAddress[] {
   if (text === "") return [];
   return text.split(",").map((part) => {
@@ -42,7 +42,7 @@ function listenAddresses(text: string, context: { addIssue(message: string): voi
   });
 }
 
-/** Every variable that the service reads. `.env.example` and docs/settings.md have them all; tests hold the three together. */
+/** Every variable that the service reads. Tests compare it with `.env.example` and docs/settings.md. */
 export const ENVIRONMENT = z.object({
   CLICKBRIDGE_DATABASE_URL: databaseUrl,
   CLICKBRIDGE_INSTANCE: z
@@ -85,7 +85,7 @@ const TOKENS = z
   .refine((tokens) => new Set(tokens.map((t) => t.name)).size === tokens.length, "names must differ")
   .refine(differ, "tokens must differ");
 
-/** Called for tokens with faults of their own as well: those are texts still. */
+/** Also called for invalid tokens, which are still texts. */
 function differ(tokens: readonly { readonly token: unknown }[]): boolean {
   const texts = tokens.flatMap(({ token }) => (token instanceof Secret ? [token.reveal()] : []));
   return new Set(texts).size === texts.length;
@@ -93,7 +93,7 @@ function differ(tokens: readonly { readonly token: unknown }[]): boolean {
 
 const CIDR = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()]);
 
-/** One service of Click's in CLICKBRIDGE_SERVICES_FILE. docs/settings.md has every key; a test holds the two together. */
+/** One Click service in CLICKBRIDGE_SERVICES_FILE. A test compares its keys with docs/settings.md. */
 export const SERVICE = z.strictObject({
   secrets: z.array(secret(SECRET_KEY_CHARACTERS_MIN)).min(1).max(2).optional(),
   dialect: z.enum(["click", "legacy"]).default("click"),
@@ -115,39 +115,39 @@ const SERVICES = z.record(
 
 export interface Config {
   readonly databaseUrl: Secret;
-  /** The name of this installation: only the one that the database knows moves money with it. */
+  /** Name of this installation: only the one stored in the database moves money. */
   readonly instance: string;
   readonly listen: readonly ListenAddress[];
-  /** Where JSON over HTTP/1.1 is served; nowhere unless it is said. */
+  /** Addresses that serve JSON over HTTP/1.1; none by default. */
   readonly jsonListen: readonly ListenAddress[];
   readonly trustedNetwork: boolean;
   readonly socketGroup: number | undefined;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer; readonly clientCa: Buffer | undefined } | undefined;
   readonly tokens: readonly Token[];
   readonly overrideOf: (serviceId: ServiceId) => ServiceOverride;
-  /** Services whose signatures prove too little: warned about at every start. */
+  /** Services with the dialect `legacy`, about which every start warns. */
   readonly legacyServices: readonly string[];
   readonly payUrl: string;
   readonly clickApiUrl: string;
   readonly settingsTtlMs: number;
   readonly databaseConnectionsMax: number;
   readonly drainTimeoutMs: number;
-  /** Requests that reconciliation may send to Click; 0: it does not run. */
+  /** Requests per minute that reconciliation may send to Click; 0: it does not run. */
   readonly reconcileRequestsPerMinute: number;
   /** After so long phones and addresses of buyers are wiped; 0: never. */
   readonly personalDataDays: number;
   readonly eventRetentionDays: number;
-  /** Keeps how far the database had come; undefined: nothing does. */
+  /** The file of the high water outside the database; undefined: none. */
   readonly stateFile: string | undefined;
   readonly reflection: boolean;
   readonly logLevel: string;
-  /** What works and is weaker than it has to be, a sentence each. */
+  /** One sentence for each setting that is weaker than necessary. */
   readonly weakSettings: readonly string[];
   /** The same, of what a shop may well want so. */
   readonly advice: readonly string[];
 }
 
-/** The configuration is wrong: one line a fault, no values. */
+/** The configuration is wrong: one line per fault, without values. */
 export class ConfigError extends Error {}
 
 /** Reads the environment and the files that it names. Throws a ConfigError with all faults at once. */
@@ -202,7 +202,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
 }
 
-/** Only the database's address and our name: what `migrate` and `adopt` need. */
+/** Only the database URL and the name, for `migrate` and `adopt`. */
 export function readInstallation(
   environment: Readonly<Record<string, string | undefined>>,
 ): Pick<Config, "databaseUrl" | "instance"> {
@@ -211,7 +211,7 @@ export function readInstallation(
   return { databaseUrl: env.CLICKBRIDGE_DATABASE_URL, instance: env.CLICKBRIDGE_INSTANCE ?? NO_NAME };
 }
 
-/** Runs all readers and gives what they read, or all of their faults. */
+/** Runs all readers and returns their results, or throws all of their faults. */
 function all<T extends readonly unknown[]>(...readers: { readonly [K in keyof T]: () => T[K] }): T {
   const faults: string[] = [];
   const values = readers.map((read: () => unknown) => {
@@ -229,7 +229,7 @@ function all<T extends readonly unknown[]>(...readers: { readonly [K in keyof T]
 
 type Given = Readonly<Record<string, string | undefined>>;
 
-/** An empty variable is an unset one, as in the rest of the world. */
+/** An empty variable counts as not set. */
 function withoutEmpty(environment: Readonly<Record<string, string | undefined>>): Given {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
 }
@@ -237,7 +237,7 @@ function withoutEmpty(environment: Readonly<Record<string, string | undefined>>)
 function parse<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  // Messages of zod name rules and types, never the value.
+  // Messages of zod contain rules and types, never values.
   const lines = result.error.issues.map(
     ({ path, message }) => `${[place, ...path].filter((p) => p !== "").join(" ")}: ${message}`,
   );

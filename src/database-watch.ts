@@ -3,14 +3,14 @@ import type { Pool } from "./mysql/driver/pool.ts";
 import { statement } from "./mysql/driver/statement.ts";
 import { type PeriodicTask, startPeriodicTask } from "./periodic-task.ts";
 
-/** A failover of a cluster, or a restart of the server, is no reason to send callers away. */
+/** Longer than a failover of a cluster or a restart of the server, which should not refuse callers. */
 const AWAY_MS = 5_000;
 const LOOK_INTERVAL_MS = 1_000;
 const CONNECTION_WAIT_MS = 2_000;
 
 /**
- * Tells when the database has not answered anybody for AWAY_MS, and when it answers again. Under load the callers' own statements say
- * enough, and it is asked nothing: that no connection is free for a question is not yet a database that is away.
+ * Reports when the database has not answered any statement for AWAY_MS, and when it answers again. Under load the callers' statements are
+ * enough and nothing is sent: a pool without a free connection does not mean that the database is down.
  */
 export function watchDatabase(pool: Pool, log: Logger, tell: (isThere: boolean) => void): PeriodicTask {
   let isThere = true;
@@ -29,7 +29,7 @@ export function watchDatabase(pool: Pool, log: Logger, tell: (isThere: boolean) 
   );
 }
 
-/** The error, if it does not answer. */
+/** Returns the error when the database does not answer. */
 async function ask(pool: Pool): Promise<unknown> {
   try {
     await pool.runWithin({ acquireMs: CONNECTION_WAIT_MS }, [statement("SELECT 1")]);

@@ -52,7 +52,7 @@ import { statementLayouts } from "./mysql/statement/statement-layouts.ts";
 import { statementShop } from "./mysql/statement/statement-shop.ts";
 import { spreadsheetReader } from "./spreadsheet/read-spreadsheet.ts";
 
-/** Everything that the use cases need of the world, put together in one place. */
+/** The dependencies of all use cases, created in one place. */
 export type Deps = ServicesDeps &
   ConfirmHeldCapturesDeps &
   NumberEventsDeps &
@@ -61,11 +61,11 @@ export type Deps = ServicesDeps &
   WatchForRewindDeps &
   WipePersonalDataDeps & { readonly reconcileLease: Lease; readonly instance: Instance };
 
-/** What a test brings along instead of our own. */
+/** Parts that a test replaces. */
 export interface Parts {
   readonly click: Partial<ClickApi>;
   readonly paidByClick: PaidByClick;
-  /** Nothing is done unasked: what passes over the wire to the database belongs to the calls that the test makes. */
+  /** No periodic tasks: all database traffic comes from the calls of the test. */
   readonly withoutRounds: boolean;
 }
 

@@ -8,7 +8,7 @@ import type { Instance } from "./app/instance/instance.ts";
 import type { OrderUpdateStore } from "./app/orders/order-update-store.ts";
 import type { RefundStore } from "./app/refunds/refund-store.ts";
 
-/** Everything by which money is moved, or the shop told that it was. */
+/** The ports that move money or update orders. */
 export interface MoneyPorts {
   readonly click: ClickApi;
   readonly invoices: InvoiceStore;
@@ -20,8 +20,8 @@ export interface MoneyPorts {
   readonly store: CallbackStore;
 }
 
-/** They change nothing at Click. A call that is not among them is taken for one that does. */
-const QUESTIONS: ReadonlySet<string> = new Set([
+/** Queries change nothing at Click. Any other call counts as a mutation. */
+const QUERIES: ReadonlySet<string> = new Set([
   "invoiceStatus",
   "paymentStatus",
   "paymentOfReference",
@@ -29,9 +29,9 @@ const QUESTIONS: ReadonlySet<string> = new Set([
 ] satisfies (keyof ClickApi)[]);
 
 /**
- * The same ports for an installation that may not be the one that moves money: then nothing that changes anything reaches Click, and
- * fails with INSTANCE_NOT_ADOPTED before it is even stored; no order update is handed out, and no policy refunds. StatusApi are asked,
- * callbacks are answered, and our own books follow.
+ * The same ports for an installation that is perhaps not the one that moves money: then mutations at Click fail with INSTANCE_NOT_ADOPTED
+ * before they are stored, no order update is leased, and no policy refunds. Queries still run, callbacks are answered, and our own tables
+ * follow.
  */
 export function guardMoney(instance: Instance, ports: MoneyPorts): MoneyPorts {
   const { click, invoices, charges, fiscal, refunds, anomalies, orderUpdates, store } = ports;
@@ -40,15 +40,15 @@ export function guardMoney(instance: Instance, ports: MoneyPorts): MoneyPorts {
   const only = <T extends object>(port: T, names: readonly (keyof T & string)[]) =>
     guarded(port, (name) => (names as readonly string[]).includes(name));
   return {
-    click: guarded(click, (name) => !QUESTIONS.has(name)),
+    click: guarded(click, (name) => !QUERIES.has(name)),
     invoices: only(invoices, ["store", "claimForSending"]),
     charges: only(charges, ["store", "claimForSending", "claimConfirmation"]),
     fiscal: only(fiscal, ["store", "claimForSending"]),
     refunds: {
       ...only(refunds, ["store", "claimForSending"]),
-      owedConfirmed: async (...question) => ((await instance.isAdopted()) ? refunds.owedConfirmed(...question) : []),
+      owedConfirmed: async (...query) => ((await instance.isAdopted()) ? refunds.owedConfirmed(...query) : []),
     },
-    // A refund's decision is kept by the store of refunds; the others move no money.
+    // The store of refunds stores the decision of a REFUND; other resolutions move no money.
     anomalies,
     orderUpdates: {
       ...only(orderUpdates, ["start"]),
@@ -56,8 +56,8 @@ export function guardMoney(instance: Instance, ports: MoneyPorts): MoneyPorts {
     },
     store: {
       ...store,
-      complete: async ({ handOut, ...question }, judge) =>
-        store.complete({ ...question, handOut: handOut && (await instance.isAdopted()) }, judge),
+      complete: async ({ handOut, ...input }, judge) =>
+        store.complete({ ...input, handOut: handOut && (await instance.isAdopted()) }, judge),
     },
   };
 }

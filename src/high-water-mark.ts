@@ -3,7 +3,7 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import type { HighWater } from "./app/instance/restored.ts";
 import type { HighWaterMark } from "./app/instance/watch-for-rewind.ts";
 
-/** A small file outside of the database. A half-written one is never seen. */
+/** A small file outside the database. It is replaced atomically. */
 export function highWaterMark(file: string): HighWaterMark {
   return {
     read: async () => {
@@ -15,7 +15,7 @@ export function highWaterMark(file: string): HighWaterMark {
       }
     },
     write: async ({ attemptId, eventSeq }) => {
-      // Readable, for `restored` may be run by another user than `serve` is. There is no secret in it.
+      // World-readable, because `restored` may run as another user than `serve`. It contains no secret.
       const draft = `${file}.${randomUUID()}`;
       await writeFile(draft, `${JSON.stringify({ attemptId, eventSeq })}\n`, { mode: 0o644 });
       await rename(draft, file);

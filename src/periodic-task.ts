@@ -1,10 +1,10 @@
-/** Work that is done again and again. */
+/** A task that repeats. */
 export interface PeriodicTask {
-  /** Ends after the round under way. */
+  /** Stops after the present round. */
   stop(): Promise<void>;
 }
 
-/** Runs `round` now and then after every pause; one at a time. A round that fails is told about, and the next one comes. */
+/** Runs `round` now and again after every pause, one at a time. A failed round is reported, and the next one follows. */
 export function startPeriodicTask(
   round: () => Promise<unknown>,
   pauseMs: number,

@@ -29,15 +29,15 @@ program
     const output = stdoutLog();
     const started = start(config, createLog(config.logLevel, output.stream));
     const stop = once(async () => {
-      // Why it did not start is told below.
+      // The reason is printed below.
       const service = await started.catch(() => undefined);
       if (service === undefined) return;
       await service.drain();
       await output.end();
       process.exit(0);
     });
-    // Before it serves anybody: a signal that comes with the first call must not cut it.
-    // And for good: a second signal, with its handler gone, would kill the process in the middle of its drain.
+    // Registered before the service listens, so that a signal during the first call does not cut it.
+    // Never removed: without a handler a second signal would kill the process during its drain.
     process.on("SIGTERM", stop);
     process.on("SIGINT", stop);
     await started;
@@ -73,12 +73,12 @@ try {
   await program.parseAsync();
 } catch (error) {
   const { message, cause } = error instanceof Error ? error : new Error(String(error));
-  // A database that does not answer: which host, and why.
+  // When the database does not answer: the host and the reason.
   console.error(`click-bridge: ${message}${cause instanceof Error ? `: ${cause.message}` : ""}`);
   process.exit(error instanceof ConfigError ? 78 : 1);
 }
 
-/** Our tables in a database without Bitrix's would look like an installation, and never see an order. */
+/** In a database without Bitrix tables, ours would look like an installation but never see an order. */
 async function refuseWithoutShop(url: string): Promise<void> {
   const pool = new Pool({ url, connectionsMax: 1 });
   const missing = await missingShopTables(pool).finally(() => pool.close());

@@ -19,19 +19,19 @@ import { refusesWrites } from "./mysql/driver/server-checks.ts";
 import { missingMigrations } from "./mysql/migrations/missing-migrations.ts";
 
 export interface RunningService {
-  /** As configured, with the ports that were really taken. */
+  /** As configured, with the ports that were bound. */
   readonly addresses: readonly string[];
   readonly jsonAddresses: readonly string[];
-  /** Health says NOT_SERVING, new calls are refused, calls under way finish; then everything is closed. Bounded. */
+  /** Sets health to NOT_SERVING, refuses new calls, lets running calls finish, then closes everything. Limited in time. */
   drain(): Promise<void>;
 }
 
-/** For answers and for the word NOT_SERVING on their way to a client, before open streams are cut. */
+/** Time for answers and for NOT_SERVING to reach clients, before open streams are cut. */
 const LAST_BYTES_MS = 250;
-/** A database that went away must not keep us from ending. */
+/** An unreachable database must not block the exit. */
 const CLOSE_TIMEOUT_MS = 3_000;
 
-/** Starts the service. Throws, with nothing left running, when the configuration and the database do not fit. */
+/** Starts the service. When configuration and database do not match, stops everything and throws. */
 export async function start(config: Config, log: Logger, parts: Partial<Parts> = {}): Promise<RunningService> {
   warnOfWeakSettings(config, log);
   for (const address of config.listen) {
@@ -62,7 +62,7 @@ export async function start(config: Config, log: Logger, parts: Partial<Parts> =
       ? []
       : [...startBackground(config, { log, deps, pool }), watchDatabase(pool, log, tellHealth)];
     closing.push(
-      // Without a database they run out by themselves.
+      // Without a database the leases expire.
       async () =>
         void (await Promise.all(
           [deps.eventLease, deps.reconcileLease].map((lease) => lease.release().catch(() => undefined)),
@@ -89,7 +89,7 @@ async function checkDatabase(config: Config, { pool, deps }: { pool: Pool; deps:
   for (const [serviceId, fixed] of await deps.services.references()) {
     const { reference } = config.overrideOf(serviceId);
     if (reference === fixed) continue;
-    // Links and attempts that are out there carry the old reference, and would aim at other orders.
+    // Existing links and attempts have the old kind of reference and would match other orders.
     throw new Error(`service ${serviceId} began with the reference ${fixed}; ${reference} cannot replace it now`);
   }
 }
@@ -126,7 +126,7 @@ async function openListeners(config: Config, listenersDeps: ListenersDeps): Prom
   }
 }
 
-/** What a listener needs to let callers in by their tokens. `anonymous`: who calls without one. */
+/** Options of a listener that checks tokens. `anonymous`: the caller without a token. */
 function behindTokens(
   config: Config,
   anonymous: typeof MODULE | undefined,
@@ -164,7 +164,7 @@ async function drain(
   log.info("drained");
 }
 
-/** Settles when the work does, or after a while. */
+/** Settles with the work, or after the timeout. */
 async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
   const timer = new AbortController();
   await Promise.race([work, sleep(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined)]);

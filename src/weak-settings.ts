@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 
-/** Settings that work and are weaker than they have to be. Told at every start and by the check `configuration`. No values of secrets. */
+/** Settings that are weaker than necessary. Every start and the check `configuration` report them, without secrets. */
 
 const SECRET_FILES = ["CLICKBRIDGE_TOKENS_FILE", "CLICKBRIDGE_SERVICES_FILE", "CLICKBRIDGE_TLS_KEY_FILE"];
 const CLICKS_ADDRESSES = ["CLICKBRIDGE_PAY_URL", "CLICKBRIDGE_CLICK_API_URL"];
@@ -34,7 +34,7 @@ function ofFile(variable: string, file: string | undefined): readonly string[] {
   return [`${variable}: every user of this host may read ${file} (mode ${octal}): chmod o= it`];
 }
 
-/** On the way a stranger could read the key's digest, and answer in Click's place. A stand-in on the loopback is no risk. */
+/** Without TLS an attacker could read the key's digest and answer instead of Click. A stand-in on the loopback is no risk. */
 function ofAddress(variable: string, address: string | undefined): readonly string[] {
   const url = address === undefined ? null : URL.parse(address);
   if (url?.protocol !== "http:" || LOOPBACK.test(url.hostname)) return [];

@@ -6,7 +6,7 @@ import { type JsonObject, readFlag, readId, readMasked, readPaymentStatus, readT
 
 type CardTokens = Pick<ClickApi, "requestCardToken" | "verifyCardToken" | "chargeCardToken" | "deleteCardToken">;
 
-/** Cards that a customer lets be kept. Our reference is `transaction_parameter` here. */
+/** Saved cards of customers. Our reference is named `transaction_parameter` here. */
 export function cardTokens(calls: MerchantCalls): CardTokens {
   return {
     requestCardToken: (account, { cardNumber, expireDate, temporary }) =>
@@ -62,7 +62,7 @@ export function cardTokens(calls: MerchantCalls): CardTokens {
   };
 }
 
-/** A payment that was made, whose status may be anything. Without its number nothing is known. */
+/** A created payment in any status. Without its number the result is unknown. */
 export function chargedPayment(
   body: JsonObject,
 ): { readonly clickPaymentId: string; readonly status: ClickPaymentStatus } | undefined {

@@ -1,6 +1,6 @@
-/** Failures in a row after which a host is left alone. */
+/** Consecutive failures that open the circuit. */
 const FAILURES_MAX = 5;
-/** For how long it is left alone. */
+/** How long the circuit stays open. */
 const OPEN_MS = 15_000;
 
 export interface CircuitBreakerOptions {
@@ -9,14 +9,14 @@ export interface CircuitBreakerOptions {
   readonly openMs?: number;
 }
 
-/** One call that may go; `end` has to be told, whatever happened. */
+/** Permission for one call; `end` must be called with any result. */
 export interface Permit {
   end(outcome: "REACHED" | "FAILED"): void;
 }
 
 /**
- * Keeps calls away from a host that cannot be reached: after so many failures in a row nothing is sent for a while, then one call tries.
- * Our own, for the libraries keep their time by timers or the process's clock, and a test has to own it.
+ * Stops calls to an unreachable host: after consecutive failures nothing is sent for a while, then one call tries. Our own code, because
+ * libraries use timers or the process's clock, which tests must control.
  */
 export class CircuitBreaker {
   readonly #now: () => Date;
@@ -25,7 +25,7 @@ export class CircuitBreaker {
   #failures = 0;
   /** Undefined: closed. */
   #openedAtMs: number | undefined;
-  /** The call that tries whether the host is back. */
+  /** The trial call. */
   #trial: Permit | undefined;
 
   constructor({ now, failuresMax = FAILURES_MAX, openMs = OPEN_MS }: CircuitBreakerOptions) {
@@ -39,7 +39,7 @@ export class CircuitBreaker {
     const passage: Permit = { end: (outcome) => this.#ended(passage, outcome) };
     if (this.#openedAtMs === undefined) return passage;
     const openForMs = this.#now().getTime() - this.#openedAtMs;
-    // A clock that was set back must not keep the circuit open for ever.
+    // A clock that was set back must not keep the circuit open.
     const isOver = openForMs >= this.#openMs || openForMs < 0;
     if (!isOver || this.#trial !== undefined) return undefined;
     this.#trial = passage;
@@ -55,7 +55,7 @@ export class CircuitBreaker {
       return;
     }
     this.#failures += 1;
-    // What was sent before the circuit opened, and fails later, does not prolong it.
+    // A call that was sent before the circuit opened and fails later does not extend it.
     const opens = this.#openedAtMs === undefined ? this.#failures >= this.#failuresMax : isTrial;
     if (opens) this.#openedAtMs = this.#now().getTime();
   }

@@ -6,7 +6,7 @@ import { type JsonObject, readFlag, readMasked, readText } from "./reply-fields.
 
 type ClickPass = Pick<ClickApi, "chargeClickPass" | "confirmClickPass" | "setConfirmationMode">;
 
-/** Payments by the code that a customer shows. Our reference is `transaction_id` here, and not always there. */
+/** Payments by the code that a customer shows. Our reference is named `transaction_id` here and may be missing. */
 export function clickPass(calls: MerchantCalls): ClickPass {
   return {
     chargeClickPass: (account, { otpData, amountTiyin, cashboxCode, reference }) =>
@@ -52,7 +52,7 @@ function passPayment(body: JsonObject): ClickPassPayment | undefined {
   };
 }
 
-function oneOf<const T extends string>(words: readonly T[], value: unknown): T | undefined {
+function oneOf<const T extends string>(values: readonly T[], value: unknown): T | undefined {
   const text = readText(value).toUpperCase();
-  return words.find((word) => word === text);
+  return values.find((known) => known === text);
 }

@@ -3,7 +3,7 @@ import { tashkentDay } from "../protocol/tashkent-time.ts";
 import type { MerchantHttp } from "./merchant-http.ts";
 import { parseObject, readInteger } from "./reply-fields.ts";
 
-/** One question that changes nothing, for what it tells about the account and the clock. */
+/** One read-only call that shows whether the account and the clock are right. */
 export function clickProbe(http: MerchantHttp, now: () => Date): ClickProbe {
   return {
     ask: async (account, reference) => {

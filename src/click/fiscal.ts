@@ -5,7 +5,7 @@ import { isNothing, type JsonObject, readId, readText } from "./reply-fields.ts"
 
 type Fiscal = Pick<ClickApi, "submitFiscalItems" | "submitFiscalQrCode" | "fiscalData">;
 
-/** Receipts for the tax office. Sums are tiyin here, unlike everywhere else (click-protocol.md 2.3). */
+/** Receipts for the tax office. Sums are in tiyin, unlike in other calls (click-protocol.md 2.3). */
 export function fiscal(calls: MerchantCalls): Fiscal {
   return {
     submitFiscalItems: (account, clickPaymentId, receipt) =>
@@ -60,8 +60,8 @@ function itemFields(item: FiscalItem): JsonField {
 }
 
 /**
- * Click's example has camelCase and no error_code; its other replies have snake_case. A body with neither the payment nor the address is
- * none of its answers, and an answer about another payment counts for none.
+ * Click's example has camelCase and no error_code; other replies have snake_case. A body without payment and address, or about another
+ * payment, is not an answer.
  */
 function receiptOf(body: JsonObject, clickPaymentId: string): { readonly qrCodeUrl: string | undefined } | undefined {
   const id = body["paymentId"] ?? body["payment_id"];

@@ -4,7 +4,7 @@ import { idNumber, soums } from "./json-body.ts";
 import type { MerchantCalls } from "./merchant-calls.ts";
 import { readId, readInteger, readText } from "./reply-fields.ts";
 
-/** Invoices to a phone. Our reference is `merchant_trans_id` here. */
+/** Invoices to a phone. Our reference is named `merchant_trans_id` here. */
 export function invoices(calls: MerchantCalls): Pick<ClickApi, "createInvoice" | "invoiceStatus"> {
   return {
     createInvoice: (account, { amountTiyin, phone, reference }) =>
@@ -26,7 +26,7 @@ export function invoices(calls: MerchantCalls): Pick<ClickApi, "createInvoice" |
       calls.ask(account, {
         method: "GET",
         path: ["invoice", "status", account.serviceId, clickInvoiceId],
-        // Click's own older clients read `status`.
+        // Older clients of Click read `status`.
         read: (body) => {
           const status = readInteger(body["invoice_status"] ?? body["status"]);
           const note = cleanNote(readText(body["invoice_status_note"] ?? body["status_note"]), []);

@@ -1,7 +1,7 @@
 import { formatSoums } from "../protocol/amount.ts";
 import { Secret } from "../protocol/secret.ts";
 
-/** A number in the spelling that goes on the wire. */
+/** A number as the text that is sent. */
 class JsonNumber {
   readonly text: string;
   constructor(text: string) {
@@ -9,7 +9,7 @@ class JsonNumber {
   }
 }
 
-/** Digits that nobody may see before they are written. */
+/** Secret digits that are visible only in the written JSON. */
 class SecretNumber {
   readonly digits: Secret;
   constructor(digits: Secret) {
@@ -27,22 +27,22 @@ export type JsonField =
   | readonly JsonField[]
   | { readonly [name: string]: JsonField | undefined };
 
-/** Soums as a number with two decimals, written from digits: no float touches money. */
+/** Soums as a number with two decimals, written from digits: money is never a float. */
 export function soums(tiyin: bigint): JsonNumber {
   return new JsonNumber(formatSoums(tiyin));
 }
 
-/** A number of Click's, as long as it is. What is no number stays text: Click refuses it, and the JSON stays whole. */
+/** A Click id of any length as a number. Other text stays text: Click refuses it, and the JSON stays valid. */
 export function idNumber(digits: string): JsonNumber | string {
   return /^(0|[1-9]\d*)$/.test(digits) ? new JsonNumber(digits) : digits;
 }
 
-/** An SMS code: a number by Click's documents, but text when it begins with 0, for a number would lose that. */
+/** An SMS code: a number in Click's documentation, but text when it begins with 0, which a number would lose. */
 export function codeNumber(code: Secret): SecretNumber {
   return new SecretNumber(code);
 }
 
-/** JSON text, in the order of the fields. Absent fields are left out; secrets are written here and nowhere else. */
+/** JSON text in the order of the fields, without absent ones. This is the only place that writes secrets. */
 export function writeJson(value: JsonField): string {
   if (typeof value === "bigint") return String(value);
   if (value instanceof JsonNumber) return value.text;

@@ -7,7 +7,7 @@ import { MerchantCalls } from "./merchant-calls.ts";
 import type { MerchantHttp } from "./merchant-http.ts";
 import { payments } from "./payments.ts";
 
-/** Click's Merchant API v2 (click-protocol.md 2), a file for each of its surfaces. */
+/** Click's Merchant API v2 (click-protocol.md 2); each part has its own file. */
 export function merchantApi(http: MerchantHttp): ClickApi {
   const calls = new MerchantCalls(http);
   return {

@@ -5,17 +5,17 @@ import { type JsonField, writeJson } from "./json-body.ts";
 import type { HttpReply, MerchantHttp } from "./merchant-http.ts";
 import { type JsonObject, parseObject, readInteger, readText } from "./reply-fields.ts";
 
-/** One call of the Merchant API, and how its answer is read. */
+/** One call of the Merchant API, with the reader of its answer. */
 export interface MerchantCall<Done> {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Parts of the path as they are; they are encoded here. */
+  /** Unencoded parts of the path. */
   readonly path: readonly (string | Secret)[];
   readonly body?: JsonField;
-  /** What must not come back in Click's note. */
+  /** Secrets that are removed from Click's note. */
   readonly secrets?: readonly Secret[];
-  /** For an answer whose documented example has no error_code: a body without one counts as done. */
+  /** Set when the documented answer has no error_code: then a body without one counts as done. */
   readonly withoutErrorCode?: boolean;
-  /** Undefined: the answer lacks what it is for, so it says nothing. */
+  /** Undefined when required fields are missing: then the result is unknown. */
   readonly read: (body: JsonObject) => Done | undefined;
 }
 
@@ -32,7 +32,7 @@ const NOT_SENT: Refused = {
 };
 const UNKNOWN = { kind: "UNKNOWN" } as const;
 
-/** HTTP answers by which Click turns a call away before it acts: click-protocol.md 2. */
+/** HTTP statuses with which Click refuses a call before it acts: click-protocol.md 2. */
 const REFUSAL_OF_STATUS: Readonly<Record<number, ClickRefusal>> = {
   401: "UNAUTHORIZED",
   403: "FORBIDDEN",
@@ -41,7 +41,7 @@ const REFUSAL_OF_STATUS: Readonly<Record<number, ClickRefusal>> = {
   410: "METHOD_UNAVAILABLE",
 };
 
-/** Click publishes no list; these were seen in its own code and live answers. */
+/** Click publishes no list; these codes are from its own code and live answers. */
 const REFUSAL_OF_CODE: Readonly<Record<number, ClickRefusal>> = {
   [-1]: "SERVICE_WRONG",
   [-6]: "AMOUNT_TOO_SMALL",
@@ -53,7 +53,7 @@ const REFUSAL_OF_CODE: Readonly<Record<number, ClickRefusal>> = {
   [-406]: "TOO_MANY_TRIES",
 };
 
-/** Turns HTTP answers into what became of a call. */
+/** Turns HTTP answers into results of calls. */
 export class MerchantCalls {
   readonly #http: MerchantHttp;
 
@@ -64,11 +64,11 @@ export class MerchantCalls {
   /** Sent at most once. */
   async mutate<Done>(account: MerchantAccount, call: MerchantCall<Done>): Promise<ClickReply<Done>> {
     const reply = await this.#send(account, call);
-    // What never left can be asked for again at once, so it is refused and not unknown.
+    // A request that was not sent can be repeated at once, so it is refused, not unknown.
     return reply.kind === "NOT_SENT" ? NOT_SENT : outcomeOf(reply, withKey(account, call), refusedByStatus);
   }
 
-  /** Changes nothing, so it is put again when no answer came. */
+  /** A query changes nothing, so it is retried when no answer came. */
   async ask<Done>(account: MerchantAccount, call: MerchantCall<Done>): Promise<ClickReply<Done>> {
     let reply = await this.#send(account, call);
     for (let tries = 1; tries < QUERY_TRIES && !isAnswer(reply); tries += 1) reply = await this.#send(account, call);
@@ -84,7 +84,7 @@ export class MerchantCalls {
   }
 }
 
-/** Whether Click itself spoke, whatever it said: asked again, it would say the same. */
+/** Whether Click itself answered: a retry would give the same answer. */
 function isAnswer(reply: HttpReply): boolean {
   const isClicks = reply.kind === "ANSWER" && reply.httpStatus < SERVER_FAULT_STATUS_MIN;
   return isClicks && parseObject(reply.text) !== undefined;
@@ -100,7 +100,7 @@ function outcomeOf<Done>(
   call: MerchantCall<Done>,
   withoutCode: (httpStatus: number) => Refused | typeof UNKNOWN,
 ): ClickReply<Done> {
-  // A server that failed may have failed after it acted.
+  // A server error may come after the call was executed.
   if (reply.kind !== "ANSWER" || reply.httpStatus >= SERVER_FAULT_STATUS_MIN) return UNKNOWN;
   const { httpStatus } = reply;
   const body = parseObject(reply.text);
@@ -112,7 +112,7 @@ function outcomeOf<Done>(
     const clickErrorNote = cleanNote(readText(body["error_note"]), call.secrets ?? []);
     return { kind: "REFUSED", refusal: refusalOf(httpStatus, errorCode), clickErrorCode: errorCode, clickErrorNote };
   }
-  // A success under a status that denies it contradicts itself.
+  // A success in the body contradicts an error status.
   const done = httpStatus < REDIRECT_STATUS_MIN ? call.read(body) : undefined;
   return done === undefined ? UNKNOWN : { kind: "DONE", ...done };
 }
@@ -127,8 +127,8 @@ function errorCodeOf(
 }
 
 /**
- * By the HTTP status alone, when the body says nothing. A proxy in between may have written it: then Click never saw the call, which
- * is as good. 400 is left out: Click's own comes with an error_code, and another's may stand for anything.
+ * Decides by the HTTP status alone when the body has no error_code. The status may come from a proxy; then Click never got the call, so a
+ * refusal is right too. 400 is not included: Click's own 400 has an error_code, and one from a proxy may mean anything.
  */
 function refusedByStatus(httpStatus: number): Refused | typeof UNKNOWN {
   const refusal = REFUSAL_OF_STATUS[httpStatus];
@@ -137,14 +137,14 @@ function refusedByStatus(httpStatus: number): Refused | typeof UNKNOWN {
     : { kind: "REFUSED", refusal, clickErrorCode: 0, clickErrorNote: `HTTP ${httpStatus}` };
 }
 
-/** Click documents its HTTP statuses and not its codes. */
+/** Click documents its HTTP statuses, but not its codes. */
 function refusalOf(httpStatus: number, errorCode: number): ClickRefusal {
   const byCode = REFUSAL_OF_CODE[errorCode] ?? "OTHER";
   if (httpStatus === 400 && byCode === "OTHER") return "REQUEST_REJECTED";
   return REFUSAL_OF_STATUS[httpStatus] ?? byCode;
 }
 
-/** The key of the account is a secret of every call: Click's note may repeat what it was sent, in a header too. */
+/** The account's key is a secret of every call, because Click's note may repeat the request, headers included. */
 function withKey<Done>({ secretKey }: MerchantAccount, call: MerchantCall<Done>): MerchantCall<Done> {
   return { ...call, secrets: [...(call.secrets ?? []), new Secret(secretKey)] };
 }

@@ -3,7 +3,7 @@ import type { MerchantAccount } from "../app/click/click-api.ts";
 import { DIALECTS } from "../protocol/dialect.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 
-/** An HTTP answer as it came, or none. */
+/** The HTTP answer, or none. */
 export type HttpReply =
   | {
       readonly kind: "ANSWER";
@@ -12,13 +12,13 @@ export type HttpReply =
       /** The server's clock, in whole seconds. */
       readonly date: Date | undefined;
     }
-  /** It never left, for certain: there was no connection, or the circuit is open. */
+  /** Certainly not sent: there was no connection, or the circuit is open. */
   | { readonly kind: "NOT_SENT" }
   | { readonly kind: "UNKNOWN" };
 
 export interface HttpCall {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Under the base address, with its parts already encoded. */
+  /** Below the base address, already encoded. */
   readonly path: string;
   /** JSON text. */
   readonly body?: string | undefined;
@@ -38,14 +38,14 @@ export interface MerchantHttpOptions {
   readonly connectTimeoutMs?: number;
   readonly headersTimeoutMs?: number;
   readonly bodyTimeoutMs?: number;
-  /** Longest wait for a whole answer. */
+  /** Longest wait for the whole answer. */
   readonly callTimeoutMs?: number;
   readonly circuit?: CircuitBreaker;
 }
 
 /**
- * Calls of the Merchant API as bare HTTP, with the Auth header. One host: one pool and one circuit. Never throws for what the network
- * does, never repeats and never follows a redirect.
+ * HTTP calls of the Merchant API, with the Auth header. One pool and one circuit per host. Never throws for network errors, never retries
+ * and never follows a redirect.
  */
 export class MerchantHttp {
   readonly #agent: Agent;
@@ -79,7 +79,7 @@ export class MerchantHttp {
       passage.end("REACHED");
       return reply;
     } catch (error) {
-      // Too long an answer is no silence: somebody is there.
+      // An answer that is too long still shows that the host is up.
       passage.end(error instanceof errors.ResponseExceededMaxSizeError ? "REACHED" : "FAILED");
       return { kind: error instanceof NotConnected ? "NOT_SENT" : "UNKNOWN" };
     }
@@ -113,10 +113,10 @@ function readDate(header: string | string[] | undefined): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** No connection was made, so nothing can have left. The cause is not kept. */
+/** There was no connection, so nothing was sent. The cause is not kept. */
 class NotConnected extends Error {}
 
-/** Names what failed before there was a connection; by its codes alone it can look like a broken one. */
+/** Marks errors before the connection; their codes alone can look like those of a broken connection. */
 function connector(timeoutMs: number): buildConnector.connector {
   const connect = buildConnector({ timeout: timeoutMs });
   return (options, callback) =>

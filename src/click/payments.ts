@@ -5,7 +5,7 @@ import { isNothing, type JsonObject, readId, readPaymentStatus } from "./reply-f
 
 type Payments = Pick<ClickApi, "paymentStatus" | "paymentOfReference" | "reversePayment" | "reversePaymentPartly">;
 
-/** Payments that Click has: what became of them, and the way back. Our reference is a part of the path here. */
+/** Status and reversal of Click payments. Our reference is a part of the path here. */
 export function payments(calls: MerchantCalls): Payments {
   return {
     paymentStatus: (account, clickPaymentId) =>
@@ -37,7 +37,7 @@ export function payments(calls: MerchantCalls): Payments {
   };
 }
 
-/** error_code 0 only means that the question was understood. An answer about another payment counts for none. */
+/** error_code 0 only means that the query was valid. An answer about another payment is not an answer. */
 function statusOfPayment(
   body: JsonObject,
   clickPaymentId: string,
@@ -47,7 +47,7 @@ function statusOfPayment(
   return status === undefined || isOther ? undefined : { status };
 }
 
-/** Click's table lists payment_status, its example merchant_trans_id: neither has to be there. */
+/** Click's table lists payment_status, its example merchant_trans_id: both are optional. */
 function paymentUnder(body: JsonObject, reference: string) {
   const { payment_id: id, merchant_trans_id: named } = body;
   if (!isNothing(named) && String(named) !== reference) return undefined;
@@ -57,7 +57,7 @@ function paymentUnder(body: JsonObject, reference: string) {
   return clickPaymentId === undefined ? undefined : { clickPaymentId, status };
 }
 
-/** A refusal of whoever asks says nothing about payments; it must not be taken for "there is none". */
+/** A refusal of the caller tells nothing about payments; it must not count as "there is none". */
 function aboutPayments<Done>(reply: ClickReply<Done>): ClickReply<Done> {
   return reply.kind === "REFUSED" && isOfTheAsker(reply.refusal) ? { kind: "UNKNOWN" } : reply;
 }

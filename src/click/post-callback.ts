@@ -1,11 +1,11 @@
 import { Agent, request } from "undici";
 
-/** Longer than Click itself can be expected to wait, so that a slow shop is told from a dead one. */
+/** Longer than Click itself probably waits, to distinguish a slow shop from a dead one. */
 export const CALL_TIMEOUT_MS = 15_000;
-/** An answer is a line of JSON. */
+/** A normal answer is one line of JSON. */
 const ANSWER_BYTES_MAX = 64 * 1024;
 
-/** What came back from a shop, or why nothing did. */
+/** The answer of a shop, or why there is none. */
 export type CallOutcome =
   | {
       readonly kind: "reply";
@@ -16,7 +16,7 @@ export type CallOutcome =
   | { readonly kind: "nothing"; readonly reason: string };
 
 export interface CallbackPoster {
-  /** Sends one form and reads the answer whole. Never throws, never follows a redirect, never repeats. */
+  /** Sends one form and reads the whole answer. Never throws, never follows a redirect, never retries. */
   post(url: string, form: string): Promise<CallOutcome>;
   close(): Promise<void>;
 }
@@ -66,7 +66,7 @@ async function post({ agent, url, form, timeoutMs, bytesMax }: Post): Promise<Ca
   }
 }
 
-/** By code only: a library's message may repeat the address with what stands in its query. */
+/** By code only: a library's message may contain the address with its query. */
 function whyNothing(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   switch (code) {

@@ -1,12 +1,12 @@
 import type { ShopModule } from "../app/setup/ports.ts";
 import { callbackPoster } from "./post-callback.ts";
 
-/** A shop that takes longer loses payments: Click waits no longer than some seconds. */
+/** A slower shop loses payments, because Click waits only some seconds. */
 const FRONT_TIMEOUT_MS = 5_000;
-/** Ours is a line; whoever else answers is not read out. */
+/** Our answer is one line; a longer one is not ours and not read further. */
 const ANSWER_BYTES_MAX = 4 * 1024;
 
-/** Calls the shop's own addresses as Click would. A connection of its own for each call: checks are rare. */
+/** Calls the shop's addresses as Click would. Each call has its own connection, because checks are rare. */
 export function shopModule(): ShopModule {
   return {
     post: async (url, form) => {

@@ -7,7 +7,7 @@ import { formatListenAddress, type ListenAddress } from "../grpc/server/listen-a
 const TIMEOUT_MS = 3_000;
 const REMEDY = "start `click-bridge serve`, and see its log when it does not come up";
 
-/** Whether the service answers at an address of its configuration. */
+/** Checks that the service answers at a configured address. */
 export function askHealth(address: ListenAddress): Promise<SetupCheck> {
   const name = formatListenAddress(address);
   return ask(address, name, () => healthOf(name.replace(/^tcp:\/\//, "")));
@@ -26,7 +26,7 @@ async function ask(
 ): Promise<SetupCheck> {
   const check = about("service", name);
   if (address.kind === "tls") {
-    // Its certificate may ask for one of ours, which the configuration does not have.
+    // The server may require a client certificate, which the configuration does not have.
     return (await connects(address.host, address.port))
       ? check.ok("it takes connections")
       : check.fault("nobody takes connections there", REMEDY);

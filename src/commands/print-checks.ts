@@ -4,13 +4,13 @@ const HEAD = ["status", "check", "found"] as const;
 const GAP = "  ";
 const REMEDY_MARK = "→ ";
 const TRY = "try a purchase on the stand-in:";
-/** What a terminal shows without wrapping. */
+/** Width of a terminal without wrapping. */
 const LINE_CHARACTERS_MAX = 120;
-/** A longer name stands alone, and what was found below it: the path of a socket would leave no room for anything. */
+/** A longer name, such as the path of a socket, gets its own line. */
 const NAME_CHARACTERS_MAX = 36;
 const COUNTED: readonly CheckStatus[] = ["OK", "WARNING", "FAULT", "UNKNOWN"];
 
-/** Writes the checks as a table for people, each with what to do below it, one line a call of `write`. */
+/** Writes the checks as a table, each followed by its remedy, with one call of `write` per line. */
 export function printChecks(
   checks: readonly SetupCheck[],
   write: (line: string) => void = (line) => console.log(line),
@@ -39,13 +39,13 @@ function nameOf({ id, subject }: SetupCheck): string {
   return subject === "" ? id : `${id} (${subject})`;
 }
 
-/** Lines of whole words. */
+/** Wraps a text between its parts. */
 function wrapped(text: string, charactersMax: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(" ").filter((part) => part !== "")) {
-    const longer = `${lines.at(-1) ?? ""} ${word}`;
+  for (const part of text.split(" ").filter((each) => each !== "")) {
+    const longer = `${lines.at(-1) ?? ""} ${part}`;
     if (lines.length > 0 && longer.length <= charactersMax) lines.splice(-1, 1, longer);
-    else lines.push(word);
+    else lines.push(part);
   }
   return lines;
 }

@@ -4,7 +4,7 @@ export const toStdout: Write = (line) => console.log(line);
 
 const GAP = "  ";
 
-/** Columns as wide as their widest cell, one line a call of `write`. */
+/** Columns as wide as their widest cell, with one call of `write` per line. */
 export function printTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],

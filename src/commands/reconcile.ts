@@ -19,7 +19,7 @@ interface Flags {
 }
 
 interface Row extends Finding {
-  /** The number that the customer knows; empty when the shop has no such order any more. */
+  /** The order number that the customer knows; empty when the order is deleted. */
   readonly order: string;
 }
 
@@ -29,7 +29,7 @@ the service does. Reads the same settings as \`serve\`, beside a service that ru
 
 What Click said:  PAID, FAILED, IN_PROGRESS, NOT_PROVEN (not filed under this order: it proves nothing),
                   NOT_KNOWN (it has no such payment), UNKNOWN (no answer), NOT_ASKED
-Exit code: 0 all answered, 1 some question was not answered or not put, 2 wrong usage.`;
+Exit code: 0 all answered, 1 some status poll was not answered or not sent, 2 wrong usage.`;
 
 /** Declares `reconcile`. */
 export function register(program: Command): void {
@@ -63,7 +63,7 @@ async function rowsOf(
   const budget = new RequestBudget(requests);
   const asking = { ...deps, click: withinBudget(deps.click, budget) };
   const rows: Row[] = [];
-  // Each takes a request at least, so one more than the budget shows that there are more.
+  // Each needs at least one request, so one more than the budget shows that there are more.
   for (const attempt of await deps.statusPolls.changedSince(since, requests + 1)) {
     const { paymentId } = attempt;
     const order = paymentId === undefined ? undefined : (await deps.shop.payment(paymentId))?.orderNumber;

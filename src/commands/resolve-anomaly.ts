@@ -10,7 +10,7 @@ const EXIT_FAILED = 1;
 const EXIT_MISUSE = 2;
 const NOTE_CHARACTERS_MAX = 500;
 const USER_CHARACTERS_MAX = 64;
-/** Who decides, beside the user: callers of the contract have their token's name here. */
+/** The caller of the decision; for RPCs it is the name of the token. */
 const CALLER = "cli";
 
 export interface ResolveFlags {
@@ -21,7 +21,7 @@ export interface ResolveFlags {
   readonly user: string;
 }
 
-/** Takes one of the resolutions; who decided what is kept. */
+/** Carries out a resolution and stores who decided it. */
 export async function resolve(id: string, flags: ResolveFlags): Promise<void> {
   const { resolution, note, payment, clickPayment, user } = flags;
   const fault = faultOf(flags);

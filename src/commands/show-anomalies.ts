@@ -75,7 +75,7 @@ function printAnomaly({ decisions, detailJson, possibleResolutions, ...anomaly }
   );
 }
 
-/** One a line; what is not there is left out. */
+/** Prints one field per line, without absent ones. */
 function printFields(fields: object): void {
   const shown = Object.entries(fields).filter(([, value]) => value !== undefined);
   const width = Math.max(...shown.map(([name]) => name.length));

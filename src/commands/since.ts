@@ -1,6 +1,6 @@
 const MS_OF: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `2d`, `6h`, `30m` before now, or a time with its zone; undefined for anything else. */
+/** `2d`, `6h` or `30m` before now, or a time with its zone; undefined for anything else. */
 export function readSince(text: string, now: Date): Date | undefined {
   const [, count, unit = ""] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
   if (count !== undefined) return new Date(now.getTime() - Number(count) * (MS_OF[unit] ?? 0));

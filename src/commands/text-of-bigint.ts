@@ -1,4 +1,4 @@
-/** For JSON.stringify, which knows no bigint. */
+/** For JSON.stringify, which does not support bigint. */
 export function textOfBigint(_: string, value: unknown): unknown {
   return typeof value === "bigint" ? String(value) : value;
 }

@@ -5,10 +5,10 @@ import { Pool } from "../mysql/driver/pool.ts";
 import { missingMigrations } from "../mysql/migrations/missing-migrations.ts";
 import { createLog, stderrLog } from "../telemetry/log.ts";
 
-/** A command works through one thing after another. */
+/** A command runs one task at a time. */
 const CONNECTIONS_MAX = 2;
 
-/** Does work with what a service has, without a listener: the configuration is that of `serve`. */
+/** Runs work with the dependencies of the service, without a listener. The configuration is that of `serve`. */
 export async function withDeps<T>(work: (deps: Deps) => Promise<T>): Promise<T> {
   const config = readConfig(process.env);
   const pool = new Pool({ url: config.databaseUrl.reveal(), connectionsMax: CONNECTIONS_MAX });

@@ -83,7 +83,8 @@ function endRefund(decision: Decision, refund: Refund, view: AnomalousAttemptVie
 function retryApply(decision: Decision, { view: { attempt }, updates }: AnomalousAttemptView): readonly Effect[] {
   const update = updateOf("MARK_PAID", updates);
   if (!holdsPayment(attempt) || update === undefined) return impossible(decision, "the attempt holds no payment");
-  if (update.state === "HELD" || update.state === "WITHDRAWN") return impossible(decision, `the order update is ${update.state}`);
+  if (update.state === "HELD" || update.state === "WITHDRAWN")
+    return impossible(decision, `the order update is ${update.state}`);
   if (update.leaseLive) return impossible(decision, "the order update is leased now");
   const anew = { refusal: "NONE", dueInSeconds: 0, lease: "ENDED", tryCount: 0, saveCount: 0 } as const;
   return [setUpdate(update, { state: "PENDING", ...anew })];

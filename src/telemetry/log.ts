@@ -3,13 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pino, { type DestinationStream, type Logger } from "pino";
 
 const LAST_LINES_TIMEOUT_MS = 1_000;
-/** Lines wait this long for others: a write of its own for each costs a callback a tenth of its time. */
+/** Lines are collected for this long, because a write per line costs a tenth of a callback's time. */
 const LINES_PAUSE_MS = 10;
-/** So many characters do not wait. */
+/** This many characters are written at once. */
 const LINES_CHARACTERS_MAX = 8_192;
 
 /**
- * Second line of defence: nothing logs these on purpose. Secrets are wrapped (`Secret`), database errors carry no values
+ * A second line of defence: no code logs these on purpose. Secrets are wrapped (`Secret`), database errors have no values
  * (`DatabaseError`), and a callback's log line is built field by field.
  */
 const REDACTED = [
@@ -64,14 +64,14 @@ function passScalars(log: Logger): void {
     ["string", "number", "boolean"].includes(typeof value) ? JSON.stringify(value) : redact(value);
 }
 
-/** Where a process logs. */
+/** The log output of a process. */
 export interface LogOutput {
   readonly stream: DestinationStream;
-  /** Waits for the last lines to be written, at most a second: call it before process.exit. */
+  /** Waits until the last lines are written, at most a second: call it before process.exit. */
   end(): Promise<void>;
 }
 
-/** The process's stdout. Its reader may be gone or stand still: neither keeps the process from ending. */
+/** The process's stdout. A reader that is gone or blocked does not stop the process from ending. */
 export function stdoutLog(): LogOutput {
   const stream = pino.destination({ dest: process.stdout.fd, sync: false, minLength: LINES_CHARACTERS_MAX });
   let isPausing = false;
@@ -88,7 +88,7 @@ export function stdoutLog(): LogOutput {
   stream.on("write", (count) => {
     waitingBytes -= count;
   });
-  // While a slow reader takes what is on its way, a flush does nothing.
+  // While a slow reader still reads, a flush does nothing.
   stream.on("drain", () => {
     if (waitingBytes > 0) flushSoon();
   });
@@ -105,16 +105,16 @@ export function stdoutLog(): LogOutput {
       const { signal } = timer;
       const written = Promise.race([once(stream, "close", { signal }), sleep(LAST_LINES_TIMEOUT_MS, null, { signal })]);
       stream.end();
-      // Rejects when nobody reads any more; then there is nothing to wait for.
+      // Rejects when the reader is gone; then there is nothing to wait for.
       await written.catch(() => undefined);
       timer.abort();
-      // pino flushes once more as the process exits, and against a closed pipe it would try for ever.
+      // pino flushes again when the process exits, and on a closed pipe it would try for ever.
       stream.flushSync = () => {};
     },
   };
 }
 
-/** For commands, whose stdout is for what they were asked. */
+/** For commands, whose stdout is their output. */
 export function stderrLog(): DestinationStream {
   return pino.destination({ dest: process.stderr.fd, sync: true });
 }

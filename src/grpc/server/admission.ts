@@ -5,17 +5,17 @@ import { allowMessageOf } from "./message-size.ts";
 import { type StatusError, statusOf } from "./status.ts";
 import type { Authenticate } from "./tokens.ts";
 
-/** Whoever may connect may call these: of a load balancer and of a developer. */
+/** Open to everyone who can connect: used by load balancers and developers. */
 export const OPEN_TO_ALL = /^\/grpc\.(health|reflection)\./;
 const LOG_INTERVAL_MS = 1_000;
-/** An honest peer sends its message right behind its headers. */
+/** A normal peer sends its message right after its headers. */
 const REFUSAL_WAIT_MS_MAX = 200;
-/** Refusals that wait; one more is sent at once. */
+/** Limit of waiting refusals; further ones are sent at once. */
 const REFUSALS_WAITING_MAX = 500;
 
 /**
- * Stands before the handlers of a listener. A call without a token is refused by its headers alone, and its message is dropped; the answer
- * waits for the end of the message, for a short time: curl 7.88 that is answered before it has sent that waits until its own deadline.
+ * Runs before the handlers of a listener. A call without token is refused by its headers alone, and its message is dropped. The answer waits
+ * a short time for the end of the message, because curl 7.88 waits until its own deadline when the answer arrives earlier.
  */
 export function admission(authenticate: Authenticate, log: Logger): ServerInterceptor {
   const tellRefusal = refusalCounter(log);
@@ -59,7 +59,7 @@ function refusalOf(check: () => void): StatusError | undefined {
   }
 }
 
-/** Logs the first refusal, and of those that follow within LOG_INTERVAL_MS how many they were. */
+/** Logs the first refusal, and the number of those that follow within LOG_INTERVAL_MS. */
 export function refusalCounter(log: Logger): (rpc: string) => void {
   let count = 0;
   let toldMs = Number.NEGATIVE_INFINITY;

@@ -1,6 +1,6 @@
 import { fail } from "../../payment/failure.ts";
 
-/** The calls under way on all listeners. A drain lets no new one begin and waits for the rest. */
+/** The calls in progress on all listeners. A drain refuses new calls and waits for the rest. */
 export class CallsInFlight {
   #count = 0;
   readonly #draining = new AbortController();
@@ -10,17 +10,17 @@ export class CallsInFlight {
     return this.#count;
   }
 
-  /** Aborted when a drain begins: streams end then, and are waited for by nobody. */
+  /** Aborted when a drain begins: streams end then, and the drain does not wait for them. */
   get draining(): AbortSignal {
     return this.#draining.signal;
   }
 
-  /** Counts a call in. Every call ends with `leave()`, a refused one too. */
+  /** Counts a call. Every call, also a refused one, must end with `leave()`. */
   enter(): void {
     this.#count += 1;
   }
 
-  /** Fails with DRAINING once a drain has begun: what has not begun yet is safe to send elsewhere. */
+  /** Fails with DRAINING once a drain has begun: a call that has not started can safely be sent elsewhere. */
   checkOpen(): void {
     if (this.draining.aborted) fail({ reason: "DRAINING" });
   }
@@ -31,12 +31,12 @@ export class CallsInFlight {
     for (const tell of this.#tellIdle.splice(0)) tell();
   }
 
-  /** From now on nothing new begins. Called twice: no difference. */
+  /** Refuses new calls from now on. Idempotent. */
   close(): void {
     this.#draining.abort();
   }
 
-  /** Settles when no call is under way. */
+  /** Settles when no call is in progress. */
   idle(): Promise<void> {
     if (this.#count === 0) return Promise.resolve();
     return new Promise((resolve) => this.#tellIdle.push(resolve));

@@ -6,10 +6,10 @@ export type Check = readonly [field: string, holds: boolean, rule: string];
 
 const INT_MAX = 2 ** 31 - 1;
 
-/** Faults travel in trailers, whose size is limited: a receipt of hundreds of goods may have thousands. */
+/** Faults are sent in trailers, whose size is limited: a receipt with hundreds of goods may have thousands of faults. */
 const FAULTS_MAX = 50;
 
-/** Names the fields that break their rules, at most FAULTS_MAX, or returns. */
+/** Fails with the fields that break their rules, at most FAULTS_MAX, or returns. */
 export function check(...checks: readonly Check[]): void {
   const broken = checks.filter(([, holds]) => !holds).slice(0, FAULTS_MAX);
   const faults: FieldFault[] = broken.map(([field, , rule]) => ({ field, rule }));
@@ -30,7 +30,7 @@ export function paymentIdOf(value: bigint): PaymentId {
 const REQUEST_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const USER_ID_CHARACTERS_MAX = 64;
 
-/** Who asks for something once: see `sendOnce`. The same id in capitals is the same id. */
+/** The idempotency key of a request: see `sendOnce`. Upper and lower case are the same id. */
 export function requestIdOf(text: string): { readonly requestId: string; readonly check: Check } {
   const requestId = text.toLowerCase();
   return { requestId, check: ["request_id", REQUEST_ID.test(requestId), "must be a UUID"] };
@@ -41,7 +41,7 @@ export function checkUserId(userId: string): Check {
   return ["user_id", userId.length <= USER_ID_CHARACTERS_MAX, rule];
 }
 
-/** Numbers of Click's services, as the settings may name them. */
+/** The largest service_id that settings allow. */
 const SERVICE_ID_MAX = 10n ** 18n - 1n;
 
 export function checkServiceId(serviceId: bigint): Check {

@@ -11,8 +11,8 @@ interface Handler {
 }
 
 /**
- * Calls what `register` gives a listener, in this process and without a wire: the same handlers behind the same gate, for those who come by
- * another protocol. Whoever comes is let in by its token alone, as over TCP.
+ * Calls the handlers of `register` in this process, without a network: the same handlers with the same gate, for other protocols. A caller
+ * needs a token, as over TCP.
  */
 export function dispatcher(register: (server: Server) => void): Dispatch {
   const handlers = new Map<string, Handler>();

@@ -1,7 +1,7 @@
 import { HealthImplementation, type ServingStatus } from "grpc-health-check";
 import { contractServices } from "./descriptors.ts";
 
-/** One health for the whole, under the empty name and under the name of each service: a client's own health check asks by name. */
+/** One health status for all services, under the empty name and each service's name, because a client's health check uses a name. */
 export class Health extends HealthImplementation {
   readonly #names: readonly string[];
   #isServing = true;

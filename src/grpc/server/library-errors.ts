@@ -8,12 +8,12 @@ const STATUS = "grpc-status";
 const MESSAGE = "grpc-message";
 const DETAILS = "grpc-status-details-bin";
 
-/** What the library says of a request that it could not read: a compression or a grpc-timeout that it does not know, damaged bytes. */
+/** Error texts of the library for an unreadable request: unknown compression, invalid grpc-timeout, damaged bytes. */
 const UNREADABLE = /^(Received message compressed|Failed to decompress|Invalid grpc-timeout|Error deserializing)/;
 
 /**
- * Gives the errors that the library answers by itself the details that ours have. Neither interceptors nor handlers see them, so this
- * stands at the one place that all of them pass: the headers and trailers of the HTTP/2 stream.
+ * Adds our error details to errors that the library itself answers. Interceptors and handlers do not see them, so this works where all of
+ * them pass: at the headers and trailers of the HTTP/2 stream.
  */
 export function explainLibraryErrors(server: Server): void {
   const watch = (stream: ServerHttp2Stream, request: IncomingHttpHeaders) => {
@@ -23,7 +23,7 @@ export function explainLibraryErrors(server: Server): void {
     stream.respond = (headers, options) => respond.call(stream, explained(headers as OutgoingHttpHeaders), options);
     stream.sendTrailers = (trailers) => sendTrailers.call(stream, explained(trailers) ?? trailers);
   };
-  // The library does not hand them out. Before its own listener, which may answer at once.
+  // The library has no public access to them. Registered before its own listener, which may answer at once.
   const { http2Servers } = server as unknown as { readonly http2Servers: ReadonlyMap<Http2Server, unknown> };
   for (const http2Server of http2Servers.keys()) http2Server.prependListener("stream", watch);
 }
@@ -37,7 +37,7 @@ function withDetails(headers: OutgoingHttpHeaders, path: string): OutgoingHttpHe
   return { ...headers, ...metadata.toHttp2Headers(), [STATUS]: ours, [MESSAGE]: encodeURI(details) };
 }
 
-/** Undefined for what has its own contract: health says NOT_FOUND of a service that it does not know. */
+/** Undefined for services with their own contract: health answers NOT_FOUND for an unknown service. */
 function failureOf(code: number, encodedMessage: string, path: string): Failure | undefined {
   if (UNREADABLE.test(decodeURI(encodedMessage))) return { reason: "REQUEST_UNREADABLE" };
   switch (code) {

@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
 
-/** Where the service listens. */
+/** An address that the service listens on. */
 export type ListenAddress =
   | { readonly kind: "unix"; readonly path: string }
   | { readonly kind: "tcp" | "tls"; readonly host: string; readonly port: number };
@@ -9,7 +9,7 @@ export type ListenAddress =
 const SOCKET_PATH_BYTES_MAX = 107;
 const HOST_AND_PORT = /^(tcp|tls):\/\/(\[[0-9a-f:.]+\]|[^\s:/[\]]+):(\d{1,5})$/i;
 
-/** Reads `unix:/path.sock`, `tcp://127.0.0.1:50051` or `tls://0.0.0.0:50051`; a sentence when it is none of them. */
+/** Parses `unix:/path.sock`, `tcp://127.0.0.1:50051` or `tls://0.0.0.0:50051`; returns an error sentence for anything else. */
 export function parseListenAddress(text: string): ListenAddress | string {
   if (text.startsWith("unix:/")) {
     const path = text.slice("unix:".length);
@@ -24,12 +24,12 @@ export function parseListenAddress(text: string): ListenAddress | string {
   return { kind: kind.toLowerCase() === "tls" ? "tls" : "tcp", host: host.replace(/^\[|\]$/g, ""), port: Number(port) };
 }
 
-/** Only what the system itself takes for an address: `127.999.0.1` is a name, and somebody's DNS may know it. */
+/** Only a real IP address: `127.999.0.1` is a host name that a DNS may resolve. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }
 
-/** As it is written in the configuration. */
+/** The address in the format of the configuration. */
 export function formatListenAddress(address: ListenAddress): string {
   if (address.kind === "unix") return `unix:${address.path}`;
   const host = address.host.includes(":") ? `[${address.host}]` : address.host;

@@ -6,15 +6,15 @@ import { MESSAGE_BYTES_MAX } from "./message-size.ts";
 import { STREAM_AGE_MS_MAX } from "./server-stream.ts";
 import { prepareSocketPath, protectSocket } from "./unix-socket.ts";
 
-/** Of one peer at a time; a module has a connection for each call, and a service as many calls as it has threads. */
+/** Concurrent streams per connection: the module opens a connection per call, and a service has as many calls as threads. */
 const STREAMS_MAX = 256;
-/** Megabytes that the streams of one connection may hold, headers and all. The library's own default is no bound. */
+/** Memory limit of one connection's streams, including headers. The library has no limit by default. */
 const SESSION_MEMORY_MB_MAX = 10;
-/** A connection without a call under way. */
+/** Closes a connection without calls after this. */
 const CONNECTION_IDLE_MS_MAX = 60_000;
 /** New replicas get traffic only when old connections end. */
 const CONNECTION_AGE_MS_MAX = 5 * 60_000;
-/** Whoever began a stream just before is told why it ends. */
+/** Time for a stream that began just before to end with its own reason. */
 const CONNECTION_AGE_GRACE_MS = STREAM_AGE_MS_MAX + 30_000;
 const KEEPALIVE_TIME_MS = 30_000;
 const KEEPALIVE_TIMEOUT_MS = 10_000;
@@ -31,18 +31,18 @@ export interface ListenerOptions {
   /** Plaintext outside the loopback is allowed. */
   readonly trustedNetwork: boolean;
   readonly socketGroup: number | undefined;
-  /** Looks at each call before anything of it is read. */
+  /** Checks each call before its message is read. */
   readonly admit?: ServerInterceptor;
 }
 
 /** A server on one address. */
 export interface Listener {
   readonly server: Server;
-  /** With the port that was really taken. */
+  /** With the port that was bound. */
   readonly address: string;
   /**
-   * Takes no new connections and ends those that are idle. Settles when all have ended, by themselves or when `cut` settles:
-   * a stream that is watched would stay open for ever.
+   * Accepts no new connections and closes idle ones. Settles when all have ended, by themselves or by `cut`, because a watched stream would
+   * stay open for ever.
    */
   stop(cut: Promise<void>): Promise<void>;
 }
@@ -76,7 +76,7 @@ export async function listen(
     "grpc.max_connection_age_grace_ms": CONNECTION_AGE_GRACE_MS,
     "grpc.keepalive_time_ms": KEEPALIVE_TIME_MS,
     "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
-    // Nobody can ask for it here, and it keeps a record of every call.
+    // channelz is not served, and it would record every call.
     "grpc.enable_channelz": 0,
   });
   register(server);
@@ -88,7 +88,7 @@ export async function listen(
   return {
     server,
     address: formatListenAddress(address.kind === "unix" ? address : { ...address, port }),
-    // The socket's file goes when the server lets go of it; by now its name may be a successor's.
+    // The server removes its socket file itself; by now the path may belong to a new process.
     stop: (cut) => shutDown(server, cut),
   };
 }

@@ -3,10 +3,10 @@ import { type Failure, FailureError } from "../../payment/failure.ts";
 import { requestMessageOf } from "./descriptors.ts";
 import { unknownFields } from "./unknown-fields.ts";
 
-/** RPCs that change nothing, by the first word of their names. */
+/** Read-only RPCs, by the verb of their names. */
 const READS_ONLY = /\/(Get|List|Watch|Check|Plan)[A-Z]\w*$/;
 
-/** Comes to the handler in place of a request that is refused: the library tells nothing of what a reader throws. */
+/** Replaces a refused request, because the library hides errors that a decoder throws. */
 class RefusedRequest {
   readonly failure: Failure;
 
@@ -15,15 +15,15 @@ class RefusedRequest {
   }
 }
 
-/** The request, or its refusal thrown. */
+/** Returns the request or throws its refusal. */
 export function acceptedRequest<Request>(request: Request): Request {
   if (request instanceof RefusedRequest) throw new FailureError(request.failure);
   return request;
 }
 
 /**
- * The definition with readers that refuse what they cannot read; and, for each RPC that is not a mere question, fields that the contract
- * does not have here. A newer caller may have said in one of them that it wants less money back, or that the bytes came unencrypted.
+ * The definition with decoders that refuse unreadable requests and, for each RPC that is not read-only, unknown fields. With such a field a
+ * newer caller may have asked for a smaller refund, or reported that a callback came unencrypted.
  */
 export function withRefusals<Definition extends ServiceDefinition>(definition: Definition): Definition {
   const methods = Object.entries(definition).map(([name, method]) => [name, refusing(method)]);

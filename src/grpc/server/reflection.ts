@@ -4,17 +4,17 @@ import { ReflectionService } from "@grpc/reflection";
 import { descriptorSet } from "./descriptors.ts";
 
 /**
- * Adds grpc.reflection.v1 and v1alpha, for clients that have no copy of the contract. The files go out as they are in the descriptor
- * set: proto-loader would melt all files of a package into one without imports, which `buf curl` refuses.
+ * Adds grpc.reflection.v1 and v1alpha, for clients without a copy of the contract. The files are sent as they are in the descriptor set:
+ * proto-loader would merge all files of a package into one without imports, which `buf curl` refuses.
  */
 export function addReflection(server: Server): void {
-  // Of a package definition the library looks at nothing but the files.
+  // The library uses only the files of a package definition.
   const contract = { contract: { fileDescriptorProtos: filesOf(descriptorSet()) } };
   const reflection = new ReflectionService(contract as unknown as ConstructorParameters<typeof ReflectionService>[0]);
   reflection.addToServer(server);
 }
 
-/** A FileDescriptorSet is nothing but its files, one after the other in field 1. */
+/** A FileDescriptorSet is only a list of files in field 1. */
 function filesOf(descriptorSet: Uint8Array): readonly Buffer[] {
   const reader = new BinaryReader(descriptorSet);
   const files: Buffer[] = [];

@@ -13,31 +13,31 @@ export interface StreamContext extends CallContext {
 
 export type StreamHandler<Request, Response> = (request: Request, context: StreamContext) => AsyncIterable<Response>;
 
-/** Puts a scope and this wrapper around a handler that streams: no other one may be registered with the server. */
+/** Wraps a streaming handler with a scope: no other kind may be registered with the server. */
 export type StreamGuard = <Request, Response>(
   scope: NeededScope,
   handle: StreamHandler<Request, Response>,
 ) => handleServerStreamingCall<Request, Response>;
 
 export interface StreamLimits {
-  /** Messages that wait for a reader, in our memory. */
+  /** Messages waiting in memory for the reader. */
   readonly waitingMax: number;
-  /** How long so many may wait while none is taken. */
+  /** How long a full queue may wait while the reader takes none. */
   readonly stallMs: number;
-  /** How long a stream lasts at most. */
+  /** Longest duration of a stream. */
   readonly ageMs: number;
 }
 
-/** A connection that is old is given a little more than this to end its streams: see `listener.ts`. */
+/** An old connection gets a little more time than this to end its streams: see `listener.ts`. */
 export const STREAM_AGE_MS_MAX = 5 * 60_000;
 const LIMITS: StreamLimits = { waitingMax: 100, stallMs: 10_000, ageMs: STREAM_AGE_MS_MAX };
-/** Streams that began together, after a restart for instance, do not end together. */
+/** Spreads the ends of streams that began together, for example after a restart. */
 const AGE_SPREAD = 0.2;
 
 /**
- * What `unary` is for calls with one answer. A stream is not waited for by a drain: it is ended at once with DRAINING. A reader that
- * takes nothing while messages wait is cut with WATCHER_TOO_SLOW, which it learns after what it left unread; keepalive ends one that is
- * gone. A stream ends with STREAM_AGED before the age of its connection would cut it without a word.
+ * The same as `unary` for streams. A drain ends streams at once with DRAINING. A reader that takes no messages while some wait is ended with
+ * WATCHER_TOO_SLOW, which arrives after the unread messages; keepalive ends one that is gone. A stream ends with STREAM_AGED before the age
+ * limit of its connection would cut it without a status.
  */
 export function serverStream(gate: Gate, limits = LIMITS): StreamGuard {
   return (scope, handle) => (call) => {
@@ -77,7 +77,7 @@ export function serverStream(gate: Gate, limits = LIMITS): StreamGuard {
   };
 }
 
-/** Writes, and waits when too much is waiting. */
+/** Writes, and waits while the queue is full. */
 function writer<Response>(
   call: ServerWritableStream<unknown, Response>,
   signal: AbortSignal,

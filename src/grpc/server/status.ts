@@ -4,7 +4,7 @@ import { BadRequest, ErrorInfo, RetryInfo } from "../../gen/google/rpc/error_det
 import { Status } from "../../gen/google/rpc/status.ts";
 import type { Failure } from "../../payment/failure.ts";
 
-/** What the client library needs to send: a code, a message for developers, and typed details. */
+/** The status to send: a code, a message for developers, and typed details. */
 export type StatusError = Pick<ServiceError, "code" | "details" | "metadata">;
 
 const DOMAIN = "clickbridge";
@@ -13,11 +13,11 @@ const RETRY_DELAY_SECONDS = 1;
 interface Wording {
   readonly code: status;
   readonly message: string;
-  /** Whatever varies in the message. */
+  /** The variable parts of the message. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** A Failure as its gRPC code and its `google.rpc` details (AIP-193). The reasons are those of `error_reason.proto`. */
+/** Converts a Failure to its gRPC code and `google.rpc` details (AIP-193). The reasons are those of `error_reason.proto`. */
 export function statusOf(failure: Failure): StatusError {
   const { code, message, metadata = {} } = wordingOf(failure);
   const details = [
@@ -41,13 +41,13 @@ export function statusOf(failure: Failure): StatusError {
   return error(code, message, details);
 }
 
-/** How long the caller should wait; undefined where coming again is no help. */
+/** How long the caller should wait; undefined when a retry does not help. */
 function retryDelayOf(failure: Failure, code: status): number | undefined {
   if (failure.reason === "TOO_MANY_INVOICES") return failure.retryAfterSeconds;
   return code === status.UNAVAILABLE ? RETRY_DELAY_SECONDS : undefined;
 }
 
-/** A bug of ours: the caller learns the request id and nothing else. */
+/** A bug: the caller gets only the request id. */
 export function internal(requestId: string): StatusError {
   const info = { reason: "INTERNAL", domain: DOMAIN, metadata: { requestId } };
   return error(status.INTERNAL, `internal error, request ${requestId}`, [

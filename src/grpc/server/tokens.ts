@@ -20,7 +20,7 @@ export type Scope = (typeof SCOPES)[number];
 export type NeededScope = Scope | "any";
 
 export interface Token {
-  /** Names the caller in audits and keeps its request ids apart. */
+  /** Name of the caller in audits; request ids are separate for each name. */
   readonly name: string;
   readonly token: Secret;
   readonly scopes: readonly Scope[];
@@ -33,13 +33,13 @@ export interface Caller {
   readonly scopes: readonly Scope[];
 }
 
-/** The token that a caller has, whatever it may do; or a FailureError. */
+/** The caller's token, with any scopes; or a FailureError. */
 export type Authenticate = (metadata: Metadata) => Pick<Token, "name" | "scopes">;
 
-/** Who calls, or a FailureError. */
+/** The caller, or a FailureError. */
 export type Authorize = (metadata: Metadata, scope: NeededScope) => Caller;
 
-/** On a unix socket, whose mode says who may connect, the module needs no token for what a module does. */
+/** On a unix socket, whose file mode controls access, the module needs no token for its own RPCs. */
 export const MODULE: { readonly name: string; readonly scopes: readonly Scope[] } = {
   name: "module",
   scopes: ["callback", "updates", "checkout"],
@@ -47,7 +47,7 @@ export const MODULE: { readonly name: string; readonly scopes: readonly Scope[] 
 
 const BEARER = /^Bearer (.+)$/i;
 
-/** Checks `authorization: Bearer …` against the tokens. `anonymous`: who calls without one; undefined on TCP. */
+/** Checks `authorization: Bearer …` against the tokens. `anonymous`: the caller without a token; undefined on TCP. */
 export function authenticator(tokens: readonly Token[], anonymous: typeof MODULE | undefined): Authenticate {
   const known = tokens.map((token) => ({ ...token, digest: digestOf(token.token.reveal()) }));
   return (metadata) => {
@@ -65,7 +65,7 @@ export function authorizer(tokens: readonly Token[], anonymous: typeof MODULE | 
   };
 }
 
-/** Compares digests of equal length, all of them, so that the time tells nothing. */
+/** Compares all digests, of equal length, so that the time reveals nothing. */
 function find<T extends { readonly digest: Buffer }>(known: readonly T[], header: string): T | undefined {
   const digest = digestOf(BEARER.exec(header)?.[1] ?? "");
   return known.filter((token) => timingSafeEqual(token.digest, digest))[0];

@@ -11,7 +11,7 @@ export interface CallContext {
   readonly caller: Caller;
   readonly requestId: string;
   readonly log: Logger;
-  /** Version of the shop's module that calls; undefined of other callers. */
+  /** Version of the calling module; undefined for other callers. */
   readonly moduleVersion: string | undefined;
 }
 
@@ -20,23 +20,23 @@ const MODULE_VERSION = /^\d{1,5}\.\d{1,5}\.\d{1,5}$/;
 
 export type Handler<Request, Response> = (request: Request, context: CallContext) => Promise<Response>;
 
-/** What every handler of a listener shares. */
+/** Shared by all handlers of a listener. */
 export interface Gate {
   readonly log: Logger;
   readonly authorize: Authorize;
   readonly inFlight: CallsInFlight;
 }
 
-/** Puts a scope and this wrapper around a handler: nothing else may be registered with the server. */
+/** Wraps a handler with a scope: no other kind may be registered with the server. */
 export type Guard = <Request, Response>(
   scope: NeededScope,
   handle: Handler<Request, Response>,
 ) => handleUnaryCall<Request, Response>;
 
 /**
- * Gives a handler a caller, a request id, a logger, and an answer in every case: grpc-js lets an async handler that throws kill the
- * process, and sends the text of plain errors to the client. A refusal is logged as info; a bug with its stack, while the caller
- * learns its request id only.
+ * Gives a handler its caller, a request id and a logger, and makes sure that it answers: in grpc-js an async handler that throws kills the
+ * process, and the text of plain errors is sent to the client. A refusal is logged as info; a bug with its stack, and the caller gets only
+ * the request id.
  */
 export function unary(gate: Gate): Guard {
   return (scope, handle) => (call, reply) => {
@@ -70,7 +70,7 @@ export function moduleVersionOf(metadata: Metadata): string | undefined {
   return typeof version === "string" && MODULE_VERSION.test(version) ? version : undefined;
 }
 
-/** Of a failure that hides an error of the database: its code and no more. */
+/** The code of the database error that caused a failure. */
 function causeOf(error: FailureError): string | undefined {
   return error.cause instanceof Error ? error.cause.message : undefined;
 }

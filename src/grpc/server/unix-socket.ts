@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 const DIRECTORY_MODE = 0o750;
 const SOCKET_MODE = 0o660;
 
-/** Makes the directory of the socket, and removes a socket that nobody answers on. Refuses to take one that is alive. */
+/** Creates the socket's directory and removes a stale socket. Refuses to replace a live one. */
 export async function prepareSocketPath(path: string, group: number | undefined): Promise<void> {
   const directory = dirname(path);
   const made = await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE });
@@ -17,7 +17,7 @@ export async function prepareSocketPath(path: string, group: number | undefined)
   await unlink(path);
 }
 
-/** Mode 0660: who may connect is who may write. */
+/** Mode 0660: connecting needs write permission. */
 export async function protectSocket(path: string, group: number | undefined): Promise<void> {
   if (group !== undefined) await chown(path, process.getuid?.() ?? 0, group);
   await chmod(path, SOCKET_MODE);

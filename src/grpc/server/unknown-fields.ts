@@ -1,17 +1,17 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 
-/** So many are named; a message that is no message of ours at all may have hundreds. */
+/** Limit of reported fields; a foreign message may have hundreds. */
 const NAMED_MAX = 10;
 
-/** Fields of a message by their numbers, with the shape of those that are messages themselves. */
+/** Fields of a message by number, with the shapes of nested messages. */
 interface Shape {
   readonly fields: ReadonlyMap<number, { readonly name: string; readonly message: DescMessage | undefined }>;
 }
 
 const shapes = new WeakMap<DescMessage, Shape>();
 
-/** Paths of the fields that the contract does not have: `7`, `callback.12`. Throws on bytes that are no message. */
+/** Paths of fields that the contract does not have: `7`, `callback.12`. Throws when the bytes are not a message. */
 export function unknownFields(bytes: Uint8Array, message: DescMessage): readonly string[] {
   const found = new Set<string>();
   look(bytes, message, { path: "", found });

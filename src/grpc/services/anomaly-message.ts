@@ -45,7 +45,7 @@ const RESOLUTION: Readonly<Record<Resolution, ResolutionMessage>> = {
   NOT_CHARGED: ResolutionMessage.RESOLUTION_NOT_CHARGED,
 };
 
-/** What a number of the contract means; undefined for one that means nothing. */
+/** The kind of an enum number; undefined when unknown. */
 export const anomalyKindOf = (message: Kind): AnomalyKind | undefined => nameOf(KIND, message);
 export const anomalyStateOf = (message: State): AnomalyState | undefined => nameOf(STATE, message);
 export const resolutionOf = (message: ResolutionMessage): Resolution | undefined => nameOf(RESOLUTION, message);

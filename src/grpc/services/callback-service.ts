@@ -13,7 +13,7 @@ export type CallbackServiceDeps = PrepareDeps & CompleteDeps;
 
 const CALLER_ADDRESS_CHARACTERS_MAX = 64;
 
-/** CallbackService: a refusal that Click must hear is an OK with `error != 0`. */
+/** CallbackService: a refusal for Click is an OK with `error != 0`. */
 export function callbackService(guard: Guard, deps: CallbackServiceDeps): CallbackServiceServer {
   return {
     prepare: guard("callback", async ({ callback, callerAddress, certificationOnly }, context) => {
@@ -22,10 +22,10 @@ export function callbackService(guard: Guard, deps: CallbackServiceDeps): Callba
       return { ...answerOf(outcome), merchantPrepareId: outcome.id };
     }),
     complete: guard("callback", async ({ callback, callerAddress, ...request }, context) => {
-      const question = { ...request, fields: fieldsOf(callback), callerAddress: cut(callerAddress) };
+      const input = { ...request, fields: fieldsOf(callback), callerAddress: cut(callerAddress) };
       const outcome = await logged(context, async () => ({
         call: "Complete",
-        outcome: await complete(deps, question),
+        outcome: await complete(deps, input),
       }));
       return { ...answerOf(outcome), merchantConfirmId: outcome.id, orderUpdate: updateOf(outcome) };
     }),
@@ -54,7 +54,7 @@ function updateOf({ orderUpdate }: CallbackOutcome): OrderUpdate | undefined {
   return orderUpdate && toOrderUpdate(orderUpdate);
 }
 
-/** One line a callback, with what an operator looks for, and nothing that was signed or that names a person. */
+/** Logs one line per callback with the fields that an operator needs, without signed texts and personal data. */
 async function logged({ log }: CallContext, run: () => Promise<AnsweredCallback>): Promise<CallbackOutcome> {
   const startMs = performance.now();
   const { call, outcome } = await run();
@@ -71,13 +71,13 @@ async function logged({ log }: CallContext, run: () => Promise<AnsweredCallback>
     orderUpdateId: outcome.orderUpdate?.id,
     durationMs,
   };
-  // A success with a reason beside it is one that somebody should look at.
+  // A success with a reason needs the attention of an operator.
   if (outcome.answer === ANSWER.SUCCESS && why === undefined) log.info(line, "callback");
   else log.warn(line, "callback");
   return outcome;
 }
 
-/** An unsigned callback may put anything here. */
+/** An unsigned callback may contain any text here. */
 function knownServiceId(serviceId: string | undefined): string | undefined {
   return serviceId !== undefined && /^\d{1,19}$/.test(serviceId) ? serviceId : undefined;
 }

@@ -24,10 +24,10 @@ const BLANKS = /[\s\u00a0]/g;
 const CARD_NUMBER = /^\d{16}$/;
 const EXPIRE_DATE = /^(0[1-9]|1[0-2])\d\d$/;
 const SMS_CODE = /^\d{1,10}$/;
-/** Printable ASCII without blanks: it stands in a path when the token is deleted. */
+/** Printable ASCII without spaces, because the URL that deletes a token contains it. */
 const CARD_TOKEN = /^[!-~]{1,128}$/;
 
-/** CardService: Click's card tokens. Rules never repeat what was sent. */
+/** CardService: Click's card tokens. Rules never quote input. */
 export function cardService(guard: Guard, deps: CardServiceDeps): CardServiceServer {
   return {
     requestCardToken: guard("cards", async ({ serviceId, cardNumber, expireDate, temporary }) => {

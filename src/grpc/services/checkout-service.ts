@@ -36,7 +36,7 @@ const RETURN_URL_CHARACTERS_MAX = 1_024;
 const CALLER_ADDRESS_CHARACTERS_MAX = 64;
 const PHONE_RULE = "must be an Uzbek number, as +998 90 123-45-67";
 
-/** CheckoutService: what a shop's payment page needs. */
+/** CheckoutService: RPCs of the shop's payment page. */
 export function checkoutService(guard: Guard, deps: CheckoutServiceDeps): CheckoutServiceServer {
   return {
     createPaymentLink: guard("checkout", async ({ paymentId, returnUrl, cardType }) => {
@@ -152,7 +152,7 @@ const STAGE: Readonly<Record<CheckoutStage, Stage>> = {
 
 const RETURN_URL_RULE = `must be an absolute http or https address without a fragment, at most ${RETURN_URL_CHARACTERS_MAX} characters`;
 
-/** With a host: `new URL` takes the path of `https:///shop` for one. Click appends its own parameters at the end, where a fragment would swallow them. */
+/** Needs a host, because `new URL` reads the path of `https:///shop` as one. No fragment, because Click appends its parameters at the end. */
 const RETURN_URL = /^https?:\/\/[^/?#\s]+[^#\s]*$/i;
 
 function isReturnUrl(text: string): boolean {

@@ -35,7 +35,7 @@ export function afterSeqChecks(afterSeq: bigint | undefined): readonly Check[] {
   return [["after_seq", holds, `must be 0 … ${Number.MAX_SAFE_INTEGER}`]];
 }
 
-/** 0 says nothing. */
+/** 0 means not given. */
 export function epochChecks(epoch: bigint): readonly Check[] {
   return [["epoch", epoch >= 0n && epoch <= BigInt(Number.MAX_SAFE_INTEGER), `must be 0 … ${Number.MAX_SAFE_INTEGER}`]];
 }

@@ -2,7 +2,7 @@ import type { FiscalItem, FiscalReceipt } from "../../app/click/click-api.ts";
 import type { FiscalItem as ItemMessage, SubmitItemsRequest } from "../../gen/clickbridge/v1/fiscal_service.ts";
 import { type Check, characterCount } from "../server/check.ts";
 
-/** Limits of Click's (click-protocol.md 2.3), in characters; ours is the number of items, for Click names none. */
+/** Click's limits in characters (click-protocol.md 2.3); the number of items is our limit, because Click documents none. */
 const ITEMS_MAX = 500;
 const NAME_CHARACTERS_MAX = 63;
 const BARCODE_CHARACTERS_MAX = 13;
@@ -16,7 +16,7 @@ const PINFL = /^\d{14}$/;
 
 const NOT_BELOW_0 = "must not be below 0";
 
-/** Every rule of a receipt, each with the path of its field. That `received_*` sum to the lines is documented nowhere. */
+/** All rules of a receipt, with the paths of their fields. Click does not document that `received_*` must equal the sum of the lines. */
 export function receiptChecks(request: SubmitItemsRequest): readonly Check[] {
   const { items } = request;
   return [
@@ -67,7 +67,7 @@ function commissionCheck(commission: ItemMessage["commission"], path: string): C
   }
 }
 
-/** The receipt of a request whose rules hold. */
+/** The receipt of a valid request. */
 export function toReceipt(request: SubmitItemsRequest): FiscalReceipt {
   const { receivedEcashTiyin, receivedCashTiyin, receivedCardTiyin } = request;
   return { items: request.items.map(toItem), receivedEcashTiyin, receivedCashTiyin, receivedCardTiyin };

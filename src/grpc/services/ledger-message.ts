@@ -25,7 +25,7 @@ const SOURCE: Readonly<Record<LedgerSource, LedgerEntry_Source>> = {
   OPERATOR: LedgerEntry_Source.SOURCE_OPERATOR,
 };
 
-/** The kind that a filter names; undefined for a number that no kind has. */
+/** The kind of a filter; undefined for an unknown number. */
 export function ledgerKindOf(kind: LedgerEntry_Kind): LedgerKind | undefined {
   return (Object.keys(KIND) as LedgerKind[]).find((name) => KIND[name] === kind);
 }

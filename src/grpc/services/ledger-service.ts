@@ -19,7 +19,7 @@ export interface LedgerServiceDeps extends MatchStatementDeps {
   readonly oneMatch: OneAtATime;
 }
 
-/** LedgerService: what Click holds for the shop, and why. */
+/** LedgerService: the money that Click holds for the shop, and its movements. */
 export function ledgerService(guard: Guard, deps: LedgerServiceDeps): LedgerServiceServer {
   return {
     listLedgerEntries: guard("read", async (request) => {

@@ -17,7 +17,7 @@ import { toOrderUpdate } from "./order-update-message.ts";
 
 const ID_RULE = "must be above 0";
 
-/** OrderUpdateService: how Bitrix learns what it is owed. */
+/** OrderUpdateService: how Bitrix gets its order updates. */
 export function orderUpdateService(guard: Guard, deps: OrderUpdateDeps): OrderUpdateServiceServer {
   return {
     claimOrderUpdates: guard("updates", async ({ limit }) => {
@@ -52,7 +52,7 @@ const REFUSALS: ReadonlyMap<Refusal, ApplyRefusal> = new Map([
   [Refusal.REFUSAL_PAYMENT_RETURNED, "PAYMENT_RETURNED"],
 ]);
 
-/** Enum values of a newer peer arrive as bare numbers: what is not known here is refused. */
+/** Enum values of a newer peer arrive as plain numbers: an unknown one is refused. */
 function outcomeOf(request: AcknowledgeOrderUpdateRequest): ApplyOutcome {
   const { orderUpdateId, outcome, refusal, detail, token, inParts } = request;
   const known: readonly number[] = [Outcome.OUTCOME_APPLIED, Outcome.OUTCOME_REFUSED, Outcome.OUTCOME_RETRY];

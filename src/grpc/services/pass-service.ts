@@ -23,7 +23,7 @@ export type PassServiceDeps = ChargeClickPassDeps & ConfirmClickPassDeps & SetCo
 const OTP_DATA_CHARACTERS_MAX = 256;
 const CASHBOX_CODE_CHARACTERS_MAX = 64;
 
-/** PassService: Click Pass at a till. */
+/** PassService: Click Pass at a cash desk. */
 export function passService(guard: Guard, deps: PassServiceDeps): PassServiceServer {
   return {
     chargeClickPass: guard("pass", async (request, { caller }) => {

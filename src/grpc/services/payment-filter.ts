@@ -12,7 +12,7 @@ const INT_MAX = 2n ** 31n - 1n;
 const ORDER_NUMBER_CHARACTERS_MAX = 100;
 const SEARCH_CHARACTERS_MAX = 100;
 
-/** The filters of ListPayments, checked field by field. */
+/** Checks and reads the filters of ListPayments. */
 export function readPaymentFilter(request: ListPaymentsRequest): PaymentFilter {
   const phone = request.phoneNumber === "" ? undefined : normalisePhone(request.phoneNumber);
   const state = attemptStateOf(request.state);

@@ -66,7 +66,7 @@ const PAYMENT_STATE: Readonly<Record<PaymentMoneyState, Payment_State>> = {
   REVERSED: Payment_State.STATE_REVERSED,
 };
 
-/** The state that a filter names; undefined for a number that no state has. */
+/** The state of a filter; undefined for an unknown number. */
 export function attemptStateOf(state: Attempt_State): AttemptState | undefined {
   return (Object.keys(ATTEMPT_STATE) as AttemptState[]).find((name) => ATTEMPT_STATE[name] === state);
 }

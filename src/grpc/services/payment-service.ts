@@ -36,7 +36,7 @@ export type PaymentServiceDeps = WatchEventsDeps &
   RefreshPaymentDeps &
   ResolveAnomalyDeps & { readonly payments: PaymentReader };
 
-/** PaymentService: what happened with payments, and the ways to give money back. */
+/** PaymentService: payments, their events, refunds and anomalies. */
 export function paymentService(guard: Guard, stream: StreamGuard, deps: PaymentServiceDeps): PaymentServiceServer {
   return {
     getPayment: guard("read", async ({ paymentId }) => ({
@@ -71,8 +71,8 @@ export function paymentService(guard: Guard, stream: StreamGuard, deps: PaymentS
       return { anomaly: told && toAnomaly(told), refund: refund && toRefund(refund) };
     }),
     listEvents: guard("read", async ({ pageSize, ...request }) => {
-      const question = eventQueryOf(request, ["page_size", pageSize >= 0, "must not be below 0"]);
-      const page = await listEvents(deps, { ...question, pageSize });
+      const query = eventQueryOf(request, ["page_size", pageSize >= 0, "must not be below 0"]);
+      const page = await listEvents(deps, { ...query, pageSize });
       return {
         events: page.events.map(toEvent),
         nextAfterSeq: BigInt(page.nextSeq),
@@ -83,13 +83,13 @@ export function paymentService(guard: Guard, stream: StreamGuard, deps: PaymentS
     watchEvents: stream("read", async function* (request, { signal }) {
       const seconds = request.heartbeatIntervalSeconds;
       const rule = `must be 0 … ${HEARTBEAT_SECONDS_MAX}`;
-      const question = eventQueryOf(request, [
+      const query = eventQueryOf(request, [
         "heartbeat_interval_seconds",
         seconds >= 0 && seconds <= HEARTBEAT_SECONDS_MAX,
         rule,
       ]);
       const heartbeatIntervalMs = (seconds || HEARTBEAT_SECONDS_DEFAULT) * MS_PER_SECOND;
-      for await (const update of watchEvents(deps, { ...question, heartbeatIntervalMs }, signal)) {
+      for await (const update of watchEvents(deps, { ...query, heartbeatIntervalMs }, signal)) {
         yield toWatchResponse(update);
       }
     }),

@@ -14,7 +14,7 @@ import { isClickId } from "../../protocol/callback.ts";
 import { type Check, check, checkUserId, isPaymentId, PAYMENT_ID_RULE, requestIdOf } from "../server/check.ts";
 import { anomalyKindOf, anomalyStateOf, resolutionOf } from "./anomaly-message.ts";
 
-/** Requests about refunds and anomalies, checked field by field. */
+/** Checks and reads requests about refunds and anomalies. */
 
 const NOTE_CHARACTERS_MAX = 500;
 
@@ -48,15 +48,15 @@ export function readRefundRequest(request: RefundPaymentRequest, caller: string)
   };
 }
 
-/** Undefined: the caller has an id of its own for this refund. */
+/** Undefined when the caller sent a request id. */
 export function readReturnRequest(request: RefundPaymentRequest, caller: string): ReturnPaymentRequest | undefined {
   const { requestId, paymentId, attemptId, amountTiyin, orderAmountTiyin, userId, note } = request;
   if (requestId !== "") return undefined;
   check(
     ["payment_id", isPaymentId(paymentId), PAYMENT_ID_RULE],
-    // Else a repeat, which finds the first one's money gone, would take another attempt's.
+    // Otherwise a repeat, after the first attempt's money is refunded, would refund another attempt.
     ["attempt_id", isPaymentId(attemptId), `${PAYMENT_ID_RULE} with an empty request_id`],
-    // Else nobody could tell a repeat from a second part.
+    // Otherwise a repeat could not be distinguished from a second partial refund.
     ["amount_tiyin", amountTiyin === undefined, "needs a request_id"],
     checkUserId(userId),
     checkNote(note),

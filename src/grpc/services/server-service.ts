@@ -2,7 +2,7 @@ import { CONTRACT_VERSION, FEATURES, SERVICE_VERSION } from "../../app/setup/ser
 import type { ServerServiceServer } from "../../gen/clickbridge/v1/server_service.ts";
 import type { Guard } from "../server/unary.ts";
 
-/** ServerService: for whoever has a token at all. */
+/** ServerService: for any caller with a token. */
 export function serverService(guard: Guard): ServerServiceServer {
   return {
     getServerInfo: guard("any", async (_, { caller }) => ({

@@ -36,7 +36,7 @@ export type ServicesDeps = CallbackServiceDeps &
   FiscalServiceDeps &
   SetupServiceDeps;
 
-/** Adds every service of the contract, each handler behind the gate. Health and reflection ask for no token. */
+/** Adds every service of the contract, each handler with the gate. Health and reflection need no token. */
 export function addServices(
   server: Server,
   gate: Gate,

@@ -26,7 +26,7 @@ export type SetupServiceDeps = CheckSetupDeps;
 
 const URLS_COUNT = 2;
 
-/** SetupService: nothing is changed, everything is told. */
+/** SetupService: reports on the setup and changes nothing. */
 export function setupService(guard: Guard, deps: SetupServiceDeps): SetupServiceServer {
   return {
     checkSetup: guard("setup", async ({ callbackUrls }, context) => {
@@ -116,7 +116,7 @@ function toProblem(problem: Problem): CurrencyProblem {
   }
 }
 
-/** The database's user may lack the rights that only these questions need. */
+/** The database user may lack rights that only these checks need. */
 async function readable<T>(look: () => Promise<T>): Promise<T> {
   try {
     return await look();

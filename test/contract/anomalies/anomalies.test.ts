@@ -131,7 +131,9 @@ describe("RETRY_APPLY", () => {
       "UPDATE clickbridge_order_update SET state = 'PENDING', lease_expire_time = NOW(3) + INTERVAL 30 SECOND WHERE attempt_id = ?",
       [taken.attemptId],
     );
-    expect(await failureOf(resolve(anomaly, Resolution.RESOLUTION_RETRY_APPLY))).toMatchObject(notPossible("in hands"));
+    expect(await failureOf(resolve(anomaly, Resolution.RESOLUTION_RETRY_APPLY))).toMatchObject(
+      notPossible("leased now"),
+    );
     expect((await anomalyOf(taken)).decisions).toEqual([]);
   });
 });
