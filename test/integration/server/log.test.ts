@@ -75,7 +75,7 @@ async function runPurchase(service: ServiceProcess): Promise<void> {
   leaseTokens.push(completed.orderUpdate?.token ?? "");
   paid = { order, prepareId: merchantPrepareId };
   for (const { send } of RPCS) await send(service, bearer(ALL_SCOPES_TOKEN)).catch(() => undefined);
-  callbackCount += 2;
+  callbackCount += 3;
 }
 
 async function runRefusals(service: ServiceProcess): Promise<void> {
