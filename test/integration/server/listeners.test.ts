@@ -364,7 +364,7 @@ describe("a message", () => {
       }),
     );
 
-    expect((await garbage).code).toBe("INTERNAL");
+    expect(await garbage).toMatchObject({ code: "INVALID_ARGUMENT", reason: "REQUEST_UNREADABLE" });
     expect(await claim(`${host}:${port}`)).toEqual({ orderUpdates: [] });
   });
 });
