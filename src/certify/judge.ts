@@ -6,7 +6,7 @@ import type { Step } from "./step.ts";
 
 export interface Judgement {
   readonly verdict: "pass" | "fail";
-  /** The `error` that was answered, or in two words what came instead. */
+  /** The `error` that was answered, or a short text of what came instead. */
   readonly got: string;
   /** Why it failed, or what is odd though it passed. */
   readonly reason?: string;
@@ -39,7 +39,7 @@ export function judge(step: Step, sent: OutgoingCallback, outcome: CallOutcome):
   };
 }
 
-/** `-6 (Transaction does not exist)`: Click's own words for its codes. */
+/** `-6 (Transaction does not exist)`: Click's texts for its codes. */
 function meaning(code: number): string {
   const known = Object.values(ANSWER).find((answer): answer is AnswerCode => answer === code);
   return known === undefined ? String(code) : `${code} (${answerNote(known)})`;

@@ -44,13 +44,13 @@ function printTable(steps: readonly StepReport[], write: (line: string) => void)
   });
 }
 
-/** Lines of whole words. */
+/** Wraps a text between its parts. */
 function wrapped(text: string): string[] {
   const lines: string[] = [];
-  for (const word of text.split(" ").filter((part) => part !== "")) {
-    const longer = `${lines.at(-1) ?? ""} ${word}`;
+  for (const each of text.split(" ").filter((part) => part !== "")) {
+    const longer = `${lines.at(-1) ?? ""} ${each}`;
     if (lines.length > 0 && REASON_INDENT.length + longer.length <= LINE_CHARACTERS_MAX) lines.splice(-1, 1, longer);
-    else lines.push(word);
+    else lines.push(each);
   }
   return lines;
 }

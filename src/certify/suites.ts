@@ -1,6 +1,6 @@
 import type { Step, Suite, SuiteName } from "./step.ts";
 
-/** The two lists of click-protocol.md 4.2, in our own words. They agree from step 9 on. */
+/** The two lists of click-protocol.md 4.2, as we describe them. They agree from step 9 on. */
 
 const LATER: Pick<Suite["steps"], "bind" | "cancel"> = {
   bind: [

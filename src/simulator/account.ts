@@ -1,4 +1,4 @@
-/** A service of Click's that a shop was given, as the stand-in knows it. */
+/** A Click service of a shop. */
 export interface Account {
   readonly serviceId: string;
   readonly merchantId: string;
@@ -6,7 +6,7 @@ export interface Account {
   readonly secretKey: string;
 }
 
-/** So that the stand-in starts without any configuration. Nothing but the stand-in knows these. */
+/** Lets the stand-in start without configuration. Only the stand-in knows these values. */
 export const DEMO_ACCOUNT: Account = {
   serviceId: "36520",
   merchantId: "25312",
@@ -16,7 +16,7 @@ export const DEMO_ACCOUNT: Account = {
 
 const DIGITS = /^\d{1,18}$/;
 
-/** Reads `SERVICE_ID:MERCHANT_ID:MERCHANT_USER_ID:SECRET_KEY`, or says what is wrong with it, without the key. */
+/** Parses `SERVICE_ID:MERCHANT_ID:MERCHANT_USER_ID:SECRET_KEY`, or returns the fault, without the key. */
 function parseAccount(text: string): Account | string {
   const [serviceId = "", merchantId = "", merchantUserId = "", ...rest] = text.split(":");
   const secretKey = rest.join(":");
@@ -31,7 +31,7 @@ function parseAccount(text: string): Account | string {
   return secretKey === "" ? "a service has no SECRET_KEY" : { serviceId, merchantId, merchantUserId, secretKey };
 }
 
-/** Reads one service a line; empty lines and those that begin with `#` are none. What is wrong is told without the keys. */
+/** Parses one service per line; skips empty lines and those that begin with `#`. Faults do not contain keys. */
 export function parseAccounts(text: string): readonly Account[] | string {
   const lines = text.split("\n").map((line) => line.trim());
   const accounts = lines.filter((line) => line !== "" && !line.startsWith("#")).map(parseAccount);

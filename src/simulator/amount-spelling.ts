@@ -2,7 +2,7 @@ import { formatSoums } from "../protocol/amount.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { Payment } from "./payment.ts";
 
-/** The text of a payment's sum in one call. Shops sign what they are sent, so that `38400` and `38400.00` are two texts. */
+/** The text of a sum in one call. `38400` and `38400.00` are different signed texts. */
 export function amountText(
   { amountText: given, amountTiyin }: Pick<Payment, "amountText" | "amountTiyin">,
   call: "Prepare" | "Complete",

@@ -1,14 +1,14 @@
-/** Which values a behaviour may have. */
+/** The allowed values of a behaviour. */
 export interface Rule<T> {
   readonly initial: T;
   readonly accepts: (value: unknown) => value is T;
   readonly says: string;
 }
 
-/** One of a few words; the first is the default. */
-export function oneOf<const T extends string>(...words: readonly [T, ...T[]]): Rule<T> {
-  const known = (value: unknown): value is T => words.some((word) => word === value);
-  return { initial: words[0], accepts: known, says: `one of ${words.join(", ")}` };
+/** One of a few values; the first is the default. */
+export function oneOf<const T extends string>(...values: readonly [T, ...T[]]): Rule<T> {
+  const known = (value: unknown): value is T => values.some((each) => each === value);
+  return { initial: values[0], accepts: known, says: `one of ${values.join(", ")}` };
 }
 
 export function integer(range: { readonly from: number; readonly to: number; readonly initial: number }): Rule<number> {

@@ -1,4 +1,4 @@
-/** One callback: what was sent and what came of it. The signature is not kept. */
+/** One callback and its result. The signature is not kept. */
 export interface CallRecord {
   readonly call: "Prepare" | "Complete";
   readonly at: Date;
@@ -14,15 +14,15 @@ export type CallResult =
       readonly errorNote: string | undefined;
       /** `merchant_prepare_id` of the answer, as text. */
       readonly prepareId: string | undefined;
-      /** As it came, cut when it is long. */
+      /** The body, cut when it is long. */
       readonly body: string;
     }
-  /** Thrown away unread, on purpose. */
+  /** Dropped unread on purpose. */
   | { readonly kind: "dropped" }
-  /** Nothing that Click could read: no connection, a time-out, an HTTP status that is not 200, no JSON. */
+  /** Nothing readable: no connection, a timeout, an HTTP status other than 200, no JSON. */
   | { readonly kind: "no answer"; readonly reason: string; readonly body?: string };
 
-/** `-5 User does not exist`: what came of a call, for one line. */
+/** `-5 User does not exist`: the result of a call in one line. */
 export function resultText(result: CallResult): string {
   switch (result.kind) {
     case "answer":

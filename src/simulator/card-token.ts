@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 
-/** The code that every card's SMS has here. */
+/** The SMS code of every card. */
 export const SMS_CODE = "12345";
-/** Ours: Click documents neither. */
+/** Our own limits: Click documents none. */
 const SMS_TRIES_MAX = 3;
 const SMS_VALID_MS = 5 * 60 * 1_000;
 
@@ -35,7 +35,7 @@ export function newCardToken(
   };
 }
 
-/** Takes the code that came by SMS, or says what is wrong with it. */
+/** Checks the SMS code. */
 export function verifyCard(card: CardToken, code: string, now: Date): "verified" | "wrong" | "expired" | "too many" {
   if (card.tries >= SMS_TRIES_MAX) return "too many";
   if (now.getTime() - card.smsSentAt.getTime() > SMS_VALID_MS) return "expired";
@@ -45,7 +45,7 @@ export function verifyCard(card: CardToken, code: string, now: Date): "verified"
   return "verified";
 }
 
-/** `MMYY`: whether the month is over by then. Undefined: it is no month. */
+/** `MMYY`: whether the month is over. Undefined when it is not a month. */
 export function isExpired(expireDate: string, now: Date): boolean | undefined {
   const [, month = "", year = ""] = /^(0[1-9]|1[0-2])(\d\d)$/.exec(expireDate) ?? [];
   if (month === "") return undefined;

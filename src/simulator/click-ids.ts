@@ -1,12 +1,12 @@
-/** 2026-01-01. Numbers grow from here with the clock, so that a shop which keeps its tables never sees one twice. */
+/** 2026-01-01. Numbers grow with the clock from here, so that a shop that keeps its tables never sees a number twice. */
 const EPOCH_MS = 1_767_225_600_000;
-/** More than one number a millisecond would be needed to meet the next start's. */
+/** Numbers per millisecond, so that a run does not reach the numbers of the next start. */
 const IDS_PER_MS = 16;
 const CLICK_TRANS_ID_MIN = 3_000_000_000;
 const PAYMENT_ID_MIN = 5_000_000_000;
 const INVOICE_ID_MIN = 7_000_000_000;
 
-/** Click's numbers: beyond int32, and payment ids beyond 2^32, as real ones are (click-protocol.md 1.9). JSON numbers hold them. */
+/** Click's ids: above int32, and payment ids above 2^32, like real ones (click-protocol.md 1.9). JSON numbers can hold them. */
 export class ClickIds {
   readonly #start: number;
   #made = { transaction: 0, payment: 0, invoice: 0 };

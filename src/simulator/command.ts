@@ -108,7 +108,7 @@ function servicesOf(
   }
 }
 
-/** The demo's key is no secret; a real one is not printed. */
+/** The demo's key is not a secret; a real key is not printed. */
 function describe({ serviceId, merchantId, merchantUserId, secretKey }: Account, isDemo: boolean): string {
   return `service_id ${serviceId}, merchant_id ${merchantId}, merchant_user_id ${merchantUserId}${isDemo ? `, secret_key ${secretKey}` : ""}`;
 }

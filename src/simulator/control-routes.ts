@@ -34,10 +34,10 @@ ${BEHAVIOUR_HELP}
 `;
 
 type Body = Readonly<Record<string, unknown>>;
-/** Gets what the path's groups matched, and the body. */
+/** Called with the groups of the path and the body. */
 type Call = (parts: readonly string[], body: Body) => Promise<unknown>;
 
-/** The API by which tests and benches steer the stand-in. Who may: see `guard.ts`. */
+/** The API by which tests and benches control the stand-in. `guard.ts` controls access. */
 export function controlRoutes(standIn: StandIn): Route {
   const calls: readonly (readonly [method: string, path: RegExp, call: Call])[] = [
     ["GET", /^\/simulator\/ledger$/, async () => ledgerJson(standIn)],
@@ -59,11 +59,11 @@ export function controlRoutes(standIn: StandIn): Route {
     ["DELETE", /^\/simulator\/behaviour$/, async () => setBehaviour(standIn, DEFAULT_BEHAVIOUR)],
     ["PUT", /^\/simulator\/urls$/, async (_, body) => setUrls(standIn, body)],
   ];
-  return async (question) => {
-    if (question.path === "/simulator") return help();
+  return async (request) => {
+    if (request.path === "/simulator") return help();
     for (const [method, pattern, call] of calls) {
-      const parts = pattern.exec(question.path)?.slice(1);
-      if (parts !== undefined && method === question.method) return json(200, await call(parts, readJson(question)));
+      const parts = pattern.exec(request.path)?.slice(1);
+      if (parts !== undefined && method === request.method) return json(200, await call(parts, readJson(request)));
     }
     return undefined;
   };
@@ -153,7 +153,7 @@ function ledgerJson(standIn: StandIn): unknown {
   };
 }
 
-/** With a token money can be taken. */
+/** Hides the token, because it can be charged. */
 function cardJson({ token: _token, ...shown }: CardToken): unknown {
   return shown;
 }

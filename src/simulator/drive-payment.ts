@@ -3,13 +3,13 @@ import { type Drive, exchange, type Heard, pause } from "./exchange.ts";
 import { debit, finishPaid, finishUnpaid, hang, leaveToSupport, process } from "./payment.ts";
 
 /**
- * Click's side of one payment: Prepare, debit, Complete (click-protocol.md 1.2, 1.3). How often Click tries and how long it waits is
- * undocumented; these numbers are ours.
+ * Click's side of one payment: Prepare, debit, Complete (click-protocol.md 1.2, 1.3). Click does not document its retries and delays; these
+ * numbers are ours.
  */
 const PREPARE_TRIES_MAX = 3;
 const COMPLETE_TRIES_MAX = 5;
 
-/** Click's code for a payment that a shop refused; it lists none, so the one of the test scenarios serves. */
+/** Status of a payment that the shop refused. Click documents none; this one is from its test scenarios. */
 const REFUSED_STATUS = -5017;
 
 /** Drives a new payment to its end. */
@@ -21,23 +21,23 @@ export async function drivePayment(drive: Drive): Promise<void> {
   else await decide(drive, await prepare(drive));
 }
 
-/** The customer of a hung payment acts after all, as the behaviour's outcome says. */
+/** The customer of a hung payment acts now, by the behaviour's outcome. */
 export async function resumePayment(drive: Drive): Promise<void> {
-  // Asked twice, it waited for the first to end.
+  // A second call waits for the first one.
   if (drive.payment.stage !== "hung") return;
   process(drive.payment, "the customer acts after all");
   await actAsCustomer(drive);
 }
 
-/** Click lost track of a payment whose money it took, and asks once more: Prepare, then Complete. */
+/** Click lost the state of a captured payment and repeats Prepare, then Complete. */
 export async function askAgain(drive: Drive): Promise<void> {
-  // It may have been given back while this waited.
+  // It may have been reversed during the wait.
   if (drive.payment.money !== "taken") return;
   process(drive.payment, "asking again");
   await complete(drive, { error: ANSWER.SUCCESS, asksFirst: true });
 }
 
-/** The first answer to a Prepare, which is asked again while none comes. */
+/** Sends Prepare until an answer comes, and returns the first one. */
 async function prepare(drive: Drive): Promise<Heard | undefined> {
   const { behaviour } = drive;
   for (let attempt = 1; attempt <= PREPARE_TRIES_MAX; attempt += 1) {
@@ -51,7 +51,7 @@ async function prepare(drive: Drive): Promise<Heard | undefined> {
 
 async function decide(drive: Drive, heard: Heard | undefined): Promise<void> {
   if (heard?.error === ANSWER.SUCCESS) await actAsCustomer(drive);
-  else if (heard?.error === ANSWER.ALREADY_PAID) finishOnShopsWord(drive);
+  else if (heard?.error === ANSWER.ALREADY_PAID) finishAsAlreadyPaid(drive);
   else await afterRefusal(drive);
 }
 
@@ -74,7 +74,7 @@ async function actAsCustomer(drive: Drive): Promise<void> {
 }
 
 /** "Already confirmed": Click finishes the payment and sends no Complete. */
-function finishOnShopsWord({ payment, behaviour }: Drive): void {
+function finishAsAlreadyPaid({ payment, behaviour }: Drive): void {
   if (payment.money === "not_taken" && behaviour.debit_on_already_paid) debit(payment);
   if (payment.money === "taken")
     finishPaid(payment, "the shop says that it is already paid: finished without a Complete");
@@ -82,7 +82,7 @@ function finishOnShopsWord({ payment, behaviour }: Drive): void {
     finishUnpaid(payment, ANSWER.ALREADY_PAID, "the shop says that it is already paid: nothing was taken, no Complete");
 }
 
-/** Click tells the shop what became of a payment that it refused, or never answered about. */
+/** The Complete after a refused or unanswered Prepare. */
 async function afterRefusal(drive: Drive): Promise<void> {
   const { payment, behaviour } = drive;
   if (behaviour.after_refusal === "confirm") {
@@ -93,7 +93,7 @@ async function afterRefusal(drive: Drive): Promise<void> {
   await complete(drive, { error: behaviour.decline_error });
 }
 
-/** Complete overtakes Prepare: the money is taken, and the first Complete has no prepare id to name. */
+/** Complete overtakes Prepare: the money is taken, and the first Complete has no prepare id. */
 async function completeEarly(drive: Drive): Promise<void> {
   const { payment, behaviour } = drive;
   const error = behaviour.outcome === "decline" ? behaviour.decline_error : ANSWER.SUCCESS;
@@ -105,7 +105,7 @@ async function completeEarly(drive: Drive): Promise<void> {
   else await complete(drive, { error });
 }
 
-/** Sends Complete until the shop gives an answer that ends it, or leaves the payment to Click's support. */
+/** Sends Complete until a final answer, or leaves the payment to Click's support. */
 async function complete(drive: Drive, how: { readonly error: number; readonly asksFirst?: boolean }): Promise<void> {
   const { payment, behaviour } = drive;
   const { error } = how;
@@ -115,7 +115,7 @@ async function complete(drive: Drive, how: { readonly error: number; readonly as
     if (attempt > 1) await beginAgain(drive, asksFirst);
     if (asksFirst) {
       const asked = await exchange(drive, { call: "Prepare", error: ANSWER.SUCCESS });
-      if (asked?.error === ANSWER.ALREADY_PAID) return finishOnShopsWord(drive);
+      if (asked?.error === ANSWER.ALREADY_PAID) return finishAsAlreadyPaid(drive);
     }
     const dropsAnswer = behaviour.drop_answer === "complete" && attempt === 1;
     heard = await exchange(drive, { call: "Complete", error, dropsAnswer });
@@ -125,7 +125,7 @@ async function complete(drive: Drive, how: { readonly error: number; readonly as
         await exchange(drive, { call: "Prepare", error: ANSWER.SUCCESS });
       return;
     }
-    // Without an answer Click does not know whether the shop heard, and begins with Prepare once more.
+    // Without an answer Click does not know whether the shop got it, and starts again with Prepare.
     asksFirst = heard === undefined && payment.money === "taken";
   }
   const last = heard === undefined ? "the shop does not answer" : `the shop answers ${heard.error}`;

@@ -7,7 +7,7 @@ import type { ClickIds } from "./click-ids.ts";
 import { type Payment, recordCall } from "./payment.ts";
 import type { ShopCaller } from "./shop-caller.ts";
 
-/** What every call of one payment needs. */
+/** The context of all calls of one payment. */
 export interface Drive {
   readonly payment: Payment;
   readonly behaviour: Behaviour;
@@ -24,7 +24,7 @@ export interface Exchange {
   readonly call: "Prepare" | "Complete";
   /** 0, or Click's negative code. */
   readonly error: number;
-  /** Throw the answers away. */
+  /** Drop the answers. */
   readonly dropsAnswer?: boolean;
 }
 
@@ -36,8 +36,8 @@ export interface Heard {
 const CANCEL_NOTE = "Payment cancelled";
 
 /**
- * Sends one call, as often as the behaviour says, and returns the first answer that could be read; undefined when there is none. The
- * prepare id of the first accepted Prepare is kept on the payment.
+ * Sends one call as often as the behaviour says, and returns the first readable answer; undefined when there is none. Stores the prepare id
+ * of the first accepted Prepare on the payment.
  */
 export async function exchange(drive: Drive, what: Exchange): Promise<Heard | undefined> {
   const { repeat, repeat_in_parallel: inParallel } = drive.behaviour;
@@ -53,7 +53,7 @@ export async function exchange(drive: Drive, what: Exchange): Promise<Heard | un
   return answers[0];
 }
 
-/** Waits, unless the stand-in is stopped: then it throws, and the payment stays where it is. */
+/** Waits; throws when the stand-in is stopped, and the payment keeps its state. */
 export async function pause(drive: Drive, delayMs: number): Promise<void> {
   if (delayMs > 0) await delay(delayMs, undefined, { signal: drive.stopped });
   drive.stopped.throwIfAborted();

@@ -1,9 +1,9 @@
-/** What a shop told Click for the tax office about one payment. */
+/** Receipt data of one payment from the shop. */
 export interface FiscalReceipt {
   readonly paymentId: number;
-  /** How often items came: whether a second time does harm is undocumented, so tests count it. */
+  /** Number of submissions: the effect of a second one is undocumented, so tests count them. */
   readonly submissions: number;
-  /** As they came. */
+  /** As received. */
   readonly items: string;
   /** Address of the receipt at ofd.soliq.uz; undefined while there is none. */
   readonly qrCodeUrl: string | undefined;
@@ -26,7 +26,7 @@ const unsigned: Check = (value) => Number.isInteger(value) && Number(value) >= 0
 const percent: Check = (value) => unsigned(value) && Number(value) <= 100;
 const labels: Check = (value) => Array.isArray(value) && value.length <= LABELS_MAX && value.every(text(21));
 
-/** The table of click-protocol.md 2.3, in its newer reading. */
+/** The table of click-protocol.md 2.3, in its newer form. */
 const ITEM_FIELDS: Readonly<Record<string, { readonly is: Check; readonly required: boolean }>> = {
   Name: { is: text(63), required: true },
   Barcode: { is: text(13), required: false },
@@ -44,7 +44,7 @@ const ITEM_FIELDS: Readonly<Record<string, { readonly is: Check; readonly requir
   CommissionInfo: { is: isCommission, required: true },
 };
 
-/** What is wrong with the body of submit_items, in a sentence. */
+/** The fault of a submit_items body as a sentence. */
 export function faultOfItems(body: Readonly<Record<string, unknown>>): string | undefined {
   const unknownField = Object.keys(body).find((name) => !ITEMS_FIELDS.includes(name));
   if (unknownField !== undefined) return `there is no field ${unknownField}`;

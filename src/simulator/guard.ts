@@ -2,20 +2,20 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { type HttpAnswer, type HttpRequest, json, type Route } from "./http.ts";
 
 /**
- * Keeps strangers from paying: the stand-in signs with a key that a shop believes, and any web page that its user opens can send requests to
- * the loopback. So a request must name a host of ours (a name that a stranger points at the loopback is none), must not come from a page
- * of another origin, and what changes anything must show that its sender knows the start token.
+ * Protects against forged payments: the stand-in signs with a key that a shop trusts, and any web page can send requests to the loopback. So
+ * a request must have one of our host names (not a foreign name that resolves to the loopback) and no foreign origin, and a request that
+ * changes something needs the start token.
  */
 export interface GuardOptions {
-  /** Of this start: printed, or given by whoever started it. */
+  /** The token of this start, printed or configured. */
   readonly token: string;
-  /** Names beside those of the loopback under which it is reached, without ports. */
+  /** Additional host names, without ports, besides the loopback. */
   readonly hosts: readonly string[];
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const READING = ["GET", "HEAD"];
-/** Guarded by Click's own Auth header, which a page of another origin cannot send. */
+/** Protected by Click's Auth header, which a page of another origin cannot send. */
 const MERCHANT_API = "/v2/merchant/";
 const CONTROL_API = "/simulator/";
 
@@ -23,22 +23,22 @@ export function isLoopback(hostname: string): boolean {
   return LOOPBACK.test(hostname);
 }
 
-/** What the forms of our own pages carry. With it nothing but these forms can be sent: a buyer who sees one cannot steer the stand-in. */
+/** The token in our own forms. It allows only these forms, so a buyer who sees it cannot control the stand-in. */
 export function formToken(token: string): string {
   return createHmac("sha256", token).update("form").digest("base64url");
 }
 
-/** Refuses, or lets the next route answer. */
+/** Refuses the request, or passes it to the next route. */
 export function guard({ token, hosts }: GuardOptions): Route {
-  return async (question) => {
-    const { method, path, headers } = question;
+  return async (request) => {
+    const { method, path, headers } = request;
     const host = headers.host ?? "";
     const hostname = URL.parse(`http://${host}`)?.hostname ?? "";
     if (!isLoopback(hostname) && !hosts.includes(hostname)) return refuse(421, "this host is none of the stand-in's");
     if (READING.includes(method) || path.startsWith(MERCHANT_API)) return undefined;
     const { origin } = headers;
     if (origin !== undefined && URL.parse(origin)?.host !== host) return refuse(403, "the page is of another origin");
-    return path.startsWith(CONTROL_API) ? guardControl(question, token) : guardForm(question, token);
+    return path.startsWith(CONTROL_API) ? guardControl(request, token) : guardForm(request, token);
   };
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Refused } from "./refused.ts";
 
-/** Our own forms and JSON are small; more is a mistake. */
+/** Our forms and JSON are small; a larger body is a mistake. */
 const BODY_BYTES_MAX = 64 * 1024;
 
 export interface HttpRequest {
@@ -17,23 +17,23 @@ export interface HttpAnswer {
   readonly type: "text/html; charset=utf-8" | "application/json" | "text/plain; charset=utf-8";
   readonly body: string;
   readonly location?: string;
-  /** How the answer goes out, when it does not go whole and at once. */
+  /** A faulty delivery of the answer. */
   readonly delivery?: "truncated" | "slow_drip";
 }
 
-/** Of a dripping answer. */
+/** Interval of a slow answer's parts. */
 const DRIP_INTERVAL_MS = 250;
 
-/** Cuts the connection instead of answering: the asker cannot know what was done. */
+/** Cuts the connection instead of answering: the caller cannot know the result. */
 export const HANG_UP = Symbol("hang up");
 
 /** Never answers, and keeps the connection open. */
 export const HANG = Symbol("hang");
 
 export type Answer = HttpAnswer | typeof HANG_UP | typeof HANG;
-export type Route = (question: HttpRequest) => Promise<Answer | undefined>;
+export type Route = (request: HttpRequest) => Promise<Answer | undefined>;
 
-/** Asks the routes in their order; the first that knows the path answers. The header `date` tells the stand-in's own clock. */
+/** Tries the routes in order; the first that knows the path answers. The header `date` has the stand-in's clock. */
 export function serveRoutes(
   routes: readonly Route[],
   now: () => Date,
@@ -55,7 +55,7 @@ export function serveRoutes(
 async function answerOf(request: IncomingMessage, routes: readonly Route[]): Promise<Answer> {
   const url = URL.parse(`http://stand-in${request.url ?? "/"}`);
   if (url === null) throw new Refused("the request's address is none");
-  const question: HttpRequest = {
+  const received: HttpRequest = {
     method: request.method ?? "GET",
     path: url.pathname,
     query: url.searchParams,
@@ -63,18 +63,18 @@ async function answerOf(request: IncomingMessage, routes: readonly Route[]): Pro
     body: await readBody(request),
   };
   for (const route of routes) {
-    const answer = await route(question);
+    const answer = await route(received);
     if (answer !== undefined) return answer;
   }
-  return json(404, { error: `there is nothing at ${question.method} ${question.path}; see /simulator` });
+  return json(404, { error: `there is nothing at ${received.method} ${received.path}; see /simulator` });
 }
 
-/** Names go out as they are. */
+/** Field names are not converted. */
 export function plainJson(status: number, value: unknown): HttpAnswer {
   return { status, type: "application/json", body: `${JSON.stringify(value)}\n` };
 }
 
-/** Names go out as Click writes most of its own, in snake_case; a bigint as text. */
+/** Field names are converted to snake_case, as in most of Click's answers; a bigint becomes text. */
 export function json(status: number, value: unknown): HttpAnswer {
   const body = JSON.stringify(
     value,
@@ -97,7 +97,7 @@ export function html(body: string, status = 200): HttpAnswer {
   return { status, type: "text/html; charset=utf-8", body };
 }
 
-/** 303: the browser follows with GET, so that a reload sends no form again. */
+/** 303: the browser follows with GET, so that a reload does not send the form again. */
 export function seeOther(location: string): HttpAnswer {
   return { status: 303, type: "text/plain; charset=utf-8", body: `See ${location}\n`, location };
 }

@@ -10,7 +10,7 @@ export interface Invoice {
   readonly createdAt: Date;
   /** `invoice_status`: 0 waits, 1 paid, −99 deleted (click-protocol.md 2, one source). */
   status: number;
-  /** The newest payment that the customer began for it. */
+  /** The newest payment for it. */
   paymentId: number | undefined;
 }
 

@@ -9,7 +9,7 @@ import type { StandIn } from "./stand-in.ts";
 /** Older ones are in the JSON of /simulator/ledger. */
 const ROWS_SHOWN_MAX = 100;
 
-/** `token`: what their forms have to carry. Pages for a person: all payments and invoices, and one payment with its calls; with the buttons of a customer. */
+/** HTML pages: all payments and invoices, and one payment with its calls and the buttons of a customer. `token`: in their forms. */
 export function ledgerPages(standIn: StandIn, token: string): Route {
   return async ({ method, path, body }) => {
     const form = new URLSearchParams(body);

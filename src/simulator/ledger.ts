@@ -5,10 +5,10 @@ import type { Invoice } from "./invoice.ts";
 import type { MerchantCallRecord } from "./merchant-call-record.ts";
 import type { Payment } from "./payment.ts";
 
-/** Payments, invoices, cards, receipts and calls that are kept, of each; then the oldest ones go. */
+/** Limit for each of payments, invoices, cards, receipts and calls; then the oldest are dropped. */
 const ENTRIES_MAX = 10_000;
 
-/** What Click took and was answered, in memory. */
+/** Payments and calls of the stand-in, in memory. */
 export class Ledger {
   readonly #payments = new Map<number, Payment>();
   readonly #invoices = new Map<number, Invoice>();
@@ -33,7 +33,7 @@ export class Ledger {
     return this.#paymentsForgotten;
   }
 
-  /** Gives back the payment that had to go for it, if one had to. */
+  /** Returns the payment that was dropped for it, if any. */
   addPayment(payment: Payment): Payment | undefined {
     this.#payments.set(payment.paymentId, payment);
     if (payment.visit !== undefined) this.#byVisit.set(payment.visit, payment);

@@ -19,7 +19,7 @@ export interface MerchantRow {
   readonly name: MerchantCallName;
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: RegExp;
-  readonly call: (question: MerchantRequest) => Answer | Promise<Answer>;
+  readonly call: (request: MerchantRequest) => Answer | Promise<Answer>;
 }
 
 /** Click lists no codes; those seen in its own code are as they were, the others are ours. */

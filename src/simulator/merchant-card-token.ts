@@ -27,9 +27,9 @@ function request({ standIn, account, body }: MerchantRequest): Answer {
   });
 }
 
-function verify(question: MerchantRequest): Answer {
-  const { standIn, body } = question;
-  const card = cardOf(question, body["card_token"]);
+function verify(request: MerchantRequest): Answer {
+  const { standIn, body } = request;
+  const card = cardOf(request, body["card_token"]);
   const code = body["sms_code"];
   if (card === undefined) return refuse(FAULT.NOT_FOUND, "Card token not found");
   if (typeof code !== "number" && typeof code !== "string") return refuse(FAULT.BAD_REQUEST, "sms_code is missing");
@@ -48,10 +48,10 @@ function verify(question: MerchantRequest): Answer {
   }
 }
 
-async function pay(question: MerchantRequest): Promise<Answer> {
-  const { standIn, account, body } = question;
+async function pay(request: MerchantRequest): Promise<Answer> {
+  const { standIn, account, body } = request;
   const { card_token: token, amount, transaction_parameter: reference } = body;
-  const card = cardOf(question, token);
+  const card = cardOf(request, token);
   if (card === undefined) return refuse(FAULT.NOT_FOUND, "Card token not found");
   if (card.state !== "verified") return refuse(FAULT.NOT_VERIFIED, "Card token is not verified");
   if (!isSum(amount)) return refuse(FAULT.BAD_REQUEST, "amount must be a number above 0");
@@ -70,9 +70,9 @@ async function pay(question: MerchantRequest): Promise<Answer> {
   return done(standIn, { payment_id: payment.paymentId, payment_status: payment.status });
 }
 
-function remove(question: MerchantRequest): Answer {
-  const { standIn, parts } = question;
-  const card = cardOf(question, parts[0]);
+function remove(request: MerchantRequest): Answer {
+  const { standIn, parts } = request;
+  const card = cardOf(request, parts[0]);
   if (card === undefined) return refuse(FAULT.NOT_FOUND, "Card token not found");
   card.state = "deleted";
   return done(standIn);

@@ -14,13 +14,13 @@ export const CLICK_PASS_ROWS: readonly MerchantRow[] = [
     name: "click_pass/confirmation",
     method: "PUT",
     path: /^click_pass\/confirmation\/([^/]+)$/,
-    call: (question) => setConfirmation(question, true),
+    call: (request) => setConfirmation(request, true),
   },
   {
     name: "click_pass/confirmation",
     method: "DELETE",
     path: /^click_pass\/confirmation\/([^/]+)$/,
-    call: (question) => setConfirmation(question, false),
+    call: (request) => setConfirmation(request, false),
   },
 ];
 

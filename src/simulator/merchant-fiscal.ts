@@ -20,9 +20,9 @@ export const FISCAL_ROWS: readonly MerchantRow[] = [
   { name: "payment/ofd_data", method: "GET", path: /^payment\/ofd_data\/([^/]+)\/([^/]+)$/, call: read },
 ];
 
-function submitItems(question: MerchantRequest): Answer {
-  const { standIn, body } = question;
-  const payment = paidPayment(question, body["payment_id"]);
+function submitItems(request: MerchantRequest): Answer {
+  const { standIn, body } = request;
+  const payment = paidPayment(request, body["payment_id"]);
   if (payment === undefined) return refuse(FAULT.NOT_FOUND, "Payment not found");
   const wrong = faultOfItems(body);
   if (wrong !== undefined) return refuse(FAULT.BAD_REQUEST, wrong);
@@ -38,9 +38,9 @@ function submitItems(question: MerchantRequest): Answer {
   return done(standIn);
 }
 
-function submitQrCode(question: MerchantRequest): Answer {
-  const { standIn, body } = question;
-  const payment = paidPayment(question, body["payment_id"]);
+function submitQrCode(request: MerchantRequest): Answer {
+  const { standIn, body } = request;
+  const payment = paidPayment(request, body["payment_id"]);
   if (payment === undefined) return refuse(FAULT.NOT_FOUND, "Payment not found");
   const url = typeof body["qrcode"] === "string" ? URL.parse(body["qrcode"]) : null;
   if (url === null || url.hostname !== "ofd.soliq.uz")

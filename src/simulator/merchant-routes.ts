@@ -28,34 +28,34 @@ const ROWS: readonly MerchantRow[] = [
 ];
 
 export function merchantRoutes(standIn: StandIn): Route {
-  return async (question) => {
-    if (!question.path.startsWith(BASE)) return undefined;
-    const path = question.path.slice(BASE.length);
-    const row = ROWS.find((candidate) => candidate.method === question.method && candidate.path.test(path));
+  return async (request) => {
+    if (!request.path.startsWith(BASE)) return undefined;
+    const path = request.path.slice(BASE.length);
+    const row = ROWS.find((candidate) => candidate.method === request.method && candidate.path.test(path));
     const record: MerchantCallRecord = {
       call: row?.name,
-      method: question.method,
-      path: maskPath(question.path),
+      method: request.method,
+      path: maskPath(request.path),
       at: standIn.now(),
-      body: maskBody(question.body),
+      body: maskBody(request.body),
       result: "busy",
     };
     standIn.ledger.addMerchantCall(record);
-    const answer = await answerTo(standIn, row, question);
+    const answer = await answerTo(standIn, row, request);
     record.result = resultOf(answer);
     standIn.onMerchantCall(record);
     return answer;
   };
 }
 
-async function answerTo(standIn: StandIn, row: MerchantRow | undefined, question: HttpRequest): Promise<Answer> {
+async function answerTo(standIn: StandIn, row: MerchantRow | undefined, request: HttpRequest): Promise<Answer> {
   if (row === undefined) return fault(404, FAULT.NOT_FOUND, "There is no such method");
-  if (row.method === "POST" && !isJson(question)) return fault(406, FAULT.BAD_REQUEST, "Content-Type must be JSON");
+  if (row.method === "POST" && !isJson(request)) return fault(406, FAULT.BAD_REQUEST, "Content-Type must be JSON");
   try {
-    const [, ...groups] = row.path.exec(question.path.slice(BASE.length)) ?? [];
-    const body = row.method === "POST" ? readJson(question) : {};
+    const [, ...groups] = row.path.exec(request.path.slice(BASE.length)) ?? [];
+    const body = row.method === "POST" ? readJson(request) : {};
     const [inPath, ...parts] = groups.map(decoded);
-    const account = authorised(standIn, question, inPath ?? String(body["service_id"] ?? ""));
+    const account = authorised(standIn, request, inPath ?? String(body["service_id"] ?? ""));
     if (account === undefined) return fault(401, FAULT.NOT_AUTHORISED, "Not authorised: the Auth header is wrong");
     if (inPath === undefined && typeof body["service_id"] !== "number")
       return fault(400, FAULT.BAD_REQUEST, "service_id must be a number");

@@ -18,16 +18,16 @@ const DECISIONS: Readonly<Record<string, Behaviour["outcome"]>> = {
   hang: "hang",
 };
 
-/** `token`: what its form has to carry. */
+/** `token`: in its form. */
 export function payPage(standIn: StandIn, token: string): Route {
-  return async (question) => {
-    if (!PATH.test(question.path)) return undefined;
-    if (question.method !== "POST") return askCustomer(standIn, question.query, token);
-    return decided(standIn, new URLSearchParams(question.body));
+  return async (request) => {
+    if (!PATH.test(request.path)) return undefined;
+    if (request.method !== "POST") return askCustomer(standIn, request.query, token);
+    return decided(standIn, new URLSearchParams(request.body));
   };
 }
 
-/** What is wrong with a link, in a sentence; Click's own wording is its own. */
+/** The fault of a link as a sentence; Click's own text differs. */
 function faultOf(standIn: StandIn, link: URLSearchParams): string | undefined {
   const account = standIn.services.find(link.get("service_id") ?? "")?.account;
   if (account === undefined) return "service_id is none of ours.";
@@ -94,7 +94,7 @@ async function decided(standIn: StandIn, form: URLSearchParams): Promise<HttpAns
   return html(page("Payment", explain(payment, returnUrl), { narrow: true }));
 }
 
-/** Click adds its two parameters to whatever the shop gave, which stays as it is. They are unsigned and prove nothing. */
+/** Adds Click's two parameters to the shop's URL, which is not changed otherwise. They are unsigned and prove nothing. */
 function returnTo(returnUrl: string, { paymentId, status }: Payment): string {
   const { href, hash } = new URL(returnUrl);
   const base = href.slice(0, href.length - hash.length);
@@ -117,7 +117,7 @@ function headingOf(payment: Payment): string {
   return refusals(payment).length > 0 ? "The shop did not accept the payment" : "Done";
 }
 
-/** What kept a payment from being taken, or the shop from knowing of it: none when all went as it should. */
+/** Calls that stopped the payment or did not reach the shop; empty when all went well. */
 function refusals(payment: Payment): readonly CallRecord[] {
   if (payment.stage === "finished" && payment.money === "taken") return [];
   return payment.calls.filter(({ call, sent, result }) => {

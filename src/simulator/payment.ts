@@ -1,7 +1,7 @@
 import type { CallRecord } from "./call-record.ts";
 
 /**
- * A payment on Click's side. `money` says what was debited and is the truth of the ledger; `status` is what payment/status answers:
+ * A payment at Click. `money` is what was really debited; `status` is the answer of payment/status:
  * 0 created, 1 processing, 2 paid, below 0 failed (click-protocol.md 2).
  */
 export interface Payment {
@@ -14,7 +14,7 @@ export interface Payment {
   /** The spelling that came with the link or the invoice. */
   readonly amountText: string;
   readonly createdAt: Date;
-  /** The visit of the pay page that made it: a second press of its button is not a second payment. */
+  /** The visit of the pay page that made it, so that a second click on its button makes no second payment. */
   readonly visit: string | undefined;
   /** The number of the present attempt. */
   clickTransId: number;
@@ -24,18 +24,18 @@ export interface Payment {
   confirmBefore: Date | undefined;
   status: number;
   money: "not_taken" | "taken" | "reversed";
-  /** What went back of it in parts, and all of it when it was reversed. */
+  /** The sum of partial refunds; the whole amount after a reversal. */
   returnedTiyin: bigint;
   /** `busy`: calls are being made. `hung`: accepted, and the customer does nothing. `manual`: Click's support has to look at it. */
   stage: "busy" | "hung" | "finished" | "manual";
-  /** Why it stands where it stands, for a person. */
+  /** The reason of its state, for a person. */
   note: string;
   readonly calls: CallRecord[];
   /** Calls that were recorded and dropped since, because CALLS_PER_PAYMENT_MAX was reached. */
   callsForgotten: number;
 }
 
-/** So that a payment repeated without end cannot fill the memory. */
+/** Limits the memory of a payment that is repeated without end. */
 const CALLS_PER_PAYMENT_MAX = 400;
 
 export const PAYMENT_STATUS = { CREATED: 0, PROCESSING: 1, PAID: 2 } as const;
@@ -78,7 +78,7 @@ export function process(payment: Payment, note: string): void {
   if (payment.status === PAYMENT_STATUS.CREATED) payment.status = PAYMENT_STATUS.PROCESSING;
 }
 
-/** Takes the money, once: a second call is a bug of the stand-in and throws. */
+/** Takes the money once: a second call is a bug of the stand-in and throws. */
 export function debit(payment: Payment): void {
   if (payment.money !== "not_taken") throw new Error(`payment ${payment.paymentId} was debited before`);
   payment.money = "taken";
@@ -106,14 +106,14 @@ export function finishUnpaid(payment: Payment, status: number, note: string): vo
   payment.note = note;
 }
 
-/** Click gave up calling. What was debited stays debited, and payment/status says so. */
+/** Click stopped calling. A debit stays, and payment/status shows it. */
 export function leaveToSupport(payment: Payment, unpaidStatus: number, note: string): void {
   payment.status = payment.money === "taken" ? PAYMENT_STATUS.PAID : unpaidStatus;
   payment.stage = "manual";
   payment.note = note;
 }
 
-/** Gives all the money back, or what is left of it. False when there is none to give. */
+/** Reverses the money, or what is left of it. False when there is none. */
 export function reverse(payment: Payment, note: string): boolean {
   if (payment.money !== "taken" || payment.stage === "busy") return false;
   payment.money = "reversed";
@@ -124,7 +124,7 @@ export function reverse(payment: Payment, note: string): boolean {
   return true;
 }
 
-/** Gives a part of it back; the payment stays paid, as far as its status tells. False when there is less. */
+/** Refunds a part; the status stays paid. False when there is not enough money. */
 export function reversePartly(payment: Payment, amountTiyin: bigint): boolean {
   const leftTiyin = payment.amountTiyin - payment.returnedTiyin;
   if (payment.money !== "taken" || payment.stage === "busy" || amountTiyin > leftTiyin) return false;
@@ -134,7 +134,7 @@ export function reversePartly(payment: Payment, amountTiyin: bigint): boolean {
   return true;
 }
 
-/** Click lists no values below 0; any of them reads as "not paid". */
+/** Click documents no values below 0; any of them means "not paid". */
 const REVERSED_STATUS = -1;
 
 function mustBe(payment: Payment, money: Payment["money"]): void {

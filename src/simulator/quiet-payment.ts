@@ -1,12 +1,12 @@
 import type { Drive } from "./exchange.ts";
 import { debit, finishPaid, finishUnpaid, hang, type Payment, process } from "./payment.ts";
 
-/** Payments that a shop began itself, and of which Click tells it in the answer alone: no Prepare, no Complete. */
+/** Payments that a shop requested itself: Click sends no Prepare and no Complete, only the reply. */
 
 /** What Click's own cancelling looks like is undocumented. */
 const UNCONFIRMED_STATUS = -1;
 
-/** Does as the customer decides; one that must be confirmed waits for that. */
+/** Pays as the customer decides; a payment that must be confirmed waits. */
 export async function payQuietly(drive: Drive): Promise<void> {
   const { payment, behaviour } = drive;
   process(payment, "asking the customer's bank");
@@ -19,7 +19,7 @@ export async function payQuietly(drive: Drive): Promise<void> {
   else decide(drive);
 }
 
-/** The bank of a hung payment answers after all. */
+/** The bank of a hung payment answers now. */
 export async function resumeQuietly(drive: Drive): Promise<void> {
   if (drive.payment.stage === "hung" && drive.behaviour.outcome !== "hang") decide(drive);
 }

@@ -48,7 +48,7 @@ interface Run {
   running: Promise<void>;
 }
 
-/** Click as a shop sees it: takes money, calls the shop, and remembers everything. In memory, for as long as it runs. */
+/** Click as a shop sees it: takes money, calls the shop and records everything in memory. */
 export class StandIn {
   readonly ledger = new Ledger();
   behaviour: Behaviour = DEFAULT_BEHAVIOUR;
@@ -72,12 +72,12 @@ export class StandIn {
     return new Date(this.#now().getTime() + this.behaviour.clock_shift_seconds * 1_000);
   }
 
-  /** Does what time alone does at Click. */
+  /** Applies deadlines that have passed. */
   tick(): void {
     for (const payment of this.ledger.payments) cancelUnconfirmed(payment, this.now());
   }
 
-  /** For one service, or for all. Payments that are under way keep the old addresses. */
+  /** For one service, or for all. Payments in progress keep the old addresses. */
   setShop(shop: ShopUrls, serviceId?: string): void {
     for (const service of serviceId === undefined ? this.services.all : [this.services.get(serviceId)])
       service.shop = shop;
@@ -117,7 +117,7 @@ export class StandIn {
     return payment;
   }
 
-  /** Until Click has done what it does by itself with this payment. */
+  /** Settles when Click has finished its calls for this payment. */
   async settled(payment: Payment): Promise<Payment> {
     await this.#runs.get(payment.paymentId)?.running;
     return payment;
