@@ -7,7 +7,11 @@ export default defineConfig({
   test: {
     globalSetup: ["test/galera/global-setup.ts"],
     reporters: ["default", ["junit", { outputFile: "var/reports/vitest.xml" }]],
-    include: ["test/galera/**/*.test.ts", "test/contract/{prepare,complete,races,order-updates}.test.ts"],
+    include: [
+      "test/galera/**/*.test.ts",
+      "test/contract/callbacks/{prepare,complete,races}.test.ts",
+      "test/contract/orders/order-updates.test.ts",
+    ],
     env: { CLICKBRIDGE_TEST_CALLS_AT_ONCE: "8" },
     testTimeout: SLOW_MACHINE_TIMEOUT_MS,
     hookTimeout: SLOW_MACHINE_TIMEOUT_MS,
