@@ -19,7 +19,7 @@ export async function askNode(url: string, sql: string): Promise<RowDataPacket[]
   }
 }
 
-const TABLES = ["payment", "attempt", "order_update", "anomaly", "event"];
+const TABLES = ["payment", "attempt", "order_update", "anomaly", "event", "ledger"];
 
 /** Every row of our tables, as a node has it: alike at every node once nobody writes. CHECKSUM TABLE differs for rows that do not. */
 export async function contentOf(url: string): Promise<readonly RowDataPacket[]> {

@@ -9,16 +9,22 @@ interface AttemptRow {
   readonly state: string;
   readonly updates: readonly string[];
   readonly events: readonly string[];
+  readonly entries: readonly string[];
   readonly anomalies: readonly string[];
 }
 
+const CAPTURED = "CAPTURED by attempt.captured";
+
 /** What must be beside an attempt of each state that these purchases can come to: no more, and no less. */
-const BESIDE: Readonly<Record<string, { readonly updates: readonly string[]; readonly events: readonly string[] }>> = {
-  PREPARED: { updates: [], events: ["attempt.prepared"] },
-  CAPTURED: { updates: ["MARK_PAID PENDING"], events: ["attempt.prepared", "attempt.captured"] },
-  SETTLED: { updates: ["MARK_PAID APPLIED"], events: ["attempt.prepared", "attempt.captured", "attempt.settled"] },
-  OWED: { updates: [], events: ["attempt.prepared", "attempt.owed"] },
-  CANCELLED: { updates: [], events: ["attempt.prepared", "attempt.cancelled"] },
+const BESIDE: Readonly<Record<string, Pick<AttemptRow, "updates" | "events" | "entries">>> = {
+  PREPARED: { updates: [], events: ["attempt.prepared"], entries: [] },
+  CAPTURED: { updates: ["MARK_PAID PENDING"], events: ["attempt.prepared", "attempt.captured"], entries: [CAPTURED] },
+  SETTLED: {
+    ...{ updates: ["MARK_PAID APPLIED"], entries: [CAPTURED] },
+    events: ["attempt.prepared", "attempt.captured", "attempt.settled"],
+  },
+  OWED: { updates: [], events: ["attempt.prepared", "attempt.owed"], entries: ["OWED by attempt.owed"] },
+  CANCELLED: { updates: [], events: ["attempt.prepared", "attempt.cancelled"], entries: [] },
 };
 const MONEY = new Set(["CAPTURED", "SETTLED", "OWED"]);
 
@@ -42,6 +48,9 @@ async function readAttempts(ask: Ask): Promise<readonly AttemptRow[]> {
        (SELECT GROUP_CONCAT(kind, ' ', state ORDER BY id) FROM clickbridge_order_update WHERE attempt_id = a.id) AS updates,
        (SELECT GROUP_CONCAT(type ORDER BY id) FROM clickbridge_event
          WHERE aggregate_type = 'attempt' AND aggregate_id = CAST(a.id AS CHAR)) AS events,
+       (SELECT GROUP_CONCAT(l.kind, ' by ', COALESCE(e.type, 'nothing') ORDER BY l.id) FROM clickbridge_ledger l
+         LEFT JOIN clickbridge_event e ON e.id = l.event_id AND e.aggregate_id = CAST(a.id AS CHAR)
+         WHERE l.attempt_id = a.id AND l.amount_tiyin = a.amount_tiyin) AS entries,
        (SELECT GROUP_CONCAT(kind ORDER BY id) FROM clickbridge_anomaly WHERE attempt_id = a.id) AS anomalies
      FROM clickbridge_attempt a`,
   );
@@ -50,6 +59,7 @@ async function readAttempts(ask: Ask): Promise<readonly AttemptRow[]> {
     ...(row as Pick<AttemptRow, "id" | "clickTransId" | "paymentId" | "state">),
     updates: list(row["updates"]),
     events: list(row["events"]),
+    entries: list(row["entries"]),
     anomalies: list(row["anomalies"]),
   }));
 }
@@ -66,12 +76,13 @@ function contradicted({ kind, error, prepareId, payment }: Answer, own: readonly
   return hasMoney === (error === 0 || error === -4) && (hasMoney || error === -9) ? [] : but;
 }
 
-function incomplete({ id, state, updates, events, anomalies }: AttemptRow): string[] {
+function incomplete({ id, state, updates, events, entries, anomalies }: AttemptRow): string[] {
   const beside = BESIDE[state];
   const same = (a: readonly string[] | undefined, b: readonly string[]) =>
     [...(a ?? [])].sort().join() === [...b].sort().join();
   return [
     ...(same(beside?.updates, updates) ? [] : [`attempt ${id} is ${state} with the order updates [${updates}]`]),
+    ...(same(beside?.entries, entries) ? [] : [`attempt ${id} is ${state} with the entries [${entries}]`]),
     ...(same(beside?.events, events) ? [] : [`attempt ${id} is ${state} with the events [${events}]`]),
     ...(state === "OWED" && anomalies.length === 0 ? [`attempt ${id} is OWED, and nobody is told`] : []),
   ];
