@@ -8,8 +8,15 @@ const STATUS = "grpc-status";
 const MESSAGE = "grpc-message";
 const DETAILS = "grpc-status-details-bin";
 
-/** Error texts of the library for an unreadable request: unknown compression, invalid grpc-timeout, damaged bytes. */
-const UNREADABLE = /^(Received message compressed|Failed to decompress|Invalid grpc-timeout|Error deserializing)/;
+/** The path comes from anybody and has any length; headers have a limit. */
+const PATH_CHARACTERS_MAX = 200;
+
+/**
+ * Error texts of the library for an unreadable request: unknown compression, invalid grpc-timeout, damaged bytes. Compared as they are sent:
+ * the library does not encode every text, so decoding one with a stranger's path in it could throw.
+ */
+const UNREADABLE =
+  /^(Received%20message%20compressed|Failed%20to%20decompress|Invalid%20grpc-timeout|Error%20deserializing)/;
 
 /**
  * Adds our error details to errors that the library itself answers. Interceptors and handlers do not see them, so this works where all of
@@ -38,11 +45,11 @@ function withDetails(headers: OutgoingHttpHeaders, path: string): OutgoingHttpHe
 }
 
 /** Undefined for services with their own contract: health answers NOT_FOUND for an unknown service. */
-function failureOf(code: number, encodedMessage: string, path: string): Failure | undefined {
-  if (UNREADABLE.test(decodeURI(encodedMessage))) return { reason: "REQUEST_UNREADABLE" };
+function failureOf(code: number, message: string, path: string): Failure | undefined {
+  if (UNREADABLE.test(message)) return { reason: "REQUEST_UNREADABLE" };
   switch (code) {
     case status.UNIMPLEMENTED:
-      return { reason: "METHOD_UNKNOWN", method: path };
+      return { reason: "METHOD_UNKNOWN", method: path.slice(0, PATH_CHARACTERS_MAX) };
     case status.DEADLINE_EXCEEDED:
       return { reason: "DEADLINE_EXCEEDED" };
     case status.RESOURCE_EXHAUSTED:

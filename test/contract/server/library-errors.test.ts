@@ -58,6 +58,13 @@ describe("an error that the library makes carries its ErrorInfo:", () => {
     });
   });
 
+  test("no such RPC, by a name that is longer than headers may be", async () => {
+    const failure = await rawCall(address, `/x/${"y%".repeat(5_000)}`, frame(NO_BYTES));
+
+    expect(failure).toMatchObject({ code: "UNIMPLEMENTED", reason: "METHOD_UNKNOWN" });
+    expect(failure.metadata["method"]).toHaveLength(200);
+  });
+
   test("bytes that are no message", async () => {
     // Field 1, 200 bytes, of which none comes.
     const failure = await failureOf(send(GET_PAYMENT, Uint8Array.of(0x0a, 200, 1)));
