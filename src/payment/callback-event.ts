@@ -10,5 +10,7 @@ export interface CallbackEvent {
   readonly amountTiyin: bigint;
   /** 0, or Click's negative code. Not signed. */
   readonly error: number;
+  /** What Click says of it, for people: no long number is left in it. Not signed. */
+  readonly errorNote: string;
   readonly callerAddress: string;
 }

@@ -46,6 +46,12 @@ export type Effect =
 export const NEW_ATTEMPT = "new";
 export type AttemptReference = AttemptId | typeof NEW_ATTEMPT;
 
+/** Why Click gave up, in its own words. */
+export interface ClickError {
+  readonly code: number;
+  readonly note: string;
+}
+
 export interface PaymentOfAttempt {
   readonly paymentId: PaymentId;
   readonly orderId: OrderId;
@@ -67,6 +73,7 @@ export interface NewAttempt {
   readonly answer: number;
   readonly callerAddress?: string | undefined;
   readonly captureSource?: CaptureSource;
+  readonly clickError?: ClickError;
 }
 
 /** Expects the attempt in `from`, which may equal the new state: a refusal is judged again. */
@@ -89,6 +96,7 @@ export interface AttemptChange {
   readonly sums?: { readonly amountTiyin: bigint; readonly feeTiyin: bigint };
   /** Set when the capture is new. */
   readonly captureSource?: CaptureSource | undefined;
+  readonly clickError?: ClickError | undefined;
 }
 
 /** Click confirmed its payment number for the attempt. Expects that there is none yet. A number belongs to one attempt: see the unique key. */

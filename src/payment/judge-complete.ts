@@ -66,17 +66,19 @@ export function judgeComplete(event: CompleteEvent, view: LockedCompleteView): J
 
 function transition(event: CompleteEvent, attempt: Attempt, { answer, next }: CompleteVerdict): readonly Effect[] {
   if (next === undefined) return [];
-  const { clickTransId, clickPaydocId, error } = event;
+  const { clickTransId, clickPaydocId, error, errorNote } = event;
   const cause = {
     answer,
     clickError: error,
     clickPaymentId: attempt.clickPaymentId ?? attempt.clickPaydocId ?? clickPaydocId,
   };
   const completeClickTransId = clickTransId === attempt.clickTransId ? undefined : clickTransId;
-  const captureSource = next === "CANCELLED" ? undefined : "CALLBACK";
+  const isCancelled = next === "CANCELLED";
+  const captureSource = isCancelled ? undefined : "CALLBACK";
+  const clickError = isCancelled ? { code: error, note: errorNote } : undefined;
   return moveAttempt(attempt, next, {
     cause,
-    set: { answer, completeClickTransId, clickPaydocId, captureSource },
+    set: { answer, completeClickTransId, clickPaydocId, captureSource, clickError },
     booking: { source: "CALLBACK", clickTime: event.signTime, clickPaymentId: clickPaydocId },
     returnedTiyin: 0n,
   });
@@ -89,10 +91,12 @@ function cancelAhead(
   { answer, cancelAhead: isAhead }: CompleteVerdict,
 ): readonly Effect[] {
   if (!isAhead || isTransIdUsed) return [];
-  const { serviceId, clickTransId, clickPaydocId, merchantTransId, amountTiyin, error, callerAddress } = event;
+  const { serviceId, clickTransId, clickPaydocId, merchantTransId, amountTiyin, error, errorNote, callerAddress } =
+    event;
+  const clickError = { code: error, note: errorNote };
   const ids = { serviceId, clickTransId, clickPaydocId, merchantTransId, payment: undefined };
   return [
-    { effect: "NewAttempt", state: "CANCELLED", ...ids, amountTiyin, feeTiyin: 0n, answer, callerAddress },
+    { effect: "NewAttempt", state: "CANCELLED", ...ids, amountTiyin, feeTiyin: 0n, answer, callerAddress, clickError },
     {
       effect: "AppendEvent",
       type: "attempt.cancelled",

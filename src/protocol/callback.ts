@@ -31,6 +31,8 @@ export interface Callback {
   readonly amountTiyin: bigint;
   /** 0, or Click's negative code. Not signed. */
   readonly error: number;
+  /** Click\'s text for `error`. Not signed. */
+  readonly errorNote: string;
   /** Undefined when missing or not a number: it is not signed, and no verdict needs it. */
   readonly clickPaydocId: string | undefined;
   /** An ignored fault, for the log; normally undefined. */
@@ -77,6 +79,7 @@ function callbackOf(fields: CallbackFields): Callback {
     raw: signedTexts(fields),
     amountTiyin: parseAmountTiyin(text(fields.amount)) ?? 0n,
     error: Number(fields.error),
+    errorNote: text(fields.errorNote),
     clickPaydocId: isClickId(text(fields.clickPaydocId)) ? fields.clickPaydocId : undefined,
     oddity:
       fields.clickPaydocId && !isClickId(fields.clickPaydocId) ? `click_paydoc_id ${DIGITS_RULE}: ignored` : undefined,

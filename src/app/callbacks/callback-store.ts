@@ -8,6 +8,7 @@ import type { PrepareView } from "../../payment/prepare-verdict.ts";
 import type { AskedPayment, ShopPayment } from "../../payment/shop-payment.ts";
 import type { AnswerCode } from "../../protocol/answer.ts";
 import type { Callback } from "../../protocol/callback.ts";
+import { cleanNote } from "../../protocol/clean-note.ts";
 import type { Reference } from "../services/reference.ts";
 
 /** The sum that a payment asks for; undefined when it is not the service's payment, or cannot be paid now. */
@@ -54,6 +55,7 @@ export interface CallbackStore {
 /** The callback in the form that the judges take. */
 export function callbackEvent({ serviceId, callback }: CallbackOfService, callerAddress: string): CallbackEvent {
   const { raw, clickPaydocId, amountTiyin, error } = callback;
+  const errorNote = cleanNote(callback.errorNote, []);
   const { clickTransId, merchantTransId } = raw;
-  return { serviceId, clickTransId, merchantTransId, clickPaydocId, amountTiyin, error, callerAddress };
+  return { serviceId, clickTransId, merchantTransId, clickPaydocId, amountTiyin, error, errorNote, callerAddress };
 }

@@ -28,6 +28,9 @@ export interface AttemptRecord extends Attempt {
   readonly updateTime: Date;
   readonly captureTime: Date | undefined;
   readonly captureSource: CaptureSource | undefined;
+  /** Of the Complete by which Click gave up; 0 before. */
+  readonly clickErrorCode: number;
+  readonly clickErrorNote: string;
 }
 
 export interface OrderUpdateRecord {

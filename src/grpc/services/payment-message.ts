@@ -1,6 +1,7 @@
 import type { AttemptRecord, OrderUpdateRecord, PaymentRecord } from "../../app/payments/payment-reader.ts";
 import {
   type Attempt,
+  Attempt_CaptureSource,
   Attempt_State,
   type Invoice,
   Invoice_State,
@@ -11,7 +12,7 @@ import {
   type Refund,
   Refund_State,
 } from "../../gen/clickbridge/v1/payment.ts";
-import type { AttemptState } from "../../payment/attempt.ts";
+import type { AttemptState, CaptureSource } from "../../payment/attempt.ts";
 import type { Invoice as InvoiceRecord, InvoiceState } from "../../payment/invoice.ts";
 import type { OrderUpdateState } from "../../payment/order-update.ts";
 import { type PaymentMoneyState, paymentMoney } from "../../payment/payment-money.ts";
@@ -28,6 +29,14 @@ const ATTEMPT_STATE: Readonly<Record<AttemptState, Attempt_State>> = {
   OWED: Attempt_State.STATE_OWED,
   CANCELLED: Attempt_State.STATE_CANCELLED,
   REVERSED: Attempt_State.STATE_REVERSED,
+};
+
+const CAPTURE_SOURCE: Readonly<Record<CaptureSource, Attempt_CaptureSource>> = {
+  CALLBACK: Attempt_CaptureSource.CAPTURE_SOURCE_CALLBACK,
+  STATUS: Attempt_CaptureSource.CAPTURE_SOURCE_STATUS,
+  CARD: Attempt_CaptureSource.CAPTURE_SOURCE_CARD,
+  PASS: Attempt_CaptureSource.CAPTURE_SOURCE_PASS,
+  RECONCILIATION: Attempt_CaptureSource.CAPTURE_SOURCE_RECONCILIATION,
 };
 
 const INVOICE_STATE: Readonly<Record<InvoiceState, Invoice_State>> = {
@@ -112,6 +121,9 @@ function toAttempt(attempt: AttemptRecord): Attempt {
     createTime: attempt.createTime,
     updateTime: attempt.updateTime,
     captureTime: attempt.captureTime,
+    captureSource: attempt.captureSource === undefined ? 0 : CAPTURE_SOURCE[attempt.captureSource],
+    clickErrorCode: attempt.clickErrorCode,
+    clickErrorNote: attempt.clickErrorNote,
   };
 }
 
@@ -145,6 +157,7 @@ export function toRefund(refund: RefundRecord): Refund {
     caller: refund.caller,
     userId: refund.userId,
     note: refund.note,
+    clickErrorNote: refund.clickErrorNote,
   };
 }
 

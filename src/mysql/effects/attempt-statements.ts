@@ -1,5 +1,5 @@
 import type { AttemptState } from "../../payment/attempt.ts";
-import type { BindClickPayment, MoveAttempt, NewAttempt } from "../../payment/effects.ts";
+import type { BindClickPayment, ClickError, MoveAttempt, NewAttempt } from "../../payment/effects.ts";
 import { compareAndSet, type SqlValue, type Statement, statement } from "../driver/statement.ts";
 import { merchantTransKey } from "../rows/attempt-rows.ts";
 import { keepNewAttemptId } from "./new-attempt-id.ts";
@@ -21,6 +21,7 @@ export function newAttempt(attempt: NewAttempt): readonly Statement[] {
     click_payment_id: bigintOrNull(attempt.clickPaymentId),
     caller_address: attempt.callerAddress || null,
     capture_source: attempt.captureSource ?? null,
+    ...clickErrorColumns(attempt.clickError),
     merchant_trans_key: merchantTransKey(attempt.merchantTransId),
   };
   const names = Object.keys(columns);
@@ -55,6 +56,7 @@ export function moveAttempt({ attemptId, from, to, set = {} }: MoveAttempt): rea
     fee_tiyin: set.sums?.feeTiyin,
     // Without a capture there is no time.
     capture_source: to === "CANCELLED" ? null : set.captureSource,
+    ...clickErrorColumns(set.clickError),
   };
   const assigned = Object.entries(columns).flatMap(([name, value]) =>
     value === undefined ? [] : [{ sql: `${name} = ?`, values: [value] }],
@@ -73,6 +75,13 @@ export function moveAttempt({ attemptId, from, to, set = {} }: MoveAttempt): rea
       from,
     ),
   ];
+}
+
+const NOTE_CHARACTERS_MAX = 250;
+
+function clickErrorColumns(clickError: ClickError | undefined): Readonly<Record<string, SqlValue>> {
+  if (clickError === undefined) return {};
+  return { click_error_code: clickError.code, click_error_note: clickError.note.slice(0, NOTE_CHARACTERS_MAX) };
 }
 
 export function bindClickPayment({ attemptId, clickPaymentId }: BindClickPayment): readonly Statement[] {

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import { ANOMALY } from "./anomaly.ts";
 import { ANOMALY_DECISION } from "./anomaly-decision.ts";
 import { ATTEMPT } from "./attempt.ts";
+import { ATTEMPT_CLICK_ERROR_CODE, ATTEMPT_CLICK_ERROR_NOTE } from "./attempt-click-error.ts";
 import { CERTIFICATION } from "./certification.ts";
 import { CHARGE } from "./charge.ts";
 import { CHECKOUT_KEY } from "./checkout-key.ts";
@@ -59,6 +60,8 @@ const MIGRATIONS: readonly Migration[] = [
   REFUND_TOKEN,
   REFUND_TOKEN_KEY,
   REFUND_LIMIT,
+  ATTEMPT_CLICK_ERROR_CODE,
+  ATTEMPT_CLICK_ERROR_NOTE,
   STATEMENT_LAYOUT,
 ];
 

@@ -29,7 +29,16 @@ const DECIDING = [
   ...["click_paydoc_id", "click_payment_id"],
 ];
 const ATTEMPT = [...DECIDING, "payment_id", "order_id"];
-const RECORD = [...ATTEMPT, "last_answer", "capture_time", "capture_source", "create_time", "update_time"];
+const RECORD = [
+  ...ATTEMPT,
+  "last_answer",
+  "capture_time",
+  "capture_source",
+  "create_time",
+  "update_time",
+  "click_error_code",
+  "click_error_note",
+];
 /** The columns that `toAttempt` reads: in a callback every column costs. */
 export const ATTEMPT_COLUMNS = ATTEMPT.join(", ");
 /** The columns that `toAttemptRecord` reads. */
@@ -232,5 +241,7 @@ export function toAttemptRecord(row: Row): AttemptRecord {
     updateTime: time(row, "update_time"),
     captureTime: timeOrUndefined(row, "capture_time"),
     captureSource: textOrUndefined(row, "capture_source") as CaptureSource | undefined,
+    clickErrorCode: integer(row, "click_error_code"),
+    clickErrorNote: text(row, "click_error_note"),
   };
 }

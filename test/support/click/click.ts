@@ -13,6 +13,7 @@ export interface CallbackOptions {
   readonly merchantPrepareId?: string;
   readonly amount?: string;
   readonly action?: string;
+  readonly errorNote?: string;
   readonly error?: string;
   readonly signTime?: string;
   readonly secretKey?: string;
@@ -41,7 +42,7 @@ export function signedCallback(options: CallbackOptions & { readonly action: str
     amount: options.amount ?? USUAL_AMOUNT,
     action: options.action,
     error: options.error ?? "0",
-    errorNote: "Success",
+    errorNote: options.errorNote ?? "Success",
     signTime: options.signTime ?? "2026-01-15 12:00:00",
   };
   const secretKey = options.secretKey ?? SERVICE.secretKey;

@@ -18,7 +18,7 @@ const TAKEN: CompleteEvent = {
   clickPaydocId: "5000000001",
   amountTiyin: 100_000n,
   error: 0,
-  callerAddress: "",
+  ...{ errorNote: "", callerAddress: "" },
   signTime: new Date("2026-01-15T07:00:00Z"),
   hold: false,
   token: "token",

@@ -16,7 +16,7 @@ const EVENT: PrepareEvent = {
   serviceId: asServiceId("11111"),
   clickTransId: "3000000001",
   merchantTransId: "57",
-  callerAddress: "",
+  ...{ errorNote: "", callerAddress: "" },
   isMalformed: false,
   amountTiyin: 100_000n,
   error: 0,

@@ -93,6 +93,24 @@ class Attempt extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>int64 fee_tiyin = 13 [json_name = "feeTiyin"];</code>
      */
     protected $fee_tiyin = 0;
+    /**
+     * With STATE_CANCELLED Click's code for why it took no money, below 0; its codes are published nowhere. 0 without one.
+     *
+     * Generated from protobuf field <code>int32 click_error_code = 14 [json_name = "clickErrorCode"];</code>
+     */
+    protected $click_error_code = 0;
+    /**
+     * With STATE_CANCELLED what Click said, in its words and its language, at most 250 characters. Not signed and not to be trusted: escape it.
+     *
+     * Generated from protobuf field <code>string click_error_note = 15 [json_name = "clickErrorNote"];</code>
+     */
+    protected $click_error_note = '';
+    /**
+     * How its money was known to be taken. Unspecified before.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.Attempt.CaptureSource capture_source = 16 [json_name = "captureSource"];</code>
+     */
+    protected $capture_source = 0;
 
     /**
      * Constructor.
@@ -126,6 +144,12 @@ class Attempt extends \Google\Protobuf\Internal\Message
      *           When the money was taken. Absent before.
      *     @type int|string $fee_tiyin
      *           The fee that its payment asked for at Prepare, in tiyin. What is left of amount_tiyin pays the order. 0: none.
+     *     @type int $click_error_code
+     *           With STATE_CANCELLED Click's code for why it took no money, below 0; its codes are published nowhere. 0 without one.
+     *     @type string $click_error_note
+     *           With STATE_CANCELLED what Click said, in its words and its language, at most 250 characters. Not signed and not to be trusted: escape it.
+     *     @type int $capture_source
+     *           How its money was known to be taken. Unspecified before.
      * }
      */
     public function __construct($data = NULL) {
@@ -497,6 +521,84 @@ class Attempt extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkInt64($var);
         $this->fee_tiyin = $var;
+
+        return $this;
+    }
+
+    /**
+     * With STATE_CANCELLED Click's code for why it took no money, below 0; its codes are published nowhere. 0 without one.
+     *
+     * Generated from protobuf field <code>int32 click_error_code = 14 [json_name = "clickErrorCode"];</code>
+     * @return int
+     */
+    public function getClickErrorCode()
+    {
+        return $this->click_error_code;
+    }
+
+    /**
+     * With STATE_CANCELLED Click's code for why it took no money, below 0; its codes are published nowhere. 0 without one.
+     *
+     * Generated from protobuf field <code>int32 click_error_code = 14 [json_name = "clickErrorCode"];</code>
+     * @param int $var
+     * @return $this
+     */
+    public function setClickErrorCode($var)
+    {
+        GPBUtil::checkInt32($var);
+        $this->click_error_code = $var;
+
+        return $this;
+    }
+
+    /**
+     * With STATE_CANCELLED what Click said, in its words and its language, at most 250 characters. Not signed and not to be trusted: escape it.
+     *
+     * Generated from protobuf field <code>string click_error_note = 15 [json_name = "clickErrorNote"];</code>
+     * @return string
+     */
+    public function getClickErrorNote()
+    {
+        return $this->click_error_note;
+    }
+
+    /**
+     * With STATE_CANCELLED what Click said, in its words and its language, at most 250 characters. Not signed and not to be trusted: escape it.
+     *
+     * Generated from protobuf field <code>string click_error_note = 15 [json_name = "clickErrorNote"];</code>
+     * @param string $var
+     * @return $this
+     */
+    public function setClickErrorNote($var)
+    {
+        GPBUtil::checkString($var, True);
+        $this->click_error_note = $var;
+
+        return $this;
+    }
+
+    /**
+     * How its money was known to be taken. Unspecified before.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.Attempt.CaptureSource capture_source = 16 [json_name = "captureSource"];</code>
+     * @return int
+     */
+    public function getCaptureSource()
+    {
+        return $this->capture_source;
+    }
+
+    /**
+     * How its money was known to be taken. Unspecified before.
+     *
+     * Generated from protobuf field <code>.clickbridge.v1.Attempt.CaptureSource capture_source = 16 [json_name = "captureSource"];</code>
+     * @param int $var
+     * @return $this
+     */
+    public function setCaptureSource($var)
+    {
+        GPBUtil::checkEnum($var, \ClickBridge\Contract\V1\Attempt\CaptureSource::class);
+        $this->capture_source = $var;
 
         return $this;
     }

@@ -99,6 +99,12 @@ class Refund extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>string note = 14 [json_name = "note"];</code>
      */
     protected $note = '';
+    /**
+     * With STATE_REFUSED what Click said, in its words and its language, at most 250 characters. Escape it.
+     *
+     * Generated from protobuf field <code>string click_error_note = 15 [json_name = "clickErrorNote"];</code>
+     */
+    protected $click_error_note = '';
 
     /**
      * Constructor.
@@ -134,6 +140,8 @@ class Refund extends \Google\Protobuf\Internal\Message
      *           Who asked, as the caller said. A repeat by another person changes nothing.
      *     @type string $note
      *           Why, in the words of who asked. Empty: nothing was said.
+     *     @type string $click_error_note
+     *           With STATE_REFUSED what Click said, in its words and its language, at most 250 characters. Escape it.
      * }
      */
     public function __construct($data = NULL) {
@@ -521,6 +529,32 @@ class Refund extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkString($var, True);
         $this->note = $var;
+
+        return $this;
+    }
+
+    /**
+     * With STATE_REFUSED what Click said, in its words and its language, at most 250 characters. Escape it.
+     *
+     * Generated from protobuf field <code>string click_error_note = 15 [json_name = "clickErrorNote"];</code>
+     * @return string
+     */
+    public function getClickErrorNote()
+    {
+        return $this->click_error_note;
+    }
+
+    /**
+     * With STATE_REFUSED what Click said, in its words and its language, at most 250 characters. Escape it.
+     *
+     * Generated from protobuf field <code>string click_error_note = 15 [json_name = "clickErrorNote"];</code>
+     * @param string $var
+     * @return $this
+     */
+    public function setClickErrorNote($var)
+    {
+        GPBUtil::checkString($var, True);
+        $this->click_error_note = $var;
 
         return $this;
     }
