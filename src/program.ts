@@ -14,7 +14,6 @@ import { ConfigError, readConfig, readInstallation } from "./config.ts";
 import { Pool } from "./mysql/driver/pool.ts";
 import { migrateDown, migrateUp } from "./mysql/migrations/migrate.ts";
 import { missingShopTables } from "./mysql/setup/missing-shop-tables.ts";
-import { start } from "./server.ts";
 import { register as registerSimulate } from "./simulator/command.ts";
 import { createLog, stdoutLog } from "./telemetry/log.ts";
 
@@ -26,6 +25,8 @@ program
   .command("serve")
   .description("run the service until SIGTERM; settings come from CLICKBRIDGE_* (see .env.example)")
   .action(async () => {
+    // Here and not above: the other commands need no server in their memory.
+    const { start } = await import("./server.ts");
     const config = readConfig(process.env);
     const output = stdoutLog();
     const started = start(config, createLog(config.logLevel, output.stream));

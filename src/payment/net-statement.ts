@@ -16,48 +16,64 @@ export interface NetStatement {
   readonly duplicateCount: number;
 }
 
+interface Group {
+  readonly lines: StatementLine[];
+  /** What they say; most debits have one line, which nothing can repeat. */
+  words: Set<string> | undefined;
+}
+
 /** Adds up the lines of each debit. A line that stands there twice counts once. */
 export function netStatement(lines: readonly StatementLine[]): NetStatement {
-  const seen = new Set<string>();
-  const groups = new Map<string, StatementLine[]>();
+  const groups: Groups = { all: [], byPayment: new Map(), byTrans: new Map(), byReference: new Map() };
   let duplicateCount = 0;
   for (const line of lines) {
-    const text = isIdentified(line) ? wordsOf(line) : undefined;
-    if (text !== undefined && seen.has(text)) {
-      duplicateCount += 1;
-      continue;
-    }
-    if (text !== undefined) seen.add(text);
-    const key = keyOf(line, groups);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [line]);
-    else group.push(line);
-    // A line of the return may have one of the two numbers only.
-    if (group === undefined && line.clickPaymentId !== undefined && line.clickTransId !== undefined)
-      groups.set(`trans:${line.clickTransId}`, groups.get(key) ?? []);
+    const group = groupOf(line, groups);
+    if (group === undefined) begin(line, groups);
+    else if (isRepeated(group, line)) duplicateCount += 1;
+    else group.lines.push(line);
   }
-  return { debits: [...new Set(groups.values())].map(debitOf), duplicateCount };
+  return { debits: groups.all.map(({ lines: own }) => debitOf(own)), duplicateCount };
+}
+
+interface Groups {
+  readonly all: Group[];
+  readonly byPayment: Map<string, Group>;
+  readonly byTrans: Map<string, Group>;
+  /** Of lines without any number of Click's. */
+  readonly byReference: Map<string, Group>;
+}
+
+/** By one of Click's numbers: a line of the return may have only one of the two. Two payments of one transaction are two debits. */
+function groupOf({ clickPaymentId, clickTransId, reference = "" }: StatementLine, groups: Groups): Group | undefined {
+  if (clickPaymentId === undefined && clickTransId === undefined) return groups.byReference.get(reference);
+  const ofPayment = groups.byPayment.get(clickPaymentId ?? "");
+  const ofTrans = groups.byTrans.get(clickTransId ?? "");
+  const isOther = clickPaymentId !== undefined && ofTrans?.lines.some((one) => one.clickPaymentId !== undefined);
+  return ofPayment ?? (isOther ? undefined : ofTrans);
+}
+
+function begin(line: StatementLine, { all, byPayment, byTrans, byReference }: Groups): void {
+  const { clickPaymentId, clickTransId, reference = "" } = line;
+  const group = { lines: [line], words: undefined };
+  all.push(group);
+  if (clickPaymentId !== undefined) byPayment.set(clickPaymentId, group);
+  if (clickTransId !== undefined) byTrans.set(clickTransId, group);
+  if (clickPaymentId === undefined && clickTransId === undefined) byReference.set(reference, group);
 }
 
 /** Without a number of Click's or a time, two payments of one order may look the same. */
-function isIdentified({ clickPaymentId, clickTransId, time }: StatementLine): boolean {
-  return clickPaymentId !== undefined || clickTransId !== undefined || time !== undefined;
+function isRepeated(group: Group, line: StatementLine): boolean {
+  const { clickPaymentId, clickTransId, time } = line;
+  if (clickPaymentId === undefined && clickTransId === undefined && time === undefined) return false;
+  group.words ??= new Set(group.lines.map(wordsOf));
+  const words = wordsOf(line);
+  if (group.words.has(words)) return true;
+  group.words.add(words);
+  return false;
 }
 
 function wordsOf({ clickPaymentId, clickTransId, reference, amountTiyin, time, status }: StatementLine): string {
   return `${clickPaymentId}/${clickTransId}/${reference}/${amountTiyin}/${time?.getTime()}/${status}`;
-}
-
-function keyOf(
-  { clickPaymentId, clickTransId, reference }: StatementLine,
-  groups: ReadonlyMap<string, unknown>,
-): string {
-  const byTrans = `trans:${clickTransId}`;
-  if (clickPaymentId !== undefined) {
-    const byPayment = `payment:${clickPaymentId}`;
-    return groups.has(byPayment) || clickTransId === undefined || !groups.has(byTrans) ? byPayment : byTrans;
-  }
-  return clickTransId !== undefined ? byTrans : `reference:${reference}`;
 }
 
 function debitOf(lines: readonly StatementLine[]): StatementDebit {

@@ -1,4 +1,4 @@
-import writeExcelFile, { type Cell } from "write-excel-file/node";
+import type { Cell } from "write-excel-file/node";
 import { sumsText, type Table, type TableCell } from "./table.ts";
 
 const SUMS_FORMAT = "#,##0.00";
@@ -20,6 +20,8 @@ export async function xlsxFile(tables: readonly Table[]): Promise<Buffer> {
     columns: head.map((text, column) => ({ width: widthOf([text, ...rows.map((row) => row[column] ?? "")]) })),
     stickyRowsCount: 1,
   }));
+  // Here and not above: a service that runs never writes one.
+  const { default: writeExcelFile } = await import("write-excel-file/node");
   return writeExcelFile(sheets).toBuffer();
 }
 

@@ -101,6 +101,12 @@ describe("a difference", () => {
     ],
     ["a payment that failed at Click", [line({ status: "UNPAID" })], [debit()], ["SUMS_DIFFER NOT_PAID_AT_CLICK"]],
     [
+      "a second payment of one transaction",
+      [line(), line({ clickPaymentId: "3000000002", amountTiyin: 500n })],
+      [debit()],
+      ["ONLY_AT_CLICK NOT_HEARD"],
+    ],
+    [
       "an order that was paid twice, once unheard",
       [line(), line({ clickPaymentId: "3000000002", clickTransId: "5000000002" })],
       [debit()],
