@@ -8,12 +8,8 @@ import {
   columnIndex,
   columnName,
 } from "../app/statement/layout.ts";
-import {
-  type LayoutDecision,
-  type MatchedFile,
-  matchStatementFile,
-  NO_COLUMN,
-} from "../app/statement/match-statement-file.ts";
+import { type LayoutDecision, NO_COLUMN } from "../app/statement/layout-decision.ts";
+import { type MatchedFile, matchStatementFile } from "../app/statement/match-statement-file.ts";
 import { periodOfDays, periodOfMonth } from "../app/statement/period.ts";
 import type { Recognised } from "../app/statement/recognise-columns.ts";
 import { FILE_BYTES_MAX } from "../app/statement/spreadsheet.ts";

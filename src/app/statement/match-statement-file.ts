@@ -1,10 +1,11 @@
-import { type FieldFault, fail } from "../../payment/failure.ts";
+import { fail } from "../../payment/failure.ts";
 import type { ServiceId } from "../../payment/ids.ts";
 import { matchStatement, type Period, type StatementMatch } from "../../payment/match-statement.ts";
-import type { BookedDebit, StatementLine, StatementStatus } from "../../payment/statement.ts";
+import type { BookedDebit, StatementLine } from "../../payment/statement.ts";
 import { dayInTashkent, tashkentDay } from "../../protocol/tashkent-time.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
-import { type Columns, filledCount, type Layout, type Row } from "./layout.ts";
+import { filledCount, type Row } from "./layout.ts";
+import { type LayoutDecision, layoutOf } from "./layout-decision.ts";
 import { readLines } from "./read-lines.ts";
 import { type Recognised, recogniseColumns } from "./recognise-columns.ts";
 import type { SpreadsheetReader } from "./spreadsheet.ts";
@@ -28,14 +29,6 @@ export interface StatementFile {
   readonly decision: LayoutDecision | undefined;
   /** Who says so. */
   readonly caller: string;
-}
-
-export interface LayoutDecision {
-  /** Whether the columns are right as they are. */
-  readonly confirmed: boolean;
-  /** What is not as such a file was read before, or else as it was recognised: another column, or NO_COLUMN. */
-  readonly changes: Columns;
-  readonly statuses: Readonly<Record<string, StatementStatus>>;
 }
 
 export interface MatchedFile {
@@ -65,7 +58,10 @@ export async function matchStatementFile(deps: MatchStatementDeps, asked: Statem
     return fail({ reason: "CLICK_SERVICE_NOT_CONFIGURED", serviceId, why: "no pay system has it" });
   const recognised = await recognise(deps, serviceId, await sampleOf(deps.spreadsheets.rows(file)));
   const header = recognised.headers.join(BETWEEN_HEADERS);
-  const layout = layoutOf(asked.decision, await deps.statementLayouts.find(serviceId, header), recognised);
+  // Files without a header look all the same.
+  const isRecognisable = recognised.headers.some((one) => one !== "");
+  const known = isRecognisable ? await deps.statementLayouts.find(serviceId, header) : undefined;
+  const layout = layoutOf(asked.decision, known, recognised);
   if (layout === undefined) return { recognised, matched: undefined };
   const { lines, otherServiceCount } = await readLines(deps.spreadsheets.rows(file), {
     ...recognised,
@@ -73,7 +69,8 @@ export async function matchStatementFile(deps: MatchStatementDeps, asked: Statem
     serviceId,
   });
   // Only by what a file can be read by.
-  if (asked.decision !== undefined) await deps.statementLayouts.keep(serviceId, header, layout, asked.caller);
+  if (asked.decision !== undefined && isRecognisable)
+    await deps.statementLayouts.keep(serviceId, header, layout, asked.caller);
   const period = asked.period ?? periodOf(lines);
   const ofPeriod = lines.filter(({ time }) => time === undefined || (time >= period.from && time < period.to));
   const debits = await debitsFor(deps.statementBooks, { serviceId, period, lines: ofPeriod });
@@ -111,43 +108,6 @@ async function recognise(deps: MatchStatementDeps, serviceId: ServiceId, sample:
 }
 
 const EVER: Period = { from: new Date(0), to: new Date("2999-01-01T00:00:00Z") };
-
-/** As it is said now, or was said before. */
-function layoutOf(
-  decision: LayoutDecision | undefined,
-  known: Layout | undefined,
-  recognised: Recognised,
-): Layout | undefined {
-  if (decision === undefined || (!decision.confirmed && known === undefined)) return known;
-  const columns = changed(known?.columns ?? recognised.columns, decision.changes);
-  checkColumns(columns, recognised.headers.length);
-  return { columns, statuses: { ...recognised.statuses, ...known?.statuses, ...decision.statuses } };
-}
-
-/** The file has no column of this role. */
-export const NO_COLUMN = -1;
-
-/** A column that is given a role has no other one any more. */
-function changed(columns: Columns, changes: Columns): Columns {
-  const given = Object.values(changes);
-  const kept = Object.entries(columns).filter(([, index]) => !given.includes(index));
-  const all = { ...Object.fromEntries(kept), ...changes };
-  return Object.fromEntries(Object.entries(all).filter(([, index]) => index !== NO_COLUMN));
-}
-
-function checkColumns(columns: Columns, width: number): void {
-  const faults: FieldFault[] = [];
-  const { AMOUNT, CLICK_PAYMENT_ID, CLICK_TRANS_ID, REFERENCE } = columns;
-  if (AMOUNT === undefined) faults.push({ field: "columns", rule: "must have an AMOUNT" });
-  if ((CLICK_PAYMENT_ID ?? CLICK_TRANS_ID ?? REFERENCE) === undefined)
-    faults.push({ field: "columns", rule: "must have a CLICK_PAYMENT_ID, a CLICK_TRANS_ID or a REFERENCE" });
-  const indexes = Object.values(columns);
-  if (indexes.some((index) => index >= width))
-    faults.push({ field: "columns", rule: `must be of the ${width} that the file has` });
-  if (new Set(indexes).size < indexes.length)
-    faults.push({ field: "columns", rule: "must not give one column two roles" });
-  if (faults.length > 0) fail({ reason: "INVALID_REQUEST", faults });
-}
 
 /** Whole days in Tashkent. */
 function periodOf(lines: readonly StatementLine[]): Period {

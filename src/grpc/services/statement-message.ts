@@ -1,11 +1,6 @@
 import { COLUMN_ROLES, type ColumnRole, type Columns, cellOf } from "../../app/statement/layout.ts";
-import {
-  type LayoutDecision,
-  type Matched,
-  type MatchedFile,
-  NO_COLUMN,
-  type StatementFile,
-} from "../../app/statement/match-statement-file.ts";
+import { type LayoutDecision, NO_COLUMN } from "../../app/statement/layout-decision.ts";
+import type { Matched, MatchedFile, StatementFile } from "../../app/statement/match-statement-file.ts";
 import { PERIOD_DAYS_MAX, periodOfDays } from "../../app/statement/period.ts";
 import { statusKey } from "../../app/statement/statement-words.ts";
 import type { MatchStatementRequest, MatchStatementResponse } from "../../gen/clickbridge/v1/ledger_service.ts";
