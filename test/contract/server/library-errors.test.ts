@@ -1,4 +1,5 @@
 import { Client, credentials, type Server, type ServiceError } from "@grpc/grpc-js";
+import fc from "fast-check";
 import { HealthImplementation } from "grpc-health-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CallsInFlight } from "../../../src/grpc/server/calls-in-flight.ts";
@@ -63,6 +64,18 @@ describe("an error that the library makes carries its ErrorInfo:", () => {
 
     expect(failure).toMatchObject({ code: "UNIMPLEMENTED", reason: "METHOD_UNKNOWN" });
     expect(failure.metadata["method"]).toHaveLength(200);
+  });
+
+  test("no such RPC, by whatever name a stranger makes up", async () => {
+    const path = fc.string({ unit: fc.constantFrom(..."/%2aZé\u0080ÿ\"'<>\\{}[]|^`?#&=+~."), maxLength: 300 });
+    const method = (text: string) => rawCall(address, `/nobody/${text}`, frame(NO_BYTES));
+
+    const tried = fc.assert(
+      fc.asyncProperty(path, async (text) => (await method(text)).reason === "METHOD_UNKNOWN"),
+      { numRuns: 200 },
+    );
+
+    await expect(tried).resolves.toBeUndefined();
   });
 
   test("bytes that are no message", async () => {
