@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { OrderUpdate } from "../../src/gen/clickbridge/v1/order_update_service.ts";
+import type { OrderUpdate } from "../../src/gen/clickbridge/v1/order_update.ts";
 import {
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,

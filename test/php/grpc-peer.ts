@@ -1,11 +1,8 @@
 import { once } from "node:events";
 import { createServer, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
-import {
-  AnswerCallbackRequest,
-  PrepareRequest,
-  PrepareResponse,
-} from "../../src/gen/clickbridge/v1/callback_service.ts";
+import { AnswerCallbackRequest } from "../../src/gen/clickbridge/v1/answer_callback.ts";
+import { PrepareRequest, PrepareResponse } from "../../src/gen/clickbridge/v1/callback_service.ts";
 
 /**
  * A peer for the PHP client that answers as it is told by the request itself: `caller_address` names the manner. Bare HTTP/2, because no

@@ -9,7 +9,7 @@ use ClickBridge\Contract\V1\AnswerCallbackRequest;
 /** The request that PHP is serving now, as the service judges it. The body can be read again by others. */
 final class HttpRequest
 {
-    /** What the service takes (callback_service.proto). */
+    /** What the service takes (answer_callback.proto). */
     private const BODY_BYTES_MAX = 65_536;
 
     public static function current(bool $certificationOnly, bool $leaveOrderUpdate): AnswerCallbackRequest

@@ -3,7 +3,7 @@ import type { CallbackOutcome } from "../../app/callbacks/callback-outcome.ts";
 import { type CompleteDeps, complete } from "../../app/callbacks/complete.ts";
 import { type PrepareDeps, prepare } from "../../app/callbacks/prepare.ts";
 import type { Callback, CallbackServiceServer } from "../../gen/clickbridge/v1/callback_service.ts";
-import type { OrderUpdate } from "../../gen/clickbridge/v1/order_update_service.ts";
+import type { OrderUpdate } from "../../gen/clickbridge/v1/order_update.ts";
 import { ANSWER } from "../../protocol/answer.ts";
 import type { CallbackFields } from "../../protocol/callback.ts";
 import type { CallContext, Guard } from "../server/unary.ts";

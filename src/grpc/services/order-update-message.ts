@@ -1,4 +1,4 @@
-import { type OrderUpdate, OrderUpdate_Kind } from "../../gen/clickbridge/v1/order_update_service.ts";
+import { type OrderUpdate, OrderUpdate_Kind } from "../../gen/clickbridge/v1/order_update.ts";
 import type { LeasedOrderUpdate, OrderUpdateKind } from "../../payment/order-update.ts";
 import { refundableUntil } from "../../payment/payment-money.ts";
 import { shopFieldsOf } from "../../payment/shop-fields.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { AnswerCallbackRequest } from "../../../src/gen/clickbridge/v1/callback_service.ts";
+import type { AnswerCallbackRequest } from "../../../src/gen/clickbridge/v1/answer_callback.ts";
 import { type CallbackOptions, signedCallback } from "../../support/click/click.ts";
 import { rowCounts } from "../../support/service/attempt-record.ts";
 import { call } from "../../support/service/service.ts";

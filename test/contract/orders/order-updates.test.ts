@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type OrderUpdate, OrderUpdate_Kind } from "../../../src/gen/clickbridge/v1/order_update.ts";
 import {
-  type OrderUpdate,
-  OrderUpdate_Kind,
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../../src/gen/clickbridge/v1/order_update_service.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { OrderUpdate_Kind } from "../../../src/gen/clickbridge/v1/order_update.ts";
 import {
-  OrderUpdate_Kind,
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../../src/gen/clickbridge/v1/order_update_service.ts";

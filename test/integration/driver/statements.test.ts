@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sqlParser from "node-sql-parser";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { OrderUpdate } from "../../../src/gen/clickbridge/v1/order_update.ts";
 import {
-  type OrderUpdate,
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../../src/gen/clickbridge/v1/order_update_service.ts";

@@ -1,5 +1,5 @@
 import type { CompleteResponse } from "../../../src/gen/clickbridge/v1/callback_service.ts";
-import type { OrderUpdate } from "../../../src/gen/clickbridge/v1/order_update_service.ts";
+import type { OrderUpdate } from "../../../src/gen/clickbridge/v1/order_update.ts";
 import { clickOver, newClickId } from "../click/click.ts";
 import type { Clients } from "../service/service.ts";
 import type { NewOrder, Shop, ShopOrder } from "./shop.ts";

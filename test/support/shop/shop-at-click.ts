@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
-import type { OrderUpdate } from "../../../src/gen/clickbridge/v1/order_update_service.ts";
+import type { OrderUpdate } from "../../../src/gen/clickbridge/v1/order_update.ts";
 import {
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,

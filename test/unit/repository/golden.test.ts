@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { expect, test } from "vitest";
+import { AnswerCallbackRequest } from "../../../src/gen/clickbridge/v1/answer_callback.ts";
 import {
-  AnswerCallbackRequest,
   CompleteRequest,
   CompleteResponse,
   PrepareRequest,
@@ -13,9 +13,9 @@ import {
   CreatePaymentLinkResponse,
 } from "../../../src/gen/clickbridge/v1/checkout_service.ts";
 import { Event } from "../../../src/gen/clickbridge/v1/event.ts";
+import { OrderUpdate_Kind as Kind } from "../../../src/gen/clickbridge/v1/order_update.ts";
 import {
   AcknowledgeOrderUpdateRequest,
-  OrderUpdate_Kind as Kind,
   AcknowledgeOrderUpdateRequest_Outcome as Outcome,
   AcknowledgeOrderUpdateRequest_Refusal as Refusal,
 } from "../../../src/gen/clickbridge/v1/order_update_service.ts";

@@ -54,7 +54,8 @@ def send(rpc, **fields):
     """Calls an RPC once; of a stream the first message that tells of an event."""
     service, name = rpc.split("/")
     messages, stub, methods = SERVICES[service]
-    request_type = getattr(messages, methods[name].input_type.rsplit(".", 1)[1])
+    # Its message may stand in another file than the service.
+    request_type = messages.DESCRIPTOR.services_by_name[service].methods_by_name[name].input_type._concrete_class
     call = getattr(stub, name)
     try:
         answer = call(request_type(**fields), metadata=metadata, timeout=DEADLINE_SECONDS)
