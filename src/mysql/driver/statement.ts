@@ -57,6 +57,11 @@ export function time(row: Row, column: string): Date {
   return new Date(`${text(row, column).replace(" ", "T")}Z`);
 }
 
+/** A time as a value in a statement: UTC, in milliseconds. */
+export function sqlTime(at: Date): string {
+  return at.toISOString().replace("T", " ").replace("Z", "");
+}
+
 export function timeOrUndefined(row: Row, column: string): Date | undefined {
   return row[column] === null ? undefined : time(row, column);
 }

@@ -1,6 +1,6 @@
 import type { Booked } from "../../payment/effects.ts";
 import type { NewLedgerEntry } from "../../payment/ledger.ts";
-import { type SqlValue, type Statement, statement } from "../driver/statement.ts";
+import { type SqlValue, type Statement, sqlTime, statement } from "../driver/statement.ts";
 import { placeholderOf } from "./new-attempt-id.ts";
 
 /** The only place that writes clickbridge_ledger. Entries are never changed or removed. */
@@ -39,7 +39,7 @@ export function keepEntryNumber(
 
 function columnsOf(entry: NewLedgerEntry): Readonly<Record<string, SqlValue>> {
   return {
-    click_time: entry.clickTime?.toISOString().replace("T", " ").replace("Z", "") ?? null,
+    click_time: entry.clickTime === undefined ? null : sqlTime(entry.clickTime),
     kind: entry.kind,
     amount_tiyin: entry.amountTiyin,
     fee_tiyin: entry.feeTiyin,

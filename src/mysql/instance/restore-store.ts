@@ -7,8 +7,8 @@ import {
   integer,
   integerOrUndefined,
   type Row,
-  type SqlValue,
   type Statement,
+  sqlTime,
   statement,
   time,
 } from "../driver/statement.ts";
@@ -176,8 +176,4 @@ export function askAboutReusedReferences(paySystemIds: readonly number[]): State
      ON DUPLICATE KEY UPDATE due_time = clickbridge_status_poll.due_time`,
     paySystemIds.length > 0 ? paySystemIds : [0],
   );
-}
-
-function sqlTime(at: Date): SqlValue {
-  return at.toISOString().replace("T", " ").replace("Z", "");
 }

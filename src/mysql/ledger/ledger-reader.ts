@@ -10,7 +10,7 @@ import { asServiceId } from "../../payment/ids.ts";
 import type { LedgerKind } from "../../payment/ledger.ts";
 import type { Pool } from "../driver/pool.ts";
 import { builder, built } from "../driver/query-builder.ts";
-import { integer, type Row, type Statement, text } from "../driver/statement.ts";
+import { integer, type Row, type Statement, sqlTime, text } from "../driver/statement.ts";
 import { search } from "../driver/transaction.ts";
 import { LEDGER_COLUMNS, toLedgerEntry } from "../rows/ledger-rows.ts";
 
@@ -71,8 +71,4 @@ function toTotal(row: Row): LedgerTotal {
     feeTiyin: BigInt(text(row, "fee_tiyin")),
     entryCount: integer(row, "entry_count"),
   };
-}
-
-function sqlTime(at: Date): string {
-  return at.toISOString().replace("T", " ").replace("Z", "");
 }

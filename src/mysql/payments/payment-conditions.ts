@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import type { PaymentFilter } from "../../app/payments/payment-filter.ts";
 import { builder } from "../driver/query-builder.ts";
+import { sqlTime } from "../driver/statement.ts";
 import { PAYMENT_STATE_OF_P } from "../rows/payment-state.ts";
 
 /** Conditions of a list of payments, on clickbridge_payment `p`. Those of the first function use a key; the others are checked row by row. */
@@ -96,8 +97,4 @@ function orHas(query: Knex.QueryBuilder, rows: Knex.QueryBuilder): void {
 /** The text is data: no character of it is a wildcard. */
 function contains(column: string, text: string): [string, string[]] {
   return [`${column} LIKE ? ESCAPE '!'`, [`%${text.replaceAll(/[!%_]/g, "!$&")}%`]];
-}
-
-export function sqlTime(time: Date): string {
-  return time.toISOString().replace("T", " ").replace("Z", "");
 }

@@ -13,7 +13,7 @@ import {
 import { INVOICE_IS_UNPAID } from "../checkout/invoice-store.ts";
 import { isDue, isOfLaterClock } from "../driver/clock.ts";
 import type { Pool } from "../driver/pool.ts";
-import { integer, type Row, type Statement, statement, text } from "../driver/statement.ts";
+import { integer, type Row, type Statement, sqlTime, statement, text } from "../driver/statement.ts";
 import { read } from "../driver/transaction.ts";
 import { askAboutReusedReferences } from "../instance/restore-store.ts";
 import { noteDenial } from "../payments/denied-capture.ts";
@@ -57,7 +57,7 @@ export function statusPollStore(pool: Pool): StatusPollStore {
     noteDenial: (attempt, said) => noteDenial(pool, attempt, said),
     changedSince: async (since, limit) => {
       const sql = `SELECT ${RECORD_COLUMNS} FROM clickbridge_attempt WHERE state IN ${LIVE} AND update_time >= ? ORDER BY id LIMIT ?`;
-      const [found] = await read(pool, statement(sql, since.toISOString().replace("T", " ").replace("Z", ""), limit));
+      const [found] = await read(pool, statement(sql, sqlTime(since), limit));
       return (found?.rows ?? []).map(toAttemptRecord);
     },
   };

@@ -9,6 +9,7 @@ import {
   integerOrUndefined,
   type Row,
   type SqlValue,
+  sqlTime,
   statement,
   text,
   textOrUndefined,
@@ -150,8 +151,4 @@ function toDebit(row: Row): BookedDebit {
     feeTiyin: tiyin("fee_tiyin"),
     time: time(row, "moved_time"),
   };
-}
-
-function sqlTime(at: Date): string {
-  return at.toISOString().replace("T", " ").replace("Z", "");
 }
