@@ -7,6 +7,7 @@ import type { BookedMoney } from "../../payment/payment-money.ts";
 import type { Refund } from "../../payment/refund.ts";
 import type { ShopPayment } from "../../payment/shop-payment.ts";
 import type { PageKey, PaymentFilter } from "./payment-filter.ts";
+import type { SearchText } from "./search-text.ts";
 
 export interface PaymentRecord {
   readonly paymentId: PaymentId;
@@ -42,6 +43,8 @@ export interface OrderUpdateRecord {
 }
 
 export interface PaymentReader {
+  /** The newest attempts that fit no payment and have the text in their reference, or are named by it as Click's number. */
+  strayAttempts(search: SearchText): Promise<readonly AttemptRecord[]>;
   find(paymentId: PaymentId): Promise<PaymentRecord | undefined>;
   /** A page with fewer than `limit` payments, even an empty one, need not be the last: `next` tells. */
   list(

@@ -106,7 +106,7 @@ export function toPayment(record: PaymentRecord): Payment {
   };
 }
 
-function toAttempt(attempt: AttemptRecord): Attempt {
+export function toAttempt(attempt: AttemptRecord): Attempt {
   return {
     attemptId: BigInt(attempt.id),
     state: ATTEMPT_STATE[attempt.state],

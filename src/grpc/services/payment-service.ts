@@ -25,7 +25,7 @@ import {
   toWatchResponse,
 } from "./event-message.ts";
 import { readPaymentFilter } from "./payment-filter.ts";
-import { toPayment, toRefund } from "./payment-message.ts";
+import { toAttempt, toPayment, toRefund } from "./payment-message.ts";
 import { readAnomalyFilter, readRefundRequest, readResolveRequest, readReturnRequest } from "./refund-requests.ts";
 
 const HEARTBEAT_SECONDS_DEFAULT = 15;
@@ -45,7 +45,11 @@ export function paymentService(guard: Guard, stream: StreamGuard, deps: PaymentS
     listPayments: guard("read", async (request) => {
       const { pageSize, pageToken } = request;
       const page = await listPayments(deps, { filter: readPaymentFilter(request), pageSize, pageToken });
-      return { payments: page.payments.map(toPayment), nextPageToken: page.nextPageToken };
+      return {
+        payments: page.payments.map(toPayment),
+        nextPageToken: page.nextPageToken,
+        attemptsWithoutPayment: page.strayAttempts.map(toAttempt),
+      };
     }),
     refundPayment: guard("refund", async (request, { caller }) => {
       const whole = readReturnRequest(request, caller.name);

@@ -29,7 +29,6 @@ export async function matchesOfText(pool: Pool, search: SearchText): Promise<rea
   return [...new Set([...(await idsIn(pool, ours)), ...shops])];
 }
 
-/** The last key and that of refunds begin with a service or a caller, of which there are few. */
 function ofClickId(clickId: string): readonly Statement[] {
   const number = BigInt(clickId);
   return [
@@ -38,14 +37,11 @@ function ofClickId(clickId: string): readonly Statement[] {
     limited("SELECT payment_id FROM clickbridge_attempt WHERE click_paydoc_id = ?", number),
     limited("SELECT payment_id FROM clickbridge_invoice WHERE click_invoice_id = ?", number),
     limited("SELECT payment_id FROM clickbridge_charge WHERE click_payment_id = ?", number),
-    limited(
-      `SELECT payment_id FROM clickbridge_attempt WHERE click_payment_id = ?
-       AND service_id IN (SELECT DISTINCT service_id FROM clickbridge_attempt)`,
-      number,
-    ),
+    limited("SELECT payment_id FROM clickbridge_attempt WHERE click_payment_id = ?", number),
   ];
 }
 
+/** The key begins with the caller, and there are few callers. */
 function ofRequest(requestId: string): Statement {
   return limited(
     `SELECT payment_id FROM clickbridge_refund WHERE request_id = ?

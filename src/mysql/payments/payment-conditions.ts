@@ -54,8 +54,12 @@ export function narrowOneByOne(query: Knex.QueryBuilder, filter: PaymentFilter):
         .whereRaw(...contains("ACCOUNT_NUMBER", text)),
     );
     // Also matches an order that the shop has deleted, and a payment with its own number.
-    orHas(any, attempts().whereRaw(...contains("merchant_trans_id", text)));
-    if (sum !== undefined) whereSum(any, sum);
+    const [isLike, likes] = contains("merchant_trans_id", text);
+    if (sum === undefined) orHas(any, attempts().whereRaw(isLike, likes));
+    else {
+      orHas(any, attempts().whereRaw(`(${isLike} OR ${IS_SUM})`, [...likes, ...bothSums(sum)]));
+      orHas(any, invoices().whereRaw(IS_SUM, bothSums(sum)));
+    }
   });
 }
 
@@ -71,13 +75,15 @@ function narrowByEvents(query: Knex.QueryBuilder, filter: PaymentFilter): void {
 }
 
 /** Matches the whole amount, or the order's sum without the fee. */
+const IS_SUM = "(amount_tiyin = ? OR amount_tiyin - fee_tiyin = ?)";
+const bothSums = (amountTiyin: bigint): string[] => [String(amountTiyin), String(amountTiyin)];
+
 function whereSum(any: Knex.QueryBuilder, amountTiyin: bigint): void {
-  const isSum = "(amount_tiyin = ? OR amount_tiyin - fee_tiyin = ?)";
-  const sums = [String(amountTiyin), String(amountTiyin)];
-  orHas(any, attempts().whereRaw(isSum, sums));
-  orHas(any, builder("clickbridge_invoice").whereRaw("payment_id = p.payment_id").whereRaw(isSum, sums));
+  orHas(any, attempts().whereRaw(IS_SUM, bothSums(amountTiyin)));
+  orHas(any, invoices().whereRaw(IS_SUM, bothSums(amountTiyin)));
 }
 
+const invoices = (): Knex.QueryBuilder => builder("clickbridge_invoice").whereRaw("payment_id = p.payment_id");
 const attempts = (): Knex.QueryBuilder => builder("clickbridge_attempt").whereRaw("payment_id = p.payment_id");
 
 /**
@@ -94,7 +100,11 @@ function orHas(query: Knex.QueryBuilder, rows: Knex.QueryBuilder): void {
   query.orWhereRaw(HAS, [first(rows)]);
 }
 
-/** The text is data: no character of it is a wildcard. */
 function contains(column: string, text: string): [string, string[]] {
-  return [`${column} LIKE ? ESCAPE '!'`, [`%${text.replaceAll(/[!%_]/g, "!$&")}%`]];
+  return [`${column} LIKE ? ESCAPE '!'`, [likeText(text)]];
+}
+
+/** What has the text anywhere in it, for `LIKE ? ESCAPE '!'`. The text is data: no character of it is a wildcard. */
+export function likeText(text: string): string {
+  return `%${text.replaceAll(/[!%_]/g, "!$&")}%`;
 }

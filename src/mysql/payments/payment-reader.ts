@@ -19,6 +19,7 @@ import { toOrderUpdateRecord } from "../rows/order-update-rows.ts";
 import { REFUND_COLUMNS, toRefund } from "../rows/refund-rows.ts";
 import { shopPaymentById, toShopPayment } from "../rows/shop-rows.ts";
 import { searchPayments } from "./payment-search.ts";
+import { strayAttempts } from "./stray-attempts.ts";
 
 /** Of more rows than this, only the newest are read; they are returned oldest first. */
 const ROWS_OF_PAYMENT_MAX = 200;
@@ -31,6 +32,7 @@ export function paymentReader(pool: Pool): PaymentReader {
       const ids = keys.map((key) => key.paymentId);
       return { payments: await records(pool, ids), next };
     },
+    strayAttempts: (search) => strayAttempts(pool, search),
   };
 }
 

@@ -16,7 +16,7 @@ export interface FoundPayments {
 }
 
 /** Payments that one page may check when no key serves the filter. */
-const LOOKED_THROUGH_MAX = 50_000;
+const LOOKED_THROUGH_MAX = 20_000;
 /** Before every payment. */
 const FIRST: PageKey = { part: "REST", createTime: "9999-12-31 23:59:59.999", paymentId: asPaymentId(2 ** 31 - 1) };
 

@@ -103,6 +103,42 @@ describe("a search text finds", () => {
   });
 });
 
+describe("attempts that fit no payment", () => {
+  const strays = async (searchText: string) =>
+    (await list({ searchText })).attemptsWithoutPayment.map(({ attemptId, lastAnswer, merchantTransId }) => ({
+      ...{ attemptId, lastAnswer, merchantTransId },
+    }));
+
+  test("are found by Click's numbers and by a part of what Click sent, with what it was told", async () => {
+    const merchantTransId = `lost_${randomUUID()}`;
+    const [clickTransId, clickPaydocId] = [newClickId(), newClickId()];
+    const prepared = await clickOver(fixture.service).prepare({ merchantTransId, clickTransId, clickPaydocId });
+    expect(prepared.error).toBe(-5);
+    const [found, ...others] = await strays(clickTransId);
+
+    expect([found, others]).toEqual([{ attemptId: found?.attemptId, lastAnswer: -5, merchantTransId }, []]);
+    expect(await strays(clickPaydocId)).toEqual([found]);
+    expect(await strays(merchantTransId.slice(3, 30))).toEqual([found]);
+    expect(await strays(merchantTransId.replace("_", "%"))).toEqual([]);
+  });
+
+  test("whose money Click took are found too, and no list without a text has any", async () => {
+    const merchantTransId = `paid-${randomUUID()}`;
+    const { paymentId } = await fixture.payAtClick(merchantTransId, { after_refusal: "confirm" });
+
+    expect(await strays(merchantTransId)).toMatchObject([{ merchantTransId, lastAnswer: 0 }]);
+    expect(await strays(String(paymentId))).toMatchObject([{ merchantTransId }]);
+    expect((await list({})).attemptsWithoutPayment).toEqual([]);
+  });
+
+  test("come with the first page alone", async () => {
+    const { nextPageToken: pageToken } = await list({ searchText: "Web-20", pageSize: 1 });
+    expect(pageToken).not.toBe("");
+
+    expect((await list({ searchText: "Web-20", pageSize: 1, pageToken })).attemptsWithoutPayment).toEqual([]);
+  });
+});
+
 describe("the pages of a search", () => {
   const orders: ShopOrder[] = [];
   beforeAll(async () => {

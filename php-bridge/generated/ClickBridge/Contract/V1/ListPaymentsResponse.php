@@ -27,6 +27,14 @@ class ListPaymentsResponse extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>string next_page_token = 2 [json_name = "nextPageToken"];</code>
      */
     protected $next_page_token = '';
+    /**
+     * With search_text, on the first page: attempts that fitted no payment, so that no payment has them, by Click's number or a part of
+     * merchant_trans_id. The newest 20, newest first; by merchant_trans_id of the newest 10,000 that were refused and as many others. Their
+     * last_answer tells what Click was told: -5, for instance, where the shop has no such order.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Attempt attempts_without_payment = 3 [json_name = "attemptsWithoutPayment"];</code>
+     */
+    private $attempts_without_payment;
 
     /**
      * Constructor.
@@ -38,6 +46,10 @@ class ListPaymentsResponse extends \Google\Protobuf\Internal\Message
      *           The payments.
      *     @type string $next_page_token
      *           Empty on the last page, and only there. A page without payments may have one.
+     *     @type array<\ClickBridge\Contract\V1\Attempt>|\Google\Protobuf\Internal\RepeatedField $attempts_without_payment
+     *           With search_text, on the first page: attempts that fitted no payment, so that no payment has them, by Click's number or a part of
+     *           merchant_trans_id. The newest 20, newest first; by merchant_trans_id of the newest 10,000 that were refused and as many others. Their
+     *           last_answer tells what Click was told: -5, for instance, where the shop has no such order.
      * }
      */
     public function __construct($data = NULL) {
@@ -93,6 +105,36 @@ class ListPaymentsResponse extends \Google\Protobuf\Internal\Message
     {
         GPBUtil::checkString($var, True);
         $this->next_page_token = $var;
+
+        return $this;
+    }
+
+    /**
+     * With search_text, on the first page: attempts that fitted no payment, so that no payment has them, by Click's number or a part of
+     * merchant_trans_id. The newest 20, newest first; by merchant_trans_id of the newest 10,000 that were refused and as many others. Their
+     * last_answer tells what Click was told: -5, for instance, where the shop has no such order.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Attempt attempts_without_payment = 3 [json_name = "attemptsWithoutPayment"];</code>
+     * @return \Google\Protobuf\Internal\RepeatedField
+     */
+    public function getAttemptsWithoutPayment()
+    {
+        return $this->attempts_without_payment;
+    }
+
+    /**
+     * With search_text, on the first page: attempts that fitted no payment, so that no payment has them, by Click's number or a part of
+     * merchant_trans_id. The newest 20, newest first; by merchant_trans_id of the newest 10,000 that were refused and as many others. Their
+     * last_answer tells what Click was told: -5, for instance, where the shop has no such order.
+     *
+     * Generated from protobuf field <code>repeated .clickbridge.v1.Attempt attempts_without_payment = 3 [json_name = "attemptsWithoutPayment"];</code>
+     * @param array<\ClickBridge\Contract\V1\Attempt>|\Google\Protobuf\Internal\RepeatedField $var
+     * @return $this
+     */
+    public function setAttemptsWithoutPayment($var)
+    {
+        $arr = GPBUtil::checkRepeatedField($var, \Google\Protobuf\Internal\GPBType::MESSAGE, \ClickBridge\Contract\V1\Attempt::class);
+        $this->attempts_without_payment = $arr;
 
         return $this;
     }
