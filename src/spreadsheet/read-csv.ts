@@ -12,7 +12,7 @@ const CHUNK_CHARACTERS = 64 * 1024;
 const BYTE_ORDER_MARK = "\uFEFF";
 
 /** Excel writes windows-1251 in Russian and Uzbek, everybody else UTF-8. */
-export function decodeText(file: Uint8Array): string {
+function decodeText(file: Uint8Array): string {
   const isUtf16 = (file[0] === 0xff && file[1] === 0xfe) || (file[0] === 0xfe && file[1] === 0xff);
   if (isUtf16) return new TextDecoder(file[0] === 0xff ? "utf-16le" : "utf-16be").decode(file);
   try {

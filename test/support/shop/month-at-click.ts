@@ -115,7 +115,7 @@ function paymentOf(index: number, count: number): MonthPayment {
   };
 }
 
-export function soums(tiyin: bigint): string {
+function soums(tiyin: bigint): string {
   const digits = String(tiyin < 0n ? -tiyin : tiyin).padStart(3, "0");
   return `${tiyin < 0n ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
