@@ -64,6 +64,13 @@ const MUTATIONS: Readonly<Record<string, () => Promise<unknown>>> = {
     const invoice = { token, requestId, phoneNumber: "901234567", callerAddress: "" };
     return call(checkout, checkout.sendInvoiceByToken, invoice);
   },
+  AnswerCheckout: async () => {
+    const { checkout } = reconciliation.service;
+    const { token } = await call(checkout, checkout.createCheckoutToken, { paymentId: BigInt(unpaid.paymentId) });
+    const form = new URLSearchParams({ token, phone: "901234567", nonce: "once" });
+    const body = Buffer.from(form.toString());
+    return call(checkout, checkout.answerCheckout, { httpMethod: "POST", token: "", body, callerAddress: "" });
+  },
   RefundPayment: () => {
     const { payments } = reconciliation.service;
     return call(payments, payments.refundPayment, { ...request(paid), amountTiyin: undefined, note: "" });
@@ -116,7 +123,7 @@ const HARMLESS: readonly string[] = [
   ...["Prepare", "Complete", "ClaimOrderUpdates", "AcknowledgeOrderUpdate", "CreatePaymentLink", "GetCheckout"],
   ...["GetPayment", "ListPayments", "RefreshPayment", "ListAnomalies", "ResolveAnomaly", "ListEvents", "WatchEvents"],
   ...["AnswerCallback", "ListLedgerEntries", "GetTotals", "GetServerInfo", "GetFiscalData", "CheckSetup"],
-  ...["PlanCurrency", "CreateCheckoutToken", "GetCheckoutByToken"],
+  ...["PlanCurrency", "CreateCheckoutToken", "GetCheckoutByToken", "GetCheckoutPage"],
   "MatchStatement",
 ];
 
