@@ -10,7 +10,7 @@ import { CallsInFlight } from "../../src/grpc/server/calls-in-flight.ts";
 import { type ListenAddress, parseListenAddress } from "../../src/grpc/server/listen-address.ts";
 import { listen } from "../../src/grpc/server/listener.ts";
 import { authorizer } from "../../src/grpc/server/tokens.ts";
-import { unary } from "../../src/grpc/server/unary.ts";
+import { type CallContext, unary } from "../../src/grpc/server/unary.ts";
 import { fail } from "../../src/payment/failure.ts";
 import { asOrderUpdateId } from "../../src/payment/ids.ts";
 import { Secret } from "../../src/protocol/secret.ts";
@@ -29,7 +29,7 @@ const ENDLESS_TEXT_BYTES = 2_000_000;
 
 let calls = 0;
 
-async function prepare({ callerAddress }: PrepareRequest): Promise<PrepareResponse> {
+async function prepare({ callerAddress }: PrepareRequest, { moduleVersion }: CallContext): Promise<PrepareResponse> {
   calls += 1;
   switch (callerAddress) {
     case "lease lost":
@@ -42,6 +42,8 @@ async function prepare({ callerAddress }: PrepareRequest): Promise<PrepareRespon
       throw new Error("db password=hunter2");
     case "silence":
       return new Promise(() => {});
+    case "version":
+      return saying(String(moduleVersion));
     case "long":
       return saying("x".repeat(LONG_TEXT_BYTES));
     case "endless":
@@ -71,10 +73,7 @@ const guard = unary({
 });
 const options = { tls: tlsFiles(address), trustedNetwork: false, socketGroup: undefined };
 const listener = await listen(address, options, (server) => {
-  server.addService(
-    { prepare: SERVICE.prepare },
-    { prepare: guard("callback", (request: PrepareRequest) => prepare(request)) },
-  );
+  server.addService({ prepare: SERVICE.prepare }, { prepare: guard("callback", prepare) });
 });
 console.log(listener.address);
 process.stdin.resume().on("end", () => process.exit());

@@ -49,6 +49,15 @@ final class ServicePeerTest extends TestCase
         self::assertSame((int) $first + 1, (int) $second);
     }
 
+    #[TestDox('each call says which version the module has')]
+    public function testModuleVersion(): void
+    {
+        $arModuleVersion = [];
+        require dirname(__DIR__, 3) . '/php-bridge/install/version.php';
+
+        self::assertSame($arModuleVersion['VERSION'], self::heard(self::call('version')));
+    }
+
     #[TestDox('a message wider than the first window of HTTP/2 comes whole')]
     public function testLongMessage(): void
     {
