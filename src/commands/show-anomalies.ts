@@ -31,7 +31,7 @@ export async function list({ state, kind, service, payment, limit, json }: ListF
   const { anomalies, nextPageToken } = await withDeps((deps) =>
     listAnomalies(deps, { filter, pageSize, pageToken: "" }),
   );
-  if (json) return toStdout(JSON.stringify(anomalies, null, 2));
+  if (json) return toStdout(JSON.stringify(anomalies, textOfBigint, 2));
   printTable(
     ["id", "state", "kind", "service", "payment", "attempt", "seen", "since"],
     anomalies.map((a) => [

@@ -90,6 +90,8 @@ export interface Anomaly {
   readonly attemptId: AttemptId | undefined;
   readonly chargeId: ChargeId | undefined;
   readonly paymentId: PaymentId | undefined;
+  /** Of its attempt or charge, the fee included. */
+  readonly amountTiyin: bigint | undefined;
   readonly detailJson: string;
   readonly seenCount: number;
   readonly createTime: Date;

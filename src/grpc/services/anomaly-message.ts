@@ -63,6 +63,7 @@ export function toAnomaly(anomaly: ToldAnomaly): Anomaly {
     attemptId: BigInt(anomaly.attemptId ?? 0),
     paymentId: BigInt(anomaly.paymentId ?? 0),
     chargeId: BigInt(anomaly.chargeId ?? 0),
+    amountTiyin: anomaly.amountTiyin,
     detailJson: anomaly.detailJson,
     seenCount: anomaly.seenCount,
     createTime: anomaly.createTime,

@@ -25,13 +25,20 @@ import { inTransaction, read } from "../driver/transaction.ts";
 import { applyEffects } from "../effects/apply-effects.ts";
 import { readLockedAttempt } from "../payments/locked-attempt.ts";
 import { lockOpenAnomaly } from "../rows/anomaly-decision-rows.ts";
-import { chargeOfSubject, PAYMENT_OF_ANOMALY, subjectOfCharge, subjectOfPayment } from "../rows/anomaly-rows.ts";
+import {
+  AMOUNT_OF_ANOMALY,
+  chargeOfSubject,
+  PAYMENT_OF_ANOMALY,
+  subjectOfCharge,
+  subjectOfPayment,
+} from "../rows/anomaly-rows.ts";
 import { resolve } from "./anomaly-decision.ts";
 import { situationsOf } from "./anomaly-situations.ts";
 
 const SELECT = builder("clickbridge_anomaly as n")
   .select("n.id", "n.kind", "n.state", "n.service_id", "n.attempt_id", "n.subject", "n.detail", "n.seen_count")
   .select("n.create_time", "n.update_time", builder.raw(`${PAYMENT_OF_ANOMALY} AS payment_id`))
+  .select(builder.raw(`${AMOUNT_OF_ANOMALY} AS amount_tiyin`))
   .leftJoin("clickbridge_attempt as a", "a.id", "n.attempt_id");
 
 export function anomalyStore(pool: Pool): AnomalyStore {
@@ -175,6 +182,7 @@ function toAnomaly(row: Row, decisions: readonly AnomalyDecision[]): Anomaly {
     attemptId: attemptId === undefined ? undefined : asAttemptId(attemptId),
     chargeId: chargeOfSubject(text(row, "subject")),
     paymentId: paymentId === undefined ? undefined : asPaymentId(paymentId),
+    amountTiyin: row["amount_tiyin"] === null ? undefined : BigInt(text(row, "amount_tiyin")),
     detailJson: text(row, "detail"),
     seenCount: integer(row, "seen_count"),
     createTime: time(row, "create_time"),

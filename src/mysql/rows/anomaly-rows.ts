@@ -22,6 +22,10 @@ export function chargeOfSubject(subject: string): ChargeId | undefined {
 const numberBehind = (prefix: string) =>
   `CASE WHEN n.subject LIKE '${prefix}%' THEN CAST(SUBSTRING(n.subject, ${prefix.length + 1}) AS SIGNED) END`;
 
+/** What anomaly `n` is about in money: what its attempt `a` or its charge took or was to take. */
+export const AMOUNT_OF_ANOMALY = `COALESCE(a.amount_tiyin,
+    (SELECT c.amount_tiyin FROM clickbridge_charge c WHERE c.id = ${numberBehind(CHARGE_SUBJECT)}))`;
+
 /** The payment of anomaly `n` and its attempt `a`. */
 export const PAYMENT_OF_ANOMALY = `COALESCE(a.payment_id, ${numberBehind(PAYMENT_SUBJECT)},
     (SELECT c.payment_id FROM clickbridge_charge c WHERE c.id = ${numberBehind(CHARGE_SUBJECT)}))`;

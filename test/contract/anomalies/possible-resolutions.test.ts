@@ -158,6 +158,15 @@ test("another payment is needed where the attempt's own cannot keep the money, a
   ]);
 });
 
+test("the sum is told of an attempt and of a charge", async () => {
+  const amountOf = async (name: string) => (await (SITUATIONS[name] as () => Promise<Anomaly>)()).amountTiyin;
+
+  expect([await amountOf("money that fits no payment"), await amountOf("a charge of unknown end")]).toEqual([
+    100_000n,
+    100_000n,
+  ]);
+});
+
 test("nothing can be decided about a closed one", async () => {
   const { anomaly } = await decide("money that fits no payment", CLOSE);
 

@@ -95,6 +95,12 @@ class Anomaly extends \Google\Protobuf\Internal\Message
      * Generated from protobuf field <code>repeated .clickbridge.v1.Anomaly.PossibleResolution possible_resolutions = 13 [json_name = "possibleResolutions"];</code>
      */
     private $possible_resolutions;
+    /**
+     * The sum of its attempt or charge, in tiyin, the fee included. Absent where it is about neither.
+     *
+     * Generated from protobuf field <code>optional int64 amount_tiyin = 14 [json_name = "amountTiyin"];</code>
+     */
+    protected $amount_tiyin = null;
 
     /**
      * Constructor.
@@ -129,6 +135,8 @@ class Anomaly extends \Google\Protobuf\Internal\Message
      *     @type array<\ClickBridge\Contract\V1\Anomaly\PossibleResolution>|\Google\Protobuf\Internal\RepeatedField $possible_resolutions
      *           What can be decided about it now, by the rules that ResolveAnomaly itself follows. Empty once it is closed. What a person needs time for may
      *           not be possible any more when it is asked for; and Click has the last word on RESOLUTION_REFUND and RESOLUTION_CHARGED.
+     *     @type int|string $amount_tiyin
+     *           The sum of its attempt or charge, in tiyin, the fee included. Absent where it is about neither.
      * }
      */
     public function __construct($data = NULL) {
@@ -492,6 +500,42 @@ class Anomaly extends \Google\Protobuf\Internal\Message
     {
         $arr = GPBUtil::checkRepeatedField($var, \Google\Protobuf\Internal\GPBType::MESSAGE, \ClickBridge\Contract\V1\Anomaly\PossibleResolution::class);
         $this->possible_resolutions = $arr;
+
+        return $this;
+    }
+
+    /**
+     * The sum of its attempt or charge, in tiyin, the fee included. Absent where it is about neither.
+     *
+     * Generated from protobuf field <code>optional int64 amount_tiyin = 14 [json_name = "amountTiyin"];</code>
+     * @return int|string
+     */
+    public function getAmountTiyin()
+    {
+        return isset($this->amount_tiyin) ? $this->amount_tiyin : 0;
+    }
+
+    public function hasAmountTiyin()
+    {
+        return isset($this->amount_tiyin);
+    }
+
+    public function clearAmountTiyin()
+    {
+        unset($this->amount_tiyin);
+    }
+
+    /**
+     * The sum of its attempt or charge, in tiyin, the fee included. Absent where it is about neither.
+     *
+     * Generated from protobuf field <code>optional int64 amount_tiyin = 14 [json_name = "amountTiyin"];</code>
+     * @param int|string $var
+     * @return $this
+     */
+    public function setAmountTiyin($var)
+    {
+        GPBUtil::checkInt64($var);
+        $this->amount_tiyin = $var;
 
         return $this;
     }
