@@ -41,7 +41,7 @@ export interface LedgerEntry {
 
 /** An entry to write, with its attempt, order and payment. */
 export interface NewLedgerEntry extends Omit<LedgerEntry, "id" | "bookedTime" | "attemptId"> {
-  /** Identifies the movement within its attempt: a unique key refuses a second entry of the same movement. */
+  /** Identifies the movement within its attempt: a unique key keeps it from being booked twice. */
   readonly movement: string | undefined;
 }
 

@@ -5,7 +5,10 @@ import { placeholderOf } from "./new-attempt-id.ts";
 
 /** The only place that writes clickbridge_ledger. Entries are never changed or removed. */
 
-/** Must follow the INSERT of their event at once. One statement, because each INSERT changes LAST_INSERT_ID(). */
+/**
+ * Must follow the INSERT of their event at once. One statement, because each INSERT changes LAST_INSERT_ID(). A movement that is booked
+ * already, by a commit that was half lost, counts: IGNORE lets it stop nothing, without the right to change an entry.
+ */
 export function appendEntries(booked: Booked | undefined): readonly Statement[] {
   const [first] = booked?.entries ?? [];
   if (booked === undefined || first === undefined) return [];
@@ -14,7 +17,7 @@ export function appendEntries(booked: Booked | undefined): readonly Statement[] 
   const names = Object.keys(columnsOf(first));
   return [
     statement(
-      `INSERT INTO clickbridge_ledger (${names.join(", ")}, attempt_id, event_id)
+      `INSERT IGNORE INTO clickbridge_ledger (${names.join(", ")}, attempt_id, event_id)
        VALUES ${rows.map(() => `(${names.map(() => "?").join(", ")}, ${attempt.sql}, LAST_INSERT_ID())`).join(", ")}`,
       ...rows.flatMap((row) => [...Object.values(row), ...attempt.values]),
     ),
