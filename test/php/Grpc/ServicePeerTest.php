@@ -52,10 +52,9 @@ final class ServicePeerTest extends TestCase
     #[TestDox('each call says which version the module has')]
     public function testModuleVersion(): void
     {
-        $arModuleVersion = [];
-        require dirname(__DIR__, 3) . '/php-bridge/install/version.php';
+        $version = (string) file_get_contents(dirname(__DIR__, 3) . '/php-bridge/install/version.php');
 
-        self::assertSame($arModuleVersion['VERSION'], self::heard(self::call('version')));
+        self::assertStringContainsString('"VERSION" => "' . self::heard(self::call('version')) . '"', $version);
     }
 
     #[TestDox('a message wider than the first window of HTTP/2 comes whole')]
