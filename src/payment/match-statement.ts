@@ -1,4 +1,4 @@
-import type { OrderId, PaymentId } from "./ids.ts";
+import type { AttemptId, OrderId, PaymentId } from "./ids.ts";
 import { netStatement, type StatementDebit } from "./net-statement.ts";
 import type { BookedDebit, PaidWithoutClick, StatementLine } from "./statement.ts";
 
@@ -70,96 +70,94 @@ export interface Period {
 /** Click's clock and ours, and the way of a callback. */
 const EDGE_MS = 30 * 60_000;
 
-export interface Sides {
-  /** Those of the period. */
-  readonly lines: readonly StatementLine[];
-  /** Those with an entry in the period, and those that lines of the file name. */
-  readonly debits: readonly BookedDebit[];
-  readonly paidWithoutClick: readonly PaidWithoutClick[];
-  readonly period: Period;
+/** Click's file, which is held against the ledger page by page, so that what is equal need not be kept. */
+export interface StatementMatching {
+  /** Takes in debits of the ledger: those with an entry in the period, and those that lines of the file name. Each counts once. */
+  book(debits: readonly BookedDebit[]): void;
+  /** Click's numbers of what the ledger did not have so far. */
+  unmetClickIds(): readonly string[];
+  end(paidWithoutClick: readonly PaidWithoutClick[]): StatementMatch;
 }
 
 /**
  * Holds Click's file, the ledger and the shop's orders against each other. A debit that one side does not have counts 0 there, so that
  * what was taken and given back may be missing. Some files show what moved, others how it stands when the file was made:
- * either of the ledger's two sums is equal.
+ * either of the ledger's two sums is equal. `lines`: those of the period.
  */
-export function matchStatement({ lines, debits, paidWithoutClick, period }: Sides): StatementMatch {
+export function beginMatch(lines: readonly StatementLine[], period: Period): StatementMatching {
   const { debits: atClick, duplicateCount } = netStatement(lines);
-  const pairs = pair(atClick, debits);
+  const byPayment = indexOf(atClick, ({ clickPaymentId }) => clickPaymentId);
+  const byTrans = indexOf(atClick, ({ clickTransId }) => clickTransId);
+  const unmet = new Set(atClick);
+  const booked = new Set<AttemptId>();
+  /** Of the ledger, by reference: they may be of lines without Click's numbers. */
+  const left = new Map<string, BookedDebit[]>();
   const differences: Difference[] = [];
-  let [equalCount, equalTiyin] = [0, 0n];
-  for (const { file, booked } of pairs) {
-    const netTiyin = file?.netTiyin ?? 0n;
-    if (netTiyin !== (booked?.periodTiyin ?? 0n) && netTiyin !== (booked?.heldTiyin ?? 0n))
-      differences.push(differenceOf(file, booked, period));
-    else if (file !== undefined && booked !== undefined) {
+  let [equalCount, equalTiyin, booksTiyin, feeTiyin] = [0, 0n, 0n, 0n];
+
+  const compare = (file: StatementDebit | undefined, debit: BookedDebit | undefined) => {
+    if (file !== undefined) unmet.delete(file);
+    if (!isEqual(file, debit)) differences.push(differenceOf(file, debit, period));
+    else if (file !== undefined && debit !== undefined) {
       equalCount += 1;
-      equalTiyin += netTiyin;
+      equalTiyin += file.netTiyin;
     }
-  }
-  const sum = (values: readonly bigint[]) => values.reduce((total, value) => total + value, 0n);
+  };
+  const bookOne = (debit: BookedDebit) => {
+    if (booked.has(debit.attemptId)) return;
+    booked.add(debit.attemptId);
+    booksTiyin += debit.periodTiyin;
+    feeTiyin += debit.feeTiyin;
+    const file = [byPayment.get(debit.clickPaymentId ?? ""), byTrans.get(debit.clickTransId ?? "")].find(
+      (one) => one !== undefined && unmet.has(one),
+    );
+    if (file !== undefined) return compare(file, debit);
+    const ofReference = left.get(debit.reference);
+    if (ofReference === undefined) left.set(debit.reference, [debit]);
+    else ofReference.push(debit);
+  };
   return {
-    equalCount,
-    equalTiyin,
-    differences: [...differences, ...paidWithoutClick.map(paidOf)],
-    totals: {
-      lineCount: lines.length,
-      duplicateCount,
-      clickTiyin: sum(atClick.map(({ netTiyin }) => netTiyin)),
-      commissionTiyin: sum(atClick.map(commissionOf)),
-      booksTiyin: sum(debits.map(({ periodTiyin }) => periodTiyin)),
-      feeTiyin: sum(debits.map(({ feeTiyin }) => feeTiyin)),
+    book: (debits) => debits.forEach(bookOne),
+    unmetClickIds: () =>
+      [...unmet]
+        .flatMap(({ clickPaymentId, clickTransId }) => [clickPaymentId, clickTransId])
+        .filter((id) => id !== undefined),
+    end: (paidWithoutClick) => {
+      for (const file of unmet) compare(file, takeByReference(left, file));
+      for (const debits of left.values()) for (const debit of debits) compare(undefined, debit);
+      const sum = (values: readonly bigint[]) => values.reduce((total, value) => total + value, 0n);
+      const clickTiyin = sum(atClick.map(({ netTiyin }) => netTiyin));
+      const commissionTiyin = sum(atClick.map(commissionOf));
+      return {
+        equalCount,
+        equalTiyin,
+        differences: [...differences, ...paidWithoutClick.map(paidOf)],
+        totals: { lineCount: lines.length, duplicateCount, clickTiyin, commissionTiyin, booksTiyin, feeTiyin },
+      };
     },
   };
 }
 
-interface Pair {
-  readonly file: StatementDebit | undefined;
-  readonly booked: BookedDebit | undefined;
-}
-
-/** By Click's numbers; by the reference where one side has no number to compare. */
-function pair(atClick: readonly StatementDebit[], debits: readonly BookedDebit[]): readonly Pair[] {
-  const byPayment = indexOf(debits, ({ clickPaymentId }) => clickPaymentId);
-  const byTrans = indexOf(debits, ({ clickTransId }) => clickTransId);
-  const taken = new Set<BookedDebit>();
-  const pairs: Pair[] = [];
-  const left: StatementDebit[] = [];
-  for (const file of atClick) {
-    const booked =
-      (file.clickPaymentId === undefined ? undefined : byPayment.get(file.clickPaymentId)) ??
-      (file.clickTransId === undefined ? undefined : byTrans.get(file.clickTransId));
-    if (booked === undefined || taken.has(booked)) left.push(file);
-    else {
-      taken.add(booked);
-      pairs.push({ file, booked });
-    }
-  }
-  const byReference = new Map<string, BookedDebit[]>();
-  for (const booked of debits)
-    if (!taken.has(booked)) byReference.set(booked.reference, [...(byReference.get(booked.reference) ?? []), booked]);
-  for (const file of left) {
-    const ofReference = byReference.get(file.reference ?? "") ?? [];
-    const candidates = ofReference.filter((booked) => !taken.has(booked) && !areTwo(file, booked));
-    const booked = candidates.find((one) => isEqual(file, one)) ?? candidates[0];
-    if (booked !== undefined) taken.add(booked);
-    pairs.push({ file, booked });
-  }
-  return [...pairs, ...debits.filter((one) => !taken.has(one)).map((booked) => ({ file: undefined, booked }))];
-}
-
-/** The first of each: what is here twice is left for the other ways. */
+/** The first of each. */
 function indexOf(
-  debits: readonly BookedDebit[],
-  keyOf: (debit: BookedDebit) => string | undefined,
-): ReadonlyMap<string, BookedDebit> {
-  const index = new Map<string, BookedDebit>();
+  debits: readonly StatementDebit[],
+  keyOf: (debit: StatementDebit) => string | undefined,
+): ReadonlyMap<string, StatementDebit> {
+  const index = new Map<string, StatementDebit>();
   for (const debit of debits) {
     const key = keyOf(debit);
     if (key !== undefined && !index.has(key)) index.set(key, debit);
   }
   return index;
+}
+
+/** A debit of the same order where one side has no number of Click's to compare; one of the same sum before another. */
+function takeByReference(left: Map<string, BookedDebit[]>, file: StatementDebit): BookedDebit | undefined {
+  const ofReference = left.get(file.reference ?? "") ?? [];
+  const candidates = ofReference.filter((debit) => !areTwo(file, debit));
+  const taken = candidates.find((debit) => isEqual(file, debit)) ?? candidates[0];
+  if (taken !== undefined) ofReference.splice(ofReference.indexOf(taken), 1);
+  return taken;
 }
 
 /** Both have a number of Click's of one sort, and these differ: two debits of one order. */
@@ -168,8 +166,9 @@ function areTwo(file: StatementDebit, booked: BookedDebit): boolean {
   return differ(file.clickPaymentId, booked.clickPaymentId) || differ(file.clickTransId, booked.clickTransId);
 }
 
-function isEqual({ netTiyin }: StatementDebit, { periodTiyin, heldTiyin }: BookedDebit): boolean {
-  return netTiyin === periodTiyin || netTiyin === heldTiyin;
+function isEqual(file: StatementDebit | undefined, debit: BookedDebit | undefined): boolean {
+  const netTiyin = file?.netTiyin ?? 0n;
+  return netTiyin === (debit?.periodTiyin ?? 0n) || netTiyin === (debit?.heldTiyin ?? 0n);
 }
 
 function differenceOf(file: StatementDebit | undefined, booked: BookedDebit | undefined, period: Period): Difference {

@@ -10,11 +10,12 @@ import { xlsxFile } from "../../src/spreadsheet/write-xlsx.ts";
 import { startMariadb } from "../support/servers/mariadb.ts";
 import { addMonth, type CabinetLine, cabinetCsv, linesOf } from "../support/shop/month-at-click.ts";
 import { createShop, SERVICE } from "../support/shop/shop.ts";
+import { cpuMsOf } from "./cpu-time.ts";
 
 /** Matches a month of 50,000 payments on the command line, as CSV and as XLSX, and prints the time and the most memory of the process. */
 
 const PAYMENTS = 50_000;
-const LOOK_AT_MEMORY_MS = 10;
+const LOOK_INTERVAL_MS = 10;
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 const folder = await mkdtemp(join(tmpdir(), "clickbridge-bench-match-"));
@@ -26,10 +27,10 @@ try {
   const files = { "month.csv": Buffer.from(cabinetCsv(lines)), "month.xlsx": await xlsxFile([tableOf(lines)]) };
   for (const [name, bytes] of Object.entries(files)) {
     await writeFile(join(folder, name), bytes);
-    const { code, seconds, peakMb } = await match(join(folder, name), shop.url);
+    const { code, seconds, cpuSeconds, peakMb } = await match(join(folder, name), shop.url);
     const size = `${(bytes.length / 1024 / 1024).toFixed(1)} MiB`;
     console.log(
-      `${name}: ${lines.length} lines, ${size}: ${seconds.toFixed(1)} s, ${peakMb.toFixed(0)} MB, exit code ${code}`,
+      `${name}: ${lines.length} lines, ${size}: ${seconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s of CPU), ${peakMb.toFixed(0)} MB, exit code ${code}`,
     );
   }
   await shop.stop();
@@ -57,13 +58,22 @@ async function match(file: string, databaseUrl: string) {
     env: { ...process.env, CLICKBRIDGE_DATABASE_URL: databaseUrl },
     stdio: ["ignore", "inherit", "inherit"],
   });
-  let peakMb = 0;
+  let [peakMb, cpuMs] = [0, 0];
   const looking = setInterval(() => {
     peakMb = Math.max(peakMb, peakMbOf(child.pid ?? 0));
-  }, LOOK_AT_MEMORY_MS);
+    cpuMs = Math.max(cpuMs, lastCpuMsOf(child.pid ?? 0));
+  }, LOOK_INTERVAL_MS);
   const [code] = (await once(child, "exit")) as [number];
   clearInterval(looking);
-  return { code, seconds: (performance.now() - startMs) / 1_000, peakMb };
+  return { code, seconds: (performance.now() - startMs) / 1_000, cpuSeconds: cpuMs / 1_000, peakMb };
+}
+
+function lastCpuMsOf(pid: number): number {
+  try {
+    return cpuMsOf(pid);
+  } catch {
+    return 0;
+  }
 }
 
 /** 0: it has ended. */

@@ -1,7 +1,7 @@
 import { fail } from "../../payment/failure.ts";
 import type { ServiceId } from "../../payment/ids.ts";
-import { matchStatement, type Period, type StatementMatch } from "../../payment/match-statement.ts";
-import type { BookedDebit, StatementLine } from "../../payment/statement.ts";
+import { beginMatch, type Period, type StatementMatch } from "../../payment/match-statement.ts";
+import type { StatementLine } from "../../payment/statement.ts";
 import { dayInTashkent, tashkentDay } from "../../protocol/tashkent-time.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
 import { filledCount, type Row } from "./layout.ts";
@@ -73,9 +73,12 @@ export async function matchStatementFile(deps: MatchStatementDeps, asked: Statem
     await deps.statementLayouts.keep(serviceId, header, layout, asked.caller);
   const period = asked.period ?? periodOf(lines);
   const ofPeriod = lines.filter(({ time }) => time === undefined || (time >= period.from && time < period.to));
-  const debits = await debitsFor(deps.statementBooks, { serviceId, period, lines: ofPeriod });
-  const paidWithoutClick = await deps.statementShop.paidWithoutClick(service.paySystemIds, period);
-  const match = matchStatement({ lines: ofPeriod, debits, paidWithoutClick, period });
+  const matching = beginMatch(ofPeriod, period);
+  for await (const debits of deps.statementBooks.ofPeriod(serviceId, period)) matching.book(debits);
+  // A callback may come late, and the day of the ledger may be the next one.
+  const clickIds = matching.unmetClickIds();
+  matching.book(await deps.statementBooks.named(serviceId, { clickIds, references: [] }, period));
+  const match = matching.end(await deps.statementShop.paidWithoutClick(service.paySystemIds, period));
   const differences = await withOrders(deps.statementShop, match.differences, service.override.reference);
   const outsideCount = lines.length - ofPeriod.length;
   return {
@@ -124,28 +127,4 @@ function periodOf(lines: readonly StatementLine[]): Period {
       faults: [{ field: "period", rule: "must be given: the file has no times, or no payments" }],
     });
   return { from, to: new Date(lastDay.getTime() + DAY_MS) };
-}
-
-/** Those of the period, and those that the file names beyond it: a callback may come late, and a ledger's day may be the next one. */
-async function debitsFor(
-  books: StatementBooks,
-  {
-    serviceId,
-    period,
-    lines,
-  }: { readonly serviceId: ServiceId; readonly period: Period; readonly lines: readonly StatementLine[] },
-): Promise<readonly BookedDebit[]> {
-  const debits = await books.ofPeriod(serviceId, period);
-  const known = new Set(debits.flatMap(({ clickPaymentId, clickTransId }) => [clickPaymentId, clickTransId]));
-  const clickIds = lines
-    .filter(
-      ({ clickPaymentId, clickTransId }) =>
-        ![clickPaymentId, clickTransId].some((id) => id !== undefined && known.has(id)),
-    )
-    .flatMap(({ clickPaymentId, clickTransId }) => [clickPaymentId, clickTransId])
-    .filter((id) => id !== undefined);
-  if (clickIds.length === 0) return debits;
-  const attemptIds = new Set(debits.map(({ attemptId }) => attemptId));
-  const named = await books.named(serviceId, { clickIds: [...new Set(clickIds)], references: [] }, period);
-  return [...debits, ...named.filter(({ attemptId }) => !attemptIds.has(attemptId))];
 }

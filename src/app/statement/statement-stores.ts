@@ -6,8 +6,8 @@ import type { Layout } from "./layout.ts";
 
 /** The ledger, by debit. `period` says what of it counts as the period's. */
 export interface StatementBooks {
-  /** Debits that moved in the period or close to it. */
-  ofPeriod(serviceId: ServiceId, period: Period): Promise<readonly BookedDebit[]>;
+  /** Debits that moved in the period or close to it, page by page. */
+  ofPeriod(serviceId: ServiceId, period: Period): AsyncIterable<readonly BookedDebit[]>;
   /** Debits that one of these names, whenever they moved. */
   named(serviceId: ServiceId, names: DebitNames, period: Period): Promise<readonly BookedDebit[]>;
 }

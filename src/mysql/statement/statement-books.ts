@@ -27,20 +27,7 @@ const CLOSE_MS = 24 * 3_600_000;
 
 export function statementBooks(pool: Pool): StatementBooks {
   return {
-    ofPeriod: async (serviceId, period) => {
-      const debits: BookedDebit[] = [];
-      for (let last: BookedDebit | undefined, isMore = true; isMore; last = debits.at(-1)) {
-        const page = await read(pool, {
-          serviceId,
-          period,
-          attempts: movedIn(serviceId, period, last?.attemptId ?? 0),
-        });
-        debits.push(...page);
-        isMore = page.length === DEBITS_A_PAGE;
-        if (debits.length > DEBITS_MAX) refusePeriod();
-      }
-      return debits;
-    },
+    ofPeriod: (serviceId, period) => pagesOf(pool, serviceId, period),
     named: async (serviceId, names, period) => {
       const found = new Map<number, BookedDebit>();
       for (const attempts of namedBy(names)) {
@@ -53,6 +40,18 @@ export function statementBooks(pool: Pool): StatementBooks {
       return [...found.values()];
     },
   };
+}
+
+async function* pagesOf(pool: Pool, serviceId: ServiceId, period: Period): AsyncGenerator<readonly BookedDebit[]> {
+  let [lastId, count] = [0, 0];
+  for (;;) {
+    const page = await read(pool, { serviceId, period, attempts: movedIn(serviceId, period, lastId) });
+    yield page;
+    count += page.length;
+    lastId = page.at(-1)?.attemptId ?? 0;
+    if (page.length < DEBITS_A_PAGE) return;
+    if (count > DEBITS_MAX) refusePeriod();
+  }
 }
 
 function refusePeriod(): never {

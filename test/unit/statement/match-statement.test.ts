@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { asAttemptId, asOrderId, asPaymentId } from "../../../src/payment/ids.ts";
-import { matchStatement } from "../../../src/payment/match-statement.ts";
+import { beginMatch } from "../../../src/payment/match-statement.ts";
 import type { BookedDebit, PaidWithoutClick, StatementLine } from "../../../src/payment/statement.ts";
 
 const PERIOD = { from: new Date("2026-10-01T00:00:00+05:00"), to: new Date("2026-11-01T00:00:00+05:00") };
@@ -45,7 +45,13 @@ const match = (
   lines: readonly StatementLine[],
   debits: readonly BookedDebit[],
   paidWithoutClick: readonly PaidWithoutClick[] = [],
-) => matchStatement({ lines, debits, paidWithoutClick, period: PERIOD });
+) => {
+  const matching = beginMatch(lines, PERIOD);
+  // By pages, and twice: a debit counts once.
+  for (const [index, debit] of debits.entries()) matching.book([{ ...debit, attemptId: asAttemptId(index + 1) }]);
+  matching.book(debits.map((debit, index) => ({ ...debit, attemptId: asAttemptId(index + 1) })));
+  return matching.end(paidWithoutClick);
+};
 
 const told = (...sides: Parameters<typeof match>) =>
   match(...sides).differences.map(({ kind, reason }) => `${kind} ${reason}`);
