@@ -11,6 +11,8 @@ const OF_ATTEMPT = `a.service_id, a.merchant_trans_id AS reference, a.order_id, 
 
 const WAS_KEPT = `EXISTS (SELECT 1 FROM clickbridge_order_update u WHERE u.attempt_id = a.id AND u.kind = 'MARK_PAID')`;
 
+const EVER_CAPTURED = "'CAPTURED', 'SETTLED', 'OWED', 'REVERSED'";
+
 const TAKEN = `SELECT ${eventOf("attempt", "a.id", "'attempt.captured', 'attempt.owed'")} AS event_id,
     COALESCE(a.capture_time, a.create_time) AS booked_time,
     CASE WHEN a.state = 'OWED' OR (a.state = 'REVERSED' AND NOT ${WAS_KEPT}) THEN 'OWED' ELSE 'CAPTURED' END AS kind,
@@ -18,12 +20,17 @@ const TAKEN = `SELECT ${eventOf("attempt", "a.id", "'attempt.captured', 'attempt
     CASE WHEN a.capture_source IN ('CARD', 'PASS') THEN a.capture_source
       WHEN a.capture_source IN ('STATUS', 'RECONCILIATION') THEN 'RECONCILIATION' ELSE 'CALLBACK' END AS source,
     '' AS actor, 'taken' AS movement
-  FROM clickbridge_attempt a WHERE a.state IN ('CAPTURED', 'SETTLED', 'OWED', 'REVERSED')`;
+  FROM clickbridge_attempt a WHERE a.state IN (${EVER_CAPTURED})`;
 
-/** The fee goes back last: with what is left before and after each refund. */
-const LEFT = `SELECT r.id, r.attempt_id, r.amount_tiyin, r.done_time, r.caller, a.amount_tiyin + r.amount_tiyin
-    - SUM(r.amount_tiyin) OVER (PARTITION BY r.attempt_id ORDER BY r.done_time, r.id) AS left_before
-  FROM clickbridge_refund r JOIN clickbridge_attempt a ON a.id = r.attempt_id WHERE r.state = 'DONE'`;
+/**
+ * The fee goes back last: with what is left before and after each refund. A version before this one may have ended some since done_time was
+ * added. Of a capture that was withdrawn there is nothing to give back.
+ */
+const DONE_TIME = "COALESCE(r.done_time, r.update_time)";
+const LEFT = `SELECT r.id, r.attempt_id, r.amount_tiyin, ${DONE_TIME} AS done_time, r.caller, a.amount_tiyin + r.amount_tiyin
+    - SUM(r.amount_tiyin) OVER (PARTITION BY r.attempt_id ORDER BY ${DONE_TIME}, r.id) AS left_before
+  FROM clickbridge_refund r JOIN clickbridge_attempt a ON a.id = r.attempt_id
+  WHERE r.state = 'DONE' AND a.state IN (${EVER_CAPTURED})`;
 
 const REFUNDED = `SELECT ${eventOf("refund", "r.id", "'refund.done'")}, r.done_time, 'REFUNDED', -r.amount_tiyin,
     LEAST(a.fee_tiyin, r.left_before - r.amount_tiyin) - LEAST(a.fee_tiyin, r.left_before), ${OF_ATTEMPT}, r.id,

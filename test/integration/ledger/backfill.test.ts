@@ -58,3 +58,32 @@ test("the migration books from attempts and refunds what was booked as it happen
   expect(once).toEqual(written);
   expect(await entries()).toEqual(once);
 });
+
+test("a refund that the version before ended while this one migrated is booked by the time of its last change", async () => {
+  const { paymentId, attemptId } = await fixture.taken();
+  await fixture.refund({ paymentId });
+  await fixture.shop.query("UPDATE clickbridge_refund SET done_time = NULL WHERE attempt_id = ?", [attemptId]);
+  await fixture.shop.query("DELETE FROM clickbridge_ledger");
+
+  await LEDGER_BACKFILL.up(db);
+
+  const booked = (await entries()).filter((entry) => entry["attempt_id"] === attemptId);
+  expect(booked.map((entry) => entry["amount_tiyin"])).toEqual([-100_000, 100_000]);
+});
+
+test("a refund of a capture that was withdrawn takes nothing off the ledger", async () => {
+  const { paymentId, attemptId } = await fixture.taken();
+  fixture.behave({ merchant_fault: "http_500_after_acting", merchant_fault_call: "payment/reversal" });
+  await fixture.refund({ paymentId });
+  fixture.behave({});
+  // As withdrawing a held capture leaves it, which takes Click's word that the payment failed before the refund does.
+  await fixture.shop.query("UPDATE clickbridge_attempt SET state = 'CANCELLED' WHERE id = ?", [attemptId]);
+  await fixture.shop.query("DELETE FROM clickbridge_ledger");
+  await fixture.shop.query("UPDATE clickbridge_refund SET state = 'DONE', done_time = NOW(3) WHERE attempt_id = ?", [
+    attemptId,
+  ]);
+
+  await LEDGER_BACKFILL.up(db);
+
+  expect((await entries()).filter((entry) => entry["attempt_id"] === attemptId)).toEqual([]);
+});
