@@ -107,10 +107,15 @@ function statusOf(
   fault: (rule: string) => void,
 ): StatementStatus {
   if (!hasColumn) return "PAID";
-  const status = statuses[statusKey(text)] ?? statusOfWord(text);
+  const status = meaningOf(statusKey(text), statuses) ?? statusOfWord(text);
   if (status === undefined)
     fault(text === "" ? "must not be empty" : `${shown(text)} is no status that is known: say what it means`);
   return status ?? "UNPAID";
+}
+
+/** Not what every object has, such as a constructor. */
+function meaningOf(word: string, statuses: Layout["statuses"]): StatementStatus | undefined {
+  return Object.hasOwn(statuses, word) ? statuses[word] : undefined;
 }
 
 function faultOf(row: Row, index: number | undefined, headers: readonly string[], rule: string): FieldFault {

@@ -30,6 +30,7 @@ const PROVEN_SHARE_MIN = 0.6;
 /** Of status words, in a column that has them: some words may be new. */
 const STATUS_SHARE_MIN = 0.5;
 const STATUS_WORDS_MAX = 12;
+const SERVICES_MAX = 12;
 /** Of an amount; what Click keeps is less. */
 const COMMISSION_SHARE_MAX = 0.2;
 const HOUR_MS = 3_600_000;
@@ -147,7 +148,7 @@ function shareOf(role: ColumnRole, index: number, { anchors, bodyRows, columns, 
     case "REFERENCE":
       return ofAnchors((cell, { reference }) => cell === reference);
     case "SERVICE_ID":
-      return bodyRows.some((row) => cellOf(row, index) === serviceId) ? 1 : IMPOSSIBLE;
+      return serviceShare(index, bodyRows, serviceId);
     case "AMOUNT":
       if (!bodyRows.some((row) => parseCellTiyin(cellOf(row, index)) !== undefined)) return IMPOSSIBLE;
       return ofAnchors(isAmountOf);
@@ -187,6 +188,13 @@ function commissionShare(index: number, rows: readonly Row[], amount: number | u
     return Math.abs(Number(part)) <= Math.abs(Number(whole)) * COMMISSION_SHARE_MAX;
   };
   return share(rows, isSmall) >= PROVEN_SHARE_MIN ? 0 : IMPOSSIBLE;
+}
+
+/** A shop has few services; numbers of rows, or sums, may happen to be one. */
+function serviceShare(index: number, rows: readonly Row[], serviceId: string): number {
+  const services = new Set(rows.map((row) => cellOf(row, index)));
+  if (!services.has(serviceId) || services.size > SERVICES_MAX) return IMPOSSIBLE;
+  return share(rows, (row) => cellOf(row, index) === serviceId);
 }
 
 function statusShare(index: number, rows: readonly Row[]): number {

@@ -45,7 +45,7 @@ export function statusKey(text: string): string {
   return text.trim().toLowerCase();
 }
 
-const TOTAL_WORDS = /^(итог|всего|общ|total|jami|жами|grand)/i;
+const TOTAL_WORDS = /^(?:общ\S*\s+|grand\s+)?(?:итого?|всего|total|jami|жами)(?![\p{L}\p{N}-])/iu;
 
 /** The last line of many files, and the line under each day. */
 export function isTotalWord(cell: string): boolean {

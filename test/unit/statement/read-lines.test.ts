@@ -52,13 +52,14 @@ test("passes over empty rows, headers of the next page, and totals", async () =>
     GOOD,
     ["Итого за день", "", "", "1 000,00", "10,00", "", "", ""],
     ["", "Всего:", "", "2 000,00", "20,00", "", "", ""],
+    ["", "", "Общий итог", "2 000,00", "20,00", "", "", ""],
   );
 
   expect(lines.map(({ line }) => line)).toEqual([3, 7]);
 });
 
 test("takes no payment for a total because of a word in it", async () => {
-  const named = change([0, "Общество «Итог»"], [2, "Total-57"]);
+  const named = change([0, "Общество «Итог»"], [1, ""], [2, "Total-57"]);
 
   expect((await read(named)).lines).toHaveLength(1);
 });
@@ -92,6 +93,11 @@ test.each<readonly [string, string[], string[]]>([
     "an unknown status",
     change([6, "Висит"]),
     ['line 3, column G ("Статус"): "Висит" is no status that is known: say what it means'],
+  ],
+  [
+    "a status that every object has",
+    change([6, "constructor"]),
+    ['line 3, column G ("Статус"): "constructor" is no status that is known: say what it means'],
   ],
   ["no status", change([6, ""]), ['line 3, column G ("Статус"): must not be empty']],
   [

@@ -70,6 +70,12 @@ describe("by what the ledger knows", () => {
     ]);
   });
 
+  test("a column of numbers in which the service happens to stand is not the service's", () => {
+    const rows = table(["payment", "amount", "row"], { header: ["ID платежа", "Сумма", "№"] });
+
+    expect(recogniseColumns(rows, DEBITS, "7").columns).toEqual({ CLICK_PAYMENT_ID: 0, AMOUNT: 1 });
+  });
+
   test("against a header that lies", () => {
     const header = ["Сумма", "Номер платежа", "Заказ", "Сумма к перечислению", "Дата"];
 
