@@ -46,6 +46,14 @@ describe.each([
     expect(await attemptRecord(shop, attemptId)).toMatchObject({ state: "REFUSED", paymentId: null });
   });
 
+  test("is searched for without an error, and the attempt without a payment is found", async () => {
+    const { payments } = service;
+    const found = await call(payments, payments.listPayments, { ...NO_FILTER, searchText: reference });
+
+    expect(found.payments).toEqual([]);
+    expect(found.attemptsWithoutPayment.map(({ merchantTransId }) => merchantTransId)).toContain(reference);
+  });
+
   test("its Complete after the refusal is heard as well", async () => {
     const ids = { clickTransId: newClickId(), merchantTransId: reference };
     const { merchantPrepareId } = await clickOver(service).prepare(ids);
@@ -86,5 +94,8 @@ describe.each([
     expect(answers.map(({ error }) => error)).toEqual([0, -5]);
     expect(linked).toBe("Заказ-7");
     expect([await list("Заказ-7"), await list("заказ-7")]).toEqual([[order.paymentId], []]);
+    const { payments } = service;
+    const found = await call(payments, payments.listPayments, { ...NO_FILTER, searchText: "аказ-7" });
+    expect(found.payments.map(({ paymentId }) => Number(paymentId))).toEqual([order.paymentId]);
   });
 });
