@@ -26,9 +26,9 @@ export class Books {
     this.#apart.set(Number(clickPaymentId), why);
   }
 
-  /** The rows of all tests before go away: what Click took by now is left out. */
-  forget({ ledger }: Pick<StandIn, "ledger">): void {
-    for (const { paymentId } of ledger.payments) this.#apart.set(paymentId, "FORGOTTEN");
+  /** What Click took by now is left out: the rows of all tests before go away, for instance. */
+  forget({ ledger }: Pick<StandIn, "ledger">, why: WhyApart = "FORGOTTEN"): void {
+    for (const { paymentId } of ledger.payments) this.#apart.set(paymentId, why);
   }
 
   /** Called after each test. What differs is told once, so that one test does not fail the next. */

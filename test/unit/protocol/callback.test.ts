@@ -32,6 +32,7 @@ test("the texts stay as received beside what they mean", () => {
     },
     amountTiyin: 3_840_000n,
     error: 0,
+    errorNote: "Success",
     clickPaydocId: "5231141285",
     merchantPrepareId: "42",
   });
