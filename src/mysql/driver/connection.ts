@@ -90,9 +90,13 @@ export class Connection {
   }
 
   /** Runs all statements, in one round trip unless they must be sent alone; the first failure stops the rest. */
-  async run(statements: readonly Statement[], timeoutMs = this.#timeoutMs): Promise<StatementResult[]> {
+  run(statements: readonly Statement[], timeoutMs = this.#timeoutMs): Promise<StatementResult[]> {
+    return this.#sendsAlone ? this.#sendEach(statements, timeoutMs) : this.#send(statements, timeoutMs);
+  }
+
+  async #sendEach(statements: readonly Statement[], timeoutMs: number): Promise<StatementResult[]> {
     const results: StatementResult[] = [];
-    for (const packet of this.packetsOf(statements)) results.push(...(await this.#send(packet, timeoutMs)));
+    for (const one of statements) results.push(...(await this.#send([one], timeoutMs)));
     return results;
   }
 
