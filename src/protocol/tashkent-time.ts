@@ -26,11 +26,14 @@ export function dayInTashkent(day: string): Date | undefined {
   return /^\d{4}-\d\d-\d\d$/.test(day) ? instantInTashkent(`${day.replaceAll("-", "")}000000`) : undefined;
 }
 
-/** A `sign_time`, in Tashkent time unless it has a zone; undefined when date or time is invalid. */
+/** No database column has years far from these. */
+const IS_OF_OUR_TIMES = /^[12]\d{3}-/;
+
+/** Converts a `sign_time`, in Tashkent where it names no zone; undefined for a day, an hour or a year that is none. */
 export function instantOfSignTime(text: string): Date | undefined {
   const hasZone = /(?:Z|[+-]\d{2}:\d{2})$/.test(text);
   const instant = new Date(`${text.replace(" ", "T")}${hasZone ? "" : "+05:00"}`);
-  return Number.isNaN(instant.getTime()) ? undefined : instant;
+  return !Number.isNaN(instant.getTime()) && IS_OF_OUR_TIMES.test(instant.toISOString()) ? instant : undefined;
 }
 
 /** Converts `YYYYMMDDHHmmss` in Tashkent; undefined for anything else. */

@@ -57,9 +57,12 @@ export function time(row: Row, column: string): Date {
   return new Date(`${text(row, column).replace(" ", "T")}Z`);
 }
 
-/** A time as a value in a statement: UTC, in milliseconds. */
+const [FIRST_MS, LAST_MS] = [Date.UTC(1000, 0), Date.UTC(10_000, 0) - 1];
+
+/** A time as a value in a statement: UTC, in milliseconds. What no column can have is the nearest that one can: compared, it is the same. */
 export function sqlTime(at: Date): string {
-  return at.toISOString().replace("T", " ").replace("Z", "");
+  const nearest = new Date(Math.min(Math.max(at.getTime(), FIRST_MS), LAST_MS));
+  return nearest.toISOString().replace("T", " ").replace("Z", "");
 }
 
 export function timeOrUndefined(row: Row, column: string): Date | undefined {

@@ -438,3 +438,16 @@ describe("money taken that is not this order's to keep", () => {
     await expectOwed({ order, payment, attemptId: merchantPrepareId }, "CAPTURED_AFTER_REFUSAL");
   });
 });
+
+test.each(["0000-01-01 00:00:00", "9999-12-31 23:59:59-05:00"])(
+  "signed at %s, which no database takes: 0; CAPTURED, and booked without a time of Click's",
+  async (signTime) => {
+    const { payment, attemptId } = await fixture.stage("PREPARED");
+
+    const answer = await fixture.complete({ ...payment, merchantPrepareId: String(attemptId), signTime });
+
+    expect(answer).toMatchObject({ error: 0 });
+    const booked = "SELECT amount_tiyin, click_time FROM clickbridge_ledger WHERE attempt_id = ?";
+    expect(await fixture.shop.query(booked, [attemptId])).toEqual([{ amount_tiyin: 100_000, click_time: null }]);
+  },
+);

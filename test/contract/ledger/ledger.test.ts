@@ -165,6 +165,17 @@ describe("ListLedgerEntries", () => {
     expect((await list({ clickPaymentId: String(atClick.paymentId) })).entries).toEqual([entry]);
   });
 
+  test("takes times that no column can have for before and after all", async () => {
+    const { paymentId } = await fixture.taken();
+    const found = async (filter: Partial<ListLedgerEntriesRequest>) =>
+      (await list({ paymentId, ...filter })).entries.length;
+    const [before, after] = [new Date("-000100-01-01T00:00:00Z"), new Date("+010000-01-01T00:00:00Z")];
+
+    expect(await found({ bookedFromTime: before, bookedBeforeTime: after })).toBe(1);
+    expect(await found({ bookedBeforeTime: before })).toBe(0);
+    expect(await found({ bookedFromTime: after })).toBe(0);
+  });
+
   test.each<[string, Partial<ListLedgerEntriesRequest>, string]>([
     ["a page of less than none", { pageSize: -1 }, "INVALID_REQUEST"],
     ["a kind that there is not", { kinds: [99 as Kind] }, "INVALID_REQUEST"],
