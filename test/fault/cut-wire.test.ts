@@ -108,7 +108,7 @@ async function losingTheCommit<T>(total: number, work: () => Promise<T>): Promis
 }
 
 describe("a lost reply to COMMIT costs no lease:", () => {
-  test("a Complete still hands out the order update that it made", async () => {
+  test("a Complete still leases the order update that it created", async () => {
     const total = (await bytesOf("Complete")).toClient;
     const payment = await newPayment();
     const prepared = await payment.prepare();
@@ -144,7 +144,7 @@ describe("a lost reply to COMMIT costs no lease:", () => {
   });
 });
 
-test("a lost reply to the claim of an invoice for sending: it is sent all the same, and once", async () => {
+test("a lost reply to the claim of an invoice for sending: it is still sent, once", async () => {
   const invoice = async () => {
     const order = await shop.addOrder();
     const request = {
@@ -178,7 +178,7 @@ const charge = async () => {
   return (await call(service.pass, service.pass.chargeClickPass, request)).charge;
 };
 
-test("a lost reply to the claim of a charge for sending: it is sent all the same, and once", async () => {
+test("a lost reply to the claim of a charge for sending: it is still sent, once", async () => {
   await charge();
   let bytesUntilSent = 0;
   merchant.answer("chargeClickPass", () => {
@@ -195,7 +195,7 @@ test("a lost reply to the claim of a charge for sending: it is sent all the same
   expect(merchant.calls).toHaveLength(1);
 });
 
-test("a lost reply to the claim of a confirmation: it is sent all the same, and once", async () => {
+test("a lost reply to the claim of a confirmation: it is still sent, once", async () => {
   const confirm = async (chargeId = 0n) =>
     (await call(service.pass, service.pass.confirmClickPass, { chargeId, userId: "" })).charge;
   merchant.answer("chargeClickPass", () => passCharged("CREATED", true));
@@ -215,7 +215,7 @@ test("a lost reply to the claim of a confirmation: it is sent all the same, and 
   expect(merchant.calls.map((asked) => asked.name)).toEqual(["confirmClickPass", "paymentStatus"]);
 });
 
-test("a lost reply to the claim of a receipt for sending: it is sent all the same, and once", async () => {
+test("a lost reply to the claim of a receipt for sending: it is still sent, once", async () => {
   const submit = async () => {
     const { order } = await purchase(service, shop);
     return () => call(service.fiscal, service.fiscal.submitItems, newReceipt({ paymentId: BigInt(order.paymentId) }));

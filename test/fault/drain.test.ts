@@ -78,7 +78,7 @@ async function lockWait(): Promise<void> {
 const sigterm = (service: ServiceProcess) => process.kill(service.part.pid, "SIGTERM");
 
 describe("SIGTERM", () => {
-  test("lets the call under way finish, tells watchers, and ends with 0", async () => {
+  test("lets the running call finish, ends watchers with DRAINING, and exits with 0", async () => {
     const service = await serviceOfTest();
     const watch = watchHealth(service.target);
     const ofPayments = watchHealth(service.target, "clickbridge.v1.PaymentService");
@@ -131,7 +131,7 @@ describe("SIGTERM", () => {
     watch.stop();
   });
 
-  test("ends those who watch events at once, and tells them why", async () => {
+  test("ends watchers of events at once, with the reason", async () => {
     const service = await serviceOfTest({ CLICKBRIDGE_DRAIN_TIMEOUT_MS: "300000" });
     const watches = [1, 2, 3].map(() => followEvents(service.payments, {}));
     await Promise.all(watches.map((watch) => watch.heartbeat()));

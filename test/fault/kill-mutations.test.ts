@@ -194,7 +194,7 @@ describe("a card charge", () => {
     expect(anomalies).toEqual(states.includes("UNKNOWN") ? [{ kind: "CHARGE_UNKNOWN", seen_count: 1 }] : []);
   });
 
-  test("that Click did, and told of by callbacks: the payment has its money once", async () => {
+  test("that Click executed and sent callbacks for: the payment has its money once", async () => {
     const killed = await killAt("sent, and Click did it", "charge");
     await killed.after(5 * 60);
 
@@ -204,7 +204,7 @@ describe("a card charge", () => {
     ).toEqual(["MARK_PAID PENDING 100000"]);
   });
 
-  test("that Click did, and told nobody of: its money is found, for a person", async () => {
+  test("that Click executed without callbacks: its money is found, with an anomaly", async () => {
     reconciliation.behave({ token_payment_calls_shop: false });
     const killed = await killAt("sent, and Click did it", "charge");
     await reconciliation.pass(HOUR);

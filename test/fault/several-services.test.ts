@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const anyService = (index: number) => services[index % REPLICAS] as TestService;
 
-test("claimers at several replicas share what is due: nobody gets what another got", async () => {
+test("claimers at several replicas share due updates: none is leased twice", async () => {
   for (let count = 0; count < 20; count += 1) await purchase(anyService(count), shop);
 
   const claims = await Promise.all(

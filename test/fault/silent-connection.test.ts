@@ -37,7 +37,7 @@ describe("on a connection that fell silent", () => {
     expect(found?.rows).toEqual([{ one: "x" }]);
   });
 
-  test("a transaction is run anew on another one, and ends", async () => {
+  test("a transaction is retried on another one, and ends", async () => {
     const pool = await poolWithSilentConnection();
     let runs = 0;
 

@@ -165,10 +165,14 @@ function apply(outcome: "APPLIED" | "REFUSED" | "RETRY"): Command {
       model.order.paid = true;
       await writeOrder(model.order, real);
     }
-    const word = { orderUpdateId: update.orderUpdateId, token: update.token, outcome: Outcome[`OUTCOME_${outcome}`] };
+    const reported = {
+      orderUpdateId: update.orderUpdateId,
+      token: update.token,
+      outcome: Outcome[`OUTCOME_${outcome}`],
+    };
     const refusal = outcome === "REFUSED" ? Refusal.REFUSAL_AMOUNT_CHANGED : Refusal.REFUSAL_UNSPECIFIED;
 
-    await call(updates, updates.acknowledgeOrderUpdate, { ...word, refusal, detail: "", inParts: false });
+    await call(updates, updates.acknowledgeOrderUpdate, { ...reported, refusal, detail: "", inParts: false });
 
     const attempt = holder(model);
     expect(update.attemptId).toBe(BigInt(attempt?.id ?? 0));

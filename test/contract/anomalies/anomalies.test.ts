@@ -88,7 +88,7 @@ async function anomalyOfAttempt(attemptId: number): Promise<Anomaly> {
 }
 
 describe("RETRY_APPLY", () => {
-  test("the mark that the shop refused goes out once more", async () => {
+  test("an order update that the shop refused becomes due again", async () => {
     const taken = await refusedByShop();
     const anomaly = await anomalyOf(taken);
     expect(anomaly).toMatchObject({ kind: Kind.KIND_APPLY_REFUSED, state: State.STATE_OPEN, decisions: [] });
@@ -107,7 +107,7 @@ describe("RETRY_APPLY", () => {
     expect(await record(taken)).toMatchObject({ state: "SETTLED", orderUpdates: ["MARK_PAID APPLIED 100000"] });
   });
 
-  test("the mark that three saves failed with is saved in a transaction again: the person has mended what broke them", async () => {
+  test("after three failed saves, the order update is saved in a transaction again: the operator has repaired the cause", async () => {
     const taken = await refusedByShop();
     await fixture.shop.query("UPDATE clickbridge_order_update SET save_count = 3 WHERE attempt_id = ?", [
       taken.attemptId,
@@ -139,7 +139,7 @@ describe("RETRY_APPLY", () => {
 });
 
 describe("ACCEPT", () => {
-  test("owed money is kept for its own payment, once the shop shows it unpaid", async () => {
+  test("owed money can be accepted for its own payment once the shop shows it unpaid", async () => {
     const owed = await fixture.owed();
     const anomaly = await anomalyOf(owed);
     expect(await failureOf(resolve(anomaly, Resolution.RESOLUTION_ACCEPT))).toMatchObject(
@@ -157,7 +157,7 @@ describe("ACCEPT", () => {
     ]);
   });
 
-  test("owed money becomes another payment's of that sum, and is marked there", async () => {
+  test("owed money can pay another payment of the same sum, which gets an order update", async () => {
     const owed = await fixture.owed();
     const other = await fixture.shop.addOrder();
 
@@ -175,7 +175,7 @@ describe("ACCEPT", () => {
     expect(again.error).toBe(-9);
   });
 
-  test("money that fits no payment needs to be told one", async () => {
+  test("money that matches no payment needs a payment id", async () => {
     const { attemptId } = await homeless();
     const anomaly = await anomalyOfAttempt(attemptId);
     const order = await fixture.shop.addOrder();
@@ -338,7 +338,7 @@ describe("two people decide differently at once", () => {
   test.each([
     ["keeps", Resolution.RESOLUTION_ACCEPT],
     ["closes", Resolution.RESOLUTION_CLOSE],
-    ["says that it went back", Resolution.RESOLUTION_REFUNDED_ELSEWHERE],
+    ["resolves it as refunded elsewhere", Resolution.RESOLUTION_REFUNDED_ELSEWHERE],
   ])("one refunds and one %s: only one of it happens", async (_, resolution) => {
     for (let round = 0; round < 4; round += 1) {
       const owed = await fixture.owed();
@@ -355,7 +355,7 @@ describe("two people decide differently at once", () => {
       if (other.status === "fulfilled" && resolution !== Resolution.RESOLUTION_CLOSE) {
         expect(refunded.status).toBe("rejected");
         expect(owed.atClick.money).toBe("taken");
-        if (state === "REVERSED") fixture.books.apart(owed.atClick.paymentId, "AS_AN_OPERATOR_SAID");
+        if (state === "REVERSED") fixture.ledgerComparison.apart(owed.atClick.paymentId, "AS_AN_OPERATOR_SAID");
         expect(decisions.map((decision) => decision.resolution)).toEqual([resolution]);
         expect(state).toBe(resolution === Resolution.RESOLUTION_ACCEPT ? "CAPTURED" : "REVERSED");
       } else if (refunded.status === "fulfilled") {
@@ -395,7 +395,7 @@ describe("REFUNDED_ELSEWHERE", () => {
     expect(fixture.callsAtClick(REVERSAL, owed.atClick.paymentId)).toEqual([]);
   });
 
-  test("of marked money takes the mark back", async () => {
+  test("of settled money enqueues MARK_REFUNDED", async () => {
     const taken = await fixture.settled();
     await clickOver(fixture.service).complete({
       clickTransId: String(taken.atClick.clickTransId),
@@ -463,7 +463,7 @@ describe("an anomaly about no attempt", () => {
   });
 });
 
-test("a repeat of an open anomaly is counted, and told of once", async () => {
+test("a repeat of an open anomaly is counted, with one event", async () => {
   const taken = await fixture.taken();
   for (const _time of [1, 2, 3]) {
     await clickOver(fixture.service).complete({
@@ -497,7 +497,7 @@ test("the events of an anomaly are listed with its number, its kind and its atte
   expect(JSON.parse(String(row?.["payload"]))).toEqual({ kind: "PAID_OTHERWISE", attemptId: owed.attemptId });
 });
 
-describe("a part whose refund nobody knows of", () => {
+describe("a partial refund with unknown result", () => {
   async function lostPart(): Promise<Taken> {
     const taken = await fixture.settled();
     fixture.behave({
@@ -536,7 +536,7 @@ describe("a part whose refund nobody knows of", () => {
     });
     await resolve(await anomalyOf(taken, Kind.KIND_REFUND_UNKNOWN), Resolution.RESOLUTION_CLOSE);
 
-    fixture.books.apart(taken.atClick.paymentId, "AS_AN_OPERATOR_SAID");
+    fixture.ledgerComparison.apart(taken.atClick.paymentId, "AS_AN_OPERATOR_SAID");
     expect(await states(taken)).toEqual([Refund_State.STATE_NOT_DONE]);
     expect((await record(taken)).state).toBe("SETTLED");
   });
@@ -570,8 +570,8 @@ describe("ResolveAnomaly refuses", () => {
     ["no resolution", Resolution.RESOLUTION_UNSPECIFIED, {}, "resolution"],
     ["a resolution of the future", 99 as Resolution, {}, "resolution"],
     ["a payment for another way than ACCEPT", Resolution.RESOLUTION_CLOSE, { paymentId: 7n }, "payment_id"],
-    ["closing without a word", Resolution.RESOLUTION_CLOSE, { note: " " }, "note"],
-    ["refunded elsewhere without a word", Resolution.RESOLUTION_REFUNDED_ELSEWHERE, { note: "" }, "note"],
+    ["closing without a note", Resolution.RESOLUTION_CLOSE, { note: " " }, "note"],
+    ["refunded elsewhere without a note", Resolution.RESOLUTION_REFUNDED_ELSEWHERE, { note: "" }, "note"],
     ["a note of 501 characters", Resolution.RESOLUTION_CLOSE, { note: "ж".repeat(501) }, "note"],
   ])("%s", async (_, resolution, change, field) => {
     const failure = await failureOf(resolve({ anomalyId: 1n }, resolution, change));

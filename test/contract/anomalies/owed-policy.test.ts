@@ -29,7 +29,7 @@ async function paidTwice() {
   return { order, owedId, states };
 }
 
-test("it goes back after its number was confirmed, not before, and not twice", async () => {
+test("it is refunded once its number is confirmed, not before, and not twice", async () => {
   const { owedId, states } = await paidTwice();
   const before = reversals();
   await reconciliation.round();
@@ -64,7 +64,7 @@ test("what Click does not name for the reference is left to a person", async () 
   expect([owed.money, reversals() - before]).toEqual(["taken", 0]);
 });
 
-test("money of which nobody knows the sum stays", async () => {
+test("money with unknown sum is not refunded", async () => {
   const order: ShopOrder = await reconciliation.shop.addOrder();
   const payment = await reconciliation.pay(order);
   await reconciliation.shop.query("DELETE FROM clickbridge_order_update WHERE payment_id = ?", [order.paymentId]);

@@ -121,7 +121,7 @@ async function decide(name: string, resolution: Resolution) {
 }
 
 describe.each(NAMES)("%s", (name) => {
-  test("tells what can be decided about it", async () => {
+  test("lists the possible resolutions", async () => {
     const anomaly = await (SITUATIONS[name] as () => Promise<Anomaly>)();
 
     expect(anomaly.possibleResolutions.map(({ resolution }) => resolution)).toEqual(POSSIBLE[name]);
@@ -144,7 +144,7 @@ describe.each(NAMES)("%s", (name) => {
   );
 });
 
-test("another payment is needed where the attempt's own cannot keep the money, and a note where nothing else tells why", async () => {
+test("ACCEPT needs another payment id when the attempt's own payment cannot keep the money, and a note when nothing else gives the reason", async () => {
   const needs = async (name: string, resolution: Resolution) =>
     needsOf(await (SITUATIONS[name] as () => Promise<Anomaly>)(), resolution);
 

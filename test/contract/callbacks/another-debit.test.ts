@@ -49,7 +49,7 @@ describe("another debit that names an attempt", () => {
   });
 });
 
-test("after a restore numbers are given anew: the late Complete of a lost order captures nobody's attempt, and its buyer still pays", async () => {
+test("after a restore ids are reused: the late Complete of a lost order captures no other attempt, and its buyer can still pay", async () => {
   const lost = await fixture.stage("PREPARED", { number: "700" });
   await restoreBefore(lost);
   const fresh = await fixture.prepared(await fixture.shop.addOrder({ number: "700" }));

@@ -41,7 +41,7 @@ describe("a purchase", () => {
   test.each([
     ["at two addresses", { prepare: "prepare", complete: "complete" }],
     ["at one address, by the field action", {}],
-  ])("%s is prepared and completed once, and the order update comes beside the answer", async (_, routes) => {
+  ])("%s is prepared and completed once, and the order update comes with the answer", async (_, routes) => {
     const { order, id, prepared, completed, repeat } = await purchase(routes);
 
     expect(prepared).toMatchObject({ error: 0, orderUpdate: undefined });
@@ -112,7 +112,7 @@ test.each<[string, string, Partial<AnswerCallbackRequest>, string]>([
   expect(await rowCounts(fixture.shop)).toEqual(before);
 });
 
-test("a field that is there twice is -8 also when the first is signed: nobody knows which one Click meant", async () => {
+test("a duplicate field is -8 even when the first one is signed, because it is unknown which one Click meant", async () => {
   const order = await fixture.shop.addOrder();
   const before = await rowCounts(fixture.shop);
 

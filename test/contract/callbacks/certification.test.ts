@@ -27,7 +27,7 @@ const pay = async (change: object = {}) => {
 };
 
 describe("while it is open", () => {
-  test("it is paid again and again, owes the shop nothing, and makes no attempt that could take money", async () => {
+  test("it can be paid many times, enqueues no order update, and makes no attempt that could capture money", async () => {
     await open();
     const before = await rowCounts(fixture.shop);
 
@@ -73,7 +73,7 @@ describe("while it is open", () => {
     expect((await fixture.prepare(second)).merchantPrepareId).not.toBe(merchantPrepareId);
   });
 
-  test("another reference is an order's or nobody's, as ever", async () => {
+  test("another reference is judged as usual", async () => {
     await open();
     const order = await fixture.shop.addOrder();
 
@@ -151,7 +151,7 @@ describe("what was signed for it, divided otherwise", () => {
     expect(await fixture.record(staged.attemptId)).toMatchObject({ state: "PREPARED" });
   });
 
-  test("keeps no order's own Prepare and Complete from being repeated", async () => {
+  test("does not block repeats of an order's own Prepare and Complete", async () => {
     const order = await fixture.shop.addOrder({ number: "8", sums: ["2500"] });
     const staged = await fixture.prepared(order, { amount: "2500.00", signTime });
     await open(1, "82");

@@ -41,7 +41,7 @@ test.each([3, 4, 5, 6])("a right shop passes all thirty steps with %i orders", a
   expect(report).toMatchObject({ passed: true, counts: { passed: 30, failed: 0, notJudged: 0 } });
 });
 
-test("the steps of the report stand in the order of the suites, whatever the order of sending", async () => {
+test("the report lists the steps in the order of the suites, whatever the order of sending", async () => {
   const report = await certify(await shop(), { orders: orders(3) });
   const fifteen = Array.from({ length: 15 }, (_, i) => i + 1);
   expect(report.steps.map((step) => `${step.suite} ${step.step}`)).toEqual([

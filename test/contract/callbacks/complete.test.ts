@@ -45,7 +45,7 @@ describe("else by id, same service, same merchant_trans_id text", () => {
     });
   });
 
-  test("one that serves another attempt for the same order: -6; both stay, and a person is told of the money", async () => {
+  test("one that belongs to another attempt of the same order: -6; both stay, and an anomaly is raised", async () => {
     const { order, payment, attemptId } = await fixture.stage("PREPARED");
     const other = await fixture.prepared(order);
     const { clickTransId } = other.payment;
@@ -215,7 +215,7 @@ describe("CANCELLED", () => {
     });
   });
 
-  test.each(["-1", "-5017"])("error %s once more: -9, nothing is changed", async (error) => {
+  test.each(["-1", "-5017"])("repeated error %s: -9, nothing is changed", async (error) => {
     const staged = await fixture.stage("CANCELLED");
     const before = await fixture.record(staged.attemptId);
 
@@ -279,7 +279,7 @@ describe("amount differs from the attempt's", () => {
   });
 });
 
-describe("PREPARED/EXPIRED, or REFUSED whose payment is untaken and of that sum; nobody else captured it", () => {
+describe("PREPARED/EXPIRED, or REFUSED with an untaken payment of that sum; no other attempt captured it", () => {
   test("PREPARED: 0 + confirm id; CAPTURED, order update, event", async () => {
     const staged = await fixture.stage("PREPARED");
     const { order, payment, attemptId } = staged;
@@ -336,7 +336,7 @@ describe("PREPARED/EXPIRED, or REFUSED whose payment is untaken and of that sum;
     });
   });
 
-  test("when the module leaves order updates to its agent none is handed out, and it stays due", async () => {
+  test("when the module leaves order updates to its agent none is leased, and it stays due", async () => {
     const { payment, attemptId } = await fixture.stage("PREPARED");
 
     const answer = await fixture.complete({

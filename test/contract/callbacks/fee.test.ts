@@ -89,7 +89,7 @@ describe("what Click is asked for", () => {
     expect(new URL(made.url).searchParams.get("amount")).toBe("1015.00");
   });
 
-  test("so does the invoice to the phone, in the books too", async () => {
+  test("so does the invoice to the phone, also in the stored row", async () => {
     const order = await addOrder();
 
     const { invoice } = await invoiceFor(order.paymentId);
@@ -143,7 +143,7 @@ describe("Prepare", () => {
     expect((await link(order.paymentId)).amountTiyin).toBe(102_000n);
   });
 
-  test("a person type has its own percentage, and the common one where it has none", async () => {
+  test("a person type uses its own percentage, or else the common one", async () => {
     await setFee("3", { personTypeId: 2 });
     await setFee("0", { personTypeId: 3 });
     const amounts = await Promise.all(
@@ -153,7 +153,7 @@ describe("Prepare", () => {
     expect(amounts).toEqual([101_500n, 103_000n, 100_000n]);
   });
 
-  test("two pay systems of one service with different fees in one order: the amount tells which is paid", async () => {
+  test("two pay systems of one service with different fees in one order: the amount decides which one is paid", async () => {
     const other = await shop.addPaySystem({ ...SERVICE, feePercent: "2.25" });
     const order = await addOrder({ sums: ["1000.00", "1000.00"] });
     const [first, second] = order.payments.map(({ id }) => id);
@@ -174,7 +174,7 @@ describe("Prepare", () => {
 });
 
 describe("after the money was taken", () => {
-  test("Bitrix is told the order's own sum, the fee beside it; books and events keep both", async () => {
+  test("the order update has the order's sum and the fee separately; the attempt and the events have both", async () => {
     const order = await addOrder();
 
     const { error, orderUpdate } = await pay(order);
@@ -208,7 +208,7 @@ describe("after the money was taken", () => {
     },
   );
 
-  test("a refund gives back all that Click took, and takes the order's mark back", async () => {
+  test("a refund returns the sum with the fee, and enqueues MARK_REFUNDED", async () => {
     const order = await addOrder();
     const { orderUpdate } = await pay(order);
     await acknowledge(orderUpdate);
@@ -238,7 +238,7 @@ describe("after the money was taken", () => {
   });
 });
 
-test("a card is charged with the fee, and Bitrix is told the order's sum", async () => {
+test("a card is charged with the fee, and the order update has the order's sum", async () => {
   const order = await addOrder();
   click.answer(async () => ({
     json: { error_code: 0, error_note: "", payment_id: Number(newClickId()), payment_status: 2 },
@@ -259,7 +259,7 @@ test("a card is charged with the fee, and Bitrix is told the order's sum", async
   expect(update).toMatchObject({ amountTiyin: 100_000n, feeTiyin: 1_500n });
 });
 
-test("owed money that a person accepts pays the order's sum, whatever the percentage is by then", async () => {
+test("accepted owed money pays the order's sum, even if the percentage has changed", async () => {
   const order = await addOrder();
   const setPaid = (paid: "Y" | "N") =>
     shop.query("UPDATE b_sale_order_payment SET PAID = ? WHERE ID = ?", [paid, order.paymentId]);

@@ -79,7 +79,7 @@ describe.each([
     expect(exists).toBe(false);
   });
 
-  test("and a number in Cyrillic is found letter by letter all the same", async () => {
+  test("and a number in Cyrillic is still found by its exact letters", async () => {
     const order = await shop.addOrder({ number: "Заказ-7" });
     const answers = [
       await clickOver(service).prepare({ merchantTransId: "Заказ-7" }),

@@ -64,13 +64,13 @@ const legacy = (merchantTransId: string): CallbackOptions & { clickTransId: stri
 });
 
 /** Takes the money of a new order, with what Click will say about it. */
-async function captured(word: { readonly status?: number; readonly paymentId?: string }) {
+async function captured(reported: { readonly status?: number; readonly paymentId?: string }) {
   const click = clickOver(service, CALLER);
   const order = await shop.addOrder();
   const payment = legacy(order.number);
   const { merchantPrepareId: attemptId = 0 } = await click.prepare(payment);
-  paymentOf.set(order.number, word.paymentId ?? payment.clickPaydocId);
-  if (word.status !== undefined) statusOf.set(payment.clickPaydocId, word.status);
+  paymentOf.set(order.number, reported.paymentId ?? payment.clickPaydocId);
+  if (reported.status !== undefined) statusOf.set(payment.clickPaydocId, reported.status);
   const complete = { ...payment, merchantPrepareId: String(attemptId) };
   const answer = await click.complete(complete);
   return { order, payment, attemptId, complete, answer };
@@ -99,7 +99,7 @@ describe("who may call", () => {
   });
 });
 
-test("Click's own formula is not this service's: -1", async () => {
+test("a signature by Click's own formula is not valid for this service: -1", async () => {
   const order = await shop.addOrder();
 
   const answer = await clickOver(service, CALLER).prepare({ ...legacy(order.number), dialect: "click" });
@@ -108,7 +108,7 @@ test("Click's own formula is not this service's: -1", async () => {
 });
 
 describe("a capture", () => {
-  test("is answered with 0, and its order update is held: nobody gets it", async () => {
+  test("is answered with 0, and its order update is HELD: it is not leased", async () => {
     const { attemptId, complete, answer } = await captured({ status: 1 });
     const again = await clickOver(service, CALLER).complete(complete);
     const claimed = await call(service.updates, service.updates.claimOrderUpdates, { limit: 100 });
@@ -122,7 +122,7 @@ describe("a capture", () => {
     });
   });
 
-  test("made of a Prepare that somebody heard, for one hash signs both, tells Bitrix nothing", async () => {
+  test("forged from an intercepted Prepare, because one hash signs both, creates no due order update", async () => {
     const order = await shop.addOrder();
     const heard = legacy(order.number);
     const click = clickOver(service, CALLER);
@@ -137,26 +137,27 @@ describe("a capture", () => {
 
 /** What Click says about a capture, and what becomes of the order update. */
 const CAPTURED = { state: "CAPTURED", anomalies: {} };
-const WORDS = {
-  "paid (2)": { ...CAPTURED, word: { status: 2 }, update: "PENDING" },
+const REPORTED = {
+  "paid (2)": { ...CAPTURED, reported: { status: 2 }, update: "PENDING" },
   "failed or reversed (-1)": {
-    word: { status: -1 },
+    reported: { status: -1 },
     update: "WITHDRAWN",
     state: "CANCELLED",
     anomalies: { CAPTURE_NOT_CONFIRMED: 1 },
   },
-  "created (0)": { ...CAPTURED, word: { status: 0 }, update: "HELD" },
-  "processing (1)": { ...CAPTURED, word: { status: 1 }, update: "HELD" },
-  nothing: { ...CAPTURED, word: {}, update: "HELD" },
+  "created (0)": { ...CAPTURED, reported: { status: 0 }, update: "HELD" },
+  "processing (1)": { ...CAPTURED, reported: { status: 1 }, update: "HELD" },
+  nothing: { ...CAPTURED, reported: {}, update: "HELD" },
   // The click_paydoc_id of a callback is not signed.
-  "paid, but for another reference": { ...CAPTURED, word: { status: 2, paymentId: "5999999999" }, update: "HELD" },
+  "paid, but for another reference": { ...CAPTURED, reported: { status: 2, paymentId: "5999999999" }, update: "HELD" },
 };
 
-describe("a capture that Click was asked about", () => {
+describe("a capture after a status poll", () => {
   const attemptIds = new Map<string, number>();
 
   beforeAll(async () => {
-    for (const [name, { word }] of Object.entries(WORDS)) attemptIds.set(name, (await captured(word)).attemptId);
+    for (const [name, { reported }] of Object.entries(REPORTED))
+      attemptIds.set(name, (await captured(reported)).attemptId);
     // Captures are asked about in the order of their coming: when this one is released, all others had their turn.
     const last = await captured({ status: 2 });
     await vi.waitFor(
@@ -168,7 +169,7 @@ describe("a capture that Click was asked about", () => {
     );
   });
 
-  test.each(Object.entries(WORDS))("and is called %s", async (name, { state, update, anomalies }) => {
+  test.each(Object.entries(REPORTED))("and is called %s", async (name, { state, update, anomalies }) => {
     expect(await attemptRecord(shop, attemptIds.get(name))).toMatchObject({
       state,
       orderUpdates: [`MARK_PAID ${update} 100000`],

@@ -55,7 +55,7 @@ describe("callbacks about one debit of Click's", () => {
     expect((await fixture.record(p.merchantPrepareId)).state).not.toBe("CAPTURED");
   });
 
-  test("asked again when the reference finds nothing any more: not owed beside the capture", async () => {
+  test("repeated when the reference no longer matches: not owed in addition to the capture", async () => {
     const order = await fixture.shop.addOrder();
     const { payment, attemptId } = await fixture.prepared(order);
     await fixture.complete({ ...payment, merchantPrepareId: String(attemptId) });
@@ -119,7 +119,7 @@ describe("a Complete that waits for its payment", () => {
 describe("one debit completed for two payments of an order in the same moment", () => {
   const ROUNDS = 12;
 
-  test("one of them has the money, the other is told that it is paid", async () => {
+  test('one of them has the money, the other is answered "already paid"', async () => {
     const answers = await Promise.all(Array.from({ length: ROUNDS }, completeBoth));
     expect(answers).toEqual(Array.from({ length: ROUNDS }, () => [-4, 0]));
   });
@@ -139,8 +139,8 @@ describe("one debit completed for two payments of an order in the same moment", 
   }
 });
 
-describe("Click's own word about one debit", () => {
-  test("a refused refund does not bring back the mark of money that went back meanwhile", async () => {
+describe("Click's reported status of one debit", () => {
+  test("a refused refund does not restore the MARK_PAID of money that was reversed meanwhile", async () => {
     const { payment, attemptId } = await fixture.prepared(await fixture.shop.addOrder());
     await fixture.complete({ ...payment, merchantPrepareId: String(attemptId), leaveOrderUpdate: true });
     const id = await refund(attemptId, payment.clickPaydocId);
@@ -158,16 +158,16 @@ describe("Click's own word about one debit", () => {
     expect(r.orderUpdates).toEqual(["MARK_PAID WITHDRAWN 100000"]);
   });
 
-  test("the word about one debit is bound to the attempt that has its money", async () => {
+  test("the status of one debit is bound to the attempt that has its money", async () => {
     const { number } = await fixture.shop.addOrder();
     const payment = newClickPayment(number);
     const asked = again(payment);
     const first = (await fixture.prepare(payment)).merchantPrepareId ?? 0;
     const second = (await fixture.prepare(asked)).merchantPrepareId ?? 0;
     await fixture.complete({ ...asked, merchantPrepareId: String(second) });
-    const words = reportedStatusStore(pool);
-    const say = (id: number, word: "PAID" | "FAILED") =>
-      words.apply({ attemptId: asAttemptId(id), clickPaymentId: payment.clickPaydocId, status: word });
+    const statuses = reportedStatusStore(pool);
+    const say = (id: number, status: "PAID" | "FAILED") =>
+      statuses.apply({ attemptId: asAttemptId(id), clickPaymentId: payment.clickPaydocId, status });
     await say(first, "PAID");
     await say(second, "PAID");
     await say(first, "FAILED");
@@ -176,16 +176,16 @@ describe("Click's own word about one debit", () => {
     expect(states[1]).toBe("REVERSED");
   });
 
-  test("reversed in the cabinet, and the word about the uncaptured twin comes first", async () => {
+  test("reversed in the cabinet, when the uncaptured twin is polled first", async () => {
     const { number } = await fixture.shop.addOrder();
     const payment = newClickPayment(number);
     const asked = again(payment);
     const first = (await fixture.prepare(payment)).merchantPrepareId ?? 0;
     const second = (await fixture.prepare(asked)).merchantPrepareId ?? 0;
     await fixture.complete({ ...asked, merchantPrepareId: String(second) });
-    const words = reportedStatusStore(pool);
-    const say = (id: number, word: "PAID" | "FAILED") =>
-      words.apply({ attemptId: asAttemptId(id), clickPaymentId: payment.clickPaydocId, status: word });
+    const statuses = reportedStatusStore(pool);
+    const say = (id: number, status: "PAID" | "FAILED") =>
+      statuses.apply({ attemptId: asAttemptId(id), clickPaymentId: payment.clickPaydocId, status });
     await say(first, "FAILED");
     await say(second, "FAILED");
     expect((await fixture.record(second)).state).toBe("REVERSED");

@@ -39,7 +39,7 @@ describe("this attempt exists and is PREPARED, nothing else paid", () => {
   });
 });
 
-describe("this attempt is PREPARED, and is asked about again with another sum", () => {
+describe("this attempt is PREPARED, and Prepare is repeated with another sum", () => {
   test("-2, same id; it stays PREPARED with the sum that was accepted", async () => {
     const { payment, attemptId } = await fixture.stage("PREPARED");
     const before = await fixture.record(attemptId);
@@ -50,7 +50,7 @@ describe("this attempt is PREPARED, and is asked about again with another sum", 
     expect(await fixture.record(attemptId)).toEqual(before);
   });
 
-  test("0, same id, when the order asks for that sum by now; a Complete has to bring that sum", async () => {
+  test("0, same id, when the order now asks for that sum; a Complete must have that sum", async () => {
     const { order, payment, attemptId } = await fixture.stage("PREPARED");
     await inShop("UPDATE b_sale_order_payment SET SUM = 900 WHERE ID = ?", order.paymentId);
     const complete = { ...payment, merchantPrepareId: String(attemptId) };
@@ -225,7 +225,7 @@ describe("payment taken", () => {
     await expectRefused(order.number, order.paymentId);
   });
 
-  test("marked paid in cash (PAID='Y'): -9, REFUSED", async () => {
+  test("paid in cash (PAID='Y'): -9, REFUSED", async () => {
     const order = await fixture.shop.addOrder();
     await inShop("UPDATE b_sale_order_payment SET PAID = 'Y' WHERE ID = ?", order.paymentId);
 
@@ -356,7 +356,7 @@ describe("else", () => {
     expect(await attemptsNaming(fixture.shop, other.number)).toEqual([]);
   });
 
-  test("an EXPIRED attempt that is asked about again is PREPARED again, same id", async () => {
+  test("a repeated Prepare of an EXPIRED attempt makes it PREPARED again, same id", async () => {
     const { payment, attemptId } = await fixture.stage("EXPIRED");
 
     const answer = await fixture.prepare(payment);
@@ -414,7 +414,7 @@ describe.each(Object.entries(REFUSALS))("a refusal repeated: %s", (_, { wrong, a
     });
   });
 
-  test("with a new click_trans_id: the same answer, and an attempt of its own", async () => {
+  test("with a new click_trans_id: the same answer, and a new attempt", async () => {
     const order = await fixture.shop.addOrder();
     await change(wrong, order.orderId, order.number);
     const first = await fixture.prepare(newClickPayment(order.number));

@@ -55,7 +55,7 @@ const attemptsOf = (order: ShopOrder) =>
 
 const completeOf = ({ payment, attemptId }: Staged) => ({ ...payment, merchantPrepareId: String(attemptId) });
 
-test("whatever is written about a payment takes its one lock first: the version counts it", async () => {
+test("every write about a payment takes its lock first: the version counts it", async () => {
   const version = async (paymentId: number) => {
     const [row] = await fixture.shop.query("SELECT version FROM clickbridge_payment WHERE payment_id = ?", [paymentId]);
     return row?.["version"];
@@ -166,7 +166,7 @@ describe("one payment of Click's, many times at once", () => {
 });
 
 describe("many payments of Click's for one order at once", () => {
-  test("Prepares: all are accepted, each with an id of its own", async () => {
+  test("Prepares: all are accepted, each with its own id", async () => {
     const caller = callers(await severalServices());
     const order = await fixture.shop.addOrder();
 
@@ -176,7 +176,7 @@ describe("many payments of Click's for one order at once", () => {
     expect(new Set(answers.map(({ merchantPrepareId }) => merchantPrepareId)).size).toBe(AT_ONCE);
   });
 
-  test("Completes: 0 for all; one CAPTURED, the rest OWED with an anomaly each; Bitrix is told once", async () => {
+  test("Completes: 0 for all; one CAPTURED, the rest OWED with an anomaly each; one order update", async () => {
     const caller = callers(await severalServices());
     const order = await fixture.shop.addOrder();
     const staged = await times(AT_ONCE, () => fixture.prepared(order));
@@ -213,7 +213,7 @@ describe("many payments of Click's for one order at once", () => {
     expect(new Set(captured.map((a) => a["payment_id"]))).toEqual(new Set(order.payments.map(({ id }) => id)));
   });
 
-  test("whole payments at once, with repeats and new numbers: one CAPTURED, nobody's money is forgotten", async () => {
+  test("whole payments at once, with repeats and new numbers: one CAPTURED, no money is lost", async () => {
     const caller = callers(await severalServices());
     const order = await fixture.shop.addOrder();
 

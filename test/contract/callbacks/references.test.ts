@@ -10,7 +10,7 @@ const paymentChosen = async (merchantTransId: string) => {
 };
 
 describe("a payment's id as the reference", () => {
-  test("names that payment, also beside another of the same sum", async () => {
+  test("means that payment, even with another one of the same sum", async () => {
     const { payments } = await fixture.shop.addOrder({ sums: ["1000", "1000"] });
 
     expect(await paymentChosen(String(payments[1]?.id))).toBe(payments[1]?.id);

@@ -16,7 +16,7 @@ const replay = (genuine: Parameters<typeof signedCallback>[0], change: Record<st
   );
 };
 
-describe("a signed text divided anew", () => {
+describe("a signed text split differently", () => {
   test("a cancel of a refused Prepare without prepare id, divided into an attempt of the same order: no money", async () => {
     const order = await fixture.shop.addOrder();
     const mine = await fixture.prepared(order);
@@ -69,7 +69,7 @@ describe("a signed text divided anew", () => {
     expect(attempts).toEqual([{ state: "CAPTURED" }]);
   });
 
-  test("nobody is denied: Click's Postman collection, an order that nobody has and then a real one", async () => {
+  test("a normal caller is not refused: Click's Postman collection, an unknown order and then a real one", async () => {
     const clickTransId = newClickId();
     const { number } = await fixture.shop.addOrder();
     const payment = { ...newClickPayment(number), clickTransId };
@@ -81,7 +81,7 @@ describe("a signed text divided anew", () => {
     expect([unknown.error, error, completed.error]).toEqual([-5, 0, 0]);
   });
 
-  test("nobody is denied: Click's tester, a new click_trans_id in every request, one paydoc", async () => {
+  test("a normal caller is not refused: Click's tester, a new click_trans_id in every request, one paydoc", async () => {
     const clickPaydocId = newClickId();
     for (let n = 21; n <= 32; n += 1) {
       const { number } = await fixture.shop.addOrder({ number: String(n) });
@@ -99,7 +99,7 @@ describe("a signed text divided anew", () => {
   });
 });
 
-test("a heard Complete, divided into a cancel, must not make Click's own repeat unknown", async () => {
+test("an intercepted Complete, split into a cancel, must not make Click's own repeat unknown", async () => {
   const mine = await fixture.prepared(await fixture.shop.addOrder({ number: "9172" }));
   const genuine = { ...mine.payment, merchantPrepareId: String(mine.attemptId), action: "1" };
   const all = `${mine.attemptId}1000.00`;
@@ -162,7 +162,7 @@ describe("a signed Prepare that cannot be judged keeps its number from being use
   });
 });
 
-test("a Complete played to the Prepare address in other words keeps no number: Click's own Complete is still taken", async () => {
+test("a Complete replayed to the Prepare address with changed fields reserves no number: Click's own Complete is still accepted", async () => {
   const order = await fixture.shop.addOrder({ sums: ["2500"] });
   const mine = await fixture.prepared(order, { amount: "2500.00" });
   const genuine = signedCallback({ action: "1", ...mine.payment, merchantPrepareId: String(mine.attemptId) });

@@ -51,7 +51,7 @@ async function testMode() {
 }
 
 describe("while test mode is on", () => {
-  test("what the test secret signed pays the account again and again, and leaves nothing but the account's own rows", async () => {
+  test("callbacks signed with the test secret pay the account many times and leave only the account's own rows", async () => {
     await open();
     const before = await rows();
 
@@ -142,7 +142,7 @@ describe("while test mode is on", () => {
     expect((await testMode())?.message).toContain("is not open");
   });
 
-  test("numbers that the test secret signed stay free for Click's own payments", async () => {
+  test("numbers signed with the test secret stay free for Click's payments", async () => {
     await open();
     const order = await fixture.shop.addOrder();
     const { clickTransId } = newClickPayment(order.number);

@@ -73,7 +73,7 @@ describe("shape", () => {
 
 describe("service known and signature right", () => {
   test.each([
-    ["a service_id that nobody configured", { serviceId: "99999" }],
+    ["a service_id that is not configured", { serviceId: "99999" }],
     ["a secret that is not the service's", { secretKey: "wrong_secret_key" }],
     ["an empty secret", { secretKey: "" }],
     ["any text", { signString: "10a250d95b1a6afedcda8360a12a1341" }],
@@ -195,7 +195,7 @@ describe("digits moved between neighbouring fields keep the signature, and move 
     expect(await fixture.record(attemptId)).toMatchObject({ state: "PREPARED" });
   });
 
-  test("a Prepare divided anew makes no attempt: -8, and the money of a bait buys nothing", async () => {
+  test("a Prepare split differently makes no usable attempt: -8, and the attacker's money pays nothing", async () => {
     // Order 7 of 2500 soums, bait 72 of 500: `72` + `500.00` is signed like `7` + `2500.00`.
     const wanted = await fixture.shop.addOrder({ number: "7", sums: ["2500"] });
     const bait = { ...newClickPayment("72", "500.00"), signTime: "2026-01-15 12:00:00" };
@@ -211,7 +211,7 @@ describe("digits moved between neighbouring fields keep the signature, and move 
     expect(await fixture.record(baitId)).toMatchObject({ state: "REFUSED" });
   });
 
-  test("the genuine Prepare that comes after the one divided anew is refused: its number cannot pay either", async () => {
+  test("the genuine Prepare after a differently split one is refused: its number cannot pay either", async () => {
     await fixture.shop.addOrder({ number: "6", sums: ["2500"] });
     const genuine = { ...newClickPayment("62", "500.00"), signTime: "2026-01-15 12:00:00" };
     const heard = signedCallback({ action: "0", ...genuine });

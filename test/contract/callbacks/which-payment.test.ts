@@ -46,7 +46,7 @@ describe("two payments in one order, of the same sum", () => {
   });
 });
 
-describe("Click asks again about one payment of its own under a new number", () => {
+describe("Click repeats one payment with a new click_trans_id", () => {
   const again = (payment: ReturnType<typeof newClickPayment>) => ({
     ...newClickPayment(payment.merchantTransId),
     clickPaydocId: payment.clickPaydocId,
@@ -82,7 +82,7 @@ describe("Click asks again about one payment of its own under a new number", () 
     expect(await fixture.prepare(again(payment))).toMatchObject({ error: -4 });
   });
 
-  test("before it was captured: the same payment is meant, and one debit marks it once", async () => {
+  test("before the capture: it means the same payment, and one debit makes one order update", async () => {
     const { number, payments } = await fixture.shop.addOrder({ sums: ["1000", "1000"] });
     const payment = newClickPayment(number);
     const asked = again(payment);
@@ -101,7 +101,7 @@ describe("Click asks again about one payment of its own under a new number", () 
     expect(await fixture.prepare(payment)).toMatchObject({ error: -4 });
   });
 
-  test("two Completes at once about one debit, prepared for two payments: one is marked", async () => {
+  test("two Completes at once about one debit, prepared for two payments: one order update", async () => {
     const { number, payments } = await fixture.shop.addOrder({ sums: ["1000", "1000"] });
     const payment = newClickPayment(number);
     const asked = again(payment);

@@ -22,8 +22,8 @@ let recorded: PaidWithoutCallback[] = [];
 beforeAll(async () => {
   shop = await createShop();
   const paidByClick: PaidByClick = {
-    record: async (word) => {
-      recorded.push(word);
+    record: async (capture) => {
+      recorded.push(capture);
       return "CAPTURED";
     },
   };
@@ -146,7 +146,7 @@ const PASSING: readonly [CallName, () => Promise<unknown>][] = [
 ];
 
 describe("a call that stores nothing", () => {
-  test.each(PASSING)("%s that Click refuses comes with Click's code and a stable word", async (name, send) => {
+  test.each(PASSING)("%s that Click refuses fails with Click's code and a stable name", async (name, send) => {
     click.answer(name, () => refused("SMS_CODE_WRONG", -302, "wrong code"));
 
     const failure = await failureOf(send());
@@ -227,7 +227,7 @@ describe("ChargeCardToken", () => {
     expect(click.calls).toHaveLength(1);
   });
 
-  test("by 20 callers with request ids of their own reaches Click once", async () => {
+  test("by 20 callers with different request ids reaches Click once", async () => {
     const { paymentId } = await newCharge();
 
     const ends = await Promise.all(
@@ -333,7 +333,7 @@ describe("ChargeCardToken", () => {
 });
 
 describe("when Click", () => {
-  test("refuses a charge, its code and a stable word reach the caller each time, and another may follow", async () => {
+  test("refuses a charge, the caller gets its code and a stable name each time, and another charge may follow", async () => {
     const request = await newCharge();
     click.answer("chargeCardToken", () => refused("AMOUNT_TOO_SMALL", -6, "too small"));
 
@@ -386,7 +386,7 @@ describe("when Click", () => {
     expect(failure.reason).toBe("CHARGE_OPEN");
   });
 
-  test("may have been asked before we died, nobody asks again", async () => {
+  test("may have got the request before we died, it is not sent again", async () => {
     const request = await newCharge();
     await charge(request);
     await shop.query("UPDATE clickbridge_charge SET state = 'SENDING' WHERE payment_id = ?", [
@@ -460,11 +460,11 @@ test.each<[string, () => ReturnType<typeof charged> | typeof UNKNOWN, CheckoutSt
 
 test("money that could not be made the payment's at once is, when the request is repeated", async () => {
   let isDown = true;
-  const words: PaidWithoutCallback[] = [];
+  const captures: PaidWithoutCallback[] = [];
   const paidByClick: PaidByClick = {
-    record: async (word) => {
+    record: async (capture) => {
       if (isDown) throw new Error("away");
-      words.push(word);
+      captures.push(capture);
       return "CAPTURED";
     },
   };
@@ -479,6 +479,6 @@ test("money that could not be made the payment's at once is, when the request is
 
   expect(failure.reason).toBe("INTERNAL");
   expect(repeated.charge?.state).toBe(Charge_State.STATE_DONE);
-  expect(words).toHaveLength(1);
+  expect(captures).toHaveLength(1);
   expect(click.calls).toHaveLength(1);
 });

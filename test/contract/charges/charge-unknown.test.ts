@@ -118,7 +118,7 @@ describe("it was charged", () => {
     expect((await failureOf(charge(order))).reason).toBe("PAYMENT_NOT_PAYABLE");
   });
 
-  test("says somebody of a payment that Click does not show as paid, or does not know: nothing is written", async () => {
+  test("for a payment that Click does not show as paid, or does not know: nothing is written", async () => {
     const { order, clickPaymentId, anomaly } = await unknown();
     fixture.simulator.standIn.refundInCabinet(
       fixture.simulator.standIn.ledger.payment(Number(clickPaymentId)) ?? expect.fail("no payment"),
@@ -182,7 +182,7 @@ test.each([
   expect((await anomalyOf(order)).state).toBe(State.STATE_OPEN);
 });
 
-test("neither word is taken of an anomaly that is about an attempt", async () => {
+test("neither resolution is accepted for an anomaly about an attempt", async () => {
   const owed = await fixture.owed();
   const { anomalyId } = await anomalyOf(owed.order);
 

@@ -27,8 +27,8 @@ let recorded: PaidWithoutCallback[] = [];
 beforeAll(async () => {
   shop = await createShop();
   const paidByClick: PaidByClick = {
-    record: async (word) => {
-      recorded.push(word);
+    record: async (capture) => {
+      recorded.push(capture);
       return "CAPTURED";
     },
   };
@@ -72,7 +72,7 @@ const row = async (chargeId: bigint) =>
   (await shop.query("SELECT * FROM clickbridge_charge WHERE id = ?", [Number(chargeId)]))[0];
 
 describe("ChargeClickPass", () => {
-  test("charges the sum of the shop by the customer's code, and tells how the money was taken", async () => {
+  test("charges the shop's sum by the customer's code, and returns how the money was taken", async () => {
     const order = await shop.addOrder({ sums: ["99.01"] });
 
     const { charge: made } = await charge({ paymentId: BigInt(order.paymentId), cashboxCode: "desk 4" });
@@ -159,7 +159,7 @@ describe("ChargeClickPass", () => {
     expect(click.calls).toEqual([]);
   });
 
-  test("that Click refuses comes with Click's code and a stable word", async () => {
+  test("that Click refuses fails with Click's code and a stable name", async () => {
     click.answer("chargeClickPass", () => refused("SERVICE_UNAVAILABLE", -21, "not for you"));
 
     const failure = await failureOf(charge(await newCharge()));
@@ -252,7 +252,7 @@ describe("ConfirmClickPass", () => {
     expect(click.calls).toEqual([]);
   });
 
-  test("whose reply is lost is UNKNOWN, never sent again, and no word of money", async () => {
+  test("whose reply is lost is UNKNOWN, never sent again, and records no money", async () => {
     const { chargeId } = await waitingCharge();
     click.answer("confirmClickPass", () => UNKNOWN);
 
@@ -319,7 +319,7 @@ describe("ConfirmClickPass", () => {
     expect(recorded).toEqual([]);
   });
 
-  test("when Click is silent afterwards, leaves the money to be asked about", async () => {
+  test("when Click does not answer afterwards, leaves the money to a later status poll", async () => {
     const { chargeId } = await waitingCharge();
     click.answer("paymentStatus", () => UNKNOWN);
 
@@ -370,7 +370,7 @@ describe("SetConfirmationMode", () => {
   const set = (on: boolean, id = serviceId) =>
     call(service.pass, service.pass.setConfirmationMode, { serviceId: id, on, userId: "manager 7" });
 
-  test.each([true, false])("hands %s to Click", async (on) => {
+  test.each([true, false])("sends %s to Click", async (on) => {
     await set(on);
 
     expect(click.calls).toEqual([{ name: "setConfirmationMode", serviceId: SERVICE.serviceId, given: [on] }]);

@@ -44,7 +44,7 @@ const answered = (httpStatus: number, fields: Readonly<Record<string, string>>, 
 });
 
 describe("a GET", () => {
-  test("tells the stage of the token's payment", async () => {
+  test("returns the stage of the token's payment", async () => {
     const order = await fixture.shop.addOrder();
     const token = await tokenFor(order);
 
@@ -117,7 +117,7 @@ describe("a POST", () => {
     expect(await ask({ httpMethod: "POST", token: await newToken(), body })).toEqual(answered(403, { error: "TOKEN" }));
   });
 
-  test("whose reply of Click's is lost is not told as sent", async () => {
+  test("whose reply from Click is lost is not reported as sent", async () => {
     click.answer(async () => "DROP");
 
     expect(await post({ token: await newToken(), nonce: "n", phone: newPhone() })).toEqual(
@@ -125,7 +125,7 @@ describe("a POST", () => {
     );
   });
 
-  test("that Click refuses is told so", async () => {
+  test("that Click refuses is reported as refused", async () => {
     click.answer(async () => ({ json: { error_code: -1, error_note: "no" } }));
 
     expect(await post({ token: await newToken(), nonce: "n", phone: newPhone() })).toEqual(
@@ -133,7 +133,7 @@ describe("a POST", () => {
     );
   });
 
-  test("for a payment that is made is told so", async () => {
+  test("for a paid payment is reported as paid", async () => {
     const order = await fixture.shop.addOrder();
     const token = await tokenFor(order);
     await fixture.shop.query("UPDATE b_sale_order_payment SET PAID = 'Y' WHERE ID = ?", [order.paymentId]);
@@ -141,7 +141,7 @@ describe("a POST", () => {
     expect(await post({ token, nonce: "n", phone: newPhone() })).toEqual(answered(409, { error: "NOT_PAYABLE" }));
   });
 
-  test("that is one too many is told when to come again", async () => {
+  test("over the limit is refused with the time of the next try", async () => {
     const token = await newToken();
     const phone = newPhone();
     for (let sent = 0; sent < 5; sent += 1) await post({ token, nonce: `n-${sent}`, phone });

@@ -65,7 +65,7 @@ test.each([
   "https://shop.uz/a b",
   "javascript:alert(1)",
   `https://shop.uz/${"a".repeat(1_024)}`,
-])("the way back '%s' is left out, and the buyer can pay all the same", async (returnUrl) => {
+])("the return URL '%s' is left out, and the buyer can still pay", async (returnUrl) => {
   const { paymentId } = await fixture.shop.addOrder();
 
   expect((await page(paymentId, { returnUrl })).links[0]?.url).toBe((await link(paymentId)).url);
@@ -102,7 +102,7 @@ describe("what Click says on the way back", () => {
     ["2 ", "", true],
     ["12345678901", "", true],
     ["", "", true],
-  ])("'%s' is the hint '%s' beside a payment that nobody has begun", async (returnedStatus, hint, open) => {
+  ])("'%s' is the hint '%s' for a payment without attempts", async (returnedStatus, hint, open) => {
     const { paymentId } = await fixture.shop.addOrder();
 
     expect(await page(paymentId, { forBuyer: true, returnedStatus })).toMatchObject({ hint, open });
@@ -122,7 +122,7 @@ describe("what Click says on the way back", () => {
     ]);
   });
 
-  test("is old beside a payment that was declined since", async () => {
+  test("is out of date for a payment that was declined since", async () => {
     const { order } = await fixture.stage("CANCELLED");
 
     expect(await page(order.paymentId, { forBuyer: true, returnedStatus: "2" })).toMatchObject({

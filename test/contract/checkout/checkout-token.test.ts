@@ -139,7 +139,7 @@ describe("CreateCheckoutToken", () => {
     expect(await fixture.shop.query("SELECT COUNT(*) AS n FROM clickbridge_checkout_key")).toEqual([{ n: 1 }]);
   });
 
-  test("makes none for a payment that is not there, or of somebody else's pay system", async () => {
+  test("makes none for a payment that does not exist, or of another pay system", async () => {
     const foreign = await fixture.shop.addPaySystem(SERVICE, { actionFile: "yandexcheckout" });
     const order = await fixture.shop.addOrder({ paySystemId: foreign });
 
@@ -169,7 +169,7 @@ describe("a token that is none", () => {
         return [mine.split(".")[0], other.split(".")[1], mine.split(".")[2]].join(".");
       },
     ],
-  ])("%s: lets nobody in, and says no more", async (_, make) => {
+  ])("%s: is refused without a reason", async (_, make) => {
     const order = await fixture.shop.addOrder();
     await tokenFor(order);
     const token = await make(order);
@@ -197,7 +197,7 @@ describe("the stage", () => {
     expect(await stageOf(order)).toMatchObject({ stage, state });
   });
 
-  test("goes from paid to returned with the shop's own row", async () => {
+  test("changes from paid to returned with the shop's row", async () => {
     const { order } = await fixture.stage("CAPTURED");
     const set = (columns: string) =>
       fixture.shop.query(`UPDATE b_sale_order_payment SET ${columns} WHERE ID = ?`, [order.paymentId]);
@@ -230,7 +230,7 @@ describe("the stage", () => {
     );
   });
 
-  test("tells of an invoice until an attempt comes after it", async () => {
+  test("shows an invoice until a newer attempt", async () => {
     const order = await fixture.shop.addOrder();
     await send({ token: await tokenFor(order) });
     const sent = await stageOf(order);
@@ -419,7 +419,7 @@ describe("too many invoices within the hour", () => {
     expect(click.requests).toHaveLength(5);
   });
 
-  test("a repeat of one that was sent is answered all the same", async () => {
+  test("a repeat of one that was sent is still answered", async () => {
     const order = await fixture.shop.addOrder();
     const invoice = { token: await tokenFor(order), phoneNumber: newPhone(), requestId: randomUUID() };
     const first = await send(invoice);

@@ -478,7 +478,7 @@ describe("when Click", () => {
     expect(click.requests).toHaveLength(1);
   });
 
-  test("may have been asked before we died, nobody asks again", async () => {
+  test("may have got the request before we died, it is not sent again", async () => {
     const order = await shop.addOrder();
     const request = { paymentId: BigInt(order.paymentId), requestId: randomUUID() };
     await invoice(request);

@@ -11,7 +11,7 @@ import { call } from "../../support/service/service.ts";
 
 const reconciliation = reconciliationOfTest();
 
-const QUESTION = "invoice/status";
+const STATUS_CALL = "invoice/status";
 
 beforeEach(async () => {
   reconciliation.behave({});
@@ -44,12 +44,12 @@ async function invoiced() {
 
 /** So long with a round in each quarter of an hour: how often Click was asked about invoices. */
 async function askedWithin(seconds: number): Promise<number> {
-  const before = reconciliation.asked(QUESTION).length;
+  const before = reconciliation.asked(STATUS_CALL).length;
   for (let passed = 0; passed < seconds; passed += 15 * MINUTE) {
     await reconciliation.pass(15 * MINUTE);
     await reconciliation.round();
   }
-  return reconciliation.asked(QUESTION).length - before;
+  return reconciliation.asked(STATUS_CALL).length - before;
 }
 
 test("an invoice that Click deleted ends CANCELLED, and its page offers to pay again", async () => {
@@ -71,7 +71,7 @@ test("an invoice that Click deleted ends CANCELLED, and its page offers to pay a
   expect(await askedWithin(6 * HOUR)).toBe(0);
 });
 
-test("an invoice that waits stays, and is asked about ever more rarely, for some days", async () => {
+test("a waiting invoice is polled less and less, for some days", async () => {
   const invoice = await invoiced();
   await reconciliation.round();
 
@@ -119,7 +119,7 @@ describe("an invoice that Click shows paid", () => {
     });
   });
 
-  test("and has no payment for: Click's word on an invoice proves no money", async () => {
+  test("and has no payment for: the status of an invoice proves no money", async () => {
     const invoice = await invoiced();
     invoice.atClick.status = INVOICE_STATUS.PAID;
     await reconciliation.round();
@@ -132,7 +132,7 @@ describe("an invoice that Click shows paid", () => {
   });
 });
 
-test("an invoice whose payment came by callbacks is not asked about", async () => {
+test("an invoice whose payment came by callbacks is not polled", async () => {
   const invoice = await invoiced();
   await reconciliation.round();
   await reconciliation.pay(invoice.order);
@@ -144,7 +144,7 @@ test("while Click is silent nothing changes, and it is asked again", async () =>
   const invoice = await invoiced();
   invoice.atClick.status = INVOICE_STATUS.DELETED;
   await reconciliation.round();
-  reconciliation.behave({ merchant_fault: "http_500", merchant_fault_call: QUESTION });
+  reconciliation.behave({ merchant_fault: "http_500", merchant_fault_call: STATUS_CALL });
   await reconciliation.pass(16 * MINUTE);
   await reconciliation.round();
   const whileSilent = await invoice.state();
@@ -156,7 +156,7 @@ test("while Click is silent nothing changes, and it is asked again", async () =>
   expect([whileSilent, await invoice.state()]).toEqual([Invoice_State.STATE_CREATED, Invoice_State.STATE_CANCELLED]);
 });
 
-test("questions about invoices are within the budget", async () => {
+test("polls of invoices stay within the budget", async () => {
   const invoices = [await invoiced(), await invoiced(), await invoiced()];
   for (const { atClick } of invoices) atClick.status = INVOICE_STATUS.DELETED;
   await reconciliation.round();

@@ -34,7 +34,7 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
   });
 }
 
-test("an older Node is told which one is needed, in one sentence", async () => {
+test("an older Node fails with one sentence that names the needed version", async () => {
   const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '22.18.0' } })";
 
   const { code, stderr } = await new Promise<Ended>((resolve) => {

@@ -132,7 +132,7 @@ describe("click-bridge anomalies", () => {
     expect((await run("anomalies", "list", "--limit", "1")).stdout).toContain("There are more");
   });
 
-  test("show tells everything, with the attempt", async () => {
+  test("show prints everything, with the attempt", async () => {
     const { id, attemptId, payment } = await owed();
 
     const { code, stdout } = await run("anomalies", "show", id);
@@ -147,7 +147,7 @@ describe("click-bridge anomalies", () => {
     });
   });
 
-  test("resolve gives owed money back, and keeps who decided it", async () => {
+  test("resolve refunds owed money, and stores who decided it", async () => {
     const { id, attemptId, payment } = await owed();
 
     const { code, stdout } = await run("anomalies", "resolve", id, "--resolution", "REFUND", "--note", "paid twice");

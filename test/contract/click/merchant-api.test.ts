@@ -110,7 +110,7 @@ describe("an invoice", () => {
     ["an error_code", says({ error_code: -21, error_note: "no" }), refused("SERVICE_UNAVAILABLE", -21)],
     ["a positive error_code", says({ error_code: 7, error_note: "no" }), refused("AMOUNT_TOO_LARGE", 7)],
     ["an error_code without a note", says({ error_code: -1 }), refused("SERVICE_WRONG", -1, "")],
-    ["an error_code that nobody knows", says({ error_code: -77, error_note: "no" }), refused("OTHER", -77)],
+    ["an unknown error_code", says({ error_code: -77, error_note: "no" }), refused("OTHER", -77)],
     ["error_code -500: it may have acted", says({ error_code: -500, error_note: "no" }), UNKNOWN],
     ["HTTP 400 with an error_code", says({ error_code: -9, error_note: "no" }, 400), refused("REQUEST_REJECTED", -9)],
     ["HTTP 400 with a known one", says({ error_code: -6, error_note: "no" }, 400), refused("AMOUNT_TOO_SMALL", -6)],
@@ -229,7 +229,7 @@ describe("a payment's status", () => {
   test.each<[string, Answer]>([
     ["no answer", cut],
     ["a page", says("<h1>Bad Gateway</h1>", 502)],
-  ])("is asked for once more after %s, for a question changes nothing", async (_, first) => {
+  ])("is retried after %s, because a query changes nothing", async (_, first) => {
     const click = await wildClick(first, says({ error_code: 0, error_note: "", payment_status: 2 }));
 
     expect(await clientOf(click.url).paymentStatus(ACCOUNT, "5000000001")).toEqual(isStatus("PAID"));
@@ -273,7 +273,7 @@ describe("the payment of a reference", () => {
     ["an error_code", says({ error_code: -9, error_note: "no", payment_id: 5_000_000_001 }), refused("OTHER", -9)],
     ["a word", says({ error_code: 0, payment_id: "none" }), UNKNOWN],
     ["another reference", says({ error_code: 0, payment_id: 5_000_000_001, merchant_trans_id: "58" }), UNKNOWN],
-    ["a refusal of whoever asks", says({ error_code: -1, error_note: "no" }, 401), UNKNOWN],
+    ["a refusal of the caller", says({ error_code: -1, error_note: "no" }, 401), UNKNOWN],
     ["a wrong service", says({ error_code: -1, error_note: "no" }), UNKNOWN],
     ["no answer", cut, UNKNOWN],
   ])("is none, or unknown, when Click gives %s", async (_, answer, expected) => {

@@ -12,7 +12,7 @@ import { type Answer, cut, half, says, silent, wildClick } from "../../support/c
 import { freePort } from "../../support/servers/ports.ts";
 import { SERVICE } from "../../support/shop/shop.ts";
 
-/** What the network does to each kind of call: a mutation is sent once, a question is put again. */
+/** What the network does to each kind of call: a mutation is sent once, a query is retried. */
 
 const UNKNOWN = { kind: "UNKNOWN" };
 const NOT_SENT = {
@@ -36,7 +36,7 @@ const MUTATIONS: Readonly<Record<string, (client: ClickApi) => Promise<ClickRepl
   "card charge": (client) => client.chargeCardToken(MERCHANT, CHARGE),
   "confirmation mode": (client) => client.setConfirmationMode(MERCHANT, false),
 };
-const QUESTIONS: Readonly<Record<string, (client: ClickApi) => Promise<ClickReply>>> = {
+const QUERIES: Readonly<Record<string, (client: ClickApi) => Promise<ClickReply>>> = {
   "payment status": (client) => client.paymentStatus(MERCHANT, "5000000001"),
   "invoice status": (client) => client.invoiceStatus(MERCHANT, "7000000001"),
   "fiscal read": (client) => client.fiscalData(MERCHANT, "5000000001"),
@@ -87,13 +87,13 @@ test.each(withMishaps(MUTATIONS))(
   },
 );
 
-test.each(withMishaps(QUESTIONS))("a $name answered by $mishap is unknown", async ({ ask, answer }) => {
+test.each(withMishaps(QUERIES))("a $name answered by $mishap is unknown", async ({ ask, answer }) => {
   const click = await wildClick(answer);
 
   expect(await ask(clientOf(click.url, SHORT))).toEqual(UNKNOWN);
 });
 
-/** So long that only the time-out in question can end the call. */
+/** So long that only the timeout under test can end the call. */
 const LONG_MS = 600_000;
 const LONG = { callTimeoutMs: LONG_MS, headersTimeoutMs: LONG_MS, bodyTimeoutMs: LONG_MS, connectTimeoutMs: LONG_MS };
 
@@ -101,13 +101,13 @@ test.each<[string, Answer, object]>([
   ["headers that do not come", silent, { headersTimeoutMs: 50 }],
   ["a body that stalls", stalls, { bodyTimeoutMs: 50 }],
   ["an answer that has no end", drip, { callTimeoutMs: 50 }],
-])("%s have a time-out of their own", async (_, answer, limit) => {
+])("%s have their own timeout", async (_, answer, limit) => {
   const click = await wildClick(answer);
 
   expect(await clientOf(click.url, { ...LONG, ...limit }).reversePayment(MERCHANT, "5000000001")).toEqual(UNKNOWN);
 });
 
-test("a connection that does not come about has a time-out of its own, and nothing has left by then", async () => {
+test("a connection has its own timeout, before which nothing is sent", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   onTestFinished(() => void server.close());
   await once(server, "listening");
@@ -124,22 +124,22 @@ test.each([
   [404, "METHOD_UNAVAILABLE"],
   [406, "REQUEST_REJECTED"],
   [410, "METHOD_UNAVAILABLE"],
-] as const)("a bare HTTP %i refuses a mutation as %s, and leaves a question open", async (httpStatus, refusal) => {
+] as const)("a bare HTTP %i refuses a mutation as %s, and makes a query UNKNOWN", async (httpStatus, refusal) => {
   const click = await wildClick(says("<h1>no</h1>", httpStatus));
   const client = clientOf(click.url);
 
   const mutations = await Promise.all(Object.values(MUTATIONS).map((ask) => ask(client)));
-  const questions = await Promise.all(Object.values(QUESTIONS).map((ask) => ask(client)));
+  const queries = await Promise.all(Object.values(QUERIES).map((ask) => ask(client)));
 
   expect(mutations).toEqual(mutations.map(() => bare(refusal, httpStatus)));
-  expect(questions).toEqual(questions.map(() => UNKNOWN));
+  expect(queries).toEqual(queries.map(() => UNKNOWN));
 });
 
 test.each(Object.entries(MUTATIONS))("a %s whose connection is refused never left", async (_, ask) => {
   expect(await ask(clientOf(`http://127.0.0.1:${await freePort()}/`))).toEqual(NOT_SENT);
 });
 
-test("a mutation to a host whose certificate nobody vouches for never left", async () => {
+test("a mutation to a host with an untrusted certificate is not sent", async () => {
   const click = await wildClick(says({ error_code: 0 }));
 
   const reply = await clientOf(click.url.replace("http:", "https:")).reversePayment(MERCHANT, "5000000001");
@@ -148,18 +148,18 @@ test("a mutation to a host whose certificate nobody vouches for never left", asy
   expect(click.asked).toEqual([]);
 });
 
-test.each(Object.entries(QUESTIONS))("a %s whose connection is refused is unknown", async (_, ask) => {
+test.each(Object.entries(QUERIES))("a %s whose connection is refused is unknown", async (_, ask) => {
   expect(await ask(clientOf(`http://127.0.0.1:${await freePort()}/`))).toEqual(UNKNOWN);
 });
 
-test.each(Object.entries(QUESTIONS))("a %s that found no answer is put once more", async (_, ask) => {
+test.each(Object.entries(QUERIES))("a %s without answer is retried once", async (_, ask) => {
   const click = await wildClick(cut, says({ error_code: -3, error_note: "no" }));
 
   expect(await ask(clientOf(click.url))).toMatchObject({ kind: "REFUSED", clickErrorCode: -3 });
   expect(click.asked).toHaveLength(2);
 });
 
-test("an open circuit refuses mutations and leaves questions open, and nothing is sent until its time is over", async () => {
+test("an open circuit refuses mutations, makes queries UNKNOWN, and sends nothing until its time is over", async () => {
   const click = await wildClick(cut, cut, cut, says({ error_code: 0, error_note: "" }));
   let now = NOW;
   const circuit = new CircuitBreaker({ now: () => now, failuresMax: 3, openMs: 10_000 });
@@ -200,7 +200,7 @@ test.each([
   ["slow_drip", true],
   ["hang_after_acting", true],
 ] as const)(
-  "of a refund that the stand-in answers by %s nobody knows, whether it acted or not",
+  "a refund that the stand-in answers by %s is UNKNOWN, whether it was executed or not",
   async (manner, acted) => {
     const simulator = await startSimulator({ accounts: [SERVICE] });
     const client = clientOf(`${simulator.url}/v2/merchant/`, { callTimeoutMs: 1_000 });

@@ -343,7 +343,7 @@ test.each<[number, string]>([
   expect(await chargedBy(clientOf(click.url))).toMatchObject({ kind: "REFUSED", refusal, clickErrorCode: code });
 });
 
-test("a note of Click's that repeats a card, a code or a token is told without them", async () => {
+test("a note from Click that repeats a card, a code or a token is cleaned", async () => {
   const note = `bad 8600123412341234, 8600 1234 1234 1234, 0527, ${TOKEN}, 12345, ${OTP}.`;
   const click = await wildClick(says({ error_code: -400, error_note: note }));
   const client = clientOf(click.url);
@@ -371,7 +371,7 @@ test("a note of Click's that repeats a card, a code or a token is told without t
   ]);
 });
 
-test("a note of any other call that repeats a phone, a card or the key is told without them", async () => {
+test("a note of any other call that repeats a phone, a card or the key is cleaned", async () => {
   const note = `phone 998901234567, card 8600123412341234, key ${MERCHANT.secretKey}.`;
   const click = await wildClick(says({ error_code: -5, error_note: note }));
   const client = clientOf(click.url);

@@ -144,7 +144,7 @@ test.each(MANNERS)("Click $name", async ({ behaviour, amountText, ends, states }
   expect(await statesOf(order)).toEqual(states);
 });
 
-test("two customers who confirm in the other order pay once, and the second money is owed back", async () => {
+test("two customers who confirm in the other order pay once, and the second capture is owed", async () => {
   const order = await shop.addOrder();
   const first = await pay(order, { outcome: "hang" });
 
@@ -159,7 +159,7 @@ test("two customers who confirm in the other order pay once, and the second mone
   ]);
 });
 
-test("owed money whose Complete lost its answer is asked about under a new number, and stays owed once", async () => {
+test("owed money whose Complete lost its answer is repeated with a new click_trans_id, and stays owed once", async () => {
   const order = await shop.addOrder();
   const first = await pay(order, { outcome: "hang", drop_answer: "complete", new_click_trans_id: true });
 

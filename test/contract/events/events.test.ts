@@ -55,7 +55,7 @@ async function addAll(...events: Parameters<typeof addEvent>[2][]): Promise<void
 }
 
 describe("a payment", () => {
-  test("is told step by step to who watches, with its sum and without a phone number", async () => {
+  test("reaches watchers step by step, with its sum and without a phone number", async () => {
     const watch = follow({ afterSeq: before });
     await watch.heartbeat();
 

@@ -64,7 +64,7 @@ const RECEIPT = {
 };
 
 describe("SubmitItems", () => {
-  test("hands the goods of a taken payment to Click", async () => {
+  test("sends the goods of a captured payment to Click", async () => {
     const { paymentId, clickPaymentId } = await bought();
 
     const { submission, receipt } = await submit({ paymentId, receivedCashTiyin: 5n, userId: "manager 7" });
@@ -112,7 +112,7 @@ describe("SubmitItems", () => {
     expect(names()).toEqual(["submitFiscalItems"]);
   });
 
-  test("by 20 callers with request ids of their own reaches Click once", async () => {
+  test("by 20 callers with different request ids reaches Click once", async () => {
     const { paymentId } = await bought();
     click.answer("submitFiscalItems", async () => {
       hasReceipt();
@@ -260,7 +260,7 @@ describe("SubmitItems", () => {
     expect(names()).not.toContain("submitFiscalItems");
   });
 
-  test("that a dead process left ends by itself, told the same to two reapers at once", async () => {
+  test("that a dead process left is ended, with the same result by two reapers at once", async () => {
     const left = async (state: "STORED" | "SENDING", minutes: number) => {
       const request = { paymentId: (await bought()).paymentId, requestId: randomUUID() };
       await submit(request);
@@ -288,7 +288,7 @@ describe("SubmitItems", () => {
     expect(names()).toEqual([]);
   });
 
-  test("that Click refuses comes with Click's code and a stable word, each time", async () => {
+  test("that Click refuses fails with Click's code and a stable name, each time", async () => {
     const request = { paymentId: (await bought()).paymentId, requestId: randomUUID() };
     click.answer("submitFiscalItems", () => refused("REQUEST_REJECTED", -8, "wrong SPIC"));
 
@@ -310,7 +310,7 @@ describe("SubmitItems", () => {
     expect(click.calls).toEqual([]);
   });
 
-  test("by an attempt of another payment is not found, by its own it is", async () => {
+  test("is found by its own attempt, not by an attempt of another payment", async () => {
     const [one, two] = [await bought(), await bought()];
 
     const failure = await failureOf(submit({ paymentId: one.paymentId, attemptId: two.attemptId }));
@@ -428,7 +428,7 @@ describe("items are checked before anything is stored or sent:", () => {
 });
 
 describe("SubmitQrCode", () => {
-  test("hands a receipt's address to Click, and keeps its parts", async () => {
+  test("sends a receipt's address to Click, and stores its parts", async () => {
     const { paymentId, clickPaymentId } = await bought();
 
     const { submission, receipt } = await submitQrCode({ paymentId });

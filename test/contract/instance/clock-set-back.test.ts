@@ -39,7 +39,7 @@ describe("an order update", () => {
   };
   const bought = () => purchase(reconciliation.service, reconciliation.shop);
 
-  test("that was handed out before is handed out anew", async () => {
+  test("that was leased before is leased again", async () => {
     const { attemptId } = await bought();
     await claim();
 
@@ -48,7 +48,7 @@ describe("an order update", () => {
     expect((await claim()).map((update) => update.attemptId)).toEqual([BigInt(attemptId)]);
   });
 
-  test("whose save was announced before is handed out anew", async () => {
+  test("whose save was announced before is leased again", async () => {
     const { updates } = reconciliation.service;
     const { attemptId } = await bought();
     const [{ orderUpdateId, token } = { orderUpdateId: 0n, token: "" }] = await claim();
@@ -59,7 +59,7 @@ describe("an order update", () => {
     expect((await claim()).map((update) => update.attemptId)).toEqual([BigInt(attemptId)]);
   });
 
-  test("that waited for its next try is handed out anew", async () => {
+  test("that waited for its next try is leased again", async () => {
     const { attemptId } = await bought();
     await reconciliation.shop.query(
       "UPDATE clickbridge_order_update SET try_count = 3, due_time = NOW(3) + INTERVAL 20 SECOND",

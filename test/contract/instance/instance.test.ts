@@ -182,7 +182,7 @@ test("a refund as the resolution of an anomaly fails as well, and decides nothin
   await reconciliation.shop.query("DELETE FROM clickbridge_anomaly WHERE id = ?", [Number(anomalyId)]);
 });
 
-test("callbacks are answered and kept, and no order update is handed out", async () => {
+test("callbacks are answered and stored, and no order update is leased", async () => {
   const order = await reconciliation.shop.addOrder();
   const click = clickOver(reconciliation.service);
   const ids = { clickTransId: "4000000001", clickPaydocId: "4000000002", merchantTransId: order.number };
@@ -200,7 +200,7 @@ test("callbacks are answered and kept, and no order update is handed out", async
   });
 });
 
-test("reconciliation asks and keeps its books, and the policy gives nothing back", async () => {
+test("reconciliation polls and stores results, and the policy refunds nothing", async () => {
   const order = await reconciliation.shop.addOrder();
   const owed = await reconciliation.pay(order, { outcome: "hang" });
   await reconciliation.pay(order);

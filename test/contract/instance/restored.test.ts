@@ -58,7 +58,7 @@ async function goBack(attemptId: number): Promise<void> {
   );
 }
 
-describe("a restore that is told", () => {
+describe("a reported restore", () => {
   test("lets attempts go on far ahead, within int32", async () => {
     const before = await prepared();
 
@@ -87,7 +87,7 @@ describe("a restore that is told", () => {
     expect([nothing, after]).toEqual([0, kept + 1]);
   });
 
-  test("twice, and by several at once, is told once", async () => {
+  test("twice, and by several at once, has one effect", async () => {
     await prepared();
 
     const outcomes = (await Promise.all([told(), told(), told()])).map(({ outcome }) => outcome);
@@ -132,7 +132,7 @@ describe("events after a restore", () => {
     expect(rest.events).toEqual(events);
   });
 
-  test("a cursor of another epoch, or one into what is lost, is refused with a reason of its own", async () => {
+  test("a cursor of another epoch, or into lost events, is refused with its own reason", async () => {
     await prepared();
     const { newestSeq, epoch } = await numbered();
     const restored = await told();
@@ -167,7 +167,7 @@ describe("events after a restore", () => {
   });
 });
 
-describe("the mark outside of the database", () => {
+describe("the high water outside the database", () => {
   async function marked() {
     const folder = await mkdtemp(join(tmpdir(), "clickbridge-state-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -226,7 +226,7 @@ describe("the mark outside of the database", () => {
 });
 
 describe("what a restore lost is found at Click", () => {
-  test("an order whose number was a lost one's, which somebody paid: OWED beside what its own buyer paid", async () => {
+  test("an order with the number of a lost, paid order: that money is OWED, and its own buyer's payment is kept", async () => {
     const lostOrder = await reconciliation.shop.addOrder({ number: "70001" });
     const lost = await reconciliation.pay(lostOrder);
     (lost as { createdAt: Date }).createdAt = new Date(lost.createdAt.getTime() - 5 * DAY * 1_000);
@@ -258,7 +258,7 @@ describe("what a restore lost is found at Click", () => {
     ]);
   });
 
-  test("an order that was unpaid in the backup is asked about at once: its Prepare's Complete is lost", async () => {
+  test("an order that was unpaid in the backup is polled at once: the Complete of its Prepare is lost", async () => {
     const order = await reconciliation.shop.addOrder();
     await reconciliation.payUnheard(order);
     await reconciliation.round();
@@ -293,7 +293,7 @@ describe("what a restore lost is found at Click", () => {
 });
 
 describe("click-bridge restored", () => {
-  test("tells what it did, keeps who said so, and says so when it was told before", async () => {
+  test("prints what it did, stores who reported it, and reports a known restore", async () => {
     const done = await runCli(["restored", "--since", "1h", "--user", "anna"], reconciliation.env);
     const again = await runCli(["restored", "--since", "1h"], reconciliation.env);
 

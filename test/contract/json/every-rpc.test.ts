@@ -108,7 +108,7 @@ test.each(STREAMING)("$name is a stream, and says so", async ({ path }) => {
 });
 
 test.each([
-  ["a token that nobody has", "Bearer some-other-token-of-that-length"],
+  ["an unknown token", "Bearer some-other-token-of-that-length"],
   ["another scheme", `Basic ${tokenFor("read")}`],
   ["no scheme", tokenFor("read")],
   ["letters that gRPC's metadata does not take", "Bearer t\u00e9l\u00e9phone-token-of-that-length"],

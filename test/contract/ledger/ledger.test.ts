@@ -23,7 +23,7 @@ const totals = (firstDay: string, lastDay: string, serviceId = 0n) =>
   call(fixture.service.ledger, fixture.service.ledger.getTotals, { firstDay, lastDay, serviceId });
 const entriesOf = async (paymentId: bigint) => (await list({ paymentId })).entries;
 const nameOf = (kind: Kind) => Object.entries(Kind).find(([, value]) => value === kind)?.[0];
-const inWords = (entries: readonly LedgerEntry[]) => entries.map((e) => `${nameOf(e.kind)} ${e.amountTiyin}`);
+const inShort = (entries: readonly LedgerEntry[]) => entries.map((e) => `${nameOf(e.kind)} ${e.amountTiyin}`);
 
 /** All events about a payment that book something, oldest first, once all of its events have their numbers. */
 async function bookingEvents(paymentId: bigint) {
@@ -33,13 +33,13 @@ async function bookingEvents(paymentId: bigint) {
     "the events got no numbers",
     async () => (await fixture.shop.query(unnumbered, [paymentId])).length === 0,
   );
-  const question = { afterSeq: 0n, pageSize: 500, filter: undefined, epoch: 0n };
-  const { events } = await call(payments, payments.listEvents, question);
+  const query = { afterSeq: 0n, pageSize: 500, filter: undefined, epoch: 0n };
+  const { events } = await call(payments, payments.listEvents, query);
   return events.filter((event) => event.paymentId === paymentId && event.ledgerEntries.length > 0);
 }
 
 describe("an entry", () => {
-  test("of a Complete says what Click took, for whom, and when by Click's own clock", async () => {
+  test("of a Complete has the amount, the payment, and the time by Click's clock", async () => {
     const { order, paymentId, attemptId, atClick } = await fixture.taken();
 
     const [entry, ...more] = await entriesOf(paymentId);
@@ -83,7 +83,7 @@ describe("an entry", () => {
     });
   });
 
-  test("comes with the event that tells of it, and with no other", async () => {
+  test("comes with its own event and no other", async () => {
     fixture.behave({ partial_reversal: true });
     const { paymentId, atClick } = await fixture.settled();
     await fixture.refund({ paymentId, amountTiyin: 30_000n });
@@ -92,7 +92,7 @@ describe("an entry", () => {
 
     const events = await bookingEvents(paymentId);
 
-    expect(events.map(({ type, ledgerEntries }) => [type, ...inWords(ledgerEntries)])).toEqual([
+    expect(events.map(({ type, ledgerEntries }) => [type, ...inShort(ledgerEntries)])).toEqual([
       ["attempt.captured", "KIND_CAPTURED 100000"],
       ["refund.done", "KIND_REFUNDED -30000"],
       ["attempt.reversed", "KIND_REVERSED -70000"],
@@ -116,8 +116,8 @@ describe("an entry", () => {
       ...{ clickPaymentId: "", note: "he bought the other one", userId: "" },
     });
 
-    expect(inWords(await entriesOf(paymentId))).toEqual(["KIND_OWED 100000", "KIND_OWED -100000"]);
-    expect(inWords(await entriesOf(BigInt(other.paymentId)))).toEqual(["KIND_ACCEPTED 100000"]);
+    expect(inShort(await entriesOf(paymentId))).toEqual(["KIND_OWED 100000", "KIND_OWED -100000"]);
+    expect(inShort(await entriesOf(BigInt(other.paymentId)))).toEqual(["KIND_ACCEPTED 100000"]);
     const { entries } = await list({ orderId: BigInt(other.orderId) });
     expect(entries).toMatchObject([{ reference: order.number, source: Source.SOURCE_OPERATOR }]);
   });

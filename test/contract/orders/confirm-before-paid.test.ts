@@ -23,7 +23,7 @@ describe("a service that leaves confirm_before_paid out", () => {
     return { attemptId, answer };
   }
 
-  test("over plain http: answered with 0 and held; its mark goes out when Click's status says paid", async () => {
+  test("over plain http: answered with 0 and held; the order update is due when Click reports paid", async () => {
     const { attemptId, answer } = await completed({});
 
     await confirmHeldCaptures(reconciliation.deps);
@@ -35,7 +35,7 @@ describe("a service that leaves confirm_before_paid out", () => {
     });
   });
 
-  test("over plain http, declined at Click and changed into paid on the way: withdrawn, and a person is told", async () => {
+  test("over plain http, declined at Click and changed into paid on the way: withdrawn, with an anomaly", async () => {
     const { attemptId, answer } = await completed({ status: -5017 });
 
     await confirmHeldCaptures(reconciliation.deps);
@@ -65,7 +65,7 @@ describe("a service that leaves confirm_before_paid out", () => {
     });
   });
 
-  test("over TLS: handed out at once", async () => {
+  test("over TLS: leased at once", async () => {
     const { attemptId, answer } = await completed({ unencrypted: false });
 
     expect(answer.orderUpdate?.attemptId).toBe(BigInt(attemptId));

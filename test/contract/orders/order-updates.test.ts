@@ -34,7 +34,7 @@ const claim = async (limit = 0): Promise<readonly OrderUpdate[]> =>
 const start = ({ orderUpdateId, token }: Pick<OrderUpdate, "orderUpdateId" | "token">) =>
   call(service.updates, service.updates.startOrderUpdate, { orderUpdateId, token });
 
-interface Word {
+interface Result {
   readonly token?: string;
   readonly outcome: Outcome;
   readonly refusal?: Refusal;
@@ -42,19 +42,19 @@ interface Word {
   readonly inParts?: boolean;
 }
 
-const acknowledge = (update: Pick<OrderUpdate, "orderUpdateId" | "token">, word: Word) =>
+const acknowledge = (update: Pick<OrderUpdate, "orderUpdateId" | "token">, result: Result) =>
   call(service.updates, service.updates.acknowledgeOrderUpdate, {
     orderUpdateId: update.orderUpdateId,
     token: update.token,
     refusal: Refusal.REFUSAL_UNSPECIFIED,
     detail: "",
     inParts: false,
-    ...word,
+    ...result,
   });
 
-const APPLIED: Word = { outcome: Outcome.OUTCOME_APPLIED };
-const RETRY: Word = { outcome: Outcome.OUTCOME_RETRY, detail: "the order is locked" };
-const REFUSED: Word = { outcome: Outcome.OUTCOME_REFUSED, refusal: Refusal.REFUSAL_AMOUNT_CHANGED, detail: "900" };
+const APPLIED: Result = { outcome: Outcome.OUTCOME_APPLIED };
+const RETRY: Result = { outcome: Outcome.OUTCOME_RETRY, detail: "the order is locked" };
+const REFUSED: Result = { outcome: Outcome.OUTCOME_REFUSED, refusal: Refusal.REFUSAL_AMOUNT_CHANGED, detail: "900" };
 
 /** As if the lease had ended and the pause were over: the service believes the database's clock only. */
 const passTime = () =>
@@ -133,7 +133,7 @@ describe("handing out", () => {
     expect(claims.flat()).toHaveLength(1);
   });
 
-  test("a repeated Complete hands out again once the lease has ended, and not before", async () => {
+  test("a repeated Complete leases it again after the lease has ended, not before", async () => {
     const bought = await purchase(service, shop, { leaveOrderUpdate: false });
     const repeat = () =>
       clickOver(service).complete({
@@ -161,7 +161,7 @@ describe("handing out", () => {
     expect(left.map((update) => update.attemptId)).toEqual([BigInt(bought.attemptId)]);
   });
 
-  test("an expired lease is handed out again with a new token, and the old one may not save", async () => {
+  test("an update with an expired lease is leased with a new token, and the old holder may not save", async () => {
     const { update: first } = await claimed();
     await passTime();
 
@@ -172,7 +172,7 @@ describe("handing out", () => {
     expect(await failureOf(start(first))).toMatchObject({ code: "FAILED_PRECONDITION", reason: "LEASE_LOST" });
   });
 
-  test("a try that ends without a word makes the next one wait longer", async () => {
+  test("a try without a result makes the next one wait longer", async () => {
     const { update } = await claimed();
     const waits: number[] = [];
 
@@ -227,7 +227,7 @@ describe("handing out", () => {
     expect(ids).toContain(BigInt(good.attemptId));
   });
 
-  test("those whose payments somebody else is busy with do not use the limit up, and are told of", async () => {
+  test("those whose payments are locked do not count for the limit, and are reported", async () => {
     const busy = [await purchase(service, shop), await purchase(service, shop)];
     const good = await purchase(service, shop);
     const other = await shop.pool.getConnection();
@@ -273,7 +273,7 @@ describe("the start of a save", () => {
     expect(leaseExpireTime).toBeInstanceOf(Date);
   });
 
-  test("called twice it starts the lease anew", async () => {
+  test("a repeat renews the lease", async () => {
     const { update } = await claimed();
     await start(update);
     await shop.query("UPDATE clickbridge_order_update SET lease_expire_time = NOW(3) + INTERVAL 9 SECOND");
@@ -348,7 +348,7 @@ describe("APPLIED", () => {
     expect(await stateOfAttempt(bought)).toBe("SETTLED");
   });
 
-  test("told twice, by two at once, is noted once", async () => {
+  test("reported twice, by two at once, is stored once", async () => {
     const { bought, update } = await claimed();
 
     await Promise.all([acknowledge(update, APPLIED), acknowledge(update, APPLIED), acknowledge(update, APPLIED)]);
@@ -405,7 +405,7 @@ describe("REFUSED", () => {
     expect(await stateOfAttempt(bought)).toBe("CAPTURED");
   });
 
-  test("told twice by the same holder changes nothing", async () => {
+  test("reported twice by the same holder changes nothing", async () => {
     const { update } = await claimed();
     await acknowledge(update, REFUSED);
 
@@ -420,22 +420,22 @@ describe("REFUSED", () => {
   test.each([
     ["REFUSED", REFUSED],
     ["RETRY", RETRY],
-  ])("%s from somebody without the lease is not taken", async (_, word) => {
+  ])("%s without the lease is not accepted", async (_, result) => {
     const { update } = await claimed();
     await passTime();
     await claim();
 
-    const failure = await failureOf(acknowledge(update, word));
+    const failure = await failureOf(acknowledge(update, result));
 
     expect(failure).toMatchObject({ code: "FAILED_PRECONDITION", reason: "LEASE_LOST" });
     expect((await row(update))["state"]).toBe("PENDING");
   });
 
-  test("of a kind that the applier does not know keeps the update for a newer one, and is told at once", async () => {
+  test("for an unknown kind keeps the update for a newer applier, with an anomaly at once", async () => {
     const { bought, update } = await claimed();
-    const word = { ...REFUSED, refusal: Refusal.REFUSAL_KIND_UNKNOWN, detail: "kind 7" };
+    const result = { ...REFUSED, refusal: Refusal.REFUSAL_KIND_UNKNOWN, detail: "kind 7" };
 
-    const told = [await acknowledge(update, word), await acknowledge(update, word)];
+    const told = [await acknowledge(update, result), await acknowledge(update, result)];
 
     expect(told).toEqual([{ finished: false }, { finished: false }]);
     expect(await row(update)).toMatchObject({ state: "PENDING", refusal: null, detail: "kind 7", due_seconds: 5 });
@@ -461,17 +461,17 @@ describe("REFUSED", () => {
     expect(stored).toHaveLength(6);
   });
 
-  test.each<[string, Word, string[]]>([
+  test.each<[string, Result, string[]]>([
     ["a refusal without a reason", { outcome: Outcome.OUTCOME_REFUSED }, ["refusal"]],
     ["a reason of tomorrow", { outcome: Outcome.OUTCOME_REFUSED, refusal: 99 as Refusal }, ["refusal"]],
-    ["a reason beside APPLIED", { ...APPLIED, refusal: Refusal.REFUSAL_ORDER_NOT_FOUND }, ["refusal"]],
+    ["a refusal together with APPLIED", { ...APPLIED, refusal: Refusal.REFUSAL_ORDER_NOT_FOUND }, ["refusal"]],
     ["no outcome", { outcome: Outcome.OUTCOME_UNSPECIFIED }, ["outcome"]],
     ["an outcome of tomorrow", { outcome: 77 as Outcome }, ["outcome"]],
     ["RETRY without a token", { ...RETRY, token: "" }, ["token"]],
-  ])("%s is named as the fault", async (_, word, fields) => {
+  ])("%s is named as the fault", async (_, result, fields) => {
     const { update } = await claimed();
 
-    const failure = await failureOf(acknowledge(update, word));
+    const failure = await failureOf(acknowledge(update, result));
 
     expect(failure).toMatchObject({ code: "INVALID_ARGUMENT", reason: "INVALID_REQUEST", fields });
   });
@@ -486,7 +486,7 @@ describe("REFUSED", () => {
 });
 
 describe("RETRY", () => {
-  test("told twice by the same holder counts once, and after it the holder may not save", async () => {
+  test("reported twice by the same holder counts once, and after it the holder may not save", async () => {
     const { update } = await claimed();
     await acknowledge(update, RETRY);
     const once = await row(update);
@@ -528,7 +528,7 @@ describe("RETRY", () => {
     expect(await row(update)).toMatchObject({ state: "PENDING", try_count: 7 });
   });
 
-  test("appliers that die without a word are told about after five tries as well", async () => {
+  test("appliers that die without a result raise the anomaly after five tries too", async () => {
     const { bought } = await claimed();
 
     for (let tries = 1; tries <= 5; tries += 1) {
@@ -539,7 +539,7 @@ describe("RETRY", () => {
     expect(await anomalies(bought)).toEqual(["APPLY_STUCK OPEN"]);
   });
 
-  test("success after all closes the anomaly", async () => {
+  test("a later success closes the anomaly", async () => {
     const { bought, update } = await claimed();
     for (let tries = 1; tries <= 5; tries += 1) {
       await passTime();
@@ -593,7 +593,7 @@ describe("a save that cannot be a whole one", () => {
     expect((await anomalies(bought)).filter((kind) => kind.startsWith("APPLIED_IN_PARTS"))).toEqual([]);
   });
 
-  test("whoever finds the work of a save outside of a transaction done has it told about as well", async () => {
+  test("an applier that finds the work of a save without transaction done reports it too", async () => {
     const { bought, update } = await claimed();
     for (let saves = 1; saves <= 4; saves += 1) await failedSave(update);
 
@@ -602,7 +602,7 @@ describe("a save that cannot be a whole one", () => {
     expect(await anomalies(bought)).toEqual(["APPLIED_IN_PARTS OPEN"]);
   });
 
-  test("one that failed and could not be undone is told about at once", async () => {
+  test("one that failed and could not be rolled back raises an anomaly at once", async () => {
     const { bought, update } = await claimed();
 
     const { finished } = await acknowledge(update, { ...APPLIED, inParts: true, detail: "failed: RuntimeException" });

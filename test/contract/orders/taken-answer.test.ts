@@ -20,7 +20,7 @@ test("an order that is cancelled is not taken: -9", async () => {
   expect(await fixture.prepare(newClickPayment(order.number))).toMatchObject({ error: -9 });
 });
 
-test("an attempt of its own that is PREPARED while another attempt paid is still -9", async () => {
+test("a PREPARED attempt while another attempt paid is still -9", async () => {
   const { order, payment } = await fixture.stage("PREPARED");
   const other = await fixture.prepared(order);
   await fixture.complete({ ...other.payment, merchantPrepareId: String(other.attemptId) });

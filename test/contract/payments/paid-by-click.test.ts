@@ -49,7 +49,7 @@ async function callbacks(order: ShopOrder, clickPaymentId: string, clickTransId 
   return [prepared.error, completed.error];
 }
 
-/** As if the service had died between Click's reply to a charge and its own books. */
+/** As if the service had died between Click's reply to a charge and the commit of its own rows. */
 async function forgetCapture({ paymentId }: ShopOrder): Promise<void> {
   for (const table of ["attempt", "order_update", "event", "ledger"]) {
     await fixture.shop.query(`DELETE FROM clickbridge_${table} WHERE payment_id = ?`, [paymentId]);
@@ -78,7 +78,7 @@ async function recordsOf({ paymentId }: ShopOrder) {
 
 const ONCE = { withMoney: 1, marks: ["MARK_PAID PENDING"], captured: 1, anomalies: [] };
 
-describe("a card is charged, and its payment is marked exactly once", () => {
+describe("a card is charged, and its payment gets exactly one order update", () => {
   test("when Click calls back before it replies", async () => {
     const { order, request } = await newCharge();
 
@@ -181,7 +181,7 @@ describe("a card is charged, and its payment is marked exactly once", () => {
 });
 
 describe("money that is not the payment's to keep", () => {
-  test("is owed when a cashier marked the payment while the card was charged", async () => {
+  test("is owed when a cashier set the payment paid during the charge", async () => {
     fixture.behave({ token_payment_calls_shop: false });
     const { order, request } = await newCharge();
     await send(request);
@@ -193,7 +193,7 @@ describe("money that is not the payment's to keep", () => {
     expect(await recordsOf(order)).toEqual({ withMoney: 1, marks: [], captured: 0, anomalies: ["PAID_OTHERWISE"] });
   });
 
-  test("is owed when another payment of Click's was faster, and each can be refunded by itself", async () => {
+  test("is owed when another Click payment was faster, and each can be refunded separately", async () => {
     fixture.behave({ token_payment_calls_shop: false });
     const { order, request } = await newCharge();
     const charge = await send(request);
@@ -210,7 +210,7 @@ describe("money that is not the payment's to keep", () => {
   });
 });
 
-test("a charged card's money goes back as any other", async () => {
+test("a card charge is refunded like any other capture", async () => {
   fixture.behave({ token_payment_calls_shop: false });
   const { order, request } = await newCharge();
   const charge = await send(request);

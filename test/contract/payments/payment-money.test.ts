@@ -39,7 +39,7 @@ test("a payment is in progress, then paid, then refunded in part, then refunded"
   expect(await moneyOf(taken.paymentId)).toEqual({ ...GONE, refundedTiyin: 100_000n });
 });
 
-test("money that went back in Click's cabinet counts as refunded, and what a refund gave back before it once", async () => {
+test("money reversed in Click's cabinet counts as refunded, and an earlier partial refund counts once", async () => {
   const taken = await fixture.settled();
   fixture.behave({ partial_reversal: true });
   await fixture.refund({ paymentId: taken.paymentId, amountTiyin: 30_000n });

@@ -59,7 +59,7 @@ const idsOf = async (filter: Partial<ListPaymentsRequest>) =>
   (await list(filter)).payments.map((payment) => Number(payment.paymentId));
 
 describe("GetPayment", () => {
-  test("tells all that Click did about a payment, and how far Bitrix knows", async () => {
+  test("returns all records of a payment, and the state of its order update", async () => {
     const payment = await get(bought.order.paymentId);
 
     expect(payment).toMatchObject({
@@ -97,7 +97,7 @@ describe("GetPayment", () => {
     expect(payment?.createTime).toBeUndefined();
   });
 
-  test("a payment that the shop deleted is still told of", async () => {
+  test("a payment that the shop deleted is still returned", async () => {
     const { order } = await purchase(service, shop);
     await shop.query("DELETE FROM b_sale_order_payment WHERE ID = ?", [order.paymentId]);
 
@@ -114,7 +114,7 @@ describe("GetPayment", () => {
     expect(payment?.invoices.map((invoice) => invoice.maskedPhoneNumber)).toEqual(["********2233"]);
   });
 
-  test("one that nobody knows is not found", async () => {
+  test("an unknown one is not found", async () => {
     const failure = await failureOf(get(2_000_000_000));
 
     expect(failure).toMatchObject({ code: "NOT_FOUND", reason: "PAYMENT_NOT_FOUND" });

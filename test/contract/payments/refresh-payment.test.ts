@@ -34,7 +34,7 @@ const complete = ({ order, atClick, attemptId }: Taken) =>
   });
 
 describe("PAID of an attempt whose Complete was lost", () => {
-  test("captures it, owes the shop its mark once, and a late Complete hears -4", async () => {
+  test("captures it, enqueues one MARK_PAID, and a late Complete is answered -4", async () => {
     const lost = await completeLost();
 
     const refreshed = await refresh(lost.paymentId);
@@ -85,7 +85,7 @@ describe("PAID of an attempt whose Complete was lost", () => {
 });
 
 describe("FAILED", () => {
-  test("of a settled payment, refunded in Click's cabinet: reversed, the mark comes off, a person is told", async () => {
+  test("of a settled payment, refunded in Click's cabinet: reversed, with MARK_REFUNDED and an anomaly", async () => {
     const taken = await fixture.settled();
     fixture.simulator.standIn.refundInCabinet(taken.atClick);
 
@@ -102,7 +102,7 @@ describe("FAILED", () => {
     ]);
   });
 
-  test("of a captured payment with an untouched mark withdraws it", async () => {
+  test("of a captured payment withdraws an order update that was not leased", async () => {
     const taken = await fixture.taken();
     fixture.simulator.standIn.refundInCabinet(taken.atClick);
 
@@ -124,7 +124,7 @@ describe("FAILED", () => {
     });
   });
 
-  test("of money that we asked back, with a lost reply, ends that refund and surprises nobody", async () => {
+  test("of money with a refund whose reply was lost ends that refund without an anomaly", async () => {
     const taken = await fixture.settled();
     fixture.behave({ merchant_fault: "drop_after_acting", merchant_fault_call: "payment/reversal" });
     await fixture.refund({ paymentId: taken.paymentId });
@@ -160,7 +160,7 @@ describe("FAILED", () => {
   });
 });
 
-describe("whose word it is", () => {
+describe("which attempt a status belongs to", () => {
   test("a number that Click files under another reference proves nothing", async () => {
     const [stranger, order] = [await fixture.taken(), await fixture.shop.addOrder()];
     const { merchantPrepareId } = await clickOver(fixture.service).prepare({
@@ -175,7 +175,7 @@ describe("whose word it is", () => {
     expect(await record({ attemptId: merchantPrepareId ?? 0 })).toMatchObject({ orderUpdates: [] });
   });
 
-  test("one payment of Click's that it asked about under two numbers is captured once", async () => {
+  test("one Click payment with two click_trans_ids is captured once", async () => {
     const lost = await completeLost();
     const second = await clickOver(fixture.service).prepare({
       merchantTransId: lost.order.number,
@@ -214,7 +214,7 @@ describe("whose word it is", () => {
     expect(await record(lost)).toMatchObject({ state: "PREPARED", anomalies: {} });
   });
 
-  test("an attempt declined beside one paid never costs the paid one", async () => {
+  test("a declined attempt never changes a paid one", async () => {
     const order = await fixture.shop.addOrder();
     const declined = await fixture.payAtClick(order.number, { outcome: "hang" });
     declined.status = -5017;

@@ -38,8 +38,8 @@ async function audited(): Promise<readonly string[]> {
   return findings.map(({ outcome }) => outcome);
 }
 
-describe("a captured attempt that owes the shop no mark", () => {
-  test("is owed it, goes out when Click confirms the payment, and a person is told", async () => {
+describe("a captured attempt without order update", () => {
+  test("gets one, which is due when Click confirms the payment, and raises an anomaly", async () => {
     const { attemptId } = await captured();
     await reconciliation.shop.query("DELETE FROM clickbridge_order_update");
 
@@ -64,7 +64,7 @@ describe("a captured attempt that owes the shop no mark", () => {
     expect((await record(attemptId)).orderUpdates).toEqual(["MARK_PAID PENDING 100000"]);
   });
 
-  test("is owed it once, also by two rounds at once", async () => {
+  test("gets one only, also by two rounds at once", async () => {
     const { attemptId } = await captured();
     await reconciliation.shop.query("DELETE FROM clickbridge_order_update");
     await reconciliation.pass(6 * MINUTE);
@@ -100,7 +100,7 @@ describe("a captured attempt that owes the shop no mark", () => {
 });
 
 describe("events against states", () => {
-  test("a state that no event told of is told of, at the end of the events", async () => {
+  test("a state without event gets one, at the end of the events", async () => {
     const { attemptId } = await captured();
     await reconciliation.shop.query("DELETE FROM clickbridge_event WHERE type = 'attempt.captured'");
 
@@ -113,7 +113,7 @@ describe("events against states", () => {
     });
   });
 
-  test("money that was told of and that the row does not know: a person is told, and nothing is changed", async () => {
+  test("money of an event that the row does not have: an anomaly, and nothing is changed", async () => {
     const { attemptId } = await captured();
     await reconciliation.shop.query("UPDATE clickbridge_attempt SET state = 'PREPARED', capture_time = NULL");
 
@@ -142,7 +142,7 @@ describe("events against states", () => {
 describe("the ledger against states", () => {
   const sum = () => reconciliation.shop.query("SELECT SUM(amount_tiyin) AS tiyin FROM clickbridge_ledger");
 
-  test("an entry that is missing is booked, told of by an event of its own, and a person is told once", async () => {
+  test("a missing entry is booked, with its own event and one anomaly", async () => {
     const { attemptId } = await captured();
     await reconciliation.shop.query("DELETE FROM clickbridge_ledger");
 
@@ -175,7 +175,7 @@ describe("paid by us in the shop", () => {
       paymentId,
     ]);
 
-  test("without its attempt: a person is told once, and finds it by the payment", async () => {
+  test("without its attempt: one anomaly, which is found by the payment", async () => {
     const { order, attemptId } = await captured();
     await paid(order.paymentId, `clickbridge:${attemptId}`);
     for (const table of ["attempt", "order_update", "event"])
@@ -195,7 +195,7 @@ describe("paid by us in the shop", () => {
     expect(told).toEqual([{ payment_id: order.paymentId }]);
   });
 
-  test("by another payment's attempt, as after numbers were given anew", async () => {
+  test("by another payment's attempt, as after ids were reused", async () => {
     const [one, other] = [await captured(), await captured()];
     await paid(one.order.paymentId, `clickbridge:${one.attemptId}`);
     await paid(other.order.paymentId, `clickbridge:${one.attemptId}`);
@@ -203,7 +203,7 @@ describe("paid by us in the shop", () => {
     expect(await audited()).toEqual(["PAID_WITHOUT_CAPTURE"]);
   });
 
-  test("by its own attempt, by hand, or by another module: all is well", async () => {
+  test("by its own attempt, by hand, or by another module: no anomaly", async () => {
     const bought = await captured();
     await paid(bought.order.paymentId, `clickbridge:${bought.attemptId}`);
     await paid((await reconciliation.shop.addOrder()).paymentId, "5231141285");
@@ -213,7 +213,7 @@ describe("paid by us in the shop", () => {
   });
 });
 
-test("sound books are left alone: refused, prepared, declined, captured, numbers that were only kept, and young rows", async () => {
+test("consistent rows are not changed: refused, prepared, declined, captured, stored numbers and young rows", async () => {
   await captured();
   await reconciliation.pay(await reconciliation.shop.addOrder(), { outcome: "decline" });
   await reconciliation.pay(await reconciliation.shop.addOrder(), { outcome: "hang" });

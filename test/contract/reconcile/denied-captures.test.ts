@@ -39,7 +39,7 @@ async function askedIn(rounds: number, everySeconds: number): Promise<number> {
 }
 
 describe("a capture that Click does not know", () => {
-  test("is told of when Click has said so twice, an hour apart", async () => {
+  test("raises an anomaly when Click has denied it twice, an hour apart", async () => {
     const attemptId = await forged();
     await reconciliation.round();
     const anomalies = [];
@@ -54,7 +54,7 @@ describe("a capture that Click does not know", () => {
     expect(await record(attemptId)).toMatchObject({ state: "CAPTURED", orderUpdates: ["MARK_PAID PENDING 100000"] });
   });
 
-  test("is still asked about, ever more rarely, and told of once, also by two rounds at once", async () => {
+  test("is polled less and less, with one anomaly, also by two rounds at once", async () => {
     const attemptId = await forged();
     await reconciliation.round();
     await askedIn(3, HOUR);
@@ -71,7 +71,7 @@ describe("a capture that Click does not know", () => {
     ]);
   });
 
-  test("is closed by itself when Click confirms it after all", async () => {
+  test("closes automatically when Click confirms it later", async () => {
     const order = await reconciliation.shop.addOrder();
     const { paymentId } = await reconciliation.pay(order);
     const attemptId = await reconciliation.attemptOf(order);
@@ -91,7 +91,7 @@ describe("a capture that Click does not know", () => {
   });
 });
 
-test("a capture that Click has not taken the money of is told of in the same way", async () => {
+test("a capture whose money Click has not taken raises the same anomaly", async () => {
   const order = await reconciliation.shop.addOrder();
   const payment = await reconciliation.pay(order);
   payment.status = 1;
@@ -102,8 +102,8 @@ test("a capture that Click has not taken the money of is told of in the same way
   expect((await record(await reconciliation.attemptOf(order))).anomalies).toMatchObject({ CAPTURE_NOT_CONFIRMED: 1 });
 });
 
-describe("when a new capture is asked about", () => {
-  test("two minutes after its money was taken, however long ago its Prepare was asked about", async () => {
+describe("when a new capture is polled", () => {
+  test("two minutes after the capture, however long ago its Prepare was polled", async () => {
     const { number: merchantTransId } = await reconciliation.shop.addOrder();
     const payment = { merchantTransId, clickTransId: newClickId(), clickPaydocId: newClickId() };
     const { merchantPrepareId: attemptId = 0 } = await clickOver(reconciliation.service).prepare(payment);
@@ -115,7 +115,7 @@ describe("when a new capture is asked about", () => {
     expect([prepared, ...asked]).toEqual([1, 0, 1, 0]);
   });
 
-  test("a capture that was seen as prepared is asked about after two minutes as well", async () => {
+  test("a capture that was polled while prepared is polled after two minutes too", async () => {
     const { number: merchantTransId } = await reconciliation.shop.addOrder();
     const payment = { merchantTransId, clickTransId: newClickId(), clickPaydocId: newClickId() };
     const { merchantPrepareId: attemptId = 0 } = await clickOver(reconciliation.service).prepare(payment);
@@ -138,7 +138,7 @@ describe("no answer is not an answer", () => {
     expect((await record(attemptId)).anomalies).not.toHaveProperty("CAPTURE_NOT_CONFIRMED");
   });
 
-  test("a key that Click does not take, for hours: nobody is told of captures", async () => {
+  test("a key that Click refuses for hours raises no anomaly of captures", async () => {
     const attemptId = await forged();
     await reconciliation.round();
     await reconciliation.shop.setValue(1, "CLICK_MERCHANT_USER_ID", "999");

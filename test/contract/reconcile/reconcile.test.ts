@@ -29,7 +29,7 @@ async function askedBy(work: () => Promise<unknown>): Promise<readonly string[]>
 }
 
 describe("without news", () => {
-  test("paid at Click, its Complete lost: CAPTURED, and the shop is owed one mark", async () => {
+  test("paid at Click, its Complete lost: CAPTURED, with one MARK_PAID", async () => {
     const order = await reconciliation.shop.addOrder();
     await reconciliation.payUnheard(order);
     await reconciliation.pass(20 * MINUTE);
@@ -143,7 +143,7 @@ describe("without news", () => {
     expect([(await record(one)).state, (await record(other)).state]).toEqual(["PREPARED", "CAPTURED"]);
   });
 
-  test("an attempt declined beside one paid never costs the paid one", async () => {
+  test("a declined attempt never changes a paid one", async () => {
     const order = await reconciliation.shop.addOrder();
     const declined = await reconciliation.pay(order, { outcome: "hang" });
     const declinedId = await reconciliation.attemptOf(order);
@@ -207,7 +207,7 @@ describe("Click files a payment under another day than its Prepare came on, as a
   test.each([
     ["the day after", -DAY, 4],
     ["the day before", DAY, 3],
-  ])("%s: it is found all the same", async (_, earlierSeconds, requests) => {
+  ])("%s: it is still found", async (_, earlierSeconds, requests) => {
     const order = await reconciliation.shop.addOrder();
     const payment = await reconciliation.payUnheard(order);
     await reconciliation.pass(20 * MINUTE);
@@ -219,7 +219,7 @@ describe("Click files a payment under another day than its Prepare came on, as a
     expect(await record(order)).toMatchObject({ state: "CAPTURED" });
   });
 
-  test("a question that needs more than a round has left is finished, and the next round pays for it", async () => {
+  test("a poll that needs more than a round has left is finished, and the next round has less", async () => {
     const orders = [await reconciliation.shop.addOrder(), await reconciliation.shop.addOrder()];
     for (const order of orders) moveBack(await reconciliation.payUnheard(order), -DAY);
     await reconciliation.pass(20 * MINUTE);
@@ -236,7 +236,7 @@ describe("Click files a payment under another day than its Prepare came on, as a
     for (const order of orders) expect(await record(order)).toMatchObject({ state: "CAPTURED" });
   });
 
-  test("two days away it is not: Click's word about it proves nothing", async () => {
+  test("two days away it is not: the reported status proves nothing", async () => {
     const order = await reconciliation.shop.addOrder();
     const payment = await reconciliation.payUnheard(order);
     await reconciliation.pass(20 * MINUTE);
@@ -341,7 +341,7 @@ describe("money that is here", () => {
     return { order, payment };
   }
 
-  test("a refund in Click's cabinet is noticed: REVERSED, and the shop is owed its mark", async () => {
+  test("a refund in Click's cabinet is noticed: REVERSED, with a MARK_REFUNDED", async () => {
     const { order, payment } = await settled();
     await reconciliation.pass(20 * MINUTE);
     await reconciliation.round();
@@ -359,7 +359,7 @@ describe("money that is here", () => {
     });
   });
 
-  test("settled money is asked about on a thinning schedule, for two months", async () => {
+  test("settled money is polled less and less, for two months", async () => {
     await settled();
     await reconciliation.round();
     const askedInDays = async (days: number) =>
@@ -381,7 +381,7 @@ describe("money that is here", () => {
     expect(asked[3]).toBe(0);
   });
 
-  test("the shop shows unpaid what it was told is paid: a person is told once, and can send the mark again", async () => {
+  test("the shop shows a payment unpaid after its MARK_PAID: one anomaly, and an operator can send the update again", async () => {
     const { order } = await settled("N");
     await reconciliation.pass(11 * MINUTE);
     await reconciliation.round();
@@ -405,7 +405,7 @@ describe("money that is here", () => {
     expect((await record(order)).anomalies).toEqual({});
   });
 
-  test("a mark sent again by a person is not stuck the moment it is sent", async () => {
+  test("an order update that an operator made due again is not stuck at once", async () => {
     const { order } = await settled("N");
     await reconciliation.pass(2 * HOUR);
     await reconciliation.round();
@@ -422,7 +422,7 @@ describe("money that is here", () => {
     expect((await record(order)).anomalies).toEqual({});
   });
 
-  test("a mark that nobody has fetched for an hour is stuck, told once by two rounds at once", async () => {
+  test("an order update that nobody has claimed for an hour is stuck, with one anomaly by two rounds at once", async () => {
     const order = await reconciliation.shop.addOrder();
     await reconciliation.pay(order);
     await reconciliation.round();

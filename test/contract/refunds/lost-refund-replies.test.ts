@@ -46,7 +46,7 @@ test("done at Click: DONE with the next round, and the attempt is reversed", asy
   expect(sent(payment.paymentId)).toBe(1);
 });
 
-test("done at Click, and a refresh sees it first: it is our refund, and nothing that somebody did in Click's cabinet", async () => {
+test("done at Click, and a refresh sees it first: it counts as our refund, not as a reversal in Click's cabinet", async () => {
   const { order, state } = await lostReply("drop_after_acting");
   const paymentId = BigInt(order.paymentId);
   await call(reconciliation.service.payments, reconciliation.service.payments.refreshPayment, { paymentId });

@@ -15,7 +15,7 @@ const refund = ({ paymentId }: Taken, amountTiyin: bigint | undefined) => fixtur
 const whyNot = async (taken: Taken, amountTiyin: bigint | undefined) =>
   (await failureOf(refund(taken, amountTiyin))).metadata["why"];
 
-test("a part goes back, in soums, and the payment stays paid", async () => {
+test("a partial refund is sent in soums, and the payment stays paid", async () => {
   const taken = await fixture.settled();
   fixture.behave({ partial_reversal: true });
 
@@ -28,7 +28,7 @@ test("a part goes back, in soums, and the payment stays paid", async () => {
   expect(await record(taken)).toMatchObject({ state: "SETTLED", orderUpdates: ["MARK_PAID APPLIED 100000"] });
 });
 
-test("a part of what the shop was not told of leaves its mark as it is", async () => {
+test("a partial refund does not change an order update that is still due", async () => {
   const taken = await fixture.taken();
   fixture.behave({ partial_reversal: true });
 
@@ -65,7 +65,7 @@ describe("without an amount", () => {
   const back = ({ paymentId, attemptId }: Taken, more: { readonly orderAmountTiyin?: bigint } = {}) =>
     fixture.refund({ requestId: "", paymentId, attemptId: BigInt(attemptId), ...more });
 
-  test("what parts have left goes back, and reverses the attempt", async () => {
+  test("a refund of the rest after partial refunds reverses the attempt", async () => {
     const taken = await partly([40_000n, 1n]);
 
     const { refund: rest } = await refund(taken, undefined);
@@ -79,7 +79,7 @@ describe("without an amount", () => {
     expect(await whyNot(taken, undefined)).toBe("REFUNDED");
   });
 
-  test("a repeat under the same request_id is the same rest, also when a part went back in between", async () => {
+  test("a repeat with the same request_id is the same rest, also after a partial refund in between", async () => {
     const taken = await partly([40_000n]);
     const request = { paymentId: taken.paymentId, requestId: randomUUID() };
     fixture.behave({ merchant_fault: "http_500", merchant_fault_call: STATUS });
@@ -94,7 +94,7 @@ describe("without an amount", () => {
     expect(fixture.callsAtClick(PARTLY, taken.atClick.paymentId)).toHaveLength(3);
   });
 
-  test("a part that overtakes it leaves less, and never more than the whole goes back", async () => {
+  test("a partial refund that overtakes it leaves less, and the total never exceeds the capture", async () => {
     const taken = await partly([]);
 
     const all = await Promise.allSettled([refund(taken, 30_000n), refund(taken, undefined), refund(taken, undefined)]);
@@ -108,7 +108,7 @@ describe("without an amount", () => {
     expect(money === "reversed" ? 100_000n : returnedTiyin).toBe(sum);
   });
 
-  test("a whole return that the order page asks for gives back the rest, and tells it again until the shop knows", async () => {
+  test("a full return from the order page refunds the rest, and is repeated until the shop has its order update", async () => {
     const taken = await partly([40_000n]);
 
     const first = await back(taken, { orderAmountTiyin: 100_000n });
@@ -120,7 +120,7 @@ describe("without an amount", () => {
   });
 });
 
-test("20 parts of a tenth at once give back one at a time, and never more than the whole", async () => {
+test("20 partial refunds of a tenth at once run one at a time, and never exceed the capture", async () => {
   const taken = await fixture.settled();
   fixture.behave({ partial_reversal: true });
 

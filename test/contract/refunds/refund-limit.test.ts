@@ -72,7 +72,7 @@ test("what would be more than the token's limit of the day is refused, and nothi
   expect(rows).toEqual([]);
 });
 
-test("another token has a limit of its own, and one without a limit gives back any sum", async () => {
+test("another token has its own limit, and one without a limit refunds any sum", async () => {
   const all = await several(4);
   for (const [index, taken] of all.entries()) {
     if (index < 2) expect((await refund(taken, "two")).refund?.state).toBe(Refund_State.STATE_DONE);
@@ -98,7 +98,7 @@ test("a repeat is the same refund, also when the limit is reached by now", async
   expect((await refund(first, "four", { requestId, replica: 1 })).refund).toEqual(made);
 });
 
-test("what Click refused and what was asked for yesterday do not count; what nobody knows the end of does", async () => {
+test("refused refunds and those of yesterday do not count; those with unknown result do", async () => {
   const [yesterdays, refused, unknown, fits, late] = (await several(5)) as [Taken, Taken, Taken, Taken, Taken];
   await refund(yesterdays, "five");
   await fixture.shop.query(

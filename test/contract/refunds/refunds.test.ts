@@ -30,8 +30,8 @@ const notRefundable = (why: string) => ({
   metadata: expect.objectContaining({ why }),
 });
 
-describe("a refund of money that the shop was not told of", () => {
-  test("withdraws the mark, owes the shop nothing, and the order can be paid again", async () => {
+describe("a refund before the order update was applied", () => {
+  test("withdraws the order update, and the order can be paid again", async () => {
     const taken = await fixture.taken();
 
     const { refund } = await fixture.refund({ paymentId: taken.paymentId, userId: "anna" });
@@ -60,7 +60,7 @@ describe("a refund of money that the shop was not told of", () => {
     expect(await prepareAgain(taken)).toBe(0);
   });
 
-  test("while it is under way the mark is not given out", async () => {
+  test("while it is open the order update is not leased", async () => {
     const taken = await fixture.taken();
     fixture.behave({ merchant_fault: "drop_after_acting", merchant_fault_call: REVERSAL });
 
@@ -70,7 +70,7 @@ describe("a refund of money that the shop was not told of", () => {
     expect((await record(taken)).orderUpdates).toEqual(["MARK_PAID WITHDRAWN 100000"]);
   });
 
-  test("a mark whose lease ended without a start is withdrawn, and its old holder cannot save", async () => {
+  test("an order update whose lease ended without a start is withdrawn, and its old holder cannot save", async () => {
     const taken = await fixture.taken();
     const mark = await fixture.claim(taken.paymentId);
     await fixture.shop.query(
@@ -88,7 +88,7 @@ describe("a refund of money that the shop was not told of", () => {
   });
 });
 
-describe("a refund of money whose mark is in somebody's hands", () => {
+describe("a refund while the order update is leased", () => {
   test.each(["leased", "started"] as const)(
     "%s: MARK_REFUNDED goes out after it, with a token of its own",
     async (how) => {
@@ -145,7 +145,7 @@ describe("a refund of money whose mark is in somebody's hands", () => {
     expect(await fixture.claim(taken.paymentId)).toBeUndefined();
   });
 
-  test("refused by the shop before the refund: nothing is owed, and its anomaly closes", async () => {
+  test("refused by the shop before the refund: no order update, and its anomaly closes", async () => {
     const taken = await fixture.taken();
     const mark = await fixture.claim(taken.paymentId);
     if (mark === undefined) throw new Error("no mark");
@@ -184,7 +184,7 @@ describe("a refund tells", () => {
     expect((await fixture.payment(taken.paymentId)).refunds).toEqual([refund]);
   });
 
-  test("no end while nobody knows it, and an end when Click has refused", async () => {
+  test("no done_time while the result is unknown, and one when Click has refused", async () => {
     const [unknown, refused] = [await fixture.taken(), await fixture.taken()];
     fixture.behave({ merchant_fault: "drop_before_acting", merchant_fault_call: REVERSAL });
     await fixture.refund({ paymentId: unknown.paymentId });
@@ -202,7 +202,7 @@ describe("a refund tells", () => {
   });
 });
 
-test("a refund of a settled payment owes the shop MARK_REFUNDED, and it is not payable meanwhile", async () => {
+test("a refund of a settled payment enqueues MARK_REFUNDED, and it is not payable meanwhile", async () => {
   const taken = await fixture.settled();
 
   await fixture.refund({ paymentId: taken.paymentId });
@@ -215,7 +215,7 @@ test("a refund of a settled payment owes the shop MARK_REFUNDED, and it is not p
   expect(await prepareAgain(taken)).toBe(-9);
 });
 
-test("a refund of owed money tells the shop nothing, and its anomaly closes", async () => {
+test("a refund of owed money enqueues no order update, and its anomaly closes", async () => {
   const owed = await fixture.owed();
   expect(await record(owed)).toMatchObject({ state: "OWED", anomalies: { PAID_OTHERWISE: 1 } });
 
@@ -230,7 +230,7 @@ test("a refund of owed money tells the shop nothing, and its anomaly closes", as
   ]);
 });
 
-test("without a named attempt the one that holds the payment goes back; a named one beside it may go first", async () => {
+test("without an attempt id the one that holds the payment is refunded; another one can be selected first", async () => {
   const taken = await fixture.taken();
   const { order, paymentId } = taken;
   const second = await fixture.payAtClick(order.number, { after_refusal: "confirm" });
@@ -300,7 +300,7 @@ describe("a repeat", () => {
     expect(await refundRows(taken)).toEqual(["DONE"]);
   });
 
-  test("20 others at once: one is done, and every other one is told why not", async () => {
+  test("20 others at once: one is done, and all others get the reason", async () => {
     const taken = await fixture.taken();
 
     const all = await Promise.allSettled(
@@ -430,7 +430,7 @@ describe("what cannot be refunded", () => {
   test("money that Click does not show as paid", async () => {
     const taken = await fixture.taken();
     fixture.simulator.standIn.refundInCabinet(taken.atClick);
-    fixture.books.apart(taken.atClick.paymentId, "REVERSED_UNASKED");
+    fixture.ledgerComparison.apart(taken.atClick.paymentId, "REVERSED_UNASKED");
 
     expect(await failureOf(fixture.refund({ paymentId: taken.paymentId }))).toMatchObject(
       notRefundable("NOT_PAID_AT_CLICK"),
@@ -459,7 +459,7 @@ describe("Click refuses", () => {
   test.each([
     ["payments of months that are over", { clock_shift_seconds: NEXT_MONTHS }, "-4", "reporting month"],
     ["a card of UZCARD's", { uzcard_refuses_reversal: true }, "-5", "UZCARD refused"],
-  ])("%s: its code and note are in the error, the shop is owed its mark again", async (_, behaviour, code, note) => {
+  ])("%s: its code and note are in the error, the MARK_PAID is due again", async (_, behaviour, code, note) => {
     const taken = await fixture.taken();
     fixture.behave(behaviour);
     const request = { paymentId: taken.paymentId, requestId: randomUUID() };
@@ -534,7 +534,7 @@ describe("the reply is lost", () => {
   });
 });
 
-test("a Complete that comes again after the refund does not un-refund it", async () => {
+test("a repeated Complete after the refund does not change it", async () => {
   const taken = await fixture.taken();
   await fixture.refund({ paymentId: taken.paymentId });
   const { clickTransId, paymentId: clickPaydocId } = taken.atClick;
@@ -551,7 +551,7 @@ test("a Complete that comes again after the refund does not un-refund it", async
   expect(await record(taken)).toMatchObject({ state: "REVERSED", orderUpdates: ["MARK_PAID WITHDRAWN 100000"] });
 });
 
-test("a refund that races with the shop's mark leaves one truth: withdrawn, or marked and then taken back", async () => {
+test("a refund that races with the order update ends consistently: withdrawn, or MARK_PAID and then MARK_REFUNDED", async () => {
   for (let round = 0; round < 8; round += 1) {
     const taken = await fixture.taken();
 
@@ -578,7 +578,7 @@ test("a refund that races with the shop's mark leaves one truth: withdrawn, or m
   }
 });
 
-test("a refund that races with a second payment's Complete gives back one payment's money, and keeps the other", async () => {
+test("a refund that races with a second payment's Complete refunds one payment and keeps the other", async () => {
   const taken = await fixture.taken();
   const click = clickOver(fixture.service);
   // Click asked twice before either was paid.
@@ -634,7 +634,7 @@ describe("a return asked for without a request id", () => {
     expect(await refundRows(taken)).toEqual(["DONE"]);
   });
 
-  test("is told as done again until the shop has been told, and not afterwards", async () => {
+  test("is returned as done until the shop has its order update, not afterwards", async () => {
     const taken = await fixture.settled();
 
     const first = await back(taken);
@@ -651,7 +651,7 @@ describe("a return asked for without a request id", () => {
     expect(fixture.callsAtClick(REVERSAL, taken.atClick.paymentId)).toEqual(["200 0"]);
   });
 
-  test("finds what another caller with an id of its own has given back", async () => {
+  test("finds a refund that another caller made with its own request id", async () => {
     const taken = await fixture.settled();
     const { refund } = await fixture.refund({ paymentId: taken.paymentId });
 

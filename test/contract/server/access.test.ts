@@ -67,7 +67,7 @@ describe("over TCP", () => {
   });
 
   test.each([
-    ["a token that nobody has", "Bearer some-other-token-of-that-length"],
+    ["an unknown token", "Bearer some-other-token-of-that-length"],
     ["the beginning of a token", `Bearer ${tokenFor("read").slice(0, -1)}`],
     ["a token with a blank behind", `Bearer ${tokenFor("read")}x`],
     ["another scheme", `Basic ${tokenFor("read")}`],

@@ -57,7 +57,7 @@ describe("a client that knows nothing of us", () => {
     });
   });
 
-  test("is told in words what failed", async () => {
+  test("gets a readable reason", async () => {
     const failed = bufCurl("--data", '{"payment_id": 1}', `${url}/clickbridge.v1.PaymentService/GetPayment`);
 
     await expect(failed).rejects.toThrow(/unauthenticated[\s\S]*a known token[\s\S]*google.rpc.ErrorInfo/);
@@ -104,7 +104,7 @@ describe("health", () => {
     expect(new Set(found.map(({ status }) => status))).toEqual(new Set(["SERVING"]));
   });
 
-  test("is told of by reflection", async () => {
+  test("is listed by reflection", async () => {
     const stdout = await bufCurl("--list-services", url);
 
     expect(stdout.split("\n")).toContain("grpc.health.v1.Health");
@@ -117,7 +117,7 @@ describe("health", () => {
   });
 });
 
-test("with reflection off nothing is told, and calls work", async () => {
+test("without reflection nothing is listed, and calls work", async () => {
   const mute = await startTestService({
     databaseUrl: shop.url,
     env: { CLICKBRIDGE_LISTEN: "tcp://127.0.0.1:0", CLICKBRIDGE_REFLECTION: "off" },

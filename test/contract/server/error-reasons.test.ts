@@ -120,7 +120,7 @@ describe("as the contract's comment says,", () => {
     expect(Object.keys(failure?.metadata ?? {})).toEqual(metadata);
   });
 
-  test("UNAVAILABLE and too many invoices tell when to come again, and nothing else does", () => {
+  test("only UNAVAILABLE and too many invoices have a retry delay", () => {
     const patient = sent.filter((failure) => failure.retryDelaySeconds !== undefined);
 
     expect(patient.map((failure) => failure.reason)).toEqual([

@@ -16,11 +16,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("Java has a file for each message, in a package of its own", () => {
+test("Java has one file per message, in its own package", () => {
   expect(readFileSync(join(folder, "clickbridge/v1/Payment.java"), "utf8")).toContain("package clickbridge.v1;");
 });
 
-test("C# has a namespace of its own", () => {
+test("C# has its own namespace", () => {
   expect(readFileSync(join(folder, "Payment.cs"), "utf8")).toContain("namespace ClickBridge.Contract.V1 {");
 });
 

@@ -41,7 +41,7 @@ function registered(gate: Gate): Map<string, Handler> {
   return handlers;
 }
 
-test("every handler of the contract answers, whatever is thrown, and hides what it was", async () => {
+test("every handler of the contract answers when an error is thrown, and hides that error", async () => {
   const { log, lines } = logOfTest();
   const authorize = () => {
     throw new Error(SECRET_TEXT);
@@ -97,7 +97,7 @@ test("a bug is INTERNAL with the request id of its log line, and the next call i
   expect(inFlight.count).toBe(0);
 });
 
-test("a call that arrives while the service drains is told to go elsewhere", async () => {
+test("a call during a drain fails with DRAINING", async () => {
   const { log } = logOfTest();
   const inFlight = new CallsInFlight();
   const handler = [

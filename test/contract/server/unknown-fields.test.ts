@@ -76,7 +76,7 @@ const IGNORING = [
   "WatchEvents",
 ];
 
-test("a field that is not known is refused by every RPC that may change something, and ignored by questions", async () => {
+test("an unknown field is refused by every RPC that may change something, and ignored by read-only RPCs", async () => {
   const reasons = await Promise.all(
     contractServices()
       .flatMap(({ methods }) => methods)
@@ -94,7 +94,7 @@ test("a field that is not known is refused by every RPC that may change somethin
   expect(ignoring.toSorted()).toEqual(IGNORING);
 });
 
-test("a refund with a field from the future is refused by the field's number, whatever else is right", async () => {
+test("a refund with an unknown field is refused with the field's number", async () => {
   const refund = RefundPaymentRequest.encode(RefundPaymentRequest.fromPartial({ paymentId: 1n, attemptId: 1n }));
 
   const failure = await failureOf(send("/clickbridge.v1.PaymentService/RefundPayment", refund.finish(), UNKNOWN));

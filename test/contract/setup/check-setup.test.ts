@@ -55,7 +55,7 @@ async function found(id: string, callbackUrls?: readonly string[]): Promise<stri
 const SETTING = (code: string, value: string) =>
   `UPDATE b_sale_bizval SET PROVIDER_VALUE = '${value}' WHERE CODE_KEY = '${code}' AND CONSUMER_KEY = 'PAYSYSTEM_${fixture.shop.paySystemId}'`;
 
-test("the module that asks is told which of the two is older", async () => {
+test("the calling module gets which of the two is older", async () => {
   const { setup } = fixture.service;
   const metadata = bearer(ALL_SCOPES_TOKEN);
   metadata.set("clickbridge-module-version", "0.0.1");
@@ -75,7 +75,7 @@ describe("a sound installation", () => {
     for (const { status } of open) expect(status).toBe(Status.STATUS_WARNING);
   });
 
-  test("is told with a remedy wherever something is not as it should be, and with no secret", async () => {
+  test("has a remedy for every fault, and no secret", async () => {
     const all = await checks(urls());
 
     for (const { status, remedy } of all) expect(remedy !== "").toBe(status !== Status.STATUS_OK);
@@ -117,7 +117,7 @@ describe("the database", () => {
     ["SELECT", "b_sale_order", "FAULT: the database user lacks SELECT on b_sale_order"],
     ["UPDATE", "clickbridge_attempt", "FAULT: the database user lacks UPDATE on clickbridge_attempt"],
     ["SELECT", "b_language", "WARNING: some checks cannot be made: the database user lacks SELECT on b_language"],
-  ])("whose user may not %s %s is told", async (right, table, expected) => {
+  ])("whose user may not %s %s is reported", async (right, table, expected) => {
     const at = `${right} ON \`${fixture.shop.database.name}\`.\`${table}\``;
     await change(
       `REVOKE ${at} FROM \`${fixture.databaseUser}\`@\`%\``,
@@ -201,7 +201,7 @@ describe("the settings", () => {
 });
 
 describe("the two addresses", () => {
-  test("that nobody listens at are faults", async () => {
+  test("without a listener are faults", async () => {
     const module = await startFormModule(fixture.service);
     await module.stop();
     const gone = [module.prepareUrl, module.completeUrl];
@@ -272,7 +272,7 @@ describe("the two addresses", () => {
   });
 });
 
-describe("whatever answers at an address", () => {
+describe("any server at an address", () => {
   const at = (answer: () => { httpStatus: number; body: string; location?: string }) =>
     startHttpServer((_request, response) => {
       const { httpStatus, body, location } = answer();
@@ -304,7 +304,7 @@ describe("whatever answers at an address", () => {
     ],
     ["a page", "<html>hush</html>", "the body is HTML or XML, not JSON"],
     ["more than an answer", `{"error":0,"x":"${"hush".repeat(2_000)}"}`, "the answer is longer than 4096 bytes"],
-  ])("with %s is judged and not told", async (_, body, sentence) => {
+  ])("with %s is judged, and its answer is not shown", async (_, body, sentence) => {
     const other = await at(() => ({ httpStatus: 200, body }));
     onTestFinished(() => other.stop());
 
@@ -317,7 +317,7 @@ describe("a probe", () => {
   const attempts = () =>
     inShop("SELECT id FROM clickbridge_attempt WHERE merchant_trans_id LIKE 'clickbridge-probe-%'");
 
-  test("that Click signs for somebody's own pay link is answered -5, and leaves nothing", async () => {
+  test("that Click signs for a forged pay link is answered -5, and leaves no row", async () => {
     const answer = await clickOver(fixture.service).prepare({ merchantTransId: PROBE });
 
     expect(answer).toMatchObject({ error: -5, merchantPrepareId: undefined });
@@ -341,7 +341,7 @@ describe("a probe", () => {
     },
   );
 
-  test("that Click took money for is money that somebody has to look after", async () => {
+  test("that Click took money for raises an anomaly", async () => {
     const clickTransId = newClickId();
     await clickOver(fixture.service).prepare({ clickTransId, merchantTransId: PROBE });
 
@@ -364,7 +364,7 @@ describe("Click's API", () => {
     [-120, "WARNING: this host's clock is 1", "seconds ahead of Click's"],
     [120, "WARNING: this host's clock is 1", "seconds behind Click's"],
     [3_600, "FAULT: this host's clock is 3", "seconds behind Click's"],
-  ])("whose clock is %i seconds off is told", async (seconds, start, end) => {
+  ])("whose clock is %i seconds off is reported", async (seconds, start, end) => {
     const { standIn } = fixture.simulator;
     standIn.behaviour = { ...DEFAULT_BEHAVIOUR, clock_shift_seconds: seconds };
     undo.push(async () => {
@@ -379,7 +379,7 @@ describe("Click's API", () => {
 });
 
 describe("what is under way", () => {
-  test("an order update that nobody fetches is a fault; the callback before it is told", async () => {
+  test("an order update that nobody claims is a fault, and its callback is named", async () => {
     const { completed } = await purchase(fixture.service, fixture.shop);
     undo.push(async () => {
       for (const table of ["attempt", "order_update", "event", "payment"])
@@ -410,7 +410,7 @@ describe("the currency", () => {
     ["the rate", "AMOUNT = 0", "AMOUNT = 1", "WARNING: UZS has no rate"],
     ["the base", "BASE = 'N'", "BASE = 'Y'", "WARNING: 0 currencies are the base and not one"],
     ["its name", "CURRENCY = 'UZX'", "CURRENCY = 'UZS'", "FAULT: the shop has no currency UZS: Click takes no other"],
-  ])("with another %s is told", async (_, set, back, expected) => {
+  ])("with another %s is reported", async (_, set, back, expected) => {
     await change(`UPDATE b_catalog_currency SET ${set}`, `UPDATE b_catalog_currency SET ${back}`);
 
     expect(await found("currency")).toBe(expected);
@@ -420,7 +420,7 @@ describe("the currency", () => {
     [1, "WARNING: 1 UZS are 1 RUB: a rate that nobody has typed in"],
     [1_000_000, "WARNING: 1000000 UZS are 1 RUB: a rate that nobody has typed in"],
     [150, "OK"],
-  ])("of which %i are one of the base is told", async (count, expected) => {
+  ])("of which %i are one of the base is reported", async (count, expected) => {
     await change(
       `UPDATE b_catalog_currency SET BASE = 'N', AMOUNT_CNT = ${count}`,
       "UPDATE b_catalog_currency SET BASE = 'Y', AMOUNT_CNT = 1",
@@ -451,7 +451,7 @@ describe("the currency", () => {
     [[], "WARNING: orders in any currency are offered Click, which takes UZS alone"],
     [["RUB"], "FAULT: its restriction keeps UZS out: Click is never offered"],
     [["UZS", "RUB"], "WARNING: orders in UZS, RUB are offered Click, which takes UZS alone"],
-  ])("that the pay system is restricted to %j is told", async (currencies, expected) => {
+  ])("that the pay system is restricted to %j is reported", async (currencies, expected) => {
     const [row] = await inShop("SELECT PARAMS FROM b_sale_service_rstr");
     const items = currencies.map((code, index) => `i:${index};s:3:"${code}";`).join("");
     const params = `a:1:{s:8:"CURRENCY";a:${currencies.length}:{${items}}}`;
@@ -491,7 +491,7 @@ describe("PlanCurrency", () => {
     ]);
   });
 
-  test("without the table of the currencies is a failure, for then nobody knows what is there", async () => {
+  test("without the currency table is a failure, because the settings are unknown", async () => {
     await change("RENAME TABLE b_catalog_currency TO b_away", "RENAME TABLE b_away TO b_catalog_currency");
 
     expect(await failureOf(plan())).toMatchObject({ code: "UNAVAILABLE", reason: "DATABASE_UNAVAILABLE" });

@@ -86,7 +86,7 @@ describe("click-bridge doctor", () => {
     expect(stdout).toMatch(/^FAULT +service \(tcp:\/\/127\.0\.0\.1:1, JSON\)\n? +nobody answers there/m);
   });
 
-  test("ends with 1 where no service answers, and looks at the rest all the same", async () => {
+  test("ends with 1 when no service answers, and still runs the other checks", async () => {
     const { code, stdout } = await doctor([], { CLICKBRIDGE_LISTEN: "tcp://127.0.0.1:1" });
 
     expect(code).toBe(1);

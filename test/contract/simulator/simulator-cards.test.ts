@@ -103,7 +103,7 @@ describe("a payment by card token", () => {
     expect(bench.merchant.isPaid("A")).toBe(true);
   });
 
-  test("calls nobody, when it is told so", async () => {
+  test("makes no calls when it is set so", async () => {
     behave(bench, { token_payment_calls_shop: false });
     const paid = done(await charge(await verified()));
 

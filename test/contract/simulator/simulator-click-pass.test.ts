@@ -84,7 +84,7 @@ test.each([
   expect(await client.paymentStatus(SHOP, clickPaymentId)).toEqual({ kind: "DONE", status });
 });
 
-test("nobody but the shop ends a payment that waits for its confirmation", async () => {
+test("only the shop ends a payment that waits for its confirmation", async () => {
   done(await client.setConfirmationMode(SHOP, true));
   const { clickPaymentId } = done(await charge());
   const { status } = await bench.ask("POST", `/simulator/payments/${clickPaymentId}/resume`);

@@ -88,7 +88,7 @@ test("a receipt without items is refused", async () => {
 });
 
 test.each<[string, () => Promise<string>]>([
-  ["that nobody made", async () => "5000000001"],
+  ["that does not exist", async () => "5000000001"],
   ["that was not paid", () => paid({ outcome: "decline" })],
 ])("a payment %s has no receipt", async (_, make) => {
   const id = await make();
@@ -99,7 +99,7 @@ test.each<[string, () => Promise<string>]>([
   });
 });
 
-test("another service's receipt is not told", async () => {
+test("another service's receipt is not returned", async () => {
   expect(await client.fiscalData(OTHER_SHOP, await paid())).toMatchObject({ kind: "REFUSED", clickErrorCode: -3 });
 });
 

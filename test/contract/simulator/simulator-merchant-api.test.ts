@@ -67,7 +67,7 @@ describe("an invoice", () => {
     expect([waiting, await invoiceStatus(id)]).toEqual([0, 1]);
   });
 
-  test("that was declined can be paid after all", async () => {
+  test("that was declined can still be paid", async () => {
     const id = await invoice();
     await payInvoice(id, { outcome: "decline" });
     await payInvoice(id);
@@ -144,7 +144,7 @@ test.each<[string, Record<string, string>]>([
   ["with another user", auth({ ...ACCOUNT, merchantUserId: "1" })],
   ["for another service", auth(OTHER_ACCOUNT)],
   ["in the wrong order", { auth: `1736935200:${auth().auth}` }],
-])("nobody is answered %s", async (_, headers) => {
+])("a caller without valid Auth is answered %s", async (_, headers) => {
   const { status, json } = await call("POST", "invoice/create", { headers, body: INVOICE });
 
   expect(status).toBe(401);
@@ -174,7 +174,7 @@ test.each([
   ["http_500", 0],
   ["html", 0],
   ["hang", 0],
-])("told to answer invoice/create by %s, it makes %i invoices and counts one call", async (manner, made) => {
+])("set to answer invoice/create by %s, it makes %i invoices and counts one call", async (manner, made) => {
   await bench.ask("PUT", "/simulator/behaviour", {
     merchant_fault: manner,
     merchant_fault_call: "invoice/create",

@@ -118,8 +118,8 @@ describe("strangers", () => {
 
   test.each<[string, number, () => Promise<Response>]>([
     ["a page that posts text", 415, () => control({ ...steering(bench.simulator), "content-type": "text/plain" })],
-    ["whoever has no start token", 401, () => control({ "content-type": "application/json" })],
-    ["whoever has another token", 401, () => control({ ...steering(bench.simulator), authorization: "Bearer x" })],
+    ["a caller without start token", 401, () => control({ "content-type": "application/json" })],
+    ["a caller with another token", 401, () => control({ ...steering(bench.simulator), authorization: "Bearer x" })],
     [
       "a page of another origin, even with the token",
       403,
@@ -138,7 +138,7 @@ describe("strangers", () => {
     expect(bench.merchant.received).toEqual([]);
   });
 
-  test("a name that somebody points at the loopback is not answered", async () => {
+  test("a foreign host name that resolves to the loopback is not answered", async () => {
     expect([await asHost("evil.uz:8090"), await asHost("localhost:8090"), await asHost("[::1]:8090")]).toEqual([
       421, 200, 200,
     ]);

@@ -18,7 +18,7 @@ async function paid(behaviour: object = {}): Promise<string> {
 const refusedWith = (clickErrorCode: number) => ({ kind: "REFUSED", clickErrorCode });
 
 describe("a reversal", () => {
-  test("gives the money back once, and the payment's status says so", async () => {
+  test("reverses the money once, and the payment's status shows it", async () => {
     const id = await paid();
     const replies = [await client.reversePayment(SHOP, id), await client.reversePayment(SHOP, id)];
 
@@ -74,7 +74,7 @@ describe("a partial reversal", () => {
     });
   });
 
-  test("gives back parts until nothing is left, and the status stays paid until then", async () => {
+  test("refunds parts until nothing is left, and the status stays paid until then", async () => {
     behave(bench, { partial_reversal: true });
     const id = await paid();
     const reverse = (tiyin: bigint) => client.reversePaymentPartly(SHOP, id, tiyin);
@@ -98,7 +98,7 @@ describe("a refund in Click's cabinet", () => {
       "the button of the payment's page",
       (id) => pressIn(bench.simulator, { path: `/payments/${id}`, form: { act: "refund-this-payment" } }),
     ],
-  ])("by %s gives the money back, and no call tells the shop", async (_, refund) => {
+  ])("by %s reverses the money, and sends no call to the shop", async (_, refund) => {
     const id = await paid();
     const page = await (await fetch(`${bench.simulator.url}/payments/${id}`)).text();
     const before = bench.merchant.received.length;

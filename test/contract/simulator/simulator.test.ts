@@ -51,7 +51,7 @@ describe("what Click does by itself", () => {
     expect(payment).toMatchObject({ money: "not_taken" });
   });
 
-  test("a refused Prepare is confirmed all the same when the money was already taken", async () => {
+  test("a refused Prepare is still confirmed when the money was already taken", async () => {
     const payment = await bench.pay("A", "1.00", { after_refusal: "confirm" });
 
     expect(payment).toMatchObject({ money: "taken", stage: "manual" });
@@ -102,7 +102,7 @@ test("the ledger keeps what was answered as it came, without the key", async () 
 });
 
 describe("how it misbehaves on demand", () => {
-  test("it sends each call as often as it is told, at once, with new numbers where asked", async () => {
+  test("it sends each call as often as configured, at once, with new numbers if configured", async () => {
     const payment = await bench.pay("A", "38400.00", { repeat: 4, repeat_in_parallel: true, new_click_trans_id: true });
 
     const prepares = payment.calls.filter(({ call }) => call === "Prepare");
@@ -157,7 +157,7 @@ describe("how it misbehaves on demand", () => {
     expect(again).toMatchObject({ stage: "finished" });
   });
 
-  test("money that it took can be asked about again, and given back", async () => {
+  test("its captures can be repeated and reversed", async () => {
     const payment = await bench.pay("A", "38400.00");
     const asked = await bench.act(payment, "ask-again");
     const reversed = await bench.act(payment, "reverse");
@@ -167,7 +167,7 @@ describe("how it misbehaves on demand", () => {
     expect(reversed).toMatchObject({ money: "reversed", status: -1 });
   });
 
-  test("asked about and given back at once, it ends given back", async () => {
+  test("repeated and reversed at once, it ends reversed", async () => {
     const payment = await bench.pay("A", "38400.00");
     await Promise.allSettled(
       ["repeat", "ask-again", "reverse"].map((verb) => bench.act(payment, verb, { call: "Complete" })),

@@ -88,7 +88,7 @@ describe.each(Object.keys(WORLDS) as World[])("the module behind nginx and %s", 
     expect((await fixture.post(fixture.site.prepareUrl, form)).json).toMatchObject({ error: -1 });
   });
 
-  test("is found sound by a check of the set-up, at both of its addresses and by Bitrix's own page", async () => {
+  test("passes the setup check, at both of its addresses and by Bitrix's own page", async () => {
     const { setup } = fixture.service;
     const check = async (callbackUrls: readonly string[]) =>
       (await call(setup, setup.checkSetup, { callbackUrls })).checks
@@ -119,7 +119,7 @@ describe.each(Object.keys(WORLDS) as World[])("the module behind nginx and %s", 
     );
   });
 
-  test("a Complete marks the payment paid, and a repeat neither marks nor answers 0", async () => {
+  test("a Complete sets the payment paid, and a repeat neither sets it again nor answers 0", async () => {
     const order = await fixture.shop.addOrder();
     const payment = await fixture.prepared(order);
     const first = await fixture.callback("complete", payment);
@@ -158,7 +158,7 @@ describe.each(Object.keys(WORLDS) as World[])("the module behind nginx and %s", 
     expect(await fixture.shop.query("SELECT MARKED FROM b_sale_order WHERE MARKED = 'Y'")).toEqual([]);
   });
 
-  test("a request to Bitrix's own page whose pay system is a list is nobody's, and PHP logs nothing", async () => {
+  test("a request to Bitrix's own page whose pay system is a list is not ours, and PHP logs nothing", async () => {
     const url = `${fixture.site.url}/bitrix/tools/sale_ps_result.php?BX_HANDLER=CLICKBRIDGE&BX_PAYSYSTEM_CODE[]=${fixture.shop.paySystemId}&route=prepare`;
 
     expect(await fixture.post(url, formOf(signed("prepare", {})))).toMatchObject({ status: 200, body: "" });

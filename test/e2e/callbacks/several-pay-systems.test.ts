@@ -76,7 +76,7 @@ async function linkOf(order: ShopOrder): Promise<URL> {
 test.each([
   ["the first", "first", SERVICE, 1],
   ["one that shares its service with the first", "sameService", SERVICE, 1],
-  ["one with a service of its own", "other", OTHER, 1],
+  ["one with its own service", "other", OTHER, 1],
   ["one whose settings depend on the person type, for a person", "byPersonType", SERVICE, 1],
   ["one whose settings depend on the person type, for a company", "byPersonType", OTHER, LEGAL_ENTITY],
 ] as const)(
@@ -101,7 +101,7 @@ test.each([
   },
 );
 
-test("two sites of the shop, each with a pay system of its own, take their own orders' payments", async () => {
+test("two sites of the shop, each with its own pay system, take payments of their own orders", async () => {
   const { shop } = fixture;
   const orders = [
     { order: await shop.addOrder({ paySystemId: systems.first }), service: SERVICE, system: systems.first },

@@ -115,7 +115,7 @@ test("a link to a real order's payment, made for the stand-in, is refused there 
   expect(await fixture.shop.query("SELECT id FROM clickbridge_attempt")).toEqual([]);
 });
 
-test("what is asked about a real payment is asked at Click, and the stand-in hears no question", async () => {
+test("a real payment is polled at Click, and the stand-in gets no request", async () => {
   const order = await fixture.shop.addOrder();
   const { payments } = fixture.service;
   await fixture.prepared(order);

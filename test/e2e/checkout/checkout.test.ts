@@ -96,10 +96,10 @@ describe("pay by link", () => {
     await shot(waiting, "paid-360");
   });
 
-  test("a page that was made while Bitrix marked the payment shows it as paid, and asks no more", async () => {
+  test("a page rendered while Bitrix saved the payment shows it as paid, and stops polling", async () => {
     const url = fixture.orderUrl(await fixture.shop.addOrder());
     const page = await open("about:blank");
-    let questions = 0;
+    let requests = 0;
     await page.route(url, async (route) => {
       const made = await route.fetch();
       await route.fulfill({
@@ -108,7 +108,7 @@ describe("pay by link", () => {
       });
     });
     await page.route("**/status.php", async (route) => {
-      questions += 1;
+      requests += 1;
       await route.continue();
     });
     await page.clock.install();
@@ -117,7 +117,7 @@ describe("pay by link", () => {
     await page.locator('[data-payment-state="paid"]').waitFor();
     await page.clock.runFor(60_000);
 
-    expect(questions).toBe(0);
+    expect(requests).toBe(0);
   });
 
   test("in a new window, where the shop wants it, with the page still there", async () => {
@@ -173,7 +173,7 @@ describe("pay by phone", () => {
     ).toEqual([{ phone: "998901234567", caller_network: "127.0.0.1" }]);
   });
 
-  test("a declined invoice is told, and another one can be sent", async () => {
+  test("a declined invoice is shown, and another one can be sent", async () => {
     const order = await fixture.shop.addOrder();
     const page = await open(fixture.orderUrl(order));
 
@@ -191,7 +191,7 @@ describe("pay by phone", () => {
     expect(await fixture.isPaid(order.paymentId)).toBe(true);
   });
 
-  test("a wrong number is told beside the field, which gets the focus, and nothing is sent", async () => {
+  test("a wrong number is shown next to the field, which gets the focus, and nothing is sent", async () => {
     const order = await fixture.shop.addOrder();
     const page = await open(fixture.orderUrl(order));
 
@@ -244,7 +244,7 @@ describe("pay by phone", () => {
     expect(await phone(page).inputValue()).toBe("+998 90 123-48-9");
   });
 
-  test("one invoice too many is refused in words", async () => {
+  test("an invoice over the limit is refused with a text", async () => {
     const order = await fixture.shop.addOrder();
     const page = await open(fixture.orderUrl(order));
     for (let invoice = 0; invoice < 5; invoice += 1) {
@@ -310,7 +310,7 @@ describe("a payment under way", () => {
     ]);
   });
 
-  test("that nobody heard of for long is told as not finished", async () => {
+  test("without news for long is shown as not finished", async () => {
     const order = await fixture.shop.addOrder();
     const page = await open(fixture.orderUrl(order));
     await fixture.prepared(order);
@@ -340,27 +340,27 @@ describe("a payment under way", () => {
 });
 
 describe("asks the shop how the payment stands", () => {
-  test("less and less often, not at all while nobody looks, and at once when somebody does", async () => {
+  test("less and less often, not while the page is hidden, and at once when it is visible again", async () => {
     const order = await fixture.shop.addOrder();
     const page = await open("about:blank");
     await page.clock.install();
-    const isQuestion = (request: Request) => request.url().endsWith("/status.php");
-    let questions = 0;
+    const isStatusRequest = (request: Request) => request.url().endsWith("/status.php");
+    let requests = 0;
     let answers = 0;
     page.on("request", (request) => {
-      questions += isQuestion(request) ? 1 : 0;
+      requests += isStatusRequest(request) ? 1 : 0;
     });
     page.on("requestfinished", (request) => {
-      answers += isQuestion(request) ? 1 : 0;
+      answers += isStatusRequest(request) ? 1 : 0;
     });
     const asked = async (ms: number) => {
-      const before = questions;
+      const before = requests;
       for (let passed = 0; passed < ms; passed += 500) {
         await page.clock.runFor(500);
         // The page asks again a while after the answer: its clock stands still until that is here.
-        await until("the shop does not answer", async () => answers === questions);
+        await until("the shop does not answer", async () => answers === requests);
       }
-      return questions - before;
+      return requests - before;
     };
     await page.goto(fixture.orderUrl(order));
     const hide = (hidden: boolean) =>

@@ -67,7 +67,7 @@ test.each(["HASH", "access"])("pays and comes back to the order, and Click never
   expect(fixture.site.logs().php).toBe("");
 });
 
-test("in another browser, which does not know the page, is told where the order is", async () => {
+test("in another browser, which does not know the page, shows where the order is", async () => {
   const { url } = await guestsPage();
   const page = await open(url);
   const href = (await page.getByRole("link", { name: "Pay with Click" }).getAttribute("href")) ?? "";
@@ -98,7 +98,7 @@ test("the cookie is for back.php alone, and no script reads it", async () => {
   expect(await page.evaluate("document.cookie")).not.toContain(hash);
 });
 
-test("a wrong hash is kept by nobody, and goes nowhere", async () => {
+test("a wrong hash is not stored and not sent anywhere", async () => {
   const { url, hash } = await guestsPage();
   const wrong = url.replace(hash, "0".repeat(32));
 

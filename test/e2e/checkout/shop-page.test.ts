@@ -28,7 +28,7 @@ test("a customer who is back before Bitrix knows hears what Click says, and that
   expect(page).toMatch(/<details class="clickbridge-ways">/);
 });
 
-test("once one payment is paid the page shows Click's number, also beside another that is not", async () => {
+test("once one payment is paid the page shows Click's number, also with another that is unpaid", async () => {
   const order = await fixture.shop.addOrder({ sums: ["38400.50", "12.00"] });
   await markPaid(order.paymentId);
 
@@ -39,7 +39,7 @@ test("once one payment is paid the page shows Click's number, also beside anothe
   expect(page).not.toContain("Click says");
 });
 
-test("a customer whose payment failed, as Click says, is told so and can try again", async () => {
+test("a customer whose payment failed at Click sees that and can try again", async () => {
   const order = await fixture.shop.addOrder();
 
   const page = await orderPage(order, `&clickbridge_payment=${order.paymentId}&payment_status=-10000`);

@@ -36,7 +36,7 @@ describe.each(Object.keys(WORLDS) as World[])("under %s the status endpoint", (w
   const send = (form: Readonly<Record<string, string>>, accept = "application/json") =>
     fetch(url(), { method: "POST", headers: { accept }, body: new URLSearchParams(form) });
 
-  test("tells the stage for a token, without Bitrix, without a cookie, and to be kept by nobody", async () => {
+  test("returns the stage for a token, without Bitrix, without a cookie, and not to be cached", async () => {
     const answer = await fetch(url(), { headers: { "x-clickbridge-token": await newToken() } });
 
     expect([answer.status, await answer.json()]).toEqual([200, { stage: "PAYABLE" }]);
@@ -71,7 +71,7 @@ describe.each(Object.keys(WORLDS) as World[])("under %s the status endpoint", (w
     expect(click.requests.map(({ body }) => body["phone_number"])).toEqual(["998907654321"]);
   });
 
-  test("repeats nothing of a request, whatever is in it", async () => {
+  test("repeats nothing of a request", async () => {
     const evil = '"><script>alert(1)</script>';
     const token = await newToken();
     const forms = [

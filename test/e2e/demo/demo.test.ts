@@ -85,7 +85,7 @@ test("while it runs its places are in a file of its own, and Ctrl-C leaves nothi
   await expect(fetch(places["shop_url"] ?? "")).rejects.toThrow();
 });
 
-test("beside a demo that runs, a second one says where it is, and --once buys in it", async () => {
+test("a second demo prints where the running one is, and --once buys in it", async () => {
   const first = await startDemo();
   await first.line(/^Open http/);
 

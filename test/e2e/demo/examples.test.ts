@@ -57,7 +57,7 @@ function pay({ number }: ShopOrder): Promise<Payment> {
   );
 }
 
-/** The money of a payment, by Click's own books. */
+/** The money of a payment, at Click. */
 const moneyAt = (payment: Payment) => simulator.standIn.ledger.payment(payment.paymentId)?.money;
 
 describe("the consumer in TypeScript", () => {
@@ -116,7 +116,7 @@ describe("the consumer in TypeScript", () => {
     expect(versions(join(ROOT, "package.json"))).toMatchObject(named);
   });
 
-  test("says what was captured, gives back what is owed, and goes on where it stopped", async () => {
+  test("prints captures, refunds owed money, and continues where it stopped", async () => {
     const order = await shop.addOrder();
     const kept = await pay(order);
     const first = await start();
@@ -135,7 +135,7 @@ describe("the consumer in TypeScript", () => {
     expect(again.output()).not.toContain(`payment ${order.paymentId}:`);
   });
 
-  test("comes again when the replica that it follows goes away", async () => {
+  test("reconnects when its replica goes away", async () => {
     const port = await freePort();
     const replica = () =>
       startTestService({ databaseUrl: shop.url, env: { CLICKBRIDGE_LISTEN: `tcp://127.0.0.1:${port}` } });
@@ -161,7 +161,7 @@ describe("the caller in PHP", () => {
       env: { ...process.env, BRIDGE_ADDRESS: service.address, BRIDGE_TOKEN: ALL_SCOPES_TOKEN },
     });
 
-  test("shows a payment, and gives its money back once", async () => {
+  test("shows a payment, and refunds it once", async () => {
     const order = await shop.addOrder();
     const payment = await pay(order);
     const paymentId = String(order.paymentId);
@@ -177,7 +177,7 @@ describe("the caller in PHP", () => {
     expect(moneyAt(payment)).toBe("reversed");
   });
 
-  test("is told why, and ends with 1", async () => {
+  test("prints the reason, and ends with 1", async () => {
     await expect(php("999999")).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining("GetPayment: NOT_FOUND PAYMENT_NOT_FOUND"),

@@ -71,7 +71,7 @@ describe.each(SHOPS)("a shop behind nginx and %s with the module unpacked into /
     expect(fixture.site.logs().php).toBe("");
   });
 
-  test("has an agent that applies what nobody applied after the answer, and stays", async () => {
+  test("has an agent that applies updates not applied after the answer, and stays", async () => {
     const { order } = await purchase(fixture.service, fixture.shop);
 
     await fixture.runScript("bitrix/modules/main/tools/run_agents.php", fixture.site.root);

@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test("a module that leaves applying to the agent answers without Bitrix, and the agent marks the payment at once", async () => {
+test("a module that leaves applying to the agent answers without Bitrix, and the agent sets the payment paid at once", async () => {
   const order = await fixture.shop.addOrder();
   const payment = await fixture.prepared(order);
 

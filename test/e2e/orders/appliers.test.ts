@@ -24,7 +24,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("several appliers at once mark every order once", async () => {
+test("several appliers at once apply every order update once", async () => {
   const orders = [];
   for (let i = 0; i < ORDERS; i += 1) orders.push((await purchase(fixture.service, fixture.shop)).order);
 
@@ -34,7 +34,7 @@ test("several appliers at once mark every order once", async () => {
   expect(effects).toEqual(orders.map(() => APPLIED_ONCE));
 });
 
-test("an applier that is stopped past its lease, and the one that got the update meanwhile, mark the order once", async () => {
+test("an applier that is stopped past its lease, and the one that got the update meanwhile, apply it once", async () => {
   const { order } = await purchase(fixture.service, fixture.shop);
   execFileSync("mkfifo", [pipe]);
   const stopped = fixture.runAgent();
@@ -52,7 +52,7 @@ test("an applier that is stopped past its lease, and the one that got the update
   expect(await applied(fixture.shop, order)).toEqual(APPLIED_ONCE);
 });
 
-test("an applier that is killed before its save loses nothing: the next one marks the order", async () => {
+test("an applier that is killed before its save loses nothing: the next one applies the update", async () => {
   const { order } = await purchase(fixture.service, fixture.shop);
   execFileSync("mkfifo", [pipe]);
   const killed = fixture.runAgent().catch(() => "killed");

@@ -38,7 +38,7 @@ const agentDue = () =>
   fixture.shop.query("UPDATE b_agent SET NEXT_EXEC = NOW() - INTERVAL 1 SECOND, DATE_CHECK = NULL, RUNNING = 'N'");
 const purchased = async () => (await purchase(fixture.service, fixture.shop)).order;
 
-test("cron and agent at once, on two connections that no lock keeps apart, mark every order once", async () => {
+test("cron and agent at once, on two connections without a common lock, apply every order update once", async () => {
   const orders = [];
   for (let i = 0; i < ORDERS; i += 1) orders.push(await purchased());
   await agentDue();
@@ -94,7 +94,7 @@ test.each([
   expect(await applied(fixture.shop, bad)).toEqual(APPLIED_ONCE);
 });
 
-test("an event handler of the shop's that always throws: three whole saves leave nothing, the fourth marks the order, and a person is told", async () => {
+test("an event handler of the shop that always throws: three saves are rolled back, the fourth sets the payment paid, with an anomaly", async () => {
   const order = await purchased();
   const init = join(fixture.site.root, "bitrix/php_interface/init.php");
   writeFileSync(
@@ -131,7 +131,7 @@ test("neither has a user, and the order's history names none", async () => {
   ).toEqual([{ USER_ID: 0 }]);
 });
 
-test("without the service cron says so and ends well: it comes again in a minute", async () => {
+test("without the service cron reports it and ends with 0: it runs again in a minute", async () => {
   const order = await purchased();
   const settings = join(fixture.site.root, "bitrix/php_interface/clickbridge.php");
   const away = readFileSync(settings, "utf8");

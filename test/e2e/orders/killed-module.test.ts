@@ -56,7 +56,7 @@ describe.each(Object.keys(WORLDS) as World[])("nginx and %s", (world) => {
     expect(fixture.site.logs().php).toBe("");
   });
 
-  test("a module that stands still past its lease and the agent that comes meanwhile mark the payment once", async () => {
+  test("a module that is stopped past its lease and the agent that runs meanwhile apply the update once", async () => {
     const order = await fixture.shop.addOrder();
 
     const { tell } = await completeUpTo("before_save", order);

@@ -82,7 +82,7 @@ test("a customer who paid a fee gets it back with the order's sum", async () => 
   expect(payment).toMatchObject({ money: "reversed", returnedTiyin: 101_500n });
 });
 
-test("the mark that the shop is owed afterwards finds its work done", async () => {
+test("the later order update finds its work done", async () => {
   const { paymentId } = await paidOrder();
   await manager("return", paymentId);
 
@@ -96,7 +96,7 @@ test("the mark that the shop is owed afterwards finds its work done", async () =
   expect(await row(paymentId)).toEqual({ PAID: "N", IS_RETURN: "P" });
 });
 
-test("with Click's answer lost nothing changes in the shop, the manager is told not to repeat it, and a second press sends nothing", async () => {
+test("when Click's answer is lost nothing changes in the shop, the manager is asked not to repeat it, and a second click sends nothing", async () => {
   const { paymentId } = await paidOrder();
   const before = reversals();
   simulator.standIn.behaviour = {

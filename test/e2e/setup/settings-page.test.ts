@@ -158,7 +158,7 @@ test("a file that does not run is shown as none, and written anew", async () => 
   expect(good).toEqual(["The settings are saved."]);
 });
 
-test("nobody but an administrator sees or does anything here", async () => {
+test("only an administrator has access", async () => {
   const before = readFileSync(file, "utf8");
   for (const cookie of [null, "somebody-with-an-account"]) {
     const visitor = visitorOf(fixture, cookie);

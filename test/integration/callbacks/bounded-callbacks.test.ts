@@ -162,7 +162,7 @@ test("a callback takes two round trips, whatever it does: one locks and reads, o
 });
 
 describe("what decides is older than thousands of refusals", () => {
-  test("who holds the money: a new payment of Click's is refused, and one that was accepted before is owed", async () => {
+  test("which attempt holds the money: a new Click payment is refused, and one accepted before is owed", async () => {
     const first = await fixture.stage("PREPARED");
     const second = await fixture.prepared(first.order);
     await fixture.complete({ ...first.payment, merchantPrepareId: String(first.attemptId) });

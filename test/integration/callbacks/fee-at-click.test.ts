@@ -27,7 +27,7 @@ async function shopAtClick() {
   return { shop, simulator, service };
 }
 
-test("a buyer pays the sum of the link, and a refund gives him all of it back", async () => {
+test("a buyer pays the sum of the link, and a refund returns all of it", async () => {
   const { shop, simulator, service } = await shopAtClick();
   const order = await shop.addOrder({ sums: ["38400.50"] });
   const paymentId = BigInt(order.paymentId);

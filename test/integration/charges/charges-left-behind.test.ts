@@ -101,7 +101,7 @@ test("one that was never sent ends refused after ten minutes, and another charge
   expect([click.calls, await events(), await anomalies()]).toEqual([[], ["charge.refused"], []]);
 });
 
-test("one that may have been sent ends UNKNOWN after two minutes, for a person, and nobody sends it", async () => {
+test("one that may have been sent ends UNKNOWN after two minutes, with an anomaly, and is not sent again", async () => {
   const fresh = await left({ state: "SENDING", secondsAgo: 110 });
   const old = await left({ state: "SENDING", secondsAgo: 130 });
 
@@ -134,7 +134,7 @@ test.each<[ClickStatus, Charge["state"], readonly string[]]>([
 
 test.each([
   ["is silent", UNKNOWN],
-  ["refuses the question", refused("OTHER", -1)],
+  ["refuses the query", refused("OTHER", -1)],
 ])("one of Click's stays while Click %s", async (_, reply) => {
   const charge = await left({ state: "PROCESSING", secondsAgo: 9_000 });
   click.answer("paymentStatus", () => reply);

@@ -44,7 +44,7 @@ test("a replica that runs learns of another key within a minute, or when it meet
   expect(last.previous).toBeUndefined();
 });
 
-test("a row that is gone is made anew, although the one before it is there", async () => {
+test("a deleted row is made again, although the one before it exists", async () => {
   const store = checkoutKeyStore(pool, () => 0);
   await rotateCheckoutKey(pool, { endsTokens: false });
   await pool.run(statement("DELETE FROM clickbridge_checkout_key WHERE id = 1"));

@@ -116,7 +116,7 @@ async function runCallbacks(service: TestService): Promise<void> {
 async function runOrderUpdates(service: TestService): Promise<void> {
   const { updates } = service;
   const claim = async () => (await call(updates, updates.claimOrderUpdates, { limit: 0 })).orderUpdates;
-  const word = { refusal: Refusal.REFUSAL_UNSPECIFIED, detail: "x", inParts: false };
+  const reported = { refusal: Refusal.REFUSAL_UNSPECIFIED, detail: "x", inParts: false };
   const passTime = () =>
     shop.query(
       "UPDATE clickbridge_order_update SET due_time = NOW(3), lease_expire_time = NULL WHERE state = 'PENDING'",
@@ -131,14 +131,19 @@ async function runOrderUpdates(service: TestService): Promise<void> {
     const outcome = tries < 6 ? Outcome.OUTCOME_RETRY : Outcome.OUTCOME_REFUSED;
     const refusal = tries < 6 ? Refusal.REFUSAL_UNSPECIFIED : Refusal.REFUSAL_AMOUNT_CHANGED;
     await sent.during(() =>
-      call(updates, updates.acknowledgeOrderUpdate, { ...word, orderUpdateId, token, outcome, refusal }),
+      call(updates, updates.acknowledgeOrderUpdate, { ...reported, orderUpdateId, token, outcome, refusal }),
     );
   }
-  const applied = { ...word, orderUpdateId: last?.orderUpdateId ?? 0n, token: "", outcome: Outcome.OUTCOME_APPLIED };
+  const applied = {
+    ...reported,
+    orderUpdateId: last?.orderUpdateId ?? 0n,
+    token: "",
+    outcome: Outcome.OUTCOME_APPLIED,
+  };
   await sent.during(() => call(updates, updates.acknowledgeOrderUpdate, applied));
 }
 
-/** Reading RPCs with every filter, an invoice, and the questions about held captures. */
+/** Reading RPCs with every filter, an invoice, and the polls of held captures. */
 async function runQuestions(service: TestService): Promise<void> {
   const order = await shop.addOrder({ sums: ["5.00", "6.00"] });
   await sent.during(async () => {
@@ -212,7 +217,7 @@ async function runReceipts(service: TestService): Promise<void> {
   });
 }
 
-/** A capture of the legacy dialect, released by Click's word, and withdrawn by it. */
+/** A capture of the legacy dialect, released or withdrawn by the reported status. */
 async function runHeldCaptures(): Promise<void> {
   const pool = new Pool({ url: shop.url, connectionsMax: 1 });
   const held = heldCaptureStore(pool);
@@ -312,7 +317,7 @@ const REFUSED_FUNCTIONS: readonly [why: string, names: readonly string[]][] = [
   ["MySQL 9.6 moved them to a component that has to be installed", ["MD5", "SHA1", "SHA"]],
   ["gone from MySQL 8.0", ["PASSWORD", "OLD_PASSWORD", "ENCODE", "DECODE", "ENCRYPT", "DES_ENCRYPT", "DES_DECRYPT"]],
   ["on its way out of MySQL since 8.0", ["FOUND_ROWS"]],
-  ["MariaDB's, Oracle's words", ["NVL", "NVL2", "TO_CHAR", "ADD_MONTHS", "SYS_GUID", "LENGTHB", "SUBSTRB"]],
+  ["functions of MariaDB and Oracle", ["NVL", "NVL2", "TO_CHAR", "ADD_MONTHS", "SYS_GUID", "LENGTHB", "SUBSTRB"]],
   ["MariaDB's, of JSON", ["JSON_EXISTS", "JSON_QUERY", "JSON_COMPACT", "JSON_DETAILED", "JSON_LOOSE", "JSON_EQUALS"]],
   [
     "MariaDB's",

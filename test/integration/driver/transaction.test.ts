@@ -45,7 +45,7 @@ function barrier(count: number): () => Promise<void> {
 }
 
 describe("a race", () => {
-  test("that ends in a deadlock is run anew, and both win", async () => {
+  test("that ends in a deadlock is retried, and both succeed", async () => {
     const bothHold = barrier(2);
     let runs = 0;
     const crossing = (first: number, second: number) =>
@@ -101,7 +101,7 @@ describe("a race", () => {
     expect(await numbers()).toEqual([0, 0]);
   });
 
-  test("for the same new row is run anew, and finds the row", async () => {
+  test("for the same new row is retried, and finds the row", async () => {
     const bothLooked = barrier(2);
     const insertOrFind = (id: number) =>
       inTransaction<string>(pool, async (tx) => {
@@ -116,7 +116,7 @@ describe("a race", () => {
     expect(ended.sort()).toEqual(["found", "made"]);
   });
 
-  test("that the function itself noticed is run anew", async () => {
+  test("that the function itself noticed is retried", async () => {
     let runs = 0;
 
     const value = await inTransaction(pool, async () => {
@@ -146,7 +146,7 @@ describe("a race", () => {
 describe("a write that says what it expects", () => {
   const expecting = (n: number) => compareAndSet("UPDATE t SET n = n + 1 WHERE id = 1 AND n = ?", n);
 
-  test("and does not find it writes nothing of its transaction, which runs anew", async () => {
+  test("and does not find it writes nothing, and the transaction is retried", async () => {
     let runs = 0;
 
     const value = await inTransaction(pool, async (tx) => {
@@ -250,7 +250,7 @@ describe("a transaction", () => {
     expect([runs, await numbers()]).toEqual([1, [0, 0]]);
   });
 
-  test("whose connection is killed in the middle is run anew on another", async () => {
+  test("whose connection is killed in the middle is retried on another", async () => {
     let runs = 0;
 
     const value = await inTransaction(pool, async (tx) => {
@@ -266,8 +266,8 @@ describe("a transaction", () => {
   });
 });
 
-describe("a transaction that the server ended by itself, without a word,", () => {
-  test("before its writes: is run anew, and nothing is written outside of it", async () => {
+describe("a transaction that the server ended silently", () => {
+  test("before its writes: is retried, and nothing is written outside it", async () => {
     let runs = 0;
 
     await inTransaction(pool, async (tx) => {
@@ -293,7 +293,7 @@ describe("a transaction that the server ended by itself, without a word,", () =>
   });
 });
 
-test("a wait for a lock ends with the server's own word, on every server, and costs no connection", async () => {
+test("a lock wait ends with the server's own error, on every server, and costs no connection", async () => {
   const holder = await pool.acquire();
   await holder.run([statement("START TRANSACTION"), add(1)]);
   const one = new Pool({ url: database.url, connectionsMax: 1 });

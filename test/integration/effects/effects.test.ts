@@ -82,7 +82,7 @@ async function newMark() {
 }
 
 describe("effects", () => {
-  test("about a new attempt name the row that the same transaction makes, and its number is told", async () => {
+  test("about a new attempt use the row that the same transaction inserts, and its id is returned", async () => {
     const made = await apply([CAPTURED, MARK, ANOMALY, EVENT], (idOf) => [idOf(CAPTURED), idOf(MARK)]);
 
     const [attempt] = await rowsOf(
@@ -113,7 +113,7 @@ describe("effects", () => {
     expect(await rowsOf("clickbridge_attempt", "state")).toEqual([{ state: "CAPTURED" }]);
   });
 
-  test("on an order update find it only in the hands that it was read in", async () => {
+  test("on an order update are compare-and-set on its lease", async () => {
     const { updateId } = await newMark();
     const lease = (token: string) => ({ token, seconds: 30, started: false });
     const read = { state: "PENDING", tryCount: 0, token: undefined } as const;

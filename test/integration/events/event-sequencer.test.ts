@@ -242,7 +242,7 @@ describe("purging", () => {
     expect(await purged()).toBe(3);
   });
 
-  test("takes no more than it is told to in one transaction", async () => {
+  test("numbers no more than the limit in one transaction", async () => {
     await addEvents(5);
     await numberAll();
     await age("TRUE");

@@ -20,7 +20,7 @@ const entries = () =>
        click_trans_id, click_payment_id, source, actor FROM clickbridge_ledger ORDER BY attempt_id, movement`,
   );
 
-test("the migration books from attempts and refunds what was booked as it happened, once", async () => {
+test("the migration makes, from attempts and refunds, the same entries as live booking, once", async () => {
   fixture.behave({ partial_reversal: true });
   const [kept, owed, returned, inParts, inCabinet] = [
     await fixture.taken(),

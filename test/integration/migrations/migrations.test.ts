@@ -101,7 +101,7 @@ describe("on an empty database", () => {
     expect(await tables(pool)).toEqual([]);
   });
 
-  test("up after down makes them anew", async () => {
+  test("up after down makes them again", async () => {
     const { url, pool } = await emptyDatabase();
     await migrateUp(url);
     await migrateDown(url);
@@ -178,7 +178,7 @@ describe("the columns", () => {
     expect([numbers, engines]).toEqual([[{ type: "bigint" }], [{ engine: "InnoDB" }]]);
   });
 
-  test("hold at most one captured attempt a payment, whatever the code does", async () => {
+  test("hold at most one captured attempt per payment", async () => {
     const { url, pool } = await emptyDatabase();
     await migrateUp(url);
     const insert = (id: number, state: string) =>
@@ -218,7 +218,7 @@ describe("migrating", () => {
     expect(names).toEqual(MIGRATION_NAMES.slice(-1));
   });
 
-  test("anew what was done and never noted does no harm, up and down", async () => {
+  test("repeated after it was done but not recorded does no harm, up and down", async () => {
     const { url, pool } = await emptyDatabase();
     await migrateUp(url);
     const before = await definitions(pool);
@@ -333,22 +333,19 @@ describe("a change of a table that is there", () => {
       key("clickbridge_attempt", "clickbridge_attempt_later", "capture_time"),
       ["KEY `clickbridge_attempt_later` (`capture_time`)"],
     ],
-  ])(
-    "adds %s, keeps the rows, does no harm when it comes again, and goes without a trace",
-    async (_, change, added) => {
-      const { db, pool } = await attempts();
-      const before = await definitions(pool);
+  ])("adds %s, keeps the rows, is idempotent, and is removed completely", async (_, change, added) => {
+    const { db, pool } = await attempts();
+    const before = await definitions(pool);
 
-      for (const step of [change.up, change.up]) await step(db);
-      const changed = (await definitions(pool)).join("\n");
-      const [rows] = await pool.query("SELECT id FROM clickbridge_attempt");
-      for (const step of [change.down, change.down]) await step(db);
+    for (const step of [change.up, change.up]) await step(db);
+    const changed = (await definitions(pool)).join("\n");
+    const [rows] = await pool.query("SELECT id FROM clickbridge_attempt");
+    for (const step of [change.down, change.down]) await step(db);
 
-      expect(added.filter((part) => !changed.includes(part))).toEqual([]);
-      expect(rows).toHaveLength(2);
-      expect(await definitions(pool)).toEqual(before);
-    },
-  );
+    expect(added.filter((part) => !changed.includes(part))).toEqual([]);
+    expect(rows).toHaveLength(2);
+    expect(await definitions(pool)).toEqual(before);
+  });
 });
 
 test("the service does not start on a database that lacks a migration, and says which", async () => {

@@ -29,7 +29,7 @@ beforeEach(() => shop.query("DELETE FROM clickbridge_order_update"));
 
 /**
  * Captures as a service of the dialect `legacy` leaves them. The running service has none such, so its own rounds find no account to ask
- * with; their next question lies a minute away meanwhile (further would be a clock set back).
+ * with; their next poll is a minute away meanwhile (further would be a clock set back).
  */
 async function heldCaptures(count: number, clickPaydocId = newClickId()) {
   const bought = [];
@@ -58,7 +58,7 @@ async function heldCaptures(count: number, clickPaydocId = newClickId()) {
   return { bought, captures };
 }
 
-/** One question, as if the pause before it were over. */
+/** One poll, as if the pause before it were over. */
 async function ask(attemptId: number): Promise<readonly number[]> {
   await shop.query("UPDATE clickbridge_order_update SET due_time = '2000-01-01' WHERE attempt_id = ?", [attemptId]);
   return (await held.due(1)).map((capture) => Number(capture.attemptId));
@@ -73,7 +73,7 @@ describe("two captures that name one payment of Click's", () => {
   const RELEASED = { orderUpdates: ["MARK_PAID PENDING 100000"], anomalies: {} };
   const STAYS = { orderUpdates: ["MARK_PAID HELD 100000"], anomalies: { CAPTURE_NOT_CONFIRMED: 1 } };
 
-  test("one after the other: the first is released, the second stays held, and a person is told", async () => {
+  test("one after the other: the first is released, the second stays held, with an anomaly", async () => {
     const { bought, captures } = await heldCaptures(2, "5100000001");
 
     for (const capture of captures) await held.release(capture);
@@ -106,13 +106,13 @@ describe("two captures that name one payment of Click's", () => {
 });
 
 describe("a capture that Click says nothing fitting about", () => {
-  test("is told of after five questions, asked about all the same, and closed when Click confirms it after all", async () => {
+  test("raises an anomaly after five polls, is still polled, and the anomaly closes when Click confirms it later", async () => {
     const { bought, captures } = await heldCaptures(1);
     const [capture] = captures as [NamedCapture];
     const attemptId = bought[0]?.attemptId ?? 0;
     const anomalies = async () => (await attemptRecord(shop, attemptId)).anomalies;
 
-    for (let question = 1; question <= TRIES_BEFORE_STUCK; question += 1) await ask(attemptId);
+    for (let poll = 1; poll <= TRIES_BEFORE_STUCK; poll += 1) await ask(attemptId);
     const before = await anomalies();
     const asked = await ask(attemptId);
     const after = await anomalies();

@@ -34,7 +34,7 @@ async function left(state: "STORED" | "UNKNOWN") {
   return { taken, refundId: asRefundId(Number(refund?.refundId)) };
 }
 
-test("a refund that did not happen owes the shop its mark again", async () => {
+test("a refund that did not happen makes MARK_PAID due again", async () => {
   const { taken, refundId } = await left("UNKNOWN");
 
   await refundStore(pool).settle(refundId, { kind: "NOT_DONE" });
@@ -42,7 +42,7 @@ test("a refund that did not happen owes the shop its mark again", async () => {
   expect(await record(taken)).toMatchObject({ state: "CAPTURED", orderUpdates: ["MARK_PAID PENDING 100000"] });
 });
 
-test("a refund that never left, of money that went back in the cabinet: the mark does not come back", async () => {
+test("a refund that was not sent, of money reversed in the cabinet: MARK_PAID is not restored", async () => {
   const { taken, refundId } = await left("STORED");
   fixture.simulator.standIn.refundInCabinet(taken.atClick);
   await refresh(taken);

@@ -108,7 +108,7 @@ describe("a unix socket", () => {
     expect(await claim(`unix:${path}`)).toEqual({ orderUpdates: [] });
   });
 
-  test("that somebody answers on is left to them", async () => {
+  test("with a live server is not replaced", async () => {
     const path = `${folder}/service.sock`;
     const first = await serve(`unix:${path}`);
 
@@ -343,7 +343,7 @@ describe("a message", () => {
     expect(answered.error).toBe(-8);
   });
 
-  test("that is no protobuf, and a connection that is no HTTP/2, harm nobody", async () => {
+  test("that is not protobuf, and a connection that is not HTTP/2, do no harm", async () => {
     const service = await serve("tcp://127.0.0.1:0");
     const [host = "", port = ""] = service.address.replace("tcp://", "").split(":");
     const noise = connectSocket(Number(port), host);

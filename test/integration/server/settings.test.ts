@@ -66,7 +66,7 @@ describe("a person type", () => {
 });
 
 describe("a value's provider", () => {
-  test.each(["INPUT", "VALUE"])("%s is an admin's word", async (provider) => {
+  test.each(["INPUT", "VALUE"])("%s is a value of the admin", async (provider) => {
     const shop = await bareShop();
     await shop.setValue(1, "CLICK_SERVICE_ID", "100", { provider });
     await shop.setValue(1, "CLICK_SECRET_KEY", KEY.first, { provider });
@@ -140,7 +140,7 @@ describe("pay systems that share a service", () => {
     expect(verdicts).toEqual([0, 0]);
   });
 
-  test("and disagree on the secret take none, and an admin is told where, without the keys", async () => {
+  test("and disagree on the secret take no payments, and an admin sees where, without the keys", async () => {
     const { shop, service, lines } = await share({ CLICK_SECRET_KEY: KEY.second });
 
     const verdicts = [
@@ -235,7 +235,7 @@ test("several services with their own keys live in one shop", async () => {
   expect(verdicts).toEqual([0, 0, -1, -5]);
 });
 
-test("two services with one key still take money, and an admin is told: digits could move between their numbers", async () => {
+test("two services with one key still take money, with a warning: digits could move between their numbers", async () => {
   const shop = await shopOfTest();
   const second = await shop.addPaySystem({ ...SERVICE, serviceId: "900" });
   const { service, lines } = await serviceOfTest(shop);
@@ -244,7 +244,7 @@ test("two services with one key still take money, and an admin is told: digits c
   expect(lines().map((line) => line["fault"])).toContain("services 900 and 11111 have the same secret key");
 });
 
-test("a fee that is no percentage is told to the admin, with its place and without its value", async () => {
+test("a fee that is not a percentage is reported to the admin, with its place and without its value", async () => {
   const shop = await shopOfTest();
   await shop.setValue(1, "CLICK_FEE_PERCENT", "a lot", { personTypeId: 2 });
   const { service, lines } = await serviceOfTest(shop);

@@ -13,8 +13,8 @@ import type { NewLedgerEntry } from "../../../src/payment/ledger.ts";
 import type { OrderUpdate, OrderUpdateKind } from "../../../src/payment/order-update.ts";
 import type { Refund } from "../../../src/payment/refund.ts";
 
-/** Effects in short words, for the cells of tables. Events are told where nothing else tells of them. */
-export function inWords(effects: readonly Effect[]): string {
+/** Effects as short texts, for the cells of tables. Includes events that no other effect shows. */
+export function inShort(effects: readonly Effect[]): string {
   return effects.map(wordsOf).join("; ");
 }
 

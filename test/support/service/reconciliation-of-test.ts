@@ -15,7 +15,7 @@ import { createLog } from "../../../src/telemetry/log.ts";
 import { type FormModule, startFormModule } from "../click/form-module.ts";
 import { createShop, SERVICE, type Shop, type ShopOrder } from "../shop/shop.ts";
 import { attemptsNaming } from "./attempt-record.ts";
-import { Books } from "./books.ts";
+import { LedgerComparison } from "./ledger-comparison.ts";
 import { startTestService, type TestService } from "./service.ts";
 
 /** A shop, the service, Click, and a reconciler of a test's own: the service's does not run, so that each round is a test's. */
@@ -27,7 +27,7 @@ export interface ReconciliationOfTest {
   readonly deps: Deps;
   readonly env: Readonly<Record<string, string>>;
   /** Compared after each test. */
-  readonly books: Books;
+  readonly ledgerComparison: LedgerComparison;
   /** Takes away the rows of the tests before. */
   forget(tables: readonly string[]): Promise<void>;
   /** With a budget of its own, of so many requests, or with one that lasts over several rounds. */
@@ -62,13 +62,13 @@ export function reconciliationOfTest(
   more: Readonly<Record<string, string>> = {},
 ): ReconciliationOfTest {
   const parts: { shop?: Shop; service?: TestService; click?: Simulator; deps?: Deps } = {};
-  const books = new Books();
+  const ledgerComparison = new LedgerComparison();
   const closing: (() => Promise<unknown>)[] = [];
   let module: FormModule | undefined;
   let awaited: { readonly name: string; readonly listener: () => void } | undefined;
   let env: Readonly<Record<string, string>> = {};
   beforeAll(async () => {
-    const folder = await mkdtemp(join(tmpdir(), "clickbridge-books-"));
+    const folder = await mkdtemp(join(tmpdir(), "clickbridge-ledger-"));
     closing.push(() => rm(folder, { recursive: true, force: true }));
     const servicesFile = join(folder, "services.json");
     await writeFile(servicesFile, JSON.stringify(services));
@@ -105,7 +105,7 @@ export function reconciliationOfTest(
   afterAll(async () => {
     for (const close of closing.reverse()) await close();
   });
-  afterEach(() => books.expectEqual(given(parts.shop), standInOf()));
+  afterEach(() => ledgerComparison.expectEqual(given(parts.shop), standInOf()));
   const standInOf = () => given(parts.click).standIn;
   const pay: ReconciliationOfTest["pay"] = (order, behaviour = {}) => {
     const purchase = { serviceId: SERVICE.serviceId, reference: order.number, amountText: "1000.00", behaviour };
@@ -127,10 +127,10 @@ export function reconciliationOfTest(
     get env() {
       return env;
     },
-    books,
+    ledgerComparison,
     forget: async (tables) => {
       for (const table of tables) await given(parts.shop).query(`DELETE FROM clickbridge_${table}`);
-      books.forget(standInOf());
+      ledgerComparison.forget(standInOf());
     },
     round: (requests = ROUND_REQUESTS) =>
       reconcile(given(parts.deps), typeof requests === "number" ? new RequestBudget(requests) : requests),

@@ -156,7 +156,7 @@ const NO_REFUSAL = Refusal.REFUSAL_UNSPECIFIED;
 
 async function settle({ service: { updates } }: ShopAndService, { orderUpdate }: CompleteResponse): Promise<void> {
   const { orderUpdateId = 0n, token = "" } = orderUpdate ?? {};
-  const word = {
+  const reported = {
     orderUpdateId,
     token,
     outcome: Outcome.OUTCOME_APPLIED,
@@ -164,7 +164,7 @@ async function settle({ service: { updates } }: ShopAndService, { orderUpdate }:
     detail: "",
     inParts: false,
   };
-  await call(updates, updates.acknowledgeOrderUpdate, word);
+  await call(updates, updates.acknowledgeOrderUpdate, reported);
 }
 
 async function setState({ shop }: ShopAndService, attemptId: number, state: AttemptState): Promise<void> {

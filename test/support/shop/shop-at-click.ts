@@ -14,7 +14,7 @@ import { type Behaviour, DEFAULT_BEHAVIOUR } from "../../../src/simulator/behavi
 import type { Payment as ClickPayment } from "../../../src/simulator/payment.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/start.ts";
 import { type FormModule, startFormModule } from "../click/form-module.ts";
-import { Books } from "../service/books.ts";
+import { LedgerComparison } from "../service/ledger-comparison.ts";
 import { call, startTestService, type TestService } from "../service/service.ts";
 import { createShop, type NewOrder, SERVICE, type Shop, type ShopOrder } from "./shop.ts";
 
@@ -33,7 +33,7 @@ export interface ShopAtClick {
   readonly service: TestService;
   readonly simulator: Simulator;
   /** Compared after each test. */
-  readonly books: Books;
+  readonly ledgerComparison: LedgerComparison;
   /** Changes some of how the stand-in behaves; every test begins with it as usual. */
   behave(behaviour: Partial<Behaviour>): void;
   /** A payment at Click, once Click has done with it what it does by itself. */
@@ -82,7 +82,7 @@ export function shopAtClick({ services = {} }: ShopAtClickOptions = {}): ShopAtC
   let service!: TestService;
   let module: FormModule | undefined;
   let folder = "";
-  const books = new Books();
+  const ledgerComparison = new LedgerComparison();
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "clickbridge-at-click-"));
     const file = join(folder, "services.json");
@@ -111,7 +111,7 @@ export function shopAtClick({ services = {} }: ShopAtClickOptions = {}): ShopAtC
     simulator.standIn.behaviour = { ...DEFAULT_BEHAVIOUR, retry_delay_ms: 0, ...behaviour };
   };
   beforeEach(() => behave({}));
-  afterEach(() => books.expectEqual(shop, simulator.standIn));
+  afterEach(() => ledgerComparison.expectEqual(shop, simulator.standIn));
 
   const attemptOf = async (clickPaymentId: number) => {
     const [row] = await shop.query("SELECT id FROM clickbridge_attempt WHERE click_paydoc_id = ? ORDER BY id", [
@@ -130,7 +130,7 @@ export function shopAtClick({ services = {} }: ShopAtClickOptions = {}): ShopAtC
     get simulator() {
       return simulator;
     },
-    books,
+    ledgerComparison,
     behave,
     payAtClick: (reference, behaviour = {}, amountText = "1000.00") =>
       simulator.standIn.settled(

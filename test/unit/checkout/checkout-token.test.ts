@@ -9,7 +9,7 @@ const NOW = new Date("2026-11-24T10:00:00.500Z");
 const PAYMENT = asPaymentId(2_147_483_647);
 const HOUR_MS = 3_600_000;
 
-test("a token is one short word for an address, and names its payment until its end", () => {
+test("a token is a short text for a URL, valid for its payment until its expiry", () => {
   const { token, expireTime } = makeCheckoutToken(KEY, PAYMENT, NOW);
 
   expect(token).toMatch(/^v1\.[\w-]{11}\.[\w-]{43}$/);

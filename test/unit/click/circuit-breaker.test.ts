@@ -31,7 +31,7 @@ test("failures with an answer in between do not open it", () => {
   expect(isOpen()).toBe(false);
 });
 
-test("after the while one call tries, and no second one beside it", () => {
+test("after that time one call tries, and no second one at once", () => {
   const { circuit, end, moveBy } = circuitOfTest();
   end("FAILED");
   end("FAILED");

@@ -4,7 +4,7 @@ import { auditAttempt } from "../../../src/payment/audit.ts";
 import { repairsOf } from "../../../src/payment/audit-repairs.ts";
 import { balanceOf } from "../../../src/payment/ledger.ts";
 import { attempt } from "../../support/service/attempt-of-test.ts";
-import { inWords } from "../../support/service/effects-of-test.ts";
+import { inShort } from "../../support/service/effects-of-test.ts";
 
 const PREPARED = "attempt.prepared";
 const CAPTURED = "attempt.captured";
@@ -21,7 +21,7 @@ function foundIn({ of, events, hasMarkPaid = true, returnedTiyin = 0n, bookedTiy
   const audited = { attempt: of, hasMarkPaid, events, returnedTiyin };
   const booked = bookedTiyin ?? balanceOf(of, returnedTiyin);
   return auditAttempt({ ...audited, bookedTiyin: booked })
-    .map((finding) => `${finding.kind}: ${inWords(repairsOf(finding, of, { returnedTiyin, bookedTiyin: booked }))}`)
+    .map((finding) => `${finding.kind}: ${inShort(repairsOf(finding, of, { returnedTiyin, bookedTiyin: booked }))}`)
     .join("; ");
 }
 
@@ -48,12 +48,12 @@ describe("our own rows about an attempt", () => {
       "EVENT_MISSING: attempt.captured; raise EVENT_MISSING once",
     ],
     [
-      "that tell of money which the row does not know",
+      "with money that the row does not have",
       { of: attempt({ state: "PREPARED" }), events: [PREPARED, CAPTURED] },
       "EVENTS_DISAGREE: raise EVENTS_DISAGREE once",
     ],
     [
-      "that told of the state before, and of another since",
+      "with the state before, and another one since",
       { of: CAPTURE, events: [CAPTURED, "attempt.settled"] },
       "EVENTS_DISAGREE: raise EVENTS_DISAGREE once",
     ],
@@ -63,7 +63,7 @@ describe("our own rows about an attempt", () => {
       "LEDGER_DISAGREES: ledger.corrected [100000 CORRECTION]; raise LEDGER_DISAGREES once",
     ],
     [
-      "where the ledger lacks that a part went back",
+      "without the ledger entry of a partial refund",
       { of: CAPTURE, events: [CAPTURED], returnedTiyin: 30_000n, bookedTiyin: 100_000n },
       "LEDGER_DISAGREES: ledger.corrected [-30000 CORRECTION]; raise LEDGER_DISAGREES once",
     ],
@@ -75,7 +75,7 @@ describe("our own rows about an attempt", () => {
     ["whose events are too old to be kept", { of: CAPTURE, events: undefined }, ""],
     ["of a number of Click's that was only kept", { of: NUMBER, events: [] }, ""],
     [
-      "of an attempt without payment owe no mark",
+      "of an attempt without payment need no order update",
       { of: { ...NUMBER, state: "OWED" }, events: ["attempt.owed"], hasMarkPaid: false },
       "",
     ],

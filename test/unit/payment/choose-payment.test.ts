@@ -64,11 +64,11 @@ test("a live attempt is a lesser evil than a taken payment", () => {
   expect(chosen([payment(7, { paid: true }), payment(8)], [attemptFor(8, "PREPARED")])).toBe(8);
 });
 
-test("when none fits, a taken payment of that sum tells best why", () => {
+test("when none matches, a taken payment of that sum explains the refusal best", () => {
   expect(chosen([payment(7, { sumTiyin: 1n }), payment(8, { paid: true })])).toBe(8);
 });
 
-test("when none has that sum, an untaken payment tells better why than a taken one", () => {
+test("when none has that sum, an untaken payment explains the refusal better than a taken one", () => {
   expect(chosen([payment(7, { sumTiyin: 1n, paid: true }), payment(8, { sumTiyin: 2n })])).toBe(8);
 });
 

@@ -59,7 +59,7 @@ test.each<[InvoiceState, string]>([
   ["UNKNOWN", "invoice.unknown"],
   ["LOST", "invoice.lost"],
   ["CANCELLED", "invoice.cancelled"],
-])("the move to %s tells %s, without the phone", (state, type) => {
+])("the move to %s appends %s, without the phone", (state, type) => {
   const effects = invoiceMoved({ ...SENDING, state }, SENDING);
 
   expect(effects).toMatchObject([

@@ -3,7 +3,7 @@ import type { Attempt } from "../../../src/payment/attempt.ts";
 import { judgeAcknowledgement } from "../../../src/payment/judge-acknowledgement.ts";
 import type { ApplyOutcome, OrderUpdate } from "../../../src/payment/order-update.ts";
 import { attempt } from "../../support/service/attempt-of-test.ts";
-import { inWords, leasedTo, orderUpdate } from "../../support/service/effects-of-test.ts";
+import { inShort, leasedTo, orderUpdate } from "../../support/service/effects-of-test.ts";
 
 const APPLIED: ApplyOutcome = { kind: "APPLIED", inParts: false, detail: "" };
 const REFUSED: ApplyOutcome = { kind: "REFUSED", refusal: "AMOUNT_CHANGED", detail: "sum is 5" };
@@ -23,7 +23,7 @@ interface Situation {
 function verdictOn(outcome: ApplyOutcome, { update, attempt: subject = CAPTURED, beside = [] }: Situation): string {
   const view = { update, attempt: subject, updates: [update, ...beside] };
   const { answer, effects } = judgeAcknowledgement({ token: "mine", outcome }, view);
-  return [answer, inWords(effects)].filter((part) => part !== "").join(": ");
+  return [answer, inShort(effects)].filter((part) => part !== "").join(": ");
 }
 
 const SETTLES = "FINISHED: update 1 PENDING → APPLIED, lease ended; close; CAPTURED → SETTLED; attempt.settled";
@@ -47,7 +47,7 @@ describe("APPLIED", () => {
       "FINISHED: update 1 PENDING → APPLIED, lease ended; close",
     ],
     [
-      "of money that went back meanwhile owes the opposite",
+      "of money reversed meanwhile enqueues MARK_REFUNDED",
       { update: leasedTo("mine"), attempt: REVERSED },
       "FINISHED: update 1 PENDING → APPLIED, lease ended; close; owe MARK_REFUNDED PENDING",
     ],
@@ -57,7 +57,7 @@ describe("APPLIED", () => {
       "FINISHED: update 1 REFUSED → APPLIED, lease ended; close; update 2 WITHDRAWN → PENDING",
     ],
     [
-      "of such money leaves the opposite that is owed already",
+      "of such money keeps a MARK_REFUNDED that is already enqueued",
       { update: leasedTo("mine"), attempt: REVERSED, beside: [opposite("PENDING")] },
       "FINISHED: update 1 PENDING → APPLIED, lease ended; close",
     ],
@@ -75,7 +75,7 @@ describe("APPLIED", () => {
     expect(verdictOn(APPLIED, situation)).toBe(verdict);
   });
 
-  test("in parts, as its own applier says, is told", () => {
+  test("in parts, by its own applier, raises an anomaly", () => {
     expect(verdictOn({ ...APPLIED, inParts: true }, { update: leasedTo("mine") })).toBe(
       `${SETTLES}; raise APPLIED_IN_PARTS`,
     );
@@ -85,7 +85,7 @@ describe("APPLIED", () => {
 describe("REFUSED", () => {
   test.each<[name: string, situation: Situation, verdict: string]>([
     [
-      "by the holder is told to a person",
+      "by the holder raises an anomaly",
       { update: leasedTo("mine", { saveCount: 2 }) },
       "FINISHED: update 1 PENDING → REFUSED, lease ended, save 0, AMOUNT_CHANGED; raise APPLY_REFUSED; order_update.refused",
     ],
@@ -107,12 +107,12 @@ describe("REFUSED", () => {
 describe("RETRY", () => {
   test.each<[name: string, situation: Situation, verdict: string]>([
     [
-      "gives it back, to come later",
+      "returns it, to be retried later",
       { update: leasedTo("mine", { tryCount: 3 }) },
       "COMES_AGAIN: update 1 PENDING → lease ended, due in 20 s",
     ],
     [
-      "after five tries is told to a person, and comes again",
+      "after five tries raises an anomaly, and is retried",
       { update: leasedTo("mine", { tryCount: 5 }) },
       "COMES_AGAIN: update 1 PENDING → lease ended, due in 80 s; raise APPLY_STUCK",
     ],
@@ -126,7 +126,7 @@ describe("RETRY", () => {
 describe("KIND_UNKNOWN", () => {
   test.each<[name: string, situation: Situation, verdict: string]>([
     [
-      "keeps it for a newer applier, and a person is told at once",
+      "keeps it for a newer applier, with an anomaly at once",
       { update: leasedTo("mine") },
       "COMES_AGAIN: update 1 PENDING → lease ended, due in 5 s; raise APPLY_STUCK",
     ],
@@ -137,7 +137,7 @@ describe("KIND_UNKNOWN", () => {
   });
 });
 
-test("an empty token is nobody's", () => {
+test("an empty token holds no lease", () => {
   const update = leasedTo("");
   const view = { update, attempt: CAPTURED, updates: [update] };
 

@@ -145,7 +145,7 @@ describe.each(Object.keys(TABLE) as (keyof typeof TABLE)[])("the attempt is %s",
   });
 });
 
-test("a refused attempt that fitted no payment is owed: nothing is resolved anew", () => {
+test("the money of a refused attempt that matched no payment is owed: no payment is chosen again", () => {
   const homeless = attempt({ state: "REFUSED", paymentId: undefined, orderId: undefined });
 
   expect(verdictOn(homeless, { gone: true })).toBe("0 OWED CAPTURED_AFTER_REFUSAL");
@@ -170,19 +170,19 @@ describe("a refused attempt whose payment asked for a fee of 15 soums", () => {
     expect(taken(101_500n)).toBe("0 CAPTURED");
   });
 
-  test("is owed when Click took the order's bare sum all the same", () => {
+  test("is owed when Click took the order's sum without fee", () => {
     expect(taken(100_000n)).toBe("0 OWED CAPTURED_AFTER_REFUSAL");
   });
 });
 
-describe("what a capture owes the shop", () => {
+describe("the order update of a capture", () => {
   const view = { ...LOCKED, attempt: attempt(), others: [], payment: shopPayment() };
   const lease = { token: "token", seconds: 30, started: false };
   const owed = { effect: "EnqueueOrderUpdate", kind: "MARK_PAID", attemptId: 1, amountTiyin: 100_000n };
   const enqueued = (judged: ReturnType<typeof judgeComplete>) =>
     judged.effects.find(({ effect }) => effect === "EnqueueOrderUpdate");
 
-  test("is a mark, handed out to this caller with a lease", () => {
+  test("is a MARK_PAID, leased to this caller", () => {
     const judged = judgeComplete(TAKEN, view);
 
     expect(enqueued(judged)).toMatchObject({ ...owed, state: "PENDING", lease });
@@ -210,7 +210,7 @@ describe("what a capture owes the shop", () => {
 describe("a repeat about money that is in", () => {
   const view = { ...LOCKED, attempt: attempt({ state: "CAPTURED" }), others: [], payment: shopPayment() };
 
-  test("hands out what is still owed, to whoever is free to have it", () => {
+  test("leases an unfinished update again when its lease allows", () => {
     const judged = judgeComplete(TAKEN, { ...view, open: [orderUpdate({})] });
 
     expect(judged).toMatchObject({ answer: -4, effects: [{ effect: "SetOrderUpdate", id: 3 }], handedOut: { id: 3 } });
@@ -219,7 +219,7 @@ describe("a repeat about money that is in", () => {
   test.each([
     ["under a live lease", { ...view, open: [orderUpdate({ leaseLive: true, token: "another" })] }],
     ["held back", { ...view, open: [orderUpdate({ state: "HELD" })] }],
-    ["asked for by nobody", { ...view, open: [orderUpdate({})], handOut: false }],
+    ["not requested", { ...view, open: [orderUpdate({})], handOut: false }],
   ] as const)("hands out nothing that is %s", (_, locked) => {
     expect(judgeComplete(TAKEN, locked)).toEqual({ answer: -4, effects: [], handedOut: undefined });
   });
@@ -245,7 +245,7 @@ describe("a Complete that is about no attempt", () => {
   });
 });
 
-test("what Click did not sign is kept only where there was nothing, and a new click_trans_id beside the first", () => {
+test("unsigned fields are stored only when empty, and a new click_trans_id in addition to the first", () => {
   const view = { ...LOCKED, attempt: attempt(), others: [], payment: shopPayment() };
 
   expect(judgeComplete({ ...TAKEN, clickTransId: "3000000009" }, view).effects[0]).toMatchObject({

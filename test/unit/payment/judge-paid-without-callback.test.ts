@@ -6,7 +6,7 @@ import {
   type PaidWithoutCallback,
 } from "../../../src/payment/judge-paid-without-callback.ts";
 import { attempt, shopPayment } from "../../support/service/attempt-of-test.ts";
-import { inWords } from "../../support/service/effects-of-test.ts";
+import { inShort } from "../../support/service/effects-of-test.ts";
 
 const PAYMENT = { paymentId: asPaymentId(7), orderId: asOrderId(5) };
 const CHARGED: PaidWithoutCallback = {
@@ -23,10 +23,10 @@ const UNPAID = { others: [], payment: shopPayment() };
 
 function verdictOn(paid: PaidWithoutCallback, view: Parameters<typeof judgePaidWithoutCallback>[2]): string {
   const { outcome, effects } = judgePaidWithoutCallback(paid, PAYMENT, view);
-  return `${outcome}: ${inWords(effects)}`;
+  return `${outcome}: ${inShort(effects)}`;
 }
 
-test("a charge of ours is the payment's money, and the shop is owed its mark, without the fee", () => {
+test("our own charge pays the payment, and enqueues an order update without the fee", () => {
   const { effects } = judgePaidWithoutCallback(CHARGED, PAYMENT, UNPAID);
 
   expect(verdictOn(CHARGED, UNPAID)).toBe(
@@ -36,7 +36,7 @@ test("a charge of ours is the payment's money, and the shop is owed its mark, wi
   expect(effects[2]).toMatchObject({ amountTiyin: 100_000n });
 });
 
-test("a charge of a payment that is taken by now is owed", () => {
+test("a charge of a payment that is now taken is owed", () => {
   const view = { others: [], payment: shopPayment({ paid: true }) };
 
   expect(verdictOn(CHARGED, view)).toBe(
@@ -44,7 +44,7 @@ test("a charge of a payment that is taken by now is owed", () => {
   );
 });
 
-test("what reconciliation finds is owed: nobody knows the sum", () => {
+test("money that reconciliation finds is owed, because its sum is unknown", () => {
   expect(verdictOn(FOUND, UNPAID)).toBe(
     "OWED: new OWED by RECONCILIATION; attempt.owed [101000 OWED, fee 1000]; raise PAID_WITHOUT_ATTEMPT",
   );
@@ -57,7 +57,7 @@ describe("the attempt that callbacks have made of it is", () => {
   const confirmed = attempt({ id: asAttemptId(4), clickPaymentId: "900" });
 
   test.each([
-    ["none where nobody has the number", [], undefined],
+    ["none when no attempt has the number", [], undefined],
     ["none of another payment under another reference", [stranger], undefined],
     ["one of the payment", [stranger, ours], 1],
     ["one under the reference, whatever its payment", [{ ...stranger, merchantTransId: "57" }], 2],

@@ -174,11 +174,11 @@ describe("a click_paydoc_id is the same money only", () => {
   });
 });
 
-describe("an accepted attempt asked about again with another sum", () => {
+describe("an accepted attempt with a repeated Prepare of another sum", () => {
   const asked = (sumTiyin: bigint) =>
     judged("PREPARED", { event: { amountTiyin: 50_000n }, candidates: [shopPayment({ sumTiyin })] });
 
-  test("is judged anew, and stays accepted when that sum is refused", () => {
+  test("is judged again, and stays accepted when that sum is refused", () => {
     expect(asked(100_000n)).toBe("-2 -");
   });
 
@@ -219,7 +219,7 @@ test("another payment that was captured says nothing about one that left the ord
   );
 });
 
-test("an attempt that is judged anew does not stand in its own way", () => {
+test("an attempt that is judged again does not block itself", () => {
   const existing = attempt({ state: "PREPARED" });
   const candidates = [7, 8].map((id) => shopPayment({ paymentId: asPaymentId(id), sumTiyin: 50_000n }));
 
@@ -234,7 +234,7 @@ test("an attempt that is judged anew does not stand in its own way", () => {
 describe("what it does", () => {
   const view = { existing: undefined, attempts: [], candidates: [shopPayment({ feeTiyin: 0n })], siblings: [] };
 
-  test("a new attempt is made with the buyer's fee, and told of by the name it will have", () => {
+  test("a new attempt has the buyer's fee, and its event refers to it as NEW_ATTEMPT", () => {
     const asked = shopPayment({ feeTiyin: 1_500n });
     const { effects } = judgePrepare({ ...EVENT, amountTiyin: 101_500n }, { ...view, candidates: [asked] });
 
@@ -244,14 +244,14 @@ describe("what it does", () => {
     ]);
   });
 
-  test("an attempt that is refused again is moved, and not told of again", () => {
+  test("an attempt that is refused again is moved without an event", () => {
     const existing = attempt({ state: "REFUSED" });
     const { effects } = judgePrepare({ ...EVENT, error: -1 }, { ...view, existing, attempts: [existing] });
 
     expect(effects).toMatchObject([{ effect: "MoveAttempt", attemptId: 1, from: "REFUSED", to: "REFUSED" }]);
   });
 
-  test("a refused attempt that is accepted now is told of", () => {
+  test("a refused attempt that is accepted now has an event", () => {
     const existing = attempt({ state: "REFUSED" });
     const { effects } = judgePrepare(EVENT, { ...view, existing, attempts: [existing] });
 

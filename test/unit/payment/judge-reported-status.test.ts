@@ -8,7 +8,7 @@ import {
 } from "../../../src/payment/judge-reported-status.ts";
 import type { Refund } from "../../../src/payment/refund.ts";
 import { ATTEMPT_STATES, attempt, shopPayment } from "../../support/service/attempt-of-test.ts";
-import { inWords, orderUpdate, refund } from "../../support/service/effects-of-test.ts";
+import { inShort, orderUpdate, refund } from "../../support/service/effects-of-test.ts";
 
 /** What becomes of the attempt is in the table of judgeStatusAlone; here is what is written of it. */
 const NUMBER = "5000000001";
@@ -26,7 +26,7 @@ function viewOf(subject: Attempt, more: Partial<StatusView> = {}): StatusView {
 
 function verdictOn(status: ReportedPayment["status"], view: StatusView): string {
   const { outcome, effects } = judgeReportedStatus({ status, clickPaymentId: NUMBER }, view);
-  return [outcome, inWords(effects)].filter((part) => part !== "").join(": ");
+  return [outcome, inShort(effects)].filter((part) => part !== "").join(": ");
 }
 
 const CAPTURES = (from: AttemptState) =>
@@ -67,7 +67,7 @@ describe.each(ATTEMPT_STATES)("of an attempt %s", (state) => {
   });
 });
 
-test("PAID of money that is not the payment's to keep is owed, and a person is told", () => {
+test("PAID of money that the payment cannot keep is owed, with an anomaly", () => {
   const view = { attempt: attempt(), others: [], payment: shopPayment({ paid: true }) };
 
   expect(verdictOn("PAID", viewOf(attempt(), { view }))).toBe(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { claimUpdate, handOut, isFreeFor, startSave } from "../../../src/payment/lease-order-update.ts";
 import type { OrderUpdate } from "../../../src/payment/order-update.ts";
-import { inWords, leasedTo, orderUpdate } from "../../support/service/effects-of-test.ts";
+import { inShort, leasedTo, orderUpdate } from "../../support/service/effects-of-test.ts";
 
 const NOW = new Date("2026-03-01T10:00:00.000Z");
 
@@ -11,7 +11,7 @@ test.each<[name: string, update: OrderUpdate, isFree: boolean]>([
   ["another's whose lease ran out", leasedTo("another's", { leaseLive: false }), true],
   ["another's", leasedTo("another's"), false],
   ["one's own, for the reply to its COMMIT was lost", leasedTo("mine"), true],
-  ["waiting for Click's word", orderUpdate({ state: "HELD" }), false],
+  ["waiting for Click's reported status", orderUpdate({ state: "HELD" }), false],
   ["applied", orderUpdate({ state: "APPLIED" }), false],
   ["refused", orderUpdate({ state: "REFUSED" }), false],
   ["withdrawn", orderUpdate({ state: "WITHDRAWN" }), false],
@@ -19,7 +19,7 @@ test.each<[name: string, update: OrderUpdate, isFree: boolean]>([
   expect(isFreeFor("mine", update)).toBe(isFree);
 });
 
-describe("a hand-out", () => {
+describe("a lease", () => {
   test("gives a lease of half a minute and counts a try", () => {
     const { answer, effects } = handOut(orderUpdate({ tryCount: 1 }), "mine", NOW);
 
@@ -28,7 +28,7 @@ describe("a hand-out", () => {
       tryNumber: 2,
       leaseExpireTime: new Date("2026-03-01T10:00:30.000Z"),
     });
-    expect(inWords(effects)).toBe("update 1 PENDING → mine 30 s, try 2");
+    expect(inShort(effects)).toBe("update 1 PENDING → mine 30 s, try 2");
   });
 
   test.each([
@@ -36,11 +36,11 @@ describe("a hand-out", () => {
     [4, "update 1 PENDING → mine 30 s, due in 80 s, try 5"],
     [5, "update 1 PENDING → mine 30 s, due in 160 s, try 6; raise APPLY_STUCK"],
     [40, "update 1 PENDING → mine 30 s, due in 3600 s, try 41; raise APPLY_STUCK"],
-  ])("to who asked, after %d tries: %s", (tryCount, words) => {
-    expect(inWords(claimUpdate(orderUpdate({ tryCount }), "mine", NOW).effects)).toBe(words);
+  ])("by a claim, after %d tries: %s", (tryCount, expected) => {
+    expect(inShort(claimUpdate(orderUpdate({ tryCount }), "mine", NOW).effects)).toBe(expected);
   });
 
-  test("expects the update in the hands in which it was read", () => {
+  test("expects the lease that was read", () => {
     const [effect] = handOut(leasedTo("another's", { leaseLive: false }), "mine", NOW).effects;
 
     expect(effect).toMatchObject({ from: { state: "PENDING", token: "another's", tryCount: 1 } });
@@ -48,7 +48,7 @@ describe("a hand-out", () => {
 });
 
 describe("the start of a save", () => {
-  test.each<[name: string, update: OrderUpdate, words: string, outsideTransaction: boolean]>([
+  test.each<[name: string, update: OrderUpdate, expected: string, outsideTransaction: boolean]>([
     ["gives a quarter of an hour", leasedTo("mine"), "mine 900 s started, save 1", false],
     ["said twice is one save", leasedTo("mine", { started: true, saveCount: 1 }), "mine 900 s started, save 1", false],
     ["counts also past the lease's end", leasedTo("mine", { leaseLive: false }), "mine 900 s started, save 1", false],
@@ -58,11 +58,11 @@ describe("the start of a save", () => {
       "mine 900 s started, save 4",
       true,
     ],
-  ])("%s", (_, update, words, outsideTransaction) => {
+  ])("%s", (_, update, expected, outsideTransaction) => {
     const { answer, effects } = startSave(update, "mine", NOW);
 
     expect(answer).toEqual({ leaseExpireTime: new Date("2026-03-01T10:15:00.000Z"), outsideTransaction });
-    expect(inWords(effects)).toBe(`update 1 PENDING → ${words}`);
+    expect(inShort(effects)).toBe(`update 1 PENDING → ${expected}`);
   });
 
   test.each<[name: string, update: OrderUpdate]>([

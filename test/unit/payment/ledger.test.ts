@@ -13,7 +13,7 @@ const feesOf = (entries: readonly NewLedgerEntry[]) => entries.reduce((sum, { fe
 function lesser(a: bigint, b: bigint): bigint {
   return a > b ? b : a;
 }
-const inWords = (entries: readonly NewLedgerEntry[]) => entries.map((e) => `${e.kind} ${e.amountTiyin} ${e.movement}`);
+const inShort = (entries: readonly NewLedgerEntry[]) => entries.map((e) => `${e.kind} ${e.amountTiyin} ${e.movement}`);
 
 describe("an attempt that moves", () => {
   const MOVES = ATTEMPT_STATES.flatMap((from) => ATTEMPT_STATES.map((to) => [from, to] as const));
@@ -28,11 +28,11 @@ describe("an attempt that moves", () => {
     }
   });
 
-  test("from money to none gives back what its refunds did not", () => {
+  test("from money to none reverses what its refunds did not return", () => {
     const before = { attempt: attempt({ state: "SETTLED" }), returnedTiyin: 30_000n };
 
-    expect(inWords(bookMove(before, attempt({ state: "REVERSED" }), BY))).toEqual(["REVERSED -70000 reversed"]);
-    expect(inWords(bookMove(before, attempt({ state: "CANCELLED" }), BY))).toEqual(["CORRECTION -70000 not taken"]);
+    expect(inShort(bookMove(before, attempt({ state: "REVERSED" }), BY))).toEqual(["REVERSED -70000 reversed"]);
+    expect(inShort(bookMove(before, attempt({ state: "CANCELLED" }), BY))).toEqual(["CORRECTION -70000 not taken"]);
   });
 
   test("to another payment leaves the one and comes to the other", () => {
@@ -64,13 +64,13 @@ describe("a number of Click's payment in an entry", () => {
   });
 });
 
-test("a refund of money that went back by another way books nothing", () => {
+test("a refund of money that was reversed elsewhere books nothing", () => {
   const refund = { id: asRefundId(3), amountTiyin: 40_000n };
 
   expect(bookRefund({ attempt: attempt({ state: "REVERSED" }), returnedTiyin: 0n }, refund, BY)).toEqual([]);
 });
 
-test("whatever parts go back, each movement has one entry, and at the end neither money nor fee is left", () => {
+test("with any partial refunds, each movement has one entry, and at the end neither money nor fee is left", () => {
   const parts = fc.array(fc.bigInt({ min: 1n, max: 60_000n }), { maxLength: 6 });
   fc.assert(
     fc.property(parts, fc.bigInt({ min: 0n, max: 100_000n }), (amounts, feeTiyin) => {

@@ -37,15 +37,15 @@ describe("what stood too long", () => {
   });
 
   test.each([
-    ["a refund whose reply was lost is asked about", "refund", "UNKNOWN"],
-    ["a charge whose end nobody knows waits for a person", "charge", "UNKNOWN"],
+    ["a refund whose reply was lost is polled", "refund", "UNKNOWN"],
+    ["a charge with unknown result waits for an operator", "charge", "UNKNOWN"],
     ["a charge of Click's is asked about", "charge", "PROCESSING"],
     ["what is done stays", "invoice", "CREATED"],
   ])("%s", (_, kind, state) => {
     expect(expired({ id: 1, state }, state, LIVES[kind] ?? [])).toBeUndefined();
   });
 
-  test("that somebody moved meanwhile is theirs", () => {
+  test("that moved meanwhile is not changed", () => {
     expect(expired({ id: 1, state: "SENDING" }, "STORED", LIVES["invoice"] ?? [])).toBeUndefined();
   });
 });

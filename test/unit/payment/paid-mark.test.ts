@@ -7,7 +7,7 @@ import {
   withdrawUntouched,
 } from "../../../src/payment/paid-mark.ts";
 import { attempt } from "../../support/service/attempt-of-test.ts";
-import { inWords, leasedTo, orderUpdate } from "../../support/service/effects-of-test.ts";
+import { inShort, leasedTo, orderUpdate } from "../../support/service/effects-of-test.ts";
 
 const CAPTURED = attempt({ state: "CAPTURED", feeTiyin: 1_000n });
 
@@ -25,14 +25,14 @@ const MARKS: readonly [name: string, mark: OrderUpdate | undefined, back: string
     ["held", orderUpdate({ state: "HELD" }), "update 1 HELD → WITHDRAWN, lease ended", "", ""],
     ["in somebody's hands", leasedTo("a"), "owe MARK_REFUNDED PENDING", "", ""],
     [
-      "left by one who never began to save",
+      "leased before, but never started",
       leasedTo("a", { leaseLive: false }),
       "update 1 PENDING → WITHDRAWN, lease ended",
       "update 1 PENDING → WITHDRAWN, lease ended",
       "",
     ],
     [
-      "left by one who may have saved",
+      "leased before, and perhaps saved",
       leasedTo("a", { leaseLive: false, started: true }),
       "owe MARK_REFUNDED PENDING",
       "",
@@ -46,23 +46,23 @@ const MARKS: readonly [name: string, mark: OrderUpdate | undefined, back: string
 describe.each(MARKS)("a mark: %s", (_, mark, back, onItsWay, notDone) => {
   const updates = mark === undefined ? [] : [mark];
 
-  test("when the money went back", () => {
-    expect(inWords(takeBackMarkPaid(CAPTURED, updates))).toBe(back);
+  test("when the money is reversed", () => {
+    expect(inShort(takeBackMarkPaid(CAPTURED, updates))).toBe(back);
   });
 
-  test("while a refund is on its way", () => {
-    expect(inWords(withdrawUntouched(updates))).toBe(onItsWay);
+  test("while a refund is open", () => {
+    expect(inShort(withdrawUntouched(updates))).toBe(onItsWay);
   });
 
   test("when the refund did not happen", () => {
-    expect(inWords(restoreMarkPaid(updates))).toBe(notDone);
+    expect(inShort(restoreMarkPaid(updates))).toBe(notDone);
   });
 });
 
-test("the shop is owed the order's part, without the fee", () => {
+test("the order update has the sum without the fee", () => {
   expect(enqueueMarkPaid(CAPTURED)[0]).toMatchObject({ kind: "MARK_PAID", state: "PENDING", amountTiyin: 99_000n });
 });
 
-test("nothing is owed for money that has no payment", () => {
+test("money without payment has no order update", () => {
   expect(enqueueMarkPaid(attempt({ paymentId: undefined, orderId: undefined }))).toEqual([]);
 });

@@ -43,9 +43,9 @@ describe("where the money of a payment is", () => {
     ["while the buyer pays", ["CANCELLED", "PREPARED"], "IN_PROGRESS"],
     ["once Click has taken it", ["CAPTURED"], "HELD"],
     ["once Bitrix shows it", ["REVERSED", "SETTLED", "PREPARED"], "HELD"],
-    ["beside money that is owed", ["OWED", "SETTLED"], "HELD"],
-    ["when all that came is owed", ["OWED", "PREPARED"], "OWED"],
-    ["when it went back", ["REVERSED"], "REVERSED"],
+    ["with other owed money", ["OWED", "SETTLED"], "HELD"],
+    ["when all money is owed", ["OWED", "PREPARED"], "OWED"],
+    ["when it was reversed", ["REVERSED"], "REVERSED"],
     ["when the buyer pays again after a return", ["REVERSED", "PREPARED"], "IN_PROGRESS"],
   ])("%s: %j is %s", (_, states, expected) => {
     expect(moneyOf(states.map((state, index) => of(index + 1, state))).state).toBe(expected);
@@ -82,7 +82,7 @@ describe("what of it can be given back", () => {
     expect(moneyOf([of(1, "SETTLED")], [refund(1, state)])).toMatchObject({ state: "HELD", refundableTiyin: 0n });
   });
 
-  test("what went back of another attempt's money makes it no partial refund", () => {
+  test("a refund of another attempt does not make it partially refunded", () => {
     const money = moneyOf([of(1, "REVERSED"), of(2, "SETTLED")], [refund(1, "DONE")]);
 
     expect(money).toMatchObject({ state: "HELD", refundableTiyin: 101_500n });
@@ -131,7 +131,7 @@ describe("a return of all that an attempt holds, asked for without an id", () =>
     expect(judge("SETTLED", refunds)).toEqual({ kind: "ASK", failedCount });
   });
 
-  test("that went back before is told as done until the shop has heard of it", () => {
+  test("that was refunded before is returned as done until the shop has its order update", () => {
     const done = refund(1, "DONE");
 
     expect(judge("REVERSED", [refund(1, "REFUSED"), done], true)).toEqual({ kind: "DONE", refund: done });
@@ -139,7 +139,7 @@ describe("a return of all that an attempt holds, asked for without an id", () =>
     expect(judge("REVERSED", [], true)).toEqual({ kind: "REFUSE", why: "REFUNDED" });
   });
 
-  test("that went back in parts is told by its last part, unless something else took the rest", () => {
+  test("that was refunded in parts is reported by its last refund, unless something else reversed the rest", () => {
     const [part, rest] = [refund(1, "DONE", 40_000n), refund(1, "DONE", 61_500n)];
 
     expect(judge("REVERSED", [part, refund(1, "REFUSED", 61_500n), rest], true)).toEqual({

@@ -10,7 +10,7 @@ import {
 import { ATTEMPT_STATES, attempt, shopPayment } from "../../support/service/attempt-of-test.ts";
 
 /**
- * The whole table of what Click's own word does: every word × every state of the attempt × every situation. A cell is what becomes of the
+ * The whole table of what each reported status does: every status × every state of the attempt × every situation. A cell is what becomes of the
  * attempt (`-`: it stays) and the anomaly. The types make a missing cell an error.
  */
 const OTHER = attempt({ id: asAttemptId(2), clickTransId: "3000000002", clickPaydocId: "5000000002" });
@@ -111,15 +111,15 @@ function viewOf(subject: Attempt, situation: Situation): ReportedStatusView {
   return { attempt: subject, others: situation.others ?? [], payment };
 }
 
-function verdictOn(word: ReportedStatus, subject: Attempt, situation: Situation): string {
-  const { next, anomaly } = judgeStatusAlone(word, viewOf(subject, situation));
+function verdictOn(status: ReportedStatus, subject: Attempt, situation: Situation): string {
+  const { next, anomaly } = judgeStatusAlone(status, viewOf(subject, situation));
   return [next ?? "-", anomaly].filter((part) => part !== undefined).join(" ");
 }
 
-describe.each(Object.keys(TABLE) as ReportedStatus[])("Click says %s", (word) => {
+describe.each(Object.keys(TABLE) as ReportedStatus[])("Click says %s", (status) => {
   describe.each(ATTEMPT_STATES)("of an attempt %s", (state) => {
-    test.each(Object.entries(TABLE[word][state]))("%s → %s", (name, cell) => {
-      expect(verdictOn(word, attempt({ state }), SITUATIONS[name as keyof typeof SITUATIONS])).toBe(cell);
+    test.each(Object.entries(TABLE[status][state]))("%s → %s", (name, cell) => {
+      expect(verdictOn(status, attempt({ state }), SITUATIONS[name as keyof typeof SITUATIONS])).toBe(cell);
     });
   });
 });
@@ -142,7 +142,7 @@ test("the number that Click confirmed counts before the one that a callback gave
   expect(judgeStatusAlone("PAID", viewOf(confirmed, { others: [holder] }))).toEqual({});
 });
 
-test("PAID of a refused attempt that fitted no payment is owed: nothing is resolved anew", () => {
+test("PAID of a refused attempt that matched no payment is owed: no payment is chosen again", () => {
   const homeless = attempt({ state: "REFUSED", paymentId: undefined, orderId: undefined });
 
   expect(verdictOn("PAID", homeless, { gone: true })).toBe("OWED CAPTURED_AFTER_REFUSAL");

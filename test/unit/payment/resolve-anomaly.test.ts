@@ -12,7 +12,7 @@ import {
   resolveAboutNothing,
 } from "../../../src/payment/resolve-anomaly.ts";
 import { ATTEMPT_STATES, attempt, shopPayment } from "../../support/service/attempt-of-test.ts";
-import { charge, inWords, leasedTo, orderUpdate, refund } from "../../support/service/effects-of-test.ts";
+import { charge, inShort, leasedTo, orderUpdate, refund } from "../../support/service/effects-of-test.ts";
 
 const by = (resolution: Resolution, more: Partial<Decision> = {}): Decision => ({
   anomalyId: asAnomalyId(9),
@@ -39,7 +39,7 @@ function viewOf(subject: Attempt, more: Partial<AnomalousAttemptView> = {}): Ano
 /** The effects, or why not. */
 function outcomeOf(resolve: () => readonly Effect[]): string {
   try {
-    return inWords(resolve());
+    return inShort(resolve());
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     const { failure } = error;
@@ -51,8 +51,8 @@ describe("RETRY_APPLY", () => {
   const ANEW = (from: string) => `update 1 ${from} → PENDING, lease ended, due in 0 s, try 0, save 0, NONE`;
 
   test.each<[name: string, state: AttemptState, mark: OrderUpdate | undefined, outcome: string]>([
-    ["of a refused mark", "CAPTURED", orderUpdate({ state: "REFUSED" }), ANEW("REFUSED")],
-    ["of a mark that the shop shows no more", "SETTLED", orderUpdate({ state: "APPLIED" }), ANEW("APPLIED")],
+    ["of a refused update", "CAPTURED", orderUpdate({ state: "REFUSED" }), ANEW("REFUSED")],
+    ["of an update that the shop no longer shows", "SETTLED", orderUpdate({ state: "APPLIED" }), ANEW("APPLIED")],
     ["of one that waits for its next try", "CAPTURED", orderUpdate(), ANEW("PENDING")],
     ["of one that is leased", "CAPTURED", leasedTo("a"), "not possible: the order update is leased now"],
     [
@@ -91,7 +91,7 @@ describe("ACCEPT", () => {
       "OWED → CAPTURED of 7; attempt.captured [-100000 OWED] [100000 ACCEPTED]; owe MARK_PAID PENDING",
     ],
     [
-      "beside one that holds the payment",
+      "with another one that holds the payment",
       OWED,
       { keeper: { payment: shopPayment(), attempts: [OWED, HOLDER] } },
       "not possible: attempt 2 pays that payment",
@@ -111,8 +111,8 @@ describe("ACCEPT", () => {
     ["for another sum", OWED, { keeper: keeper({ sumTiyin: 1n }) }, "not possible: that payment asks for another sum"],
     ["for a payment that is gone", OWED, { keeper: undefined }, "not possible: PAYMENT_NOT_FOUND"],
     ["without a payment", HOMELESS, { keeper: undefined }, "not possible: payment_id is needed: the attempt has none"],
-    ["after a part went back", OWED, { returnedTiyin: 1n }, "not possible: a part of it went back"],
-    ["while it goes back", OWED, { openRefund: refund() }, "not possible: refund 1 is under way"],
+    ["after a partial refund", OWED, { returnedTiyin: 1n }, "not possible: a part of it went back"],
+    ["while a refund is open", OWED, { openRefund: refund() }, "not possible: refund 1 is under way"],
   ])("%s", (_, subject, more, outcome) => {
     expect(outcomeOf(() => resolveAboutAttempt(by("ACCEPT"), viewOf(subject, more)))).toBe(outcome);
   });
@@ -155,7 +155,7 @@ describe("REFUNDED_ELSEWHERE", () => {
   });
 });
 
-describe("a refund whose end nobody knows", () => {
+describe("a refund with unknown result", () => {
   const view = viewOf(attempt({ state: "SETTLED" }), {
     kind: "REFUND_UNKNOWN",
     openRefund: refund({ state: "UNKNOWN", partial: true, amountTiyin: 1n }),
@@ -175,7 +175,7 @@ describe("a refund whose end nobody knows", () => {
   });
 });
 
-describe("a charge whose end nobody knows", () => {
+describe("a charge with unknown result", () => {
   const UNKNOWN = { charge: charge({ state: "UNKNOWN" }), sameNumber: [] };
   const STRANGER = attempt({ id: asAttemptId(2), paymentId: asPaymentId(8) });
 

@@ -4,7 +4,7 @@ import type { OrderUpdate } from "../../../src/payment/order-update.ts";
 import type { Refund, RefundEnd } from "../../../src/payment/refund.ts";
 import { settleRefund } from "../../../src/payment/settle-refund.ts";
 import { attempt } from "../../support/service/attempt-of-test.ts";
-import { inWords, orderUpdate, refund } from "../../support/service/effects-of-test.ts";
+import { inShort, orderUpdate, refund } from "../../support/service/effects-of-test.ts";
 
 const DONE: RefundEnd = { kind: "DONE" };
 const NOT_DONE: RefundEnd = { kind: "NOT_DONE" };
@@ -22,7 +22,7 @@ interface Situation {
 
 function effectsOf({ of = refund(), end, state = "SETTLED", mark = "APPLIED", returnedTiyin = 0n }: Situation): string {
   const about = { attempt: attempt({ state }), updates: [orderUpdate({ state: mark })], returnedTiyin };
-  return inWords(settleRefund(of, end, about));
+  return inShort(settleRefund(of, end, about));
 }
 
 const REVERSED = "SETTLED → REVERSED; attempt.reversed; close; owe MARK_REFUNDED PENDING";
@@ -37,17 +37,17 @@ describe("a refund that is", () => {
       `refund UNKNOWN → DONE; ${BOOKED}; ${REVERSED}`,
     ],
     [
-      "done before the shop had its mark takes the mark back",
+      "done before the order update was applied withdraws it",
       { end: DONE, state: "CAPTURED", mark: "PENDING" },
       "refund SENDING → DONE; refund.done [-100000 REFUNDED]; CAPTURED → REVERSED; attempt.reversed; close; update 1 PENDING → WITHDRAWN, lease ended",
     ],
     [
-      "done of owed money concerns no mark",
+      "done of owed money has no order update",
       { end: DONE, state: "OWED" },
       "refund SENDING → DONE; refund.done [-100000 REFUNDED]; OWED → REVERSED; attempt.reversed; close",
     ],
     [
-      "done of money that went back by another way is only noted",
+      "done of money that was reversed elsewhere is only stored",
       { end: DONE, state: "REVERSED" },
       "refund SENDING → DONE; refund.done",
     ],
@@ -58,23 +58,23 @@ describe("a refund that is", () => {
       `refund SENDING → DONE; refund.done [-40000 REFUNDED]; ${REVERSED}`,
     ],
     [
-      "refused gives the shop its mark again",
+      "refused makes MARK_PAID due again",
       { end: REFUSED, state: "CAPTURED", mark: "WITHDRAWN" },
       "refund SENDING → REFUSED; refund.refused; update 1 WITHDRAWN → PENDING, due in 0 s",
     ],
     [
-      "not done gives the shop its mark again",
+      "not done makes MARK_PAID due again",
       { end: NOT_DONE, state: "CAPTURED", mark: "WITHDRAWN" },
       "refund SENDING → NOT_DONE; refund.not_done; update 1 WITHDRAWN → PENDING, due in 0 s",
     ],
     [
-      "refused after the money went back gives no mark",
+      "refused after the money was reversed restores no order update",
       { end: REFUSED, state: "REVERSED", mark: "WITHDRAWN" },
       "refund SENDING → REFUSED; refund.refused",
     ],
-    ["not known is asked about later", { end: UNKNOWN }, "refund SENDING → UNKNOWN; refund.unknown"],
+    ["unknown is polled later", { end: UNKNOWN }, "refund SENDING → UNKNOWN; refund.unknown"],
     [
-      "not known in part is a person's: Click's word does not tell of parts",
+      "unknown partial raises an anomaly: the reported status does not show partial refunds",
       { of: PART, end: UNKNOWN },
       "refund SENDING → UNKNOWN; refund.unknown; raise REFUND_UNKNOWN",
     ],
@@ -83,7 +83,7 @@ describe("a refund that is", () => {
     expect(effectsOf(situation)).toBe(effects);
   });
 
-  test.each<Refund["state"]>(["DONE", "REFUSED", "NOT_DONE"])("%s stays so, whatever is said later", (state) => {
+  test.each<Refund["state"]>(["DONE", "REFUSED", "NOT_DONE"])("%s is final", (state) => {
     for (const end of [DONE, REFUSED, NOT_DONE, UNKNOWN]) expect(effectsOf({ of: refund({ state }), end })).toBe("");
   });
 });

@@ -66,7 +66,7 @@ describe("a payment that was paid", () => {
 });
 
 describe("a payment that was returned", () => {
-  test("shows the day in Tashkent on which the update was handed out", () => {
+  test("shows the day in Tashkent of the lease", () => {
     expect(shopFieldsOf({ ...UPDATE, kind: "MARK_REFUNDED" })).toEqual({
       texts: { PS_STATUS: "N", PS_STATUS_MESSAGE: "Click: возвращено / qaytarildi / refunded 2026-11-25" },
       days: { PAY_RETURN_DATE: "2026-11-25" },
@@ -78,7 +78,7 @@ describe("a payment that was returned", () => {
   });
 });
 
-describe("a payment that Click was asked about", () => {
+describe("a payment after a status poll", () => {
   const until = new Date("2026-12-01T18:59:59Z");
   const money = (state: PaymentMoney["state"]) => ({ state, refundableUntil: until }) as PaymentMoney;
 

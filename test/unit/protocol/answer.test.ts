@@ -57,7 +57,7 @@ test.each([
   [-7, "Failed to update user"],
   [-8, "Error in request from click"],
   [-9, "Transaction cancelled"],
-] as const)("%d says Click's own words: %s", (code, note) => {
+] as const)("%d has Click's documented note: %s", (code, note) => {
   expect(JSON.parse(answerJson({ ...PREPARED, code }))).toMatchObject({ error: code, error_note: note });
 });
 

@@ -44,7 +44,7 @@ describe("the fields of a callback come out of the raw body", () => {
     ["an empty body", "", "the body is empty"],
     ["a list", "amount[]=1", "amount must be text"],
     ["a list whose bracket is encoded", "amount%5B%5D=1", "amount must be text"],
-    ["a list beside the text", "amount=1&amount%5B0%5D=2", "amount must be text"],
+    ["a list in addition to the text", "amount=1&amount%5B0%5D=2", "amount must be text"],
     ["a field twice", "amount=1&amount=1", "amount is there twice"],
     ["a field twice, once with an escaped name", "amount=1&%61mount=2", "amount is there twice"],
     ["an empty field twice", "error=&error=", "error is there twice"],

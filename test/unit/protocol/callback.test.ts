@@ -18,7 +18,7 @@ const RIGHT: CallbackFields = {
 const DIGITS_RULE = "must be a positive whole number of at most 19 digits, without leading zeros";
 const INT64_MAX = "9223372036854775807";
 
-test("the texts stay as received beside what they mean", () => {
+test("the texts are kept as received in addition to their values", () => {
   expect(readCallback(RIGHT)).toEqual({
     raw: {
       clickTransId: "3647147957",

@@ -56,20 +56,20 @@ describe("docs/api.md", () => {
   });
 
   test.each(messages.map((message) => [short(message.typeName), message] as const))(
-    "tells every field of %s",
+    "lists every field of %s",
     (name, message) => {
       expect(firstCells(whereTold(name))).toEqual(message.fields.map((field) => field.name));
     },
   );
 
   test.each(enums.filter(({ typeName }) => typeName !== REASON).map((each) => [short(each.typeName), each] as const))(
-    "tells every value of %s",
+    "lists every value of %s",
     (name, { values }) => {
       expect(firstCells(section(name))).toEqual(values.map((value) => value.name));
     },
   );
 
-  test("tells every reason with its gRPC code and an example", () => {
+  test("lists every reason with its gRPC code and an example", () => {
     const reasons = enums.find(({ typeName }) => typeName === REASON)?.values.filter(({ number }) => number > 0) ?? [];
 
     expect(reasons.length).toBeGreaterThan(0);

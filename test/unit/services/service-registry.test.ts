@@ -76,7 +76,7 @@ test("many who ask at once share one reading", async () => {
   expect(shop.readings).toBe(1);
 });
 
-test("a fault is told once while it lasts, and again when it comes back", async () => {
+test("a fault is reported once while it lasts, and again when it returns", async () => {
   const { shop, registry } = registryOfTest("short");
   const lookAgain = async () => {
     shop.nowMs += TTL_MS + 1;
@@ -93,6 +93,6 @@ test("a fault is told once while it lasts, and again when it comes back", async 
   expect(shop.faults).toHaveLength(2);
 });
 
-test("a service that nobody configured is none", async () => {
+test("a service that is not configured is undefined", async () => {
   expect(await registryOfTest().registry.service("99999")).toBeUndefined();
 });

@@ -99,7 +99,7 @@ describe("a whole configuration", () => {
     expect(legacyServices).toEqual(["200"]);
   });
 
-  test("serves JSON where it is told to, and nowhere else", () => {
+  test("serves JSON only on the configured addresses", () => {
     const listen = "tcp://127.0.0.1:8080,tls://0.0.0.0:8443";
 
     expect(readConfig(DATABASE).jsonListen).toEqual([]);
@@ -323,7 +323,7 @@ describe(".env.example", () => {
     expect(variables.map(({ name }) => name)).toEqual(Object.keys(ENVIRONMENT.shape));
   });
 
-  test("has one line of words before each", () => {
+  test("has one line of comment before each", () => {
     expect(variables.filter(({ comment }) => !/^# \S.*\.$/.test(comment))).toEqual([]);
   });
 
@@ -349,7 +349,7 @@ describe(".env.example", () => {
   });
 });
 
-test("a token's limit of refunds is tiyin, and whoever may refund without one is told of", () => {
+test("a token's refund limit is in tiyin, and a token that may refund without one is reported", () => {
   const refunding = (name: string) => ({ name, token: `${TOKEN}_${name}`, scopes: ["refund"] });
   const path = file("limits.json", [{ ...refunding("office"), refund_tiyin_per_day: 5 }, refunding("bot"), module]);
 

@@ -82,7 +82,7 @@ describe("the currency UZS", () => {
   test.each([
     ["one for one", "1.0000", "1"],
     ["what a new one gets", "1.0000", "1000000"],
-  ])("with a rate that nobody typed in, %s, is told and left alone", (_, amount, amountCount) => {
+  ])("with a rate that no admin entered, %s, is reported and not changed", (_, amount, amountCount) => {
     expect(currencyPlan([row("UZS", { amount, amountCount }), RUB], SOUND, [])).toEqual({
       repairs: [],
       problems: [{ kind: "NO_RATE", count: amountCount, amount: "1", base: "RUB" }],

@@ -18,7 +18,7 @@ export type WhyApart =
  * The ledger beside Click's own, the stand-in's: what each payment holds, and so all of them together. They may differ only where the service
  * itself says that it waits for news, or where the test says why.
  */
-export class Books {
+export class LedgerComparison {
   readonly #apart = new Map<number, WhyApart>();
 
   /** This payment of Click's is left out from now on. */
