@@ -4,10 +4,10 @@ declare(strict_types=1);
 
 namespace ClickBridge;
 
-/** When Bitrix learns of a payment. */
+/** When order updates are applied. */
 enum ApplyMode: string
 {
-    /** By the request that answered Click, once the answer is out. */
+    /** By the request that answered Click, after the answer. */
     case AfterAnswer = 'after_answer';
     /** Only by the agent or cron. */
     case Agent = 'agent';

@@ -6,17 +6,17 @@ namespace ClickBridge\Callback;
 
 use ClickBridge\Contract\V1\OrderUpdate;
 
-/** What goes out to Click, always with HTTP 200, and what is owed to Bitrix afterwards. */
+/** The answer to Click, always with HTTP 200, and the order update to apply after it. */
 final class Answer
 {
-    /** Click calls again after it: there is no verdict. */
+    /** There is no verdict: Click retries after this. */
     public const NO_VERDICT_JSON = '{"error":-7,"error_note":"Failed to update user"}';
 
     public function __construct(public readonly string $json, public readonly ?OrderUpdate $orderUpdate = null)
     {
     }
 
-    /** Whether Click would find a verdict in it: whatever answers at the service's address, nothing else may go out. */
+    /** Whether Click can read a verdict in it. Nothing else may be sent, even if another server answers at the service's address. */
     public function isReadable(): bool
     {
         $fields = json_decode($this->json, true);

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace ClickBridge\Callback;
 
-/** Sends an answer so that Click has it before PHP goes on working. Hosts take functions away: each is asked for first. */
+/** Sends an answer so that Click has it before PHP continues. Hosts disable functions, so each is checked first. */
 final class EarlyAnswer
 {
     /** For what follows the answer. Well inside the 15 minutes of a started order update, and more than a shop's usual 30 seconds. */
@@ -18,12 +18,12 @@ final class EarlyAnswer
     public static function send(string $json, bool $workFollows): void
     {
         while (ob_get_level() > 0 && ob_end_clean()) {
-            // Whatever a site's own files printed is not part of the answer.
+            // Output of the site's own files is not part of the answer.
         }
         if (function_exists('ignore_user_abort')) {
             ignore_user_abort(true);
         }
-        // Not http_response_code(): it leaves a status line that somebody has sent as a header, as Composer's check of the platform does.
+        // Not http_response_code(): it keeps a status line that was sent as a header, as Composer's platform check does.
         header('HTTP/1.1 200 OK');
         header('Content-Type: application/json; charset=UTF-8');
         header('Cache-Control: no-store');
@@ -52,7 +52,7 @@ final class EarlyAnswer
         }
     }
 
-    /** A PHP that is stopped in the middle of a save leaves an order half saved. */
+    /** If PHP is stopped during a save, the order is half saved. */
     private static function allowTime(): void
     {
         if (function_exists('set_time_limit')) {

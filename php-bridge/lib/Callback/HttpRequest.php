@@ -6,7 +6,7 @@ namespace ClickBridge\Callback;
 
 use ClickBridge\Contract\V1\AnswerCallbackRequest;
 
-/** The request that PHP is serving now, as the service judges it. The body can be read again by others. */
+/** The present request in the form that the service judges. The body can be read again by others. */
 final class HttpRequest
 {
     /** What the service takes (answer_callback.proto). */
@@ -28,11 +28,11 @@ final class HttpRequest
         ], static fn(mixed $value): bool => $value !== null));
     }
 
-    /** By the web server's word, or that of the proxy in front of it that ends TLS, in the spellings there are. */
+    /** As the web server, or a proxy that terminates TLS, reports it under one of several names. */
     private static function isEncrypted(): bool
     {
-        $words = ['HTTPS', 'REQUEST_SCHEME', 'SERVER_PORT', 'HTTP_X_FORWARDED_PROTO', 'HTTP_X_FORWARDED_SSL', 'HTTP_HTTPS'];
-        foreach ($words as $name) {
+        $names = ['HTTPS', 'REQUEST_SCHEME', 'SERVER_PORT', 'HTTP_X_FORWARDED_PROTO', 'HTTP_X_FORWARDED_SSL', 'HTTP_HTTPS'];
+        foreach ($names as $name) {
             if (in_array(strtolower(trim(self::server($name))), ['on', '1', 'yes', 'https', '443'], true)) {
                 return true;
             }
@@ -40,7 +40,7 @@ final class HttpRequest
         return false;
     }
 
-    /** Nobody is on the way then. A proxy on this machine names who asked it last. */
+    /** Then nobody can change the request on the way. A proxy on this machine adds its own caller. */
     private static function isFromThisMachine(string $address): bool
     {
         $forwarded = explode(',', isset($_SERVER['HTTP_X_FORWARDED_FOR']) ? self::server('HTTP_X_FORWARDED_FOR') : $address);
@@ -48,14 +48,14 @@ final class HttpRequest
         return $isOwn($address) && $isOwn(end($forwarded));
     }
 
-    /** A protobuf string throws on what is not UTF-8. */
+    /** A protobuf string throws on invalid UTF-8. */
     private static function server(string $name): string
     {
         $value = $_SERVER[$name] ?? '';
         return is_string($value) ? mb_scrub($value, 'UTF-8') : '';
     }
 
-    /** Null when it is too long. Read from the raw body and not from $_POST: Click signed what it sent, and PHP and Bitrix's web firewall change it. */
+    /** Null when it is too long. Reads the raw body, not $_POST: Click signed the raw text, which PHP and Bitrix's web firewall change. */
     private static function readBody(): ?string
     {
         if ((int) self::server('CONTENT_LENGTH') > self::BODY_BYTES_MAX) {

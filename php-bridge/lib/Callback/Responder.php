@@ -20,7 +20,7 @@ final class Responder
     private const PATH = 'clickbridge.v1.CallbackService/AnswerCallback';
 
     /**
-     * Answers the request that PHP is serving now. Never throws: whatever happens, Click gets JSON.
+     * Answers the present request. Never throws: Click always gets JSON.
      *
      * @param bool $certificationOnly true for the playground: nothing but the certification account may answer
      */

@@ -5,19 +5,19 @@ declare(strict_types=1);
 namespace ClickBridge\Checkout;
 
 /**
- * The page of a guest, which nobody sees without the order's hash. Click gets an address without it, so the page's own stays in the guest's
- * browser, in a cookie that back.php alone gets. Only the path is kept, so that no cookie leads to another site.
+ * The page of a guest, which needs the order's hash. Click gets an address without the hash, so the page's address is stored in the guest's
+ * browser, in a cookie that only back.php gets. It stores only the path, so that no cookie can lead to another site.
  */
 final class GuestPage
 {
     private const COOKIE = 'clickbridge_page_';
     private const KEPT_SECONDS = 3_600;
     private const BYTES_MAX = 1_200;
-    /** Neither `//elsewhere` nor what browsers take for it. */
+    /** Excludes `//elsewhere` and other forms of it that browsers accept. */
     private const PATH = '~^/(?![/\\\\])[\x21-\x5b\x5d-\x7e]*$~D';
     private const PAYMENT = '/^[1-9]\d{0,9}$/D';
 
-    /** Where Click sends the guest; empty when the page cannot be kept, for the headers may be gone. */
+    /** Where Click sends the guest; empty when the page cannot be stored because headers are already sent. */
     public static function keep(string $page, int $paymentId, string $language): string
     {
         $origin = ReturnUrl::origin($page);

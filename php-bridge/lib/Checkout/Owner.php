@@ -9,12 +9,12 @@ use Bitrix\Sale\Helpers\Order as OrderHelper;
 use Bitrix\Sale\Order;
 
 /**
- * Whether the page is for the buyer of the order. Bitrix does not ask: its sale_ps_ajax.php shows the pay system of any order to anybody.
- * The three ways are those of its own component sale.order.payment.
+ * Whether the visitor is the buyer of the order. Bitrix does not check: its sale_ps_ajax.php shows the pay system of any order to anybody.
+ * The three rules are those of its component sale.order.payment.
  */
 final class Owner
 {
-    /** sale.order.payment says HASH, the links in its mails say access. */
+    /** sale.order.payment uses HASH, the links in its mails use access. */
     public const HASH_PARAMETERS = ['HASH', 'access'];
 
     public static function isHere(Order $order): bool
@@ -22,13 +22,13 @@ final class Owner
         return self::isKnown($order) || self::hasHash($order);
     }
 
-    /** Also without a secret in the page's address. */
+    /** The buyer is known even without a secret in the page's address. */
     private static function isKnown(Order $order): bool
     {
         return self::isSignedIn($order) || self::isOfSession($order);
     }
 
-    /** Whether a page of this address is nobody's without the order's hash, in the query or, in a shop with addresses of its own, in the path. */
+    /** Whether this page needs the order's hash, in the query or, in a shop with its own URL rules, in the path. */
     public static function needsHash(Order $order, string $page): bool
     {
         $hash = (string) $order->getHash();

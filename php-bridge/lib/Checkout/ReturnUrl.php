@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace ClickBridge\Checkout;
 
-/** The way back from Click to the shop's page, and what Click says on it: a hint for the reader, for anybody can write it. */
+/** The return URL from Click to the shop's page, and the status that Click adds: only a hint, because anybody can write it. */
 final class ReturnUrl
 {
     /** Tells the payments of one page apart. */
@@ -14,7 +14,7 @@ final class ReturnUrl
     private const ORIGIN = '~^https?://[^/?#]+~i';
     private const HOST_WITH_PORT = '/^([a-z0-9._-]+|\[[0-9a-f:.]+\]):(\d{1,5})$/iD';
     private const USUAL_PORTS = ['80', '443'];
-    /** Bitrix runs scripts of its own behind a page, sale_ps_ajax.php and components': none is a place to come back to. */
+    /** Bitrix's own scripts (sale_ps_ajax.php and those of components) are not pages to return to. */
     private const SCRIPTS = '/bitrix/';
 
     /**

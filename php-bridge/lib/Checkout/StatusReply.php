@@ -33,9 +33,9 @@ final class StatusReply
         $accept = $server['HTTP_ACCEPT'] ?? '';
         $isForm = ($server['REQUEST_METHOD'] ?? '') === 'POST' && is_string($accept) && str_contains($accept, 'text/html');
         header('Content-Type: ' . ($isForm ? 'text/html' : 'application/json') . '; charset=UTF-8');
-        $word = $answer?->getWord() ?? 'UNAVAILABLE';
+        $code = $answer?->getWord() ?? 'UNAVAILABLE';
         echo $isForm
-            ? self::page("CLICKBRIDGE_INVOICE_$word", $language)
+            ? self::page("CLICKBRIDGE_INVOICE_$code", $language)
             : $answer?->getJsonBody() ?? self::UNAVAILABLE_JSON;
     }
 

@@ -6,7 +6,7 @@ namespace ClickBridge\Checkout;
 
 use Bitrix\Main\Localization\Loc;
 
-/** The sentences of the template's language files that the page's script says too, as JSON. */
+/** The sentences of the template's language files that the page's script shows too, as JSON. */
 final class TemplateTexts
 {
     private const INVOICE = [
@@ -16,7 +16,7 @@ final class TemplateTexts
         'PAYABLE', 'INVOICE_SENT', 'IN_PROGRESS', 'DECLINED', 'EXPIRED', 'CAPTURED', 'PAID', 'RETURNED', 'NOT_PAYABLE',
     ];
 
-    /** What is said of a payment when the page comes: Click's hint, while that is all there is, else the stage. */
+    /** The text of a payment in a new page: Click's hint while there is nothing else, otherwise the stage. */
     public static function state(string $stage, string $hint): string
     {
         return $stage === '' ? '' : self::text($hint === '' ? "STAGE_$stage" : "HINT_$hint");
@@ -32,12 +32,12 @@ final class TemplateTexts
         return self::json('INVOICE_', self::INVOICE);
     }
 
-    /** @param list<string> $words */
-    private static function json(string $prefix, array $words): string
+    /** @param list<string> $codes */
+    private static function json(string $prefix, array $codes): string
     {
         $texts = [];
-        foreach ($words as $word) {
-            $texts[$word] = self::text($prefix . $word);
+        foreach ($codes as $code) {
+            $texts[$code] = self::text($prefix . $code);
         }
         return (string) json_encode($texts, JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE);
     }

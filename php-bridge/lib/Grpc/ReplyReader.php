@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace ClickBridge\Grpc;
 
-/** Tells a reply from nonsense. Only a clean OK with exactly one message is success; a doubt is never. */
+/** Checks a reply. Only a clean OK with exactly one message is success. */
 final class ReplyReader
 {
     /** The bytes of the message, or why there is none. */

@@ -8,12 +8,12 @@ use Google\Protobuf\Internal\Message;
 use Throwable;
 
 /**
- * Makes unary calls to the service. Several addresses are tried in order within one budget of time, then the first once more, so that a
- * replica that just restarts costs nothing. Only idempotent calls may go through here.
+ * Makes unary calls to the service. Tries several addresses in order within one time budget, then the first one again, so that a restart of
+ * a replica costs nothing. Only for idempotent calls.
  */
 final class UnaryClient
 {
-    /** Less than this is too little for an attempt to be worth making. */
+    /** With less time than this a try is useless. */
     private const ATTEMPT_MS_MIN = 50;
     /** What a restarting service gets before the repeat. */
     private const REPEAT_PAUSE_MS = 100;
@@ -24,7 +24,7 @@ final class UnaryClient
     }
 
     /**
-     * Returns the message, filled, or why there is none. Never throws for what a peer or a network did.
+     * Returns the filled message, or why there is none. Never throws for errors of the peer or the network.
      *
      * @template T of Message
      * @param string $path `package.Service/Method`

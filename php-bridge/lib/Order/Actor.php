@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace ClickBridge\Order;
 
-/** Who marks a payment. `setPaid` asks `$USER` without a look, and inside an agent that is null. */
+/** The user who sets a payment paid. `setPaid` uses `$USER` without a check, and inside an agent that is null. */
 final class Actor
 {
     /**

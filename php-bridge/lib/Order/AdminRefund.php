@@ -9,14 +9,14 @@ use ClickBridge\Contract\V1\ShopFields as SentFields;
 use ClickBridge\Grpc\Status;
 
 /**
- * The "return" button of Bitrix's order page: how it ended, with the message for the person who pressed it. The service makes one refund of it,
- * pressed twice or by two people.
+ * The "return" button of Bitrix's order page: the result, with a message for the manager. The service makes one refund, even if the button is
+ * pressed twice or by two managers.
  */
 final class AdminRefund
 {
     private const NO_TOKEN = 'CLICKBRIDGE_REFUND_NO_TOKEN';
     private const NO_MONEY = 'CLICKBRIDGE_REFUND_NO_MONEY';
-    /** Click may or may not have done it. Nobody must send it again: the service finds out, and the order follows by itself. */
+    /** The result at Click is unknown. It must not be sent again: the service finds the result and then updates the order. */
     private const UNKNOWN = 'CLICKBRIDGE_REFUND_UNKNOWN';
     private const NOT_POSSIBLE = 'CLICKBRIDGE_REFUND_NOT_POSSIBLE';
     /** By the service's reason, or by why it is so. */
@@ -45,8 +45,8 @@ final class AdminRefund
     }
 
     /**
-     * Gives the whole payment back. `$sum` is what Bitrix wants returned, in soums. `$mark` is PS_INVOICE_ID: what was marked by hand is not
-     * Click's to return.
+     * Refunds the whole payment. `$sum` is what Bitrix wants to return, in soums. `$mark` is PS_INVOICE_ID: a payment that was set paid by
+     * hand cannot be returned by Click.
      */
     public static function ask(?Payments $payments, int $paymentId, float $sum, string $userId, string $mark): self
     {

@@ -10,7 +10,7 @@ use ClickBridge\ConfigFault;
 use ClickBridge\Contract\V1\OrderUpdate;
 use ClickBridge\Log;
 
-/** What is left to do once Click has its answer: Bitrix learns of the payment. Needs the kernel. */
+/** Applies the order update after the answer to Click. Needs the kernel. */
 final class AfterAnswer
 {
     /** Applies the update that came with the answer, if any, and ends the hit. */
@@ -19,8 +19,8 @@ final class AfterAnswer
         if ($update !== null) {
             self::apply($update);
         }
-        // Runs what event handlers put off to the end of the page. `FinalActions`, with which Bitrix's own pages end, would do it too, but sends
-        // headers first, and PHP warns of each when an answer is out already.
+        // Runs work that event handlers deferred to the end of the page. `FinalActions`, with which Bitrix's own pages end, does it too, but
+        // sends headers first, and PHP warns about each after an answer.
         Application::getInstance()->terminate();
         exit;
     }

@@ -16,19 +16,19 @@ use ClickBridge\Log;
 use Throwable;
 
 /**
- * Tells Bitrix through its sale API what became of a payment. Needs the kernel.
+ * Applies order updates through Bitrix's sale API. Needs the kernel.
  *
- * Bitrix itself locks nothing (12 parallel callbacks gave 5 mails), so everything is read behind a lock, and the token of the lease is traded right
- * before the save: that is the only exclusion which holds on a database cluster. Called twice, also by two processes at once, it marks once.
+ * Bitrix itself locks nothing (12 parallel callbacks gave 5 mails), so everything is read under a lock, and StartOrderUpdate extends the
+ * lease right before the save: this is the only exclusion that works on a database cluster. Idempotent, also for two processes at once.
  * Change and save are one transaction.
  */
 final class Applier
 {
-    /** What `setPaid` answers for a cancelled order. */
+    /** Error code of `setPaid` for a cancelled order. */
     private const ORDER_CANCELLED_CODE = 'SALE_ORDER_PAID_ORDER_CANCELED';
 
     private readonly PaymentLock $lock;
-    /** @var array<int, true> orders whose save failed in this process: Bitrix, which mails once a process, would not mail the next time */
+    /** @var array<int, true> orders whose save failed in this process: Bitrix mails once per process and would not mail the next time */
     private array $spoiled = [];
 
     public function __construct(private readonly OrderUpdates $updates)
@@ -36,21 +36,21 @@ final class Applier
         $this->lock = new PaymentLock();
     }
 
-    /** Applies one update and tells the service how it ended. Never throws. */
+    /** Applies one update and reports the result to the service. Never throws. */
     public function apply(OrderUpdate $update): void
     {
         try {
-            $ending = $this->underLock($update);
+            $result = $this->underLock($update);
         } catch (Throwable $error) {
             Log::bug("order update {$update->getOrderUpdateId()}", $error);
-            $ending = ApplyResult::retry('failed: ' . get_class($error));
+            $result = ApplyResult::retry('failed: ' . get_class($error));
         }
-        if ($ending !== null) {
-            $this->updates->acknowledge($update, $ending);
+        if ($result !== null) {
+            $this->updates->acknowledge($update, $result);
         }
     }
 
-    /** Null: somebody else has the update, and nothing is to be told. */
+    /** Null: another applier has the update, so there is nothing to report. */
     private function underLock(OrderUpdate $update): ?ApplyResult
     {
         if (!Loader::includeModule('sale')) {
@@ -63,7 +63,7 @@ final class Applier
         );
     }
 
-    /** A web cluster reads from a slave that lags until this hit has written. */
+    /** On a web cluster Bitrix reads from a lagging slave until this request has written. */
     private function onMaster(OrderUpdate $update): ?ApplyResult
     {
         $pool = Application::getInstance()->getConnectionPool();
@@ -87,7 +87,7 @@ final class Applier
         };
     }
 
-    /** Null: go on. The order of these checks decides what a person is told. */
+    /** Null: continue. The order of these checks decides which refusal an operator sees. */
     private static function whyNotPaid(OrderUpdate $update, PaymentRow $row): ?ApplyResult
     {
         return match (true) {
@@ -111,7 +111,7 @@ final class Applier
         return match (true) {
             self::isDone($update, $row) => ApplyResult::applied(),
             !self::isOurs($update, $row) => self::markedByAnother(),
-            // The buyer has it twice: from Click, and on the account in the shop. Bitrix would forget the latter.
+            // The buyer has paid twice: with Click, and from the account in the shop. Bitrix would lose the latter.
             $row->isReturn === Payment::RETURN_INNER
                 => ApplyResult::refused(Refusal::REFUSAL_PAYMENT_RETURNED, 'the payment was returned to the inner account as well'),
             default => null,
@@ -119,10 +119,10 @@ final class Applier
     }
 
     /**
-     * Checks before the lease is traded, so that what cannot be done costs nothing.
+     * Checks before StartOrderUpdate, so that an impossible update costs nothing.
      *
      * @param callable(OrderUpdate, PaymentRow): ?ApplyResult $whyNot
-     * @param callable(Payment, OrderUpdate): list<string> $change gives what went wrong, as "code: message"
+     * @param callable(Payment, OrderUpdate): list<string> $change returns faults as "code: message"
      */
     private function change(OrderUpdate $update, callable $whyNot, callable $change): ?ApplyResult
     {
@@ -139,14 +139,14 @@ final class Applier
     }
 
     /**
-     * A save that breaks off leaves nothing behind, and the next try is a whole one; also when a shop's event handler ends PHP in it.
+     * A save that stops half-way is rolled back, so that the next try is complete; also when an event handler of the shop ends PHP.
      *
      * @param callable(): ApplyResult $write
      */
     private function save(OrderUpdate $update, bool $isWhole, callable $write): ApplyResult
     {
         $work = static fn(): ApplyResult => Actor::provide($isWhole
-            ? static fn(): ApplyResult => ShopTransaction::around($write, static fn(ApplyResult $ending) => $ending->isApplied())
+            ? static fn(): ApplyResult => ShopTransaction::around($write, static fn(ApplyResult $result) => $result->isApplied())
             : $write);
         $onEnd = function () use ($update, $isWhole): void {
             if ($isWhole) {
@@ -155,18 +155,18 @@ final class Applier
             $this->updates->acknowledge($update, self::afterFailure($update, 'PHP ended inside the save'));
         };
         try {
-            $ending = UnfinishedWork::watch($work, $onEnd);
+            $result = UnfinishedWork::watch($work, $onEnd);
         } catch (Throwable $error) {
             Log::bug("order update {$update->getOrderUpdateId()}", $error);
-            $ending = ApplyResult::retry('failed: ' . get_class($error));
+            $result = ApplyResult::retry('failed: ' . get_class($error));
         }
-        if ($ending->isApplied()) {
+        if ($result->isApplied()) {
             unset($this->spoiled[(int) $update->getOrderId()]);
         }
-        return $ending->isRetry() ? self::afterFailure($update, $ending->detail) : $ending;
+        return $result->isRetry() ? self::afterFailure($update, $result->detail) : $result;
     }
 
-    /** Only the row tells: a table that knows no transactions, or a statement that ends them, keeps what was to be undone. */
+    /** Only the row shows it: a non-transactional table, or a statement with implicit commit, keeps changes that were to be rolled back. */
     private static function afterFailure(OrderUpdate $update, string $detail): ApplyResult
     {
         $row = PaymentRow::read((int) $update->getPaymentId());
@@ -182,13 +182,13 @@ final class Applier
         $paymentId = (int) $update->getPaymentId();
         $row = PaymentRow::lock($paymentId);
         $order = $row === null ? null : Order::load($row->orderId);
-        // Bitrix reads the payments when they are asked for, not with the order.
+        // Bitrix reads payments when they are used, not with the order.
         $payment = $order?->getPaymentCollection()->getItemById($paymentId);
         if ($row === null || $order === null || !$payment instanceof Payment) {
             return self::gone();
         }
-        // Once more, for a person may have marked it while the service was asked; and what was loaded, for it is that which a save writes back,
-        // and without a transaction it may be another.
+        // Checks again, because a manager may have changed it during the call; also the loaded objects, because a save writes these, and without
+        // a transaction they may differ.
         $late = $whyNot($update, $row) ?? $whyNot($update, PaymentRow::loaded($order, $payment, (int) $update->getAmountTiyin()));
         if ($late !== null) {
             return $late;
@@ -196,13 +196,13 @@ final class Applier
         $this->spoiled[(int) $update->getOrderId()] = true;
         $faults = $change($payment, $update);
         if ($faults !== []) {
-            // Never saved: what was refused keeps the date of payment, which a save would write, and tell of a payment that is none.
+            // Not saved: the refused object keeps a payment date, which a save would write.
             return self::isCancelled($faults)
                 ? ApplyResult::refused(Refusal::REFUSAL_ORDER_CANCELLED, 'the order is cancelled')
                 : ApplyResult::retry(implode('; ', $faults));
         }
         $saved = $order->save();
-        // Bitrix may say "success" and have saved the order without its payment, or the payment alone: only the rows tell.
+        // Bitrix may report success after it saved the order without its payment, or only the payment: only the rows show it.
         $after = PaymentRow::read($paymentId);
         $missing = match (true) {
             $after === null || !self::isDone($update, $after) => 'the payment row did not change',
@@ -234,7 +234,7 @@ final class Applier
     }
 
     /**
-     * As Bitrix's own Service does for money that leaves. Any other way of setting IS_RETURN has Bitrix ask the handler to refund again.
+     * The same as Bitrix's own Service does for a refund. Any other way to set IS_RETURN makes Bitrix call the handler's refund again.
      *
      * @return list<string>
      */
@@ -244,7 +244,7 @@ final class Applier
         return self::faultsOf($payment->setPaid('N'));
     }
 
-    /** Whether the row shows what the update asks for, by this very update. */
+    /** Whether the row shows that this update is applied. */
     private static function isDone(OrderUpdate $update, PaymentRow $row): bool
     {
         $shows = $update->getKind() === Kind::KIND_MARK_PAID

@@ -7,7 +7,7 @@ namespace ClickBridge\Order;
 use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Outcome;
 use ClickBridge\Contract\V1\AcknowledgeOrderUpdateRequest\Refusal;
 
-/** How an order update ended. */
+/** The result of an order update. */
 final class ApplyResult
 {
     private const DETAIL_CHARACTERS_MAX = 250;
@@ -20,13 +20,13 @@ final class ApplyResult
     ) {
     }
 
-    /** Bitrix shows it, read again from the database. */
+    /** The database shows it. */
     public static function applied(): self
     {
         return new self(Outcome::OUTCOME_APPLIED, Refusal::REFUSAL_UNSPECIFIED, '');
     }
 
-    /** Bitrix shows it, but the save broke off and could not be undone: a person has to look at what is missing. */
+    /** The database shows it, but the save stopped and could not be rolled back: an operator must check what is missing. */
     public static function appliedInParts(string $detail): self
     {
         return new self(Outcome::OUTCOME_APPLIED, Refusal::REFUSAL_UNSPECIFIED, self::cut($detail), true);
@@ -43,7 +43,7 @@ final class ApplyResult
     }
 
     /**
-     * It cannot be applied, whoever tries, or by this module, which is too old: a person has to look.
+     * No applier can apply it, or this module is too old: an operator must decide.
      *
      * @param int $refusal one of Refusal's numbers
      */
@@ -52,13 +52,13 @@ final class ApplyResult
         return new self(Outcome::OUTCOME_REFUSED, $refusal, self::cut($detail));
     }
 
-    /** It failed this time, and comes again. */
+    /** It failed this time and will be retried. */
     public static function retry(string $detail): self
     {
         return new self(Outcome::OUTCOME_RETRY, Refusal::REFUSAL_UNSPECIFIED, self::cut($detail));
     }
 
-    /** A site in an old encoding may give text that is not UTF-8, on which a protobuf string throws. */
+    /** A site with an old encoding may return text that is not UTF-8, on which a protobuf string throws. */
     private static function cut(string $detail): string
     {
         return mb_substr(mb_scrub($detail, 'UTF-8'), 0, self::DETAIL_CHARACTERS_MAX, 'UTF-8');

@@ -9,16 +9,16 @@ use ClickBridge\ConfigFault;
 use ClickBridge\Log;
 use Throwable;
 
-/** The agent: applies what nobody applied after an answer, because PHP died or was told to leave it. */
+/** The agent: applies updates that were not applied after an answer, because PHP died or is configured so. */
 final class CatchUp
 {
     /** The code of the agent, as Bitrix keeps it. */
     public const AGENT = '\\' . self::class . '::run();';
-    /** What one run may take on. The agent may sit inside a visitor's page. */
+    /** Limit per run, because the agent may run inside a visitor's page. */
     private const UPDATES_MAX = 100;
     private const SECONDS_MAX = 20;
 
-    /** Runs once. Gives the call that Bitrix makes next time; anything else would delete the agent. */
+    /** Runs once. Returns the call that Bitrix makes next time; anything else would delete the agent. */
     public static function run(): string
     {
         try {
@@ -35,8 +35,8 @@ final class CatchUp
     }
 
     /**
-     * One that fails is told so and comes again later; the others are applied all the same. Claimed one at a time: a lease lasts 30 seconds, which
-     * would run out behind a slow save, and one that kills PHP would keep the rest waiting for theirs.
+     * A failed update is reported and retried later; the others are still applied. Claims one at a time: a lease of 30 seconds would expire
+     * during a slow save, and an update that kills PHP would block the others until their leases end.
      */
     public static function applyDue(OrderUpdates $updates): void
     {

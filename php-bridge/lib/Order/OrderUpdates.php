@@ -16,11 +16,11 @@ use ClickBridge\Grpc\UnaryClient;
 use ClickBridge\Log;
 use Google\Protobuf\Internal\Message;
 
-/** What the applier asks of the service. None of it throws for what a peer or a network did. */
+/** The applier's calls to the service. They never throw for errors of the peer or the network. */
 class OrderUpdates
 {
     private const SERVICE = 'clickbridge.v1.OrderUpdateService';
-    /** Click has its answer already: here nobody waits but this process. */
+    /** Click already has its answer, so only this process waits. */
     private const BUDGET_MS = 5_000;
 
     public function __construct(private readonly UnaryClient $client)
@@ -30,7 +30,7 @@ class OrderUpdates
     /**
      * Updates that are due, each leased to this caller.
      *
-     * @return list<OrderUpdate> empty also when the service does not answer: the agent comes again
+     * @return list<OrderUpdate> also empty when the service does not answer: the agent retries
      */
     public function claim(int $limit): array
     {
@@ -40,8 +40,8 @@ class OrderUpdates
     }
 
     /**
-     * Nobody else gets the update for 15 minutes. True: save in one transaction, so that a save that fails leaves nothing behind. False: without one,
-     * because such saves have failed again and again. Null: do not save.
+     * Extends the lease to 15 minutes. True: save in one transaction, which rolls back a failed save. False: without one, because such saves
+     * have failed several times. Null: do not save.
      */
     public function start(OrderUpdate $update): ?bool
     {
@@ -50,14 +50,14 @@ class OrderUpdates
         return $response === null ? null : !$response->getOutsideTransaction();
     }
 
-    /** Tells how it ended. When nobody hears it, the update comes again and is found done. */
-    public function acknowledge(OrderUpdate $update, ApplyResult $ending): void
+    /** Reports the result. If the report is lost, the update is leased again and found done. */
+    public function acknowledge(OrderUpdate $update, ApplyResult $result): void
     {
         $request = new AcknowledgeOrderUpdateRequest(self::lease($update) + [
-            'outcome' => $ending->outcome,
-            'refusal' => $ending->refusal,
-            'detail' => $ending->detail,
-            'in_parts' => $ending->inParts,
+            'outcome' => $result->outcome,
+            'refusal' => $result->refusal,
+            'detail' => $result->detail,
+            'in_parts' => $result->inParts,
         ]);
         $this->call('AcknowledgeOrderUpdate', $request, new AcknowledgeOrderUpdateResponse());
     }

@@ -9,19 +9,19 @@ use Bitrix\Main\DB\SqlQueryException;
 use ClickBridge\Log;
 
 /**
- * Bitrix's own lock (GET_LOCK), one name a payment. On a database cluster it holds on one node only, and some servers refuse it altogether
- * (Percona XtraDB Cluster with pxc_strict_mode=ENFORCING), so it only spares work: the token of the lease is what excludes.
+ * Bitrix's own lock (GET_LOCK), one name per payment. On a database cluster it works on one node only, and some servers refuse it (Percona
+ * XtraDB Cluster with pxc_strict_mode=ENFORCING), so it only saves work: the lease's token guarantees exclusion.
  */
 final class PaymentLock
 {
     private bool $wasRefused = false;
 
     /**
-     * Does the work behind the lock, without waiting for it; where the server has no locks, without one.
+     * Runs the work under the lock, without waiting for it; without a lock when the server has none.
      *
      * @template T
      * @param callable(): T $work
-     * @param T $taken what to return, with nothing done, when somebody else has the lock
+     * @param T $taken returned, without the work, when another process has the lock
      * @return T
      */
     public function behind(int $paymentId, callable $work, mixed $taken): mixed
@@ -42,7 +42,7 @@ final class PaymentLock
         }
     }
 
-    /** Takes the lock, if nobody has it, until PHP ends: for a page that saves what it was told after this call. */
+    /** Takes the lock, if it is free, until PHP ends: for a page that saves after this call. */
     public function keep(int $paymentId): void
     {
         try {
@@ -52,13 +52,13 @@ final class PaymentLock
         }
     }
 
-    /** By the payment's id: '1' and '1/1' name the same payment. */
+    /** Uses the payment's id, because '1' and '1/1' are the same payment. */
     private static function name(int $paymentId): string
     {
         return "clickbridge_payment_$paymentId";
     }
 
-    /** The end of the connection gives it back as well, so a failure must not hide how the work ended. */
+    /** The end of the connection releases it too, so a failure here must not hide the result of the work. */
     private static function giveBack(string $name): void
     {
         try {

@@ -9,8 +9,8 @@ use Bitrix\Sale\Order;
 use Bitrix\Sale\Payment;
 
 /**
- * A payment as the database has it, read by SQL: Bitrix's own objects give sums as floats and may be older than the lock. On a web
- * cluster the caller must have turned to the master, for a slave lags.
+ * A payment row read by SQL: Bitrix's own objects have sums as floats and may be older than the lock. On a web cluster the caller must use
+ * the master, because a slave lags.
  */
 final class PaymentRow
 {
@@ -21,7 +21,7 @@ final class PaymentRow
 
     private function __construct(
         public readonly int $orderId,
-        /** Null when the sum is not whole tiyin: it equals nothing that Click can take. */
+        /** Null when the sum is not whole tiyin, which Click cannot take. */
         public readonly ?int $sumTiyin,
         public readonly string $currency,
         public readonly bool $paid,
@@ -33,13 +33,13 @@ final class PaymentRow
     ) {
     }
 
-    /** Null when the payment or its order is gone. */
+    /** Null when the payment or its order is deleted. */
     public static function read(int $paymentId): ?self
     {
         return self::find($paymentId, '');
     }
 
-    /** With its order: as they are now, and nobody else changes either until the transaction's end. */
+    /** Reads and locks the payment and its order until the end of the transaction. */
     public static function lock(int $paymentId): ?self
     {
         return self::find($paymentId, ' FOR UPDATE');
@@ -70,8 +70,8 @@ final class PaymentRow
     }
 
     /**
-     * The same, of what Bitrix loaded: it is this that a save writes back. Its sum is a float, so it is compared with the one that is expected, as a
-     * float, and is null when it is another.
+     * The same from Bitrix's loaded objects, which a save writes back. Their sum is a float, so it is compared as a float with the expected one
+     * and is null when it differs.
      */
     public static function loaded(Order $order, Payment $payment, int $expectedTiyin): self
     {
@@ -89,7 +89,7 @@ final class PaymentRow
         );
     }
 
-    /** Whether the order's own row says of its payments what the saved order does: the two are written one after the other. */
+    /** Whether the order's row matches the saved order, because Bitrix writes order and payments one after the other. */
     public function hasOrderOf(Order $saved): bool
     {
         $sumPaid = (float) $saved->getSumPaid();

@@ -11,22 +11,22 @@ use ClickBridge\Contract\V1\Payment\State;
 use ClickBridge\Contract\V1\RefreshPaymentResponse;
 use ClickBridge\Grpc\Status;
 
-/** How a payment stands at Click, in the fields that Bitrix shows beside it. */
+/** The state of a payment at Click, in the fields that Bitrix shows. */
 final class PaymentState
 {
-    private const WORD_OF = [
+    private const STATE_OF = [
         State::STATE_HELD => 'TAKEN',
         State::STATE_PARTIALLY_REFUNDED => 'TAKEN',
         State::STATE_OWED => 'OWED',
         State::STATE_IN_PROGRESS => 'PREPARED',
         State::STATE_REVERSED => 'REVERSED',
     ];
-    /** How the service begins what it says of returns. */
+    /** Prefix of the service's text about returns. */
     private const RETURNS = 'Click: возврат';
     private const MESSAGE_CHARACTERS_MAX = 250;
 
     /**
-     * Bitrix shows none of them while PS_STATUS is empty. The code and the description stay: they tell the payment's numbers.
+     * Bitrix shows none of them while PS_STATUS is empty. Code and description are kept, because they have the payment's numbers.
      *
      * @param RefreshPaymentResponse|Status|null $found null without a token that may ask
      * @return array<string, mixed> fields of Bitrix\Sale\Payment; PAID is none of them
@@ -35,10 +35,10 @@ final class PaymentState
     {
         if ($found instanceof RefreshPaymentResponse) {
             $fields = ShopFields::of($found->getShopFields());
-            $word = self::WORD_OF[$found->getPayment()?->getState()] ?? 'NO_MONEY';
-            return self::message($word, (string) ($fields['PS_STATUS_MESSAGE'] ?? '')) + $fields + ['PS_RESPONSE_DATE' => new DateTime()];
+            $code = self::STATE_OF[$found->getPayment()?->getState()] ?? 'NO_MONEY';
+            return self::message($code, (string) ($fields['PS_STATUS_MESSAGE'] ?? '')) + $fields + ['PS_RESPONSE_DATE' => new DateTime()];
         }
-        // Nobody knows how it stands: what the fields say about it stays.
+        // The state is unknown: the fields are not changed.
         $status = (string) $payment->getField('PS_STATUS');
         return self::message(
             $found === null ? 'NO_TOKEN' : 'UNAVAILABLE',
@@ -47,9 +47,9 @@ final class PaymentState
     }
 
     /** @return array<string, string> the edit form prints it as it is, and a longer one would keep Bitrix from saving the payment */
-    private static function message(string $word, string $returns): array
+    private static function message(string $code, string $returns): array
     {
-        $text = str_replace(['<', '>', '&', '"', "'"], '', trim(Loc::getMessage("CLICKBRIDGE_STATE_$word") . " $returns"));
+        $text = str_replace(['<', '>', '&', '"', "'"], '', trim(Loc::getMessage("CLICKBRIDGE_STATE_$code") . " $returns"));
         return ['PS_STATUS_MESSAGE' => mb_substr($text, 0, self::MESSAGE_CHARACTERS_MAX, 'UTF-8')];
     }
 }

@@ -11,25 +11,25 @@ use ClickBridge\Contract\V1\RefundPaymentResponse;
 use ClickBridge\Grpc\Status;
 use ClickBridge\Grpc\UnaryClient;
 
-/** What the service knows of a payment, and the way to give its money back. Its token needs the scope refund. */
+/** Reads and refunds payments through the service. The token needs the scope refund. */
 class Payments
 {
     private const SERVICE = 'clickbridge.v1.PaymentService';
-    /** Click is asked three times within it, ten seconds each at most (src/click/merchant-http.ts). */
+    /** Enough for three calls to Click of at most ten seconds each (src/click/merchant-http.ts). */
     private const CLICK_BUDGET_MS = 35_000;
 
     public function __construct(private readonly UnaryClient $client)
     {
     }
 
-    /** After Click was asked; as the service has it stored when Click did not answer. */
+    /** Polls Click and returns the payment; without an answer of Click, as it is stored. */
     public function refresh(int $paymentId): RefreshPaymentResponse|Status
     {
         $request = new RefreshPaymentRequest(['payment_id' => $paymentId]);
         return $this->client->call(self::SERVICE . '/RefreshPayment', $request, new RefreshPaymentResponse(), self::CLICK_BUDGET_MS);
     }
 
-    /** All that the attempt holds, if that is `$sumTiyin` and a fee. Called twice it is the same refund, and Click is asked once. */
+    /** Refunds the whole capture of the attempt if it is `$sumTiyin` plus fee. A repeated call returns the same refund, sent once. */
     public function refund(int $paymentId, int $attemptId, int $sumTiyin, string $userId): RefundPaymentResponse|Status
     {
         $request = new RefundPaymentRequest([

@@ -9,18 +9,18 @@ use Bitrix\Sale\Payment;
 use ClickBridge\Contract\V1\OrderUpdate;
 use ClickBridge\Contract\V1\ShopFields as Sent;
 
-/** What the service says that a payment is to show in Bitrix, as Bitrix takes it; and PS_INVOICE_ID, which says whose mark a payment has. */
+/** The service's fields of a payment in Bitrix's format; and PS_INVOICE_ID, which has the attempt that set the payment paid. */
 final class ShopFields
 {
     private const MARK = 'clickbridge:';
 
-    /** By this a repeat knows its own work. */
+    /** The PS_INVOICE_ID by which a retry recognises its own save. */
     public static function mark(OrderUpdate $update): string
     {
         return self::MARK . $update->getAttemptId();
     }
 
-    /** The attempt that gave a payment this mark; null when another module or a person marked it. */
+    /** The attempt in a PS_INVOICE_ID; null when another module or a person set the payment paid. */
     public static function attemptIdOf(string $mark): ?int
     {
         return preg_match('/^' . self::MARK . '([1-9]\d{0,9})$/D', $mark, $found) === 1 ? (int) $found[1] : null;
@@ -40,14 +40,13 @@ final class ShopFields
     }
 
     /**
-     * Of a payment whose money Click gave back. For `setFieldsNoDemand` alone: any other way of setting IS_RETURN has Bitrix ask the handler to
-     * refund.
+     * Fields of a refunded payment. Only for `setFieldsNoDemand`: any other way to set IS_RETURN makes Bitrix call the handler's refund.
      *
      * @return array<string, mixed> besides IS_RETURN and PAID
      */
     public static function ofReturned(Payment $payment, ?Sent $sent): array
     {
-        // The manager who returns it may have typed another day.
+        // The manager may have entered another day.
         $isTyped = (string) $payment->getField('PAY_RETURN_DATE') !== '';
         return array_diff_key(self::of($sent), $isTyped ? ['PAY_RETURN_DATE' => true] : []);
     }

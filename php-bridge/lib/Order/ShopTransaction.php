@@ -11,19 +11,19 @@ use ClickBridge\Log;
 use Throwable;
 
 /**
- * A transaction on Bitrix's own connection. Bitrix writes an order row after row in none, so a shop's event handler that fails between two
- * of them leaves the rest of the save, events and mail among it, lost for good.
+ * A transaction on Bitrix's own connection. Bitrix saves an order row by row without one, so when an event handler of the shop fails in
+ * between, the rest of the save, including events and mail, is lost.
  */
 final class ShopTransaction
 {
-    /** Bitrix counts transactions that are begun inside others. One that a shop's handler has left open is ended with ours. */
+    /** Bitrix counts nested transactions. One that an event handler left open ends with ours. */
     private const LEVELS_MAX = 16;
 
     /**
      * @template T
      * @param callable(): T $work
      * @param callable(T): bool $isToKeep
-     * @return T what the work gave; kept only when it is to be
+     * @return T the result of the work, committed only if `$isToKeep`
      */
     public static function around(callable $work, callable $isToKeep): mixed
     {
@@ -42,7 +42,7 @@ final class ShopTransaction
         return $result;
     }
 
-    /** Never throws: what a lost connection began is rolled back already. */
+    /** Never throws: the transaction of a lost connection is already rolled back. */
     public static function rollBack(): void
     {
         for ($level = 0; $level < self::LEVELS_MAX; $level += 1) {
@@ -50,7 +50,7 @@ final class ShopTransaction
                 Application::getConnection()->rollbackTransaction();
                 return;
             } catch (TransactionException) {
-                // It was the end of an inner one; ours is still open.
+                // An inner one ended; ours is still open.
             } catch (Throwable $error) {
                 Log::bug('a rollback', $error);
                 return;
@@ -70,7 +70,7 @@ final class ShopTransaction
         throw new \LogicException('the transaction stays open');
     }
 
-    /** Whether the commit was one. No server changes the next transaction's character inside of a transaction. */
+    /** Whether a transaction is open: inside one, no server allows to change the characteristics of the next. */
     private static function isOpen(): bool
     {
         try {

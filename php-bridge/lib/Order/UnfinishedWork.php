@@ -8,7 +8,7 @@ use ClickBridge\Log;
 use Closure;
 use Throwable;
 
-/** What is to be done when PHP ends in the middle of a piece of work: by `exit` in a shop's event handler, or a fatal error. Not by a kill. */
+/** Runs a callback when PHP ends during the work: by `exit` in an event handler, or a fatal error; not by a kill. */
 final class UnfinishedWork
 {
     private static ?Closure $onEnd = null;

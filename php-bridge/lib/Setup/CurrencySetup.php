@@ -71,7 +71,7 @@ final class CurrencySetup
                 $open[] = (int) $repair->getPaySystemId();
             }
         }
-        // What this module has no words for is left out.
+        // Messages without a text in this module are left out.
         return new CurrencyReport($changes, [...$refusals, ...array_values(array_filter($problems))], $open);
     }
 
@@ -106,7 +106,7 @@ final class CurrencySetup
         return [$changes, $refusals];
     }
 
-    /** Null, or Bitrix's own words when it refuses. */
+    /** Null, or Bitrix's own message when it refuses. */
     private static function write(CurrencyRepair $repair): ?string
     {
         $fields = iterator_to_array($repair->getFields());
@@ -141,13 +141,13 @@ final class CurrencySetup
     /**
      * Empty for a code that this module does not know.
      *
-     * @param iterable<string, int|string> $words by name
+     * @param iterable<string, int|string> $values by name
      */
-    private static function text(string $code, iterable $words = []): string
+    private static function text(string $code, iterable $values = []): string
     {
         $replace = [];
-        foreach ($words as $name => $word) {
-            $replace["#$name#"] = (string) $word;
+        foreach ($values as $name => $value) {
+            $replace["#$name#"] = (string) $value;
         }
         return (string) Loc::getMessage("CLICKBRIDGE_UZS_$code", $replace);
     }

@@ -38,7 +38,7 @@ final class CatchUpTest extends ApplierTestCase
         self::assertSame(['N', 'Y', 'Y'], array_map(static fn($order) => $order->payment()['PAID'], $orders));
         self::assertSame(
             [Outcome::OUTCOME_RETRY, Outcome::OUTCOME_APPLIED, Outcome::OUTCOME_APPLIED],
-            array_map(static fn(ApplyResult $ending) => $ending->outcome, $updates->endings)
+            array_map(static fn(ApplyResult $result) => $result->outcome, $updates->results)
         );
     }
 
@@ -51,7 +51,7 @@ final class CatchUpTest extends ApplierTestCase
         CatchUp::applyDue($updates);
 
         self::assertSame([1, 1, 1], $updates->limits);
-        self::assertCount(2, $updates->endings);
+        self::assertCount(2, $updates->results);
     }
 
     #[TestDox('the agent names itself to run again, also when it cannot reach the service')]

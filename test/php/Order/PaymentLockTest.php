@@ -46,7 +46,7 @@ final class PaymentLockTest extends ApplierTestCase
 
         CatchUp::applyDue($updates);
 
-        self::assertSame([Outcome::OUTCOME_APPLIED, Outcome::OUTCOME_APPLIED], array_column($updates->endings, 'outcome'));
+        self::assertSame([Outcome::OUTCOME_APPLIED, Outcome::OUTCOME_APPLIED], array_column($updates->results, 'outcome'));
         self::assertSame(2, $updates->started);
         self::assertSame(['history' => 1, 'mails' => 1], $orders[0]->sideEffects());
         self::assertSame(1, substr_count((string) file_get_contents($this->log), 'click-bridge: the database server refuses locks'));

@@ -59,7 +59,7 @@ final class ShopHandlerTest extends ApplierTestCase
         $ending = $this->apply(Updates::markPaid($order, 100_000), $updates);
 
         self::assertSame('RETRY', $ending);
-        self::assertMatchesRegularExpression('/in windows-1251/u', $updates->endings[0]->detail);
+        self::assertMatchesRegularExpression('/in windows-1251/u', $updates->results[0]->detail);
     }
 
     #[TestDox('a handler of the shop that throws makes a RETRY that does not repeat its text')]
@@ -76,7 +76,7 @@ final class ShopHandlerTest extends ApplierTestCase
 
         ini_set('error_log', $log);
         self::assertSame('RETRY', $ending);
-        self::assertStringNotContainsString('998901234567', $updates->endings[0]->detail);
+        self::assertStringNotContainsString('998901234567', $updates->results[0]->detail);
     }
 
     #[TestDox('an order that is cancelled when it is already loaded is refused with Bitrix\'s own word: ORDER_CANCELLED')]

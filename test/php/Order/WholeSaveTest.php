@@ -67,7 +67,7 @@ final class WholeSaveTest extends ApplierTestCase
         $this->beginHit();
         $healed = $this->apply($update);
 
-        self::assertSame(['RETRY', 'failed: RuntimeException'], [$broken, $updates->endings[0]->detail]);
+        self::assertSame(['RETRY', 'failed: RuntimeException'], [$broken, $updates->results[0]->detail]);
         self::assertSame($before, $left);
         self::assertSame(['APPLIED', 'Y', 'Y'], [$healed, $order->payment()['PAID'], $order->row()['PAYED']]);
         self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
@@ -130,7 +130,7 @@ final class WholeSaveTest extends ApplierTestCase
         $ending = $this->apply(Updates::markPaid($order, 100_000), $updates);
 
         self::assertSame(['APPLIED', 'Y'], [$ending, $order->payment()['PAID']]);
-        self::assertEquals([ApplyResult::appliedInParts('failed: RuntimeException')], $updates->endings);
+        self::assertEquals([ApplyResult::appliedInParts('failed: RuntimeException')], $updates->results);
     }
 
     #[TestDox('a handler whose statement ends the transaction and that throws then leaves the payment marked: applied, in parts')]
@@ -146,7 +146,7 @@ final class WholeSaveTest extends ApplierTestCase
         $this->apply(Updates::markPaid($order, 100_000), $updates);
 
         self::assertSame('Y', $order->payment()['PAID']);
-        self::assertEquals([ApplyResult::appliedInParts('failed: RuntimeException')], $updates->endings);
+        self::assertEquals([ApplyResult::appliedInParts('failed: RuntimeException')], $updates->results);
     }
 
     #[TestDox('a handler that swallows the end of the transaction, as after a deadlock: the payment\'s row alone is no whole save')]
@@ -160,7 +160,7 @@ final class WholeSaveTest extends ApplierTestCase
         $this->apply(Updates::markPaid($order, 100_000), $updates);
 
         self::assertSame(['Y', 'N'], [$order->payment()['PAID'], $order->row()['PAYED']]);
-        self::assertEquals([ApplyResult::appliedInParts('the order row did not change')], $updates->endings);
+        self::assertEquals([ApplyResult::appliedInParts('the order row did not change')], $updates->results);
     }
 
     #[TestDox('a database that goes away in the save leaves nothing written, and the update comes again')]
@@ -233,8 +233,8 @@ final class WholeSaveTest extends ApplierTestCase
         (new Applier($next = new RecordedUpdates()))->apply($update);
 
         self::assertSame([2, 'N', 'Y'], $inOneProcess);
-        self::assertSame([Outcome::OUTCOME_RETRY, Outcome::OUTCOME_RETRY, Outcome::OUTCOME_APPLIED], array_column($updates->endings, 'outcome'));
-        self::assertSame([1, Outcome::OUTCOME_APPLIED], [$next->started, $next->endings[0]->outcome]);
+        self::assertSame([Outcome::OUTCOME_RETRY, Outcome::OUTCOME_RETRY, Outcome::OUTCOME_APPLIED], array_column($updates->results, 'outcome'));
+        self::assertSame([1, Outcome::OUTCOME_APPLIED], [$next->started, $next->results[0]->outcome]);
         self::assertSame(['history' => 1, 'mails' => 1], $order->sideEffects());
     }
 

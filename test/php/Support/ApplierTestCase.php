@@ -17,8 +17,8 @@ abstract class ApplierTestCase extends ShopTestCase
     {
         $updates ??= new RecordedUpdates();
         (new Applier($updates))->apply($update);
-        self::assertLessThanOrEqual(1, count($updates->endings));
-        return $updates->endings === [] ? null : self::words($updates->endings[0]->outcome, $updates->endings[0]->refusal);
+        self::assertLessThanOrEqual(1, count($updates->results));
+        return $updates->results === [] ? null : self::words($updates->results[0]->outcome, $updates->results[0]->refusal);
     }
 
     /** The first applier to come to a point of the kernel will stop there. */

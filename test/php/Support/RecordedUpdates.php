@@ -16,7 +16,7 @@ final class RecordedUpdates extends OrderUpdates
     /** @var list<int> how many were asked for, each time */
     public array $limits = [];
     /** @var list<ApplyResult> */
-    public array $endings = [];
+    public array $results = [];
 
     /**
      * @param list<OrderUpdate> $due
@@ -38,8 +38,8 @@ final class RecordedUpdates extends OrderUpdates
         return $this->start === null ? true : ($this->start)();
     }
 
-    public function acknowledge(OrderUpdate $update, ApplyResult $ending): void
+    public function acknowledge(OrderUpdate $update, ApplyResult $result): void
     {
-        $this->endings[] = $ending;
+        $this->results[] = $result;
     }
 }
