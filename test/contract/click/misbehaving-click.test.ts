@@ -5,7 +5,7 @@ import type { Behaviour } from "../../../src/simulator/behaviour.ts";
 import type { Payment } from "../../../src/simulator/payment.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/start.ts";
 import { type FormModule, startFormModule } from "../../support/click/form-module.ts";
-import { Books } from "../../support/service/books.ts";
+import { LedgerComparison } from "../../support/service/ledger-comparison.ts";
 import { call, startTestService, type TestService } from "../../support/service/service.ts";
 import { createShop, SERVICE, type Shop, type ShopOrder } from "../../support/shop/shop.ts";
 
@@ -23,8 +23,8 @@ beforeAll(async () => {
   module = await startFormModule(service);
   simulator.standIn.setShop(module);
 });
-const books = new Books();
-afterEach(() => books.expectEqual(shop, simulator.standIn));
+const ledgerComparison = new LedgerComparison();
+afterEach(() => ledgerComparison.expectEqual(shop, simulator.standIn));
 afterAll(async () => {
   await simulator?.stop();
   await module?.stop();
