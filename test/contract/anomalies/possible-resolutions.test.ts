@@ -139,7 +139,7 @@ describe.each(NAMES)("%s", (name) => {
       else expect((await failureOf(outcome)).reason).toMatch(/^(RESOLUTION_NOT_POSSIBLE|REFUND_OPEN)$/);
       // Click gave nothing back by another way here.
       if (resolution === Resolution.RESOLUTION_REFUNDED_ELSEWHERE)
-        fixture.books.forget(fixture.simulator.standIn, "AS_AN_OPERATOR_SAID");
+        fixture.ledgerComparison.forget(fixture.simulator.standIn, "AS_AN_OPERATOR_SAID");
     },
   );
 });
