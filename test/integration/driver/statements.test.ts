@@ -55,7 +55,7 @@ beforeAll(async () => {
     startTestService({
       databaseUrl: shop.url,
       env: { CLICKBRIDGE_CLICK_API_URL: click.url, CLICKBRIDGE_SERVICES_FILE: services },
-      parts: { click: merchant.api },
+      parts: { click: merchant.api, withoutRounds: true },
     }),
   );
   await runCallbacks(service);
