@@ -90,7 +90,7 @@ class Anomaly extends \Google\Protobuf\Internal\Message
     protected $charge_id = 0;
     /**
      * What can be decided about it now, by the rules that ResolveAnomaly itself follows. Empty once it is closed. What a person needs time for may
-     * not be possible any more when it is asked for; and Click has the last word on RESOLUTION_REFUND and RESOLUTION_CHARGED.
+     * not be possible any more when it is asked for; and Click may still refuse RESOLUTION_REFUND and RESOLUTION_CHARGED.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.Anomaly.PossibleResolution possible_resolutions = 13 [json_name = "possibleResolutions"];</code>
      */
@@ -134,7 +134,7 @@ class Anomaly extends \Google\Protobuf\Internal\Message
      *           The charge it is about, or 0 when there is none.
      *     @type array<\ClickBridge\Contract\V1\Anomaly\PossibleResolution>|\Google\Protobuf\Internal\RepeatedField $possible_resolutions
      *           What can be decided about it now, by the rules that ResolveAnomaly itself follows. Empty once it is closed. What a person needs time for may
-     *           not be possible any more when it is asked for; and Click has the last word on RESOLUTION_REFUND and RESOLUTION_CHARGED.
+     *           not be possible any more when it is asked for; and Click may still refuse RESOLUTION_REFUND and RESOLUTION_CHARGED.
      *     @type int|string $amount_tiyin
      *           The sum of its attempt or charge, in tiyin, the fee included. Absent where it is about neither.
      * }
@@ -478,7 +478,7 @@ class Anomaly extends \Google\Protobuf\Internal\Message
 
     /**
      * What can be decided about it now, by the rules that ResolveAnomaly itself follows. Empty once it is closed. What a person needs time for may
-     * not be possible any more when it is asked for; and Click has the last word on RESOLUTION_REFUND and RESOLUTION_CHARGED.
+     * not be possible any more when it is asked for; and Click may still refuse RESOLUTION_REFUND and RESOLUTION_CHARGED.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.Anomaly.PossibleResolution possible_resolutions = 13 [json_name = "possibleResolutions"];</code>
      * @return \Google\Protobuf\Internal\RepeatedField
@@ -490,7 +490,7 @@ class Anomaly extends \Google\Protobuf\Internal\Message
 
     /**
      * What can be decided about it now, by the rules that ResolveAnomaly itself follows. Empty once it is closed. What a person needs time for may
-     * not be possible any more when it is asked for; and Click has the last word on RESOLUTION_REFUND and RESOLUTION_CHARGED.
+     * not be possible any more when it is asked for; and Click may still refuse RESOLUTION_REFUND and RESOLUTION_CHARGED.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.Anomaly.PossibleResolution possible_resolutions = 13 [json_name = "possibleResolutions"];</code>
      * @param array<\ClickBridge\Contract\V1\Anomaly\PossibleResolution>|\Google\Protobuf\Internal\RepeatedField $var

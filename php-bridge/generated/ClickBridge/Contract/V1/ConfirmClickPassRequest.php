@@ -22,7 +22,7 @@ class ConfirmClickPassRequest extends \Google\Protobuf\Internal\Message
      */
     protected $charge_id = 0;
     /**
-     * Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     * The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      *
      * Generated from protobuf field <code>string user_id = 2 [json_name = "userId"];</code>
      */
@@ -37,7 +37,7 @@ class ConfirmClickPassRequest extends \Google\Protobuf\Internal\Message
      *     @type int|string $charge_id
      *           Our number of the charge, above 0.
      *     @type string $user_id
-     *           Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     *           The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      * }
      */
     public function __construct($data = NULL) {
@@ -72,7 +72,7 @@ class ConfirmClickPassRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     * The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      *
      * Generated from protobuf field <code>string user_id = 2 [json_name = "userId"];</code>
      * @return string
@@ -83,7 +83,7 @@ class ConfirmClickPassRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     * The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      *
      * Generated from protobuf field <code>string user_id = 2 [json_name = "userId"];</code>
      * @param string $var

@@ -34,7 +34,7 @@ class CreateInvoiceRequest extends \Google\Protobuf\Internal\Message
      */
     protected $phone_number = '';
     /**
-     * Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     * The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      *
      * Generated from protobuf field <code>string user_id = 4 [json_name = "userId"];</code>
      */
@@ -53,7 +53,7 @@ class CreateInvoiceRequest extends \Google\Protobuf\Internal\Message
      *     @type string $phone_number
      *           An Uzbek mobile number as people write it: `+998 90 123-45-67`, `998901234567`, `90 123 45 67`.
      *     @type string $user_id
-     *           Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     *           The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      * }
      */
     public function __construct($data = NULL) {
@@ -140,7 +140,7 @@ class CreateInvoiceRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     * The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      *
      * Generated from protobuf field <code>string user_id = 4 [json_name = "userId"];</code>
      * @return string
@@ -151,7 +151,7 @@ class CreateInvoiceRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     * The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      *
      * Generated from protobuf field <code>string user_id = 4 [json_name = "userId"];</code>
      * @param string $var

@@ -46,7 +46,7 @@ class CurrencyProblem extends \Google\Protobuf\Internal\Message
      */
     protected $pay_system_id = 0;
     /**
-     * The same as a word for the caller's own language: `NO_BASE`, `NO_RATE`, `KEPT_OUT`.
+     * The same as a code for the caller's own language: `NO_BASE`, `NO_RATE`, `KEPT_OUT`.
      *
      * Generated from protobuf field <code>string message = 6 [json_name = "message"];</code>
      */
@@ -75,7 +75,7 @@ class CurrencyProblem extends \Google\Protobuf\Internal\Message
      *     @type int|string $pay_system_id
      *           Of KIND_KEPT_OUT.
      *     @type string $message
-     *           The same as a word for the caller's own language: `NO_BASE`, `NO_RATE`, `KEPT_OUT`.
+     *           The same as a code for the caller's own language: `NO_BASE`, `NO_RATE`, `KEPT_OUT`.
      *     @type array|\Google\Protobuf\Internal\MapField $words
      *           What stands in that sentence, by name: `COUNT`, `AMOUNT`, `BASE`, `ID`.
      * }
@@ -216,7 +216,7 @@ class CurrencyProblem extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The same as a word for the caller's own language: `NO_BASE`, `NO_RATE`, `KEPT_OUT`.
+     * The same as a code for the caller's own language: `NO_BASE`, `NO_RATE`, `KEPT_OUT`.
      *
      * Generated from protobuf field <code>string message = 6 [json_name = "message"];</code>
      * @return string
@@ -227,7 +227,7 @@ class CurrencyProblem extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The same as a word for the caller's own language: `NO_BASE`, `NO_RATE`, `KEPT_OUT`.
+     * The same as a code for the caller's own language: `NO_BASE`, `NO_RATE`, `KEPT_OUT`.
      *
      * Generated from protobuf field <code>string message = 6 [json_name = "message"];</code>
      * @param string $var

@@ -52,7 +52,7 @@ class CurrencyRepair extends \Google\Protobuf\Internal\Message
      */
     protected $restriction_id = 0;
     /**
-     * What was done when it is written, as a word for the caller's own language: `ADDED`, `CODE_CHANGED`, `FORMAT_ADDED`, `FORMAT_CHANGED`, `RESTRICTED`.
+     * What was done when it is written, as a code for the caller's own language: `ADDED`, `CODE_CHANGED`, `FORMAT_ADDED`, `FORMAT_CHANGED`, `RESTRICTED`.
      *
      * Generated from protobuf field <code>string message = 7 [json_name = "message"];</code>
      */
@@ -83,7 +83,7 @@ class CurrencyRepair extends \Google\Protobuf\Internal\Message
      *     @type int|string $restriction_id
      *           With KIND_RESTRICT: `b_sale_service_rstr.ID`, or 0.
      *     @type string $message
-     *           What was done when it is written, as a word for the caller's own language: `ADDED`, `CODE_CHANGED`, `FORMAT_ADDED`, `FORMAT_CHANGED`, `RESTRICTED`.
+     *           What was done when it is written, as a code for the caller's own language: `ADDED`, `CODE_CHANGED`, `FORMAT_ADDED`, `FORMAT_CHANGED`, `RESTRICTED`.
      *     @type array|\Google\Protobuf\Internal\MapField $words
      *           What stands in that sentence, by name: `OLD`, `LANGUAGE`, `ID`.
      * }
@@ -250,7 +250,7 @@ class CurrencyRepair extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What was done when it is written, as a word for the caller's own language: `ADDED`, `CODE_CHANGED`, `FORMAT_ADDED`, `FORMAT_CHANGED`, `RESTRICTED`.
+     * What was done when it is written, as a code for the caller's own language: `ADDED`, `CODE_CHANGED`, `FORMAT_ADDED`, `FORMAT_CHANGED`, `RESTRICTED`.
      *
      * Generated from protobuf field <code>string message = 7 [json_name = "message"];</code>
      * @return string
@@ -261,7 +261,7 @@ class CurrencyRepair extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What was done when it is written, as a word for the caller's own language: `ADDED`, `CODE_CHANGED`, `FORMAT_ADDED`, `FORMAT_CHANGED`, `RESTRICTED`.
+     * What was done when it is written, as a code for the caller's own language: `ADDED`, `CODE_CHANGED`, `FORMAT_ADDED`, `FORMAT_CHANGED`, `RESTRICTED`.
      *
      * Generated from protobuf field <code>string message = 7 [json_name = "message"];</code>
      * @param string $var

@@ -65,7 +65,7 @@ class ErrorReason
      */
     const ERROR_REASON_REQUEST_ID_REUSED = 6;
     /**
-     * Click refused. Code `FAILED_PRECONDITION`. `clickRefusal` is a stable word, while Click's numbers are not published: `NOT_SENT`
+     * Click refused. Code `FAILED_PRECONDITION`. `clickRefusal` is a stable name, because Click's codes are not published: `NOT_SENT`
      * (it never reached Click), `UNAUTHORIZED`, `FORBIDDEN`, `METHOD_UNAVAILABLE`, `REQUEST_REJECTED`, `SERVICE_WRONG`,
      * `SERVICE_UNAVAILABLE`, `AMOUNT_TOO_SMALL`, `AMOUNT_TOO_LARGE`, `CARD_NUMBER_WRONG`, `SMS_CODE_WRONG`, `SMS_CODE_EXPIRED`,
      * `TOO_MANY_TRIES`, or `OTHER`; invoices have none yet.
@@ -124,7 +124,7 @@ class ErrorReason
      */
     const ERROR_REASON_SCOPE_MISSING = 14;
     /**
-     * A bug of ours. Every call may fail so. Code `INTERNAL`. The log line with the same request id tells more.
+     * A bug of ours. Every call may fail so. Code `INTERNAL`. The log line with the same request id has more.
      *     {"reason": "INTERNAL", "domain": "clickbridge", "metadata": {"requestId": "5e0c…"}}
      *
      * Generated from protobuf enum <code>ERROR_REASON_INTERNAL = 15;</code>
@@ -175,7 +175,7 @@ class ErrorReason
      */
     const ERROR_REASON_RESOLUTION_NOT_POSSIBLE = 36;
     /**
-     * This installation may not move money: the database was copied from one of another name, and nobody has run `click-bridge adopt`.
+     * This installation may not move money: the database was copied from one of another name, and `click-bridge adopt` was not run.
      * Nothing was stored or sent. Code `FAILED_PRECONDITION`.
      *     {"reason": "INSTANCE_NOT_ADOPTED", "domain": "clickbridge", "metadata": {"instance": "shop-2"}}
      *
@@ -213,7 +213,7 @@ class ErrorReason
      */
     const ERROR_REASON_WATCHERS_TOO_MANY = 19;
     /**
-     * Another charge of the same payment has not ended, or nobody knows how it ended. Code `FAILED_PRECONDITION`.
+     * Another charge of the same payment has not ended, or its result is unknown. Code `FAILED_PRECONDITION`.
      *     {"reason": "CHARGE_OPEN", "domain": "clickbridge", "metadata": {"paymentId": "42", "chargeId": "7"}}
      *
      * Generated from protobuf enum <code>ERROR_REASON_CHARGE_OPEN = 20;</code>
@@ -248,7 +248,7 @@ class ErrorReason
      */
     const ERROR_REASON_CLICK_REPLY_LOST = 24;
     /**
-     * Click did not answer a question. Nothing was changed. Code `UNAVAILABLE`, with a `google.rpc.RetryInfo`.
+     * Click did not answer a query. Nothing was changed. Code `UNAVAILABLE`, with a `google.rpc.RetryInfo`.
      *     {"reason": "CLICK_UNAVAILABLE", "domain": "clickbridge"}
      *
      * Generated from protobuf enum <code>ERROR_REASON_CLICK_UNAVAILABLE = 25;</code>

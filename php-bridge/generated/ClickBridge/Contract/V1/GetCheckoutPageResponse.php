@@ -58,7 +58,7 @@ class GetCheckoutPageResponse extends \Google\Protobuf\Internal\Message
      */
     protected $checkout = null;
     /**
-     * What Click said on the way back, `PAID` or `FAILED`, while its word is all there is to tell. Empty: tell the stage.
+     * What Click said on the way back, `PAID` or `FAILED`, while there is nothing newer. Empty: show the stage.
      *
      * Generated from protobuf field <code>string hint = 8 [json_name = "hint"];</code>
      */
@@ -70,7 +70,7 @@ class GetCheckoutPageResponse extends \Google\Protobuf\Internal\Message
      */
     protected $open = false;
     /**
-     * The stage of `checkout` as AnswerCheckout tells it, for a page that shows it in its own words. Empty unless the page is the buyer's.
+     * The stage of `checkout` as AnswerCheckout tells it, for a page that shows its own text. Empty unless the page is the buyer's.
      *
      * Generated from protobuf field <code>string stage = 10 [json_name = "stage"];</code>
      */
@@ -97,11 +97,11 @@ class GetCheckoutPageResponse extends \Google\Protobuf\Internal\Message
      *     @type \ClickBridge\Contract\V1\GetCheckoutResponse $checkout
      *           Where the payment stands now. Absent unless the page is the buyer's.
      *     @type string $hint
-     *           What Click said on the way back, `PAID` or `FAILED`, while its word is all there is to tell. Empty: tell the stage.
+     *           What Click said on the way back, `PAID` or `FAILED`, while there is nothing newer. Empty: show the stage.
      *     @type bool $open
      *           False while the money may be on its way: then paying should take a decision.
      *     @type string $stage
-     *           The stage of `checkout` as AnswerCheckout tells it, for a page that shows it in its own words. Empty unless the page is the buyer's.
+     *           The stage of `checkout` as AnswerCheckout tells it, for a page that shows its own text. Empty unless the page is the buyer's.
      * }
      */
     public function __construct($data = NULL) {
@@ -302,7 +302,7 @@ class GetCheckoutPageResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What Click said on the way back, `PAID` or `FAILED`, while its word is all there is to tell. Empty: tell the stage.
+     * What Click said on the way back, `PAID` or `FAILED`, while there is nothing newer. Empty: show the stage.
      *
      * Generated from protobuf field <code>string hint = 8 [json_name = "hint"];</code>
      * @return string
@@ -313,7 +313,7 @@ class GetCheckoutPageResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What Click said on the way back, `PAID` or `FAILED`, while its word is all there is to tell. Empty: tell the stage.
+     * What Click said on the way back, `PAID` or `FAILED`, while there is nothing newer. Empty: show the stage.
      *
      * Generated from protobuf field <code>string hint = 8 [json_name = "hint"];</code>
      * @param string $var
@@ -354,7 +354,7 @@ class GetCheckoutPageResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The stage of `checkout` as AnswerCheckout tells it, for a page that shows it in its own words. Empty unless the page is the buyer's.
+     * The stage of `checkout` as AnswerCheckout tells it, for a page that shows its own text. Empty unless the page is the buyer's.
      *
      * Generated from protobuf field <code>string stage = 10 [json_name = "stage"];</code>
      * @return string
@@ -365,7 +365,7 @@ class GetCheckoutPageResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The stage of `checkout` as AnswerCheckout tells it, for a page that shows it in its own words. Empty unless the page is the buyer's.
+     * The stage of `checkout` as AnswerCheckout tells it, for a page that shows its own text. Empty unless the page is the buyer's.
      *
      * Generated from protobuf field <code>string stage = 10 [json_name = "stage"];</code>
      * @param string $var

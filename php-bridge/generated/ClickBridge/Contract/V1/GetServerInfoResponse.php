@@ -28,7 +28,7 @@ class GetServerInfoResponse extends \Google\Protobuf\Internal\Message
      */
     protected $contract_version = '';
     /**
-     * What this version can do and an older one may not, in stable lower-case words, sorted: docs/versioning.md. Ignore those that you do not know.
+     * What this version can do and an older one may not, as stable lower-case names, sorted: docs/versioning.md. Ignore those that you do not know.
      *
      * Generated from protobuf field <code>repeated string features = 3 [json_name = "features"];</code>
      */
@@ -51,7 +51,7 @@ class GetServerInfoResponse extends \Google\Protobuf\Internal\Message
      *     @type string $contract_version
      *           Version of the contract, `v1.N`: N grows by one with each release that adds to it.
      *     @type array<string>|\Google\Protobuf\Internal\RepeatedField $features
-     *           What this version can do and an older one may not, in stable lower-case words, sorted: docs/versioning.md. Ignore those that you do not know.
+     *           What this version can do and an older one may not, as stable lower-case names, sorted: docs/versioning.md. Ignore those that you do not know.
      *     @type array<string>|\Google\Protobuf\Internal\RepeatedField $scopes
      *           The scopes of the token that asked, sorted.
      * }
@@ -114,7 +114,7 @@ class GetServerInfoResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What this version can do and an older one may not, in stable lower-case words, sorted: docs/versioning.md. Ignore those that you do not know.
+     * What this version can do and an older one may not, as stable lower-case names, sorted: docs/versioning.md. Ignore those that you do not know.
      *
      * Generated from protobuf field <code>repeated string features = 3 [json_name = "features"];</code>
      * @return \Google\Protobuf\Internal\RepeatedField
@@ -125,7 +125,7 @@ class GetServerInfoResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What this version can do and an older one may not, in stable lower-case words, sorted: docs/versioning.md. Ignore those that you do not know.
+     * What this version can do and an older one may not, as stable lower-case names, sorted: docs/versioning.md. Ignore those that you do not know.
      *
      * Generated from protobuf field <code>repeated string features = 3 [json_name = "features"];</code>
      * @param array<string>|\Google\Protobuf\Internal\RepeatedField $var

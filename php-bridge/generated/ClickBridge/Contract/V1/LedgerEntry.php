@@ -109,7 +109,7 @@ class LedgerEntry extends \Google\Protobuf\Internal\Message
      */
     protected $source = 0;
     /**
-     * Name of the token that asked for it, `policy` for refunds that the service asks for by itself. Empty when nobody did.
+     * Name of the token that asked for it, `policy` for refunds that the service asks for by itself. Empty when none did.
      *
      * Generated from protobuf field <code>string actor = 16 [json_name = "actor"];</code>
      */
@@ -154,7 +154,7 @@ class LedgerEntry extends \Google\Protobuf\Internal\Message
      *     @type int $source
      *           Who or what it is known from.
      *     @type string $actor
-     *           Name of the token that asked for it, `policy` for refunds that the service asks for by itself. Empty when nobody did.
+     *           Name of the token that asked for it, `policy` for refunds that the service asks for by itself. Empty when none did.
      * }
      */
     public function __construct($data = NULL) {
@@ -577,7 +577,7 @@ class LedgerEntry extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Name of the token that asked for it, `policy` for refunds that the service asks for by itself. Empty when nobody did.
+     * Name of the token that asked for it, `policy` for refunds that the service asks for by itself. Empty when none did.
      *
      * Generated from protobuf field <code>string actor = 16 [json_name = "actor"];</code>
      * @return string
@@ -588,7 +588,7 @@ class LedgerEntry extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Name of the token that asked for it, `policy` for refunds that the service asks for by itself. Empty when nobody did.
+     * Name of the token that asked for it, `policy` for refunds that the service asks for by itself. Empty when none did.
      *
      * Generated from protobuf field <code>string actor = 16 [json_name = "actor"];</code>
      * @param string $var

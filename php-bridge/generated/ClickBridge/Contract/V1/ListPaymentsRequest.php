@@ -77,7 +77,7 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
      */
     protected $created_before_time = null;
     /**
-     * What a person has in hand, at most 100 characters: an order's number or a part of it, a payment's own number (`57/2`), a phone that was
+     * Any text that identifies the payment, at most 100 characters: an order's number or a part of it, a payment's own number (`57/2`), a phone that was
      * sent an invoice, any of Click's numbers as in click_id, the request_id of a refund, or a sum in soums (`15 000`, `15000,50`), with the
      * fee or without. Spaces around it do not count; every other character is itself, `%` and `_` too. Empty: any.
      *
@@ -149,7 +149,7 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
      *     @type \Google\Protobuf\Timestamp $created_before_time
      *           Created before. Absent: any.
      *     @type string $search_text
-     *           What a person has in hand, at most 100 characters: an order's number or a part of it, a payment's own number (`57/2`), a phone that was
+     *           Any text that identifies the payment, at most 100 characters: an order's number or a part of it, a payment's own number (`57/2`), a phone that was
      *           sent an invoice, any of Click's numbers as in click_id, the request_id of a refund, or a sum in soums (`15 000`, `15000,50`), with the
      *           fee or without. Spaces around it do not count; every other character is itself, `%` and `_` too. Empty: any.
      *     @type int|string $amount_tiyin
@@ -454,7 +454,7 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What a person has in hand, at most 100 characters: an order's number or a part of it, a payment's own number (`57/2`), a phone that was
+     * Any text that identifies the payment, at most 100 characters: an order's number or a part of it, a payment's own number (`57/2`), a phone that was
      * sent an invoice, any of Click's numbers as in click_id, the request_id of a refund, or a sum in soums (`15 000`, `15000,50`), with the
      * fee or without. Spaces around it do not count; every other character is itself, `%` and `_` too. Empty: any.
      *
@@ -467,7 +467,7 @@ class ListPaymentsRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What a person has in hand, at most 100 characters: an order's number or a part of it, a payment's own number (`57/2`), a phone that was
+     * Any text that identifies the payment, at most 100 characters: an order's number or a part of it, a payment's own number (`57/2`), a phone that was
      * sent an invoice, any of Click's numbers as in click_id, the request_id of a refund, or a sum in soums (`15 000`, `15000,50`), with the
      * fee or without. Spaces around it do not count; every other character is itself, `%` and `_` too. Empty: any.
      *

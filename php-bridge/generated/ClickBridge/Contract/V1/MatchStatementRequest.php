@@ -53,7 +53,7 @@ class MatchStatementRequest extends \Google\Protobuf\Internal\Message
      */
     private $columns;
     /**
-     * What words of the status column mean that are not known, or mean something else here. Remembered with the columns.
+     * Meanings of values of the status column that are unknown, or different here. Stored with the columns.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.StatementStatus statuses = 7 [json_name = "statuses"];</code>
      */
@@ -79,7 +79,7 @@ class MatchStatementRequest extends \Google\Protobuf\Internal\Message
      *           The columns as a person names them, all of them. They need ROLE_AMOUNT, and one of Click's numbers or ROLE_REFERENCE. Empty: as they were
      *           recognised or remembered.
      *     @type array<\ClickBridge\Contract\V1\StatementStatus>|\Google\Protobuf\Internal\RepeatedField $statuses
-     *           What words of the status column mean that are not known, or mean something else here. Remembered with the columns.
+     *           Meanings of values of the status column that are unknown, or different here. Stored with the columns.
      * }
      */
     public function __construct($data = NULL) {
@@ -246,7 +246,7 @@ class MatchStatementRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What words of the status column mean that are not known, or mean something else here. Remembered with the columns.
+     * Meanings of values of the status column that are unknown, or different here. Stored with the columns.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.StatementStatus statuses = 7 [json_name = "statuses"];</code>
      * @return \Google\Protobuf\Internal\RepeatedField
@@ -257,7 +257,7 @@ class MatchStatementRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What words of the status column mean that are not known, or mean something else here. Remembered with the columns.
+     * Meanings of values of the status column that are unknown, or different here. Stored with the columns.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.StatementStatus statuses = 7 [json_name = "statuses"];</code>
      * @param array<\ClickBridge\Contract\V1\StatementStatus>|\Google\Protobuf\Internal\RepeatedField $var

@@ -16,7 +16,7 @@ use Google\Protobuf\Internal\GPBUtil;
 class MatchStatementResponse extends \Google\Protobuf\Internal\Message
 {
     /**
-     * False: nothing was matched, for nobody has confirmed the columns.
+     * False: nothing was matched, because the columns are not confirmed.
      *
      * Generated from protobuf field <code>bool matched = 1 [json_name = "matched"];</code>
      */
@@ -34,7 +34,7 @@ class MatchStatementResponse extends \Google\Protobuf\Internal\Message
      */
     private $headers;
     /**
-     * Words of the status column whose meaning is not known.
+     * Values of the status column with unknown meaning.
      *
      * Generated from protobuf field <code>repeated string unknown_statuses = 4 [json_name = "unknownStatuses"];</code>
      */
@@ -77,13 +77,13 @@ class MatchStatementResponse extends \Google\Protobuf\Internal\Message
      *     Optional. Data for populating the Message object.
      *
      *     @type bool $matched
-     *           False: nothing was matched, for nobody has confirmed the columns.
+     *           False: nothing was matched, because the columns are not confirmed.
      *     @type array<\ClickBridge\Contract\V1\StatementColumn>|\Google\Protobuf\Internal\RepeatedField $columns
      *           The columns by which it was matched, or is to be.
      *     @type array<string>|\Google\Protobuf\Internal\RepeatedField $headers
      *           What stands above the columns, from the first.
      *     @type array<string>|\Google\Protobuf\Internal\RepeatedField $unknown_statuses
-     *           Words of the status column whose meaning is not known.
+     *           Values of the status column with unknown meaning.
      *     @type array<\ClickBridge\Contract\V1\StatementDifference>|\Google\Protobuf\Internal\RepeatedField $differences
      *           What is not the same on all sides, the first 1,000.
      *     @type int $omitted_difference_count
@@ -102,7 +102,7 @@ class MatchStatementResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * False: nothing was matched, for nobody has confirmed the columns.
+     * False: nothing was matched, because the columns are not confirmed.
      *
      * Generated from protobuf field <code>bool matched = 1 [json_name = "matched"];</code>
      * @return bool
@@ -113,7 +113,7 @@ class MatchStatementResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * False: nothing was matched, for nobody has confirmed the columns.
+     * False: nothing was matched, because the columns are not confirmed.
      *
      * Generated from protobuf field <code>bool matched = 1 [json_name = "matched"];</code>
      * @param bool $var
@@ -180,7 +180,7 @@ class MatchStatementResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Words of the status column whose meaning is not known.
+     * Values of the status column with unknown meaning.
      *
      * Generated from protobuf field <code>repeated string unknown_statuses = 4 [json_name = "unknownStatuses"];</code>
      * @return \Google\Protobuf\Internal\RepeatedField
@@ -191,7 +191,7 @@ class MatchStatementResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Words of the status column whose meaning is not known.
+     * Values of the status column with unknown meaning.
      *
      * Generated from protobuf field <code>repeated string unknown_statuses = 4 [json_name = "unknownStatuses"];</code>
      * @param array<string>|\Google\Protobuf\Internal\RepeatedField $var

@@ -9,7 +9,7 @@ use Google\Protobuf\Internal\RepeatedField;
 use Google\Protobuf\Internal\GPBUtil;
 
 /**
- * One thing that Bitrix must be told.
+ * One change that Bitrix must apply to an order.
  *
  * Generated from protobuf message <code>clickbridge.v1.OrderUpdate</code>
  */
@@ -94,7 +94,7 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
      */
     protected $try_number = 0;
     /**
-     * What Click took besides, in tiyin: the fee that the buyer paid. Not the order's, so Bitrix is told nothing of it. 0: none.
+     * What Click took besides, in tiyin: the fee that the buyer paid. Not part of the order, so Bitrix does not get it. 0: none.
      *
      * Generated from protobuf field <code>int64 fee_tiyin = 14 [json_name = "feeTiyin"];</code>
      */
@@ -108,7 +108,7 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     /**
      * What Bitrix is to show besides. With KIND_MARK_PAID: PS_STATUS, PS_STATUS_CODE, PS_STATUS_DESCRIPTION, PS_STATUS_MESSAGE, PS_SUM, PS_CURRENCY,
      * PAY_VOUCHER_NUM, PAY_VOUCHER_DATE; with KIND_MARK_REFUNDED: PS_STATUS, PS_STATUS_MESSAGE, PAY_RETURN_DATE. PS_INVOICE_ID is not among
-     * them, because it says whose mark it is.
+     * them, because it has the attempt that set the paid flag.
      *
      * Generated from protobuf field <code>.clickbridge.v1.ShopFields shop_fields = 16 [json_name = "shopFields"];</code>
      */
@@ -147,13 +147,13 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
      *     @type int $try_number
      *           Which try this is, from 1.
      *     @type int|string $fee_tiyin
-     *           What Click took besides, in tiyin: the fee that the buyer paid. Not the order's, so Bitrix is told nothing of it. 0: none.
+     *           What Click took besides, in tiyin: the fee that the buyer paid. Not part of the order, so Bitrix does not get it. 0: none.
      *     @type \Google\Protobuf\Timestamp $refundable_until
      *           The last second in which Click gives the money back, as in Payment.
      *     @type \ClickBridge\Contract\V1\ShopFields $shop_fields
      *           What Bitrix is to show besides. With KIND_MARK_PAID: PS_STATUS, PS_STATUS_CODE, PS_STATUS_DESCRIPTION, PS_STATUS_MESSAGE, PS_SUM, PS_CURRENCY,
      *           PAY_VOUCHER_NUM, PAY_VOUCHER_DATE; with KIND_MARK_REFUNDED: PS_STATUS, PS_STATUS_MESSAGE, PAY_RETURN_DATE. PS_INVOICE_ID is not among
-     *           them, because it says whose mark it is.
+     *           them, because it has the attempt that set the paid flag.
      * }
      */
     public function __construct($data = NULL) {
@@ -520,7 +520,7 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What Click took besides, in tiyin: the fee that the buyer paid. Not the order's, so Bitrix is told nothing of it. 0: none.
+     * What Click took besides, in tiyin: the fee that the buyer paid. Not part of the order, so Bitrix does not get it. 0: none.
      *
      * Generated from protobuf field <code>int64 fee_tiyin = 14 [json_name = "feeTiyin"];</code>
      * @return int|string
@@ -531,7 +531,7 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What Click took besides, in tiyin: the fee that the buyer paid. Not the order's, so Bitrix is told nothing of it. 0: none.
+     * What Click took besides, in tiyin: the fee that the buyer paid. Not part of the order, so Bitrix does not get it. 0: none.
      *
      * Generated from protobuf field <code>int64 fee_tiyin = 14 [json_name = "feeTiyin"];</code>
      * @param int|string $var
@@ -584,7 +584,7 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     /**
      * What Bitrix is to show besides. With KIND_MARK_PAID: PS_STATUS, PS_STATUS_CODE, PS_STATUS_DESCRIPTION, PS_STATUS_MESSAGE, PS_SUM, PS_CURRENCY,
      * PAY_VOUCHER_NUM, PAY_VOUCHER_DATE; with KIND_MARK_REFUNDED: PS_STATUS, PS_STATUS_MESSAGE, PAY_RETURN_DATE. PS_INVOICE_ID is not among
-     * them, because it says whose mark it is.
+     * them, because it has the attempt that set the paid flag.
      *
      * Generated from protobuf field <code>.clickbridge.v1.ShopFields shop_fields = 16 [json_name = "shopFields"];</code>
      * @return \ClickBridge\Contract\V1\ShopFields|null
@@ -607,7 +607,7 @@ class OrderUpdate extends \Google\Protobuf\Internal\Message
     /**
      * What Bitrix is to show besides. With KIND_MARK_PAID: PS_STATUS, PS_STATUS_CODE, PS_STATUS_DESCRIPTION, PS_STATUS_MESSAGE, PS_SUM, PS_CURRENCY,
      * PAY_VOUCHER_NUM, PAY_VOUCHER_DATE; with KIND_MARK_REFUNDED: PS_STATUS, PS_STATUS_MESSAGE, PAY_RETURN_DATE. PS_INVOICE_ID is not among
-     * them, because it says whose mark it is.
+     * them, because it has the attempt that set the paid flag.
      *
      * Generated from protobuf field <code>.clickbridge.v1.ShopFields shop_fields = 16 [json_name = "shopFields"];</code>
      * @param \ClickBridge\Contract\V1\ShopFields $var

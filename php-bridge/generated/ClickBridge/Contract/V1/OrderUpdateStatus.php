@@ -9,7 +9,7 @@ use Google\Protobuf\Internal\RepeatedField;
 use Google\Protobuf\Internal\GPBUtil;
 
 /**
- * How far Bitrix has been told.
+ * The state of the order update.
  *
  * Generated from protobuf message <code>clickbridge.v1.OrderUpdateStatus</code>
  */

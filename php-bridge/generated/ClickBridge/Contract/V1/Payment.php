@@ -58,7 +58,7 @@ class Payment extends \Google\Protobuf\Internal\Message
      */
     private $invoices;
     /**
-     * What Bitrix was told or is still owed, oldest first.
+     * Order updates, oldest first.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.OrderUpdateStatus order_updates = 8 [json_name = "orderUpdates"];</code>
      */
@@ -100,7 +100,7 @@ class Payment extends \Google\Protobuf\Internal\Message
      */
     protected $held_tiyin = 0;
     /**
-     * What went back, in tiyin, fees included, by refunds (KIND_REFUNDED in the ledger) and by other ways (KIND_REVERSED).
+     * The returned money in tiyin, fees included, by refunds (KIND_REFUNDED in the ledger) and otherwise (KIND_REVERSED).
      *
      * Generated from protobuf field <code>int64 refunded_tiyin = 14 [json_name = "refundedTiyin"];</code>
      */
@@ -147,7 +147,7 @@ class Payment extends \Google\Protobuf\Internal\Message
      *     @type array<\ClickBridge\Contract\V1\Invoice>|\Google\Protobuf\Internal\RepeatedField $invoices
      *           Invoices, oldest first: the newest 200.
      *     @type array<\ClickBridge\Contract\V1\OrderUpdateStatus>|\Google\Protobuf\Internal\RepeatedField $order_updates
-     *           What Bitrix was told or is still owed, oldest first.
+     *           Order updates, oldest first.
      *     @type \Google\Protobuf\Timestamp $create_time
      *           When the first attempt or invoice came. Absent before.
      *     @type \Google\Protobuf\Timestamp $update_time
@@ -161,7 +161,7 @@ class Payment extends \Google\Protobuf\Internal\Message
      *     @type int|string $held_tiyin
      *           What Click took for it and did not give back, in tiyin, fees and owed money included: the sum of its entries in the ledger.
      *     @type int|string $refunded_tiyin
-     *           What went back, in tiyin, fees included, by refunds (KIND_REFUNDED in the ledger) and by other ways (KIND_REVERSED).
+     *           The returned money in tiyin, fees included, by refunds (KIND_REFUNDED in the ledger) and otherwise (KIND_REVERSED).
      *     @type int|string $holding_attempt_id
      *           The attempt that holds the payment, else the oldest whose money is owed: a refund without an attempt_id takes its money. 0: none.
      *     @type int|string $refundable_tiyin
@@ -370,7 +370,7 @@ class Payment extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What Bitrix was told or is still owed, oldest first.
+     * Order updates, oldest first.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.OrderUpdateStatus order_updates = 8 [json_name = "orderUpdates"];</code>
      * @return \Google\Protobuf\Internal\RepeatedField
@@ -381,7 +381,7 @@ class Payment extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What Bitrix was told or is still owed, oldest first.
+     * Order updates, oldest first.
      *
      * Generated from protobuf field <code>repeated .clickbridge.v1.OrderUpdateStatus order_updates = 8 [json_name = "orderUpdates"];</code>
      * @param array<\ClickBridge\Contract\V1\OrderUpdateStatus>|\Google\Protobuf\Internal\RepeatedField $var
@@ -572,7 +572,7 @@ class Payment extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What went back, in tiyin, fees included, by refunds (KIND_REFUNDED in the ledger) and by other ways (KIND_REVERSED).
+     * The returned money in tiyin, fees included, by refunds (KIND_REFUNDED in the ledger) and otherwise (KIND_REVERSED).
      *
      * Generated from protobuf field <code>int64 refunded_tiyin = 14 [json_name = "refundedTiyin"];</code>
      * @return int|string
@@ -583,7 +583,7 @@ class Payment extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * What went back, in tiyin, fees included, by refunds (KIND_REFUNDED in the ledger) and by other ways (KIND_REVERSED).
+     * The returned money in tiyin, fees included, by refunds (KIND_REFUNDED in the ledger) and otherwise (KIND_REVERSED).
      *
      * Generated from protobuf field <code>int64 refunded_tiyin = 14 [json_name = "refundedTiyin"];</code>
      * @param int|string $var

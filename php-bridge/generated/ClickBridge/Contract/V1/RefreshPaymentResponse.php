@@ -22,7 +22,7 @@ class RefreshPaymentResponse extends \Google\Protobuf\Internal\Message
      */
     protected $payment = null;
     /**
-     * False when Click did not answer every question.
+     * False when Click did not answer every status poll.
      *
      * Generated from protobuf field <code>bool complete = 2 [json_name = "complete"];</code>
      */
@@ -43,7 +43,7 @@ class RefreshPaymentResponse extends \Google\Protobuf\Internal\Message
      *     @type \ClickBridge\Contract\V1\Payment $payment
      *           The payment after Click was asked.
      *     @type bool $complete
-     *           False when Click did not answer every question.
+     *           False when Click did not answer every status poll.
      *     @type \ClickBridge\Contract\V1\ShopFields $shop_fields
      *           What Bitrix is to show of its state: PS_STATUS, and PS_STATUS_MESSAGE with the last day on which Click gives the money back, or empty.
      * }
@@ -90,7 +90,7 @@ class RefreshPaymentResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * False when Click did not answer every question.
+     * False when Click did not answer every status poll.
      *
      * Generated from protobuf field <code>bool complete = 2 [json_name = "complete"];</code>
      * @return bool
@@ -101,7 +101,7 @@ class RefreshPaymentResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * False when Click did not answer every question.
+     * False when Click did not answer every status poll.
      *
      * Generated from protobuf field <code>bool complete = 2 [json_name = "complete"];</code>
      * @param bool $var

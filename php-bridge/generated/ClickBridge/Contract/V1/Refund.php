@@ -94,7 +94,7 @@ class Refund extends \Google\Protobuf\Internal\Message
      */
     protected $user_id = '';
     /**
-     * Why, in the words of who asked. Empty: nothing was said.
+     * The reason that the requester gave. Empty: none.
      *
      * Generated from protobuf field <code>string note = 14 [json_name = "note"];</code>
      */
@@ -139,7 +139,7 @@ class Refund extends \Google\Protobuf\Internal\Message
      *     @type string $user_id
      *           Who asked, as the caller said. A repeat by another person changes nothing.
      *     @type string $note
-     *           Why, in the words of who asked. Empty: nothing was said.
+     *           The reason that the requester gave. Empty: none.
      *     @type string $click_error_note
      *           With STATE_REFUSED what Click said, in its words and its language, at most 250 characters. Escape it.
      * }
@@ -508,7 +508,7 @@ class Refund extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Why, in the words of who asked. Empty: nothing was said.
+     * The reason that the requester gave. Empty: none.
      *
      * Generated from protobuf field <code>string note = 14 [json_name = "note"];</code>
      * @return string
@@ -519,7 +519,7 @@ class Refund extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Why, in the words of who asked. Empty: nothing was said.
+     * The reason that the requester gave. Empty: none.
      *
      * Generated from protobuf field <code>string note = 14 [json_name = "note"];</code>
      * @param string $var

@@ -28,7 +28,7 @@ class SetConfirmationModeRequest extends \Google\Protobuf\Internal\Message
      */
     protected $on = false;
     /**
-     * Who asked, in the caller's own words; logged, at most 64 characters. May be empty.
+     * The user who asked, as the caller names them; logged, at most 64 characters. May be empty.
      *
      * Generated from protobuf field <code>string user_id = 3 [json_name = "userId"];</code>
      */
@@ -45,7 +45,7 @@ class SetConfirmationModeRequest extends \Google\Protobuf\Internal\Message
      *     @type bool $on
      *           True: every Click Pass payment of the service must be confirmed.
      *     @type string $user_id
-     *           Who asked, in the caller's own words; logged, at most 64 characters. May be empty.
+     *           The user who asked, as the caller names them; logged, at most 64 characters. May be empty.
      * }
      */
     public function __construct($data = NULL) {
@@ -106,7 +106,7 @@ class SetConfirmationModeRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Who asked, in the caller's own words; logged, at most 64 characters. May be empty.
+     * The user who asked, as the caller names them; logged, at most 64 characters. May be empty.
      *
      * Generated from protobuf field <code>string user_id = 3 [json_name = "userId"];</code>
      * @return string
@@ -117,7 +117,7 @@ class SetConfirmationModeRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Who asked, in the caller's own words; logged, at most 64 characters. May be empty.
+     * The user who asked, as the caller names them; logged, at most 64 characters. May be empty.
      *
      * Generated from protobuf field <code>string user_id = 3 [json_name = "userId"];</code>
      * @param string $var

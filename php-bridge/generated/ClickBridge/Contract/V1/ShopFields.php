@@ -9,7 +9,7 @@ use Google\Protobuf\Internal\RepeatedField;
 use Google\Protobuf\Internal\GPBUtil;
 
 /**
- * What Bitrix shows of a payment beside its mark, by the names of `Bitrix\Sale\Payment`. The texts are as long as their fields at most, and have no
+ * Fields of a payment in Bitrix besides the paid flag, by the names of `Bitrix\Sale\Payment`. The texts are as long as their fields at most, and have no
  * character that an edit form would take for HTML.
  *
  * Generated from protobuf message <code>clickbridge.v1.ShopFields</code>

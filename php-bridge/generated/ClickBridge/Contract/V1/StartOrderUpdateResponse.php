@@ -16,7 +16,7 @@ use Google\Protobuf\Internal\GPBUtil;
 class StartOrderUpdateResponse extends \Google\Protobuf\Internal\Message
 {
     /**
-     * Until then nobody else gets the update.
+     * Until then no other applier gets the update.
      *
      * Generated from protobuf field <code>.google.protobuf.Timestamp lease_expire_time = 1 [json_name = "leaseExpireTime"];</code>
      */
@@ -36,7 +36,7 @@ class StartOrderUpdateResponse extends \Google\Protobuf\Internal\Message
      *     Optional. Data for populating the Message object.
      *
      *     @type \Google\Protobuf\Timestamp $lease_expire_time
-     *           Until then nobody else gets the update.
+     *           Until then no other applier gets the update.
      *     @type bool $outside_transaction
      *           False: save in one transaction of the shop's database, so that a save that fails leaves nothing behind. True: three saves failed so;
      *           save without one this time, for it is the money that counts. APPLIED makes an anomaly `KIND_APPLIED_IN_PARTS` then.
@@ -48,7 +48,7 @@ class StartOrderUpdateResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Until then nobody else gets the update.
+     * Until then no other applier gets the update.
      *
      * Generated from protobuf field <code>.google.protobuf.Timestamp lease_expire_time = 1 [json_name = "leaseExpireTime"];</code>
      * @return \Google\Protobuf\Timestamp|null
@@ -69,7 +69,7 @@ class StartOrderUpdateResponse extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Until then nobody else gets the update.
+     * Until then no other applier gets the update.
      *
      * Generated from protobuf field <code>.google.protobuf.Timestamp lease_expire_time = 1 [json_name = "leaseExpireTime"];</code>
      * @param \Google\Protobuf\Timestamp $var

@@ -9,14 +9,14 @@ use Google\Protobuf\Internal\RepeatedField;
 use Google\Protobuf\Internal\GPBUtil;
 
 /**
- * What a word of the status column means.
+ * The meaning of a value of the status column.
  *
  * Generated from protobuf message <code>clickbridge.v1.StatementStatus</code>
  */
 class StatementStatus extends \Google\Protobuf\Internal\Message
 {
     /**
-     * The word as it stands there; capitals do not count.
+     * The value in the file; case is ignored.
      *
      * Generated from protobuf field <code>string word = 1 [json_name = "word"];</code>
      */
@@ -35,7 +35,7 @@ class StatementStatus extends \Google\Protobuf\Internal\Message
      *     Optional. Data for populating the Message object.
      *
      *     @type string $word
-     *           The word as it stands there; capitals do not count.
+     *           The value in the file; case is ignored.
      *     @type int $meaning
      *           What it means.
      * }
@@ -46,7 +46,7 @@ class StatementStatus extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The word as it stands there; capitals do not count.
+     * The value in the file; case is ignored.
      *
      * Generated from protobuf field <code>string word = 1 [json_name = "word"];</code>
      * @return string
@@ -57,7 +57,7 @@ class StatementStatus extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * The word as it stands there; capitals do not count.
+     * The value in the file; case is ignored.
      *
      * Generated from protobuf field <code>string word = 1 [json_name = "word"];</code>
      * @param string $var

@@ -22,7 +22,7 @@ class StatementTotals extends \Google\Protobuf\Internal\Message
      */
     protected $line_count = 0;
     /**
-     * Lines that say word for word what an earlier one said: they count once.
+     * Exact duplicates of an earlier line: they count once.
      *
      * Generated from protobuf field <code>int32 duplicate_count = 2 [json_name = "duplicateCount"];</code>
      */
@@ -85,7 +85,7 @@ class StatementTotals extends \Google\Protobuf\Internal\Message
      *     @type int $line_count
      *           Payments of the file, of this service and period.
      *     @type int $duplicate_count
-     *           Lines that say word for word what an earlier one said: they count once.
+     *           Exact duplicates of an earlier line: they count once.
      *     @type int $outside_count
      *           Lines of other days.
      *     @type int $other_service_count
@@ -136,7 +136,7 @@ class StatementTotals extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Lines that say word for word what an earlier one said: they count once.
+     * Exact duplicates of an earlier line: they count once.
      *
      * Generated from protobuf field <code>int32 duplicate_count = 2 [json_name = "duplicateCount"];</code>
      * @return int
@@ -147,7 +147,7 @@ class StatementTotals extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Lines that say word for word what an earlier one said: they count once.
+     * Exact duplicates of an earlier line: they count once.
      *
      * Generated from protobuf field <code>int32 duplicate_count = 2 [json_name = "duplicateCount"];</code>
      * @param int $var

@@ -58,7 +58,7 @@ class SubmitItemsRequest extends \Google\Protobuf\Internal\Message
      */
     protected $received_card_tiyin = 0;
     /**
-     * Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     * The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      *
      * Generated from protobuf field <code>string user_id = 8 [json_name = "userId"];</code>
      */
@@ -85,7 +85,7 @@ class SubmitItemsRequest extends \Google\Protobuf\Internal\Message
      *     @type int|string $received_card_tiyin
      *           Received by card, in tiyin. Not below 0.
      *     @type string $user_id
-     *           Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     *           The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      * }
      */
     public function __construct($data = NULL) {
@@ -276,7 +276,7 @@ class SubmitItemsRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     * The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      *
      * Generated from protobuf field <code>string user_id = 8 [json_name = "userId"];</code>
      * @return string
@@ -287,7 +287,7 @@ class SubmitItemsRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     * The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      *
      * Generated from protobuf field <code>string user_id = 8 [json_name = "userId"];</code>
      * @param string $var

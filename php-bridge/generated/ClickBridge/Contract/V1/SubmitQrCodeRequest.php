@@ -40,7 +40,7 @@ class SubmitQrCodeRequest extends \Google\Protobuf\Internal\Message
      */
     protected $qr_code_url = '';
     /**
-     * Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     * The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      *
      * Generated from protobuf field <code>string user_id = 5 [json_name = "userId"];</code>
      */
@@ -61,7 +61,7 @@ class SubmitQrCodeRequest extends \Google\Protobuf\Internal\Message
      *     @type string $qr_code_url
      *           The receipt's address, `https://ofd.soliq.uz/…?t=…&r=…&c=…&s=…`, at most 500 characters.
      *     @type string $user_id
-     *           Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     *           The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      * }
      */
     public function __construct($data = NULL) {
@@ -174,7 +174,7 @@ class SubmitQrCodeRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     * The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      *
      * Generated from protobuf field <code>string user_id = 5 [json_name = "userId"];</code>
      * @return string
@@ -185,7 +185,7 @@ class SubmitQrCodeRequest extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * Who asked, in the caller's own words; kept for audit, at most 64 characters. May be empty.
+     * The user who asked, as the caller names them; kept for audit, at most 64 characters. May be empty.
      *
      * Generated from protobuf field <code>string user_id = 5 [json_name = "userId"];</code>
      * @param string $var

@@ -9,7 +9,7 @@ use Google\Protobuf\Internal\RepeatedField;
 use Google\Protobuf\Internal\GPBUtil;
 
 /**
- * Asks to be told of events.
+ * Subscribes to events.
  *
  * Generated from protobuf message <code>clickbridge.v1.WatchEventsRequest</code>
  */

@@ -26,7 +26,7 @@ class Outcome
      */
     const OUTCOME_APPLIED = 1;
     /**
-     * It cannot be applied, whoever tries (but see REFUSAL_KIND_UNKNOWN). Needs `refusal`; makes an anomaly for a person.
+     * No applier can apply it (but see REFUSAL_KIND_UNKNOWN). Needs `refusal`; raises an anomaly.
      *
      * Generated from protobuf enum <code>OUTCOME_REFUSED = 2;</code>
      */

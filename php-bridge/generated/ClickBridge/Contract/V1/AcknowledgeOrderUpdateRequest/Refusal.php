@@ -32,7 +32,7 @@ class Refusal
      */
     const REFUSAL_CURRENCY_CHANGED = 2;
     /**
-     * Someone else marked the payment paid. Never refunded automatically.
+     * The payment was set paid by other means. Never refunded automatically.
      *
      * Generated from protobuf enum <code>REFUSAL_PAID_OTHERWISE = 3;</code>
      */

@@ -22,7 +22,7 @@ class Decision extends \Google\Protobuf\Internal\Message
      */
     protected $resolution = 0;
     /**
-     * In the person's own words.
+     * A note of the operator.
      *
      * Generated from protobuf field <code>string note = 2 [json_name = "note"];</code>
      */
@@ -55,7 +55,7 @@ class Decision extends \Google\Protobuf\Internal\Message
      *     @type int $resolution
      *           The resolution that was taken.
      *     @type string $note
-     *           In the person's own words.
+     *           A note of the operator.
      *     @type string $caller
      *           Name of the caller's token.
      *     @type string $user_id
@@ -96,7 +96,7 @@ class Decision extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * In the person's own words.
+     * A note of the operator.
      *
      * Generated from protobuf field <code>string note = 2 [json_name = "note"];</code>
      * @return string
@@ -107,7 +107,7 @@ class Decision extends \Google\Protobuf\Internal\Message
     }
 
     /**
-     * In the person's own words.
+     * A note of the operator.
      *
      * Generated from protobuf field <code>string note = 2 [json_name = "note"];</code>
      * @param string $var

@@ -74,7 +74,7 @@ class Kind
      */
     const KIND_PAID_OTHERWISE = 9;
     /**
-     * Bitrix cannot take the mark.
+     * Bitrix refused the order update.
      *
      * Generated from protobuf enum <code>KIND_APPLY_REFUSED = 10;</code>
      */
@@ -87,8 +87,8 @@ class Kind
     const KIND_APPLY_STUCK = 11;
     /**
      * Click does not confirm a capture: asked twice, an hour or more apart, it does not know the payment or has not taken its money
-     * (`why` in the detail: NOT_KNOWN, IN_PROGRESS); or a mark that waits for its word (`confirm_before_paid`, dialect `legacy`) has waited
-     * through many questions (NO_STATUS), or the payment failed or paid for another attempt. Closes itself when Click confirms.
+     * (`why` in the detail: NOT_KNOWN, IN_PROGRESS); or, for a held order update (`confirm_before_paid`, dialect `legacy`), many status polls
+     * gave no result (NO_STATUS), or the payment failed or paid for another attempt. Closes itself when Click confirms.
      *
      * Generated from protobuf enum <code>KIND_CAPTURE_NOT_CONFIRMED = 12;</code>
      */
@@ -100,7 +100,7 @@ class Kind
      */
     const KIND_REVERSED_AT_CLICK = 13;
     /**
-     * Nobody knows whether Click refunded a part: its answer was lost, and its word does not tell. Look in Click's cabinet:
+     * The result of a partial refund is unknown: Click's reply was lost, and its status does not tell. Look in Click's cabinet:
      * RESOLUTION_REFUNDED_ELSEWHERE says that it did (the refund is STATE_DONE then), RESOLUTION_CLOSE that it did not (STATE_NOT_DONE). Until then no
      * other refund of the attempt is taken.
      *
@@ -108,7 +108,7 @@ class Kind
      */
     const KIND_REFUND_UNKNOWN = 14;
     /**
-     * Bitrix shows a payment unpaid that it was told is paid: a 1C import does that.
+     * Bitrix shows a payment unpaid although its order update was applied: a 1C import does that.
      *
      * Generated from protobuf enum <code>KIND_UNPAID_IN_SHOP = 15;</code>
      */
@@ -134,13 +134,13 @@ class Kind
      */
     const KIND_APPLIED_IN_PARTS = 18;
     /**
-     * A captured attempt owed the shop no mark: a commit was half lost. The mark was added; it goes out when Click confirms the payment.
+     * A captured attempt had no order update: a commit was half lost. It was added, and is due when Click confirms the payment.
      *
      * Generated from protobuf enum <code>KIND_MARK_MISSING = 19;</code>
      */
     const KIND_MARK_MISSING = 19;
     /**
-     * An attempt was in a state that no event told of. The event was added.
+     * The state of an attempt had no event. The event was added.
      *
      * Generated from protobuf enum <code>KIND_EVENT_MISSING = 20;</code>
      */

@@ -9,7 +9,7 @@ use Google\Protobuf\Internal\RepeatedField;
 use Google\Protobuf\Internal\GPBUtil;
 
 /**
- * A resolution that is possible as things stand, and what ResolveAnomaly needs to be told with it.
+ * A resolution that is possible now, and what ResolveAnomaly needs with it.
  *
  * Generated from protobuf message <code>clickbridge.v1.Anomaly.PossibleResolution</code>
  */

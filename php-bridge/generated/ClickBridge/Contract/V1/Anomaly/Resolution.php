@@ -20,14 +20,14 @@ class Resolution
      */
     const RESOLUTION_UNSPECIFIED = 0;
     /**
-     * Tell the shop once more that the payment is paid. Not while an applier has the mark in hands.
+     * Make the order update due again. Not while an applier has leased it.
      *
      * Generated from protobuf enum <code>RESOLUTION_RETRY_APPLY = 1;</code>
      */
     const RESOLUTION_RETRY_APPLY = 1;
     /**
      * Keep owed money for a payment of the shop that asks for exactly this sum, is not paid or returned and whose order is not cancelled,
-     * and mark it paid.
+     * and enqueue its order update.
      *
      * Generated from protobuf enum <code>RESOLUTION_ACCEPT = 2;</code>
      */
@@ -39,13 +39,13 @@ class Resolution
      */
     const RESOLUTION_REFUND = 3;
     /**
-     * The money went back by other means: Click is not asked, and a mark in the shop comes off.
+     * The money was refunded by other means: Click is not called, and the shop gets a MARK_REFUNDED.
      *
      * Generated from protobuf enum <code>RESOLUTION_REFUNDED_ELSEWHERE = 4;</code>
      */
     const RESOLUTION_REFUNDED_ELSEWHERE = 4;
     /**
-     * Nothing is to be done. Not of KIND_CHARGE_UNKNOWN while nobody knows how the charge ended.
+     * Nothing needs to be done. Not for KIND_CHARGE_UNKNOWN while the result of the charge is unknown.
      *
      * Generated from protobuf enum <code>RESOLUTION_CLOSE = 5;</code>
      */

@@ -38,7 +38,7 @@ class State
      */
     const STATE_EXPIRED = 3;
     /**
-     * Click took the money; Bitrix is to be told.
+     * Click took the money; the order update is not applied yet.
      *
      * Generated from protobuf enum <code>STATE_CAPTURED = 4;</code>
      */
@@ -62,7 +62,7 @@ class State
      */
     const STATE_CANCELLED = 7;
     /**
-     * The money went back to the customer.
+     * The money was returned to the customer.
      *
      * Generated from protobuf enum <code>STATE_REVERSED = 8;</code>
      */

@@ -26,7 +26,7 @@ class Kind
      */
     const KIND_NO_BASE = 1;
     /**
-     * UZS has a rate that nobody has typed in: `count` UZS for `amount` of `base`.
+     * UZS has a rate that no admin has entered: `count` UZS for `amount` of `base`.
      *
      * Generated from protobuf enum <code>KIND_NO_RATE = 2;</code>
      */

@@ -7,7 +7,7 @@ namespace ClickBridge\Contract\V1\GetCheckoutResponse;
 use UnexpectedValueException;
 
 /**
- * The same in the steps that a page tells its reader. What can be paid says so by `state`.
+ * The same in the finer steps that a page shows. `state` tells whether it can be paid.
  *
  * Protobuf type <code>clickbridge.v1.GetCheckoutResponse.Stage</code>
  */
@@ -20,7 +20,7 @@ class Stage
      */
     const STAGE_UNSPECIFIED = 0;
     /**
-     * It can be paid, and nobody tried.
+     * It can be paid, and there was no try yet.
      *
      * Generated from protobuf enum <code>STAGE_PAYABLE = 1;</code>
      */

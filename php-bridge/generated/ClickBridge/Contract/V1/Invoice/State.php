@@ -56,7 +56,7 @@ class State
      */
     const STATE_LOST = 6;
     /**
-     * Click shows it deleted or failed, and its payment is not paid: it asks nobody any more.
+     * Click shows it deleted or failed, and its payment is not paid.
      *
      * Generated from protobuf enum <code>STATE_CANCELLED = 7;</code>
      */

@@ -39,13 +39,13 @@ class Kind
      */
     const KIND_ACCEPTED = 3;
     /**
-     * It went back because a caller asked for a refund, whole or in part: written when that is done, never when it is asked for. Below 0.
+     * Returned by a full or partial refund of a caller: written when the refund is done, not when it is requested. Below 0.
      *
      * Generated from protobuf enum <code>KIND_REFUNDED = 4;</code>
      */
     const KIND_REFUNDED = 4;
     /**
-     * It went back by another way, in Click's cabinet for instance: all that the refunds have not told of. Below 0.
+     * Returned otherwise, for example in Click's cabinet: everything that refunds have not booked. Below 0.
      *
      * Generated from protobuf enum <code>KIND_REVERSED = 5;</code>
      */

@@ -44,7 +44,7 @@ class Source
      */
     const SOURCE_PASS = 4;
     /**
-     * Click's Merchant API, of what nobody asked for here: somebody gave it back in Click's cabinet, or Click did.
+     * Click's Merchant API, for a reversal that was not requested here: in Click's cabinet, or by Click.
      *
      * Generated from protobuf enum <code>SOURCE_CABINET = 5;</code>
      */

@@ -26,7 +26,7 @@ class Kind
      */
     const KIND_MARK_PAID = 1;
     /**
-     * Take the mark back after a refund: PAID='N', IS_RETURN='P'. Never `setReturn`, which would refund again.
+     * Clear the paid flag after a refund: PAID='N', IS_RETURN='P'. Never `setReturn`, which would refund again.
      *
      * Generated from protobuf enum <code>KIND_MARK_REFUNDED = 2;</code>
      */

@@ -20,7 +20,7 @@ class State
      */
     const STATE_UNSPECIFIED = 0;
     /**
-     * Click holds no money of it, and nobody is paying.
+     * Click holds no money of it, and no payment is in progress.
      *
      * Generated from protobuf enum <code>STATE_NO_MONEY = 1;</code>
      */
@@ -44,13 +44,13 @@ class State
      */
     const STATE_OWED = 4;
     /**
-     * The money went back, and none came since.
+     * The money was reversed, and none came since.
      *
      * Generated from protobuf enum <code>STATE_REVERSED = 5;</code>
      */
     const STATE_REVERSED = 5;
     /**
-     * An attempt holds the payment, and a part of its money went back.
+     * An attempt holds the payment, after a partial refund.
      *
      * Generated from protobuf enum <code>STATE_PARTIALLY_REFUNDED = 6;</code>
      */

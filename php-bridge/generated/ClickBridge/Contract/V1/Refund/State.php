@@ -32,7 +32,7 @@ class State
      */
     const STATE_SENDING = 2;
     /**
-     * The money went back.
+     * The money was reversed.
      *
      * Generated from protobuf enum <code>STATE_DONE = 3;</code>
      */

@@ -20,7 +20,7 @@ class Reason
      */
     const REASON_UNSPECIFIED = 0;
     /**
-     * ONLY_AT_CLICK: no callback told of it, and the order waits. Ask Click (RefreshPayment), then deliver or give the money back.
+     * ONLY_AT_CLICK: no callback came, and the order waits. Ask Click (RefreshPayment), then deliver or give the money back.
      *
      * Generated from protobuf enum <code>REASON_NOT_HEARD = 1;</code>
      */
@@ -56,7 +56,7 @@ class Reason
      */
     const REASON_NOT_PAID_AT_CLICK = 6;
     /**
-     * SUMS_DIFFER: the file has less, for somebody gave it back in Click's cabinet. RefreshPayment books it.
+     * SUMS_DIFFER: the file has less, because it was refunded in Click's cabinet. RefreshPayment books it.
      *
      * Generated from protobuf enum <code>REASON_RETURNED_AT_CLICK = 7;</code>
      */
@@ -74,13 +74,13 @@ class Reason
      */
     const REASON_OTHER_SUM = 9;
     /**
-     * PAID_WITHOUT_CLICK: somebody marked the order paid. Find the money, or take the mark away.
+     * PAID_WITHOUT_CLICK: the order was set paid by hand. Find the money, or clear the paid flag.
      *
      * Generated from protobuf enum <code>REASON_MARKED_IN_SHOP = 10;</code>
      */
     const REASON_MARKED_IN_SHOP = 10;
     /**
-     * PAID_WITHOUT_CLICK: the money went back, and the order is still paid. Take the mark away.
+     * PAID_WITHOUT_CLICK: the money was returned, and the order is still paid. Clear the paid flag.
      *
      * Generated from protobuf enum <code>REASON_RETURNED_STILL_PAID = 11;</code>
      */

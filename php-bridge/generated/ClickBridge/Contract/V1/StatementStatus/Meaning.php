@@ -26,7 +26,7 @@ class Meaning
      */
     const MEANING_PAID = 1;
     /**
-     * It went back.
+     * The money was returned.
      *
      * Generated from protobuf enum <code>MEANING_RETURNED = 2;</code>
      */
