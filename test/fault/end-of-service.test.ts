@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { CLI } from "../support/service/run-cli.ts";
 import { createShop, type Shop } from "../support/shop/shop.ts";
 
-/** The moment between the word and what follows it is short: one start in three shows it. */
+/** The moment between the log line and what follows it is short: one start in three shows it. */
 const STARTS = 6;
 
 let shop: Shop;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-/** A service with its bare stdout, which a Part would read to the end. `whenServing` runs in the turn that reads the word. */
+/** A service with its bare stdout, which a Part would read to the end. `whenServing` runs in the turn that reads the line. */
 async function startServing(whenServing: (service: ChildProcess) => void = () => {}) {
   const folder = await mkdtemp(join(tmpdir(), "clickbridge-reader-"));
   const service = spawn(process.execPath, [CLI, "serve"], {

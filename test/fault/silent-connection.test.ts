@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const ONE = statement("SELECT 'x' AS one");
 
-/** A pool whose only connection was good, and has fallen silent since: a firewall forgot it, or its node died without a word. */
+/** A pool whose only connection was good, and is silent now: a firewall dropped it, or its node died without closing it. */
 async function poolWithSilentConnection(): Promise<Pool> {
   const pool = new Pool({ url: wire.url, connectionsMax: 2 });
   onTestFinished(() => pool.close());

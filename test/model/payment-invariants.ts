@@ -60,6 +60,6 @@ async function expectMoneyKept({ fixture }: Real, attempt: ModelAttempt): Promis
   if (attempt.moneyTaken) expect(WITH_MONEY).toContain(state);
   if (attempt.moneyRefused) expect(Object.keys(anomalies)).not.toEqual([]);
   expect(captured, "capture_time is set exactly when the money was taken").toBe(attempt.moneyTaken);
-  // Bitrix is owed one word about money that is its payment's, and none about any other.
+  // A capture kept by a payment has one order update; other money has none.
   expect(orderUpdates).toHaveLength(state === "CAPTURED" || state === "SETTLED" ? 1 : 0);
 }

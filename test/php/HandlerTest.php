@@ -35,7 +35,7 @@ final class HandlerTest extends ShopTestCase
         return [
             'its own marker and number' => [['BX_HANDLER' => 'CLICKBRIDGE', 'BX_PAYSYSTEM_CODE' => '7'], true],
             'another number' => [['BX_HANDLER' => 'CLICKBRIDGE', 'BX_PAYSYSTEM_CODE' => '8'], false],
-            'its number in other words' => [['BX_HANDLER' => 'CLICKBRIDGE', 'BX_PAYSYSTEM_CODE' => '7 '], false],
+            'its number written differently' => [['BX_HANDLER' => 'CLICKBRIDGE', 'BX_PAYSYSTEM_CODE' => '7 '], false],
             'a list of numbers' => [['BX_HANDLER' => 'CLICKBRIDGE', 'BX_PAYSYSTEM_CODE' => ['7']], false],
             'no number' => [['BX_HANDLER' => 'CLICKBRIDGE'], false],
             'another marker' => [['BX_HANDLER' => 'YANDEX', 'BX_PAYSYSTEM_CODE' => '7'], false],
@@ -44,7 +44,7 @@ final class HandlerTest extends ShopTestCase
     }
 
     /** @param array<string, mixed> $query */
-    #[TestDox('a request with $_dataName is told from others, without a word in the log')]
+    #[TestDox('a request with $_dataName is recognised, without a log line')]
     #[DataProvider('requests')]
     public function testIsMyResponse(array $query, bool $isMine): void
     {

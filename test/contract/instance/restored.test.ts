@@ -239,7 +239,7 @@ describe("what a restore lost is found at Click", () => {
     const order = await reconciliation.shop.addOrder({ number: "70001" });
     const paid = await reconciliation.pay(order);
 
-    // Two days in each question.
+    // Two days per poll.
     for (let minutes = 0; minutes < 4; minutes += 1) {
       await reconciliation.round();
       await reconciliation.pass(MINUTE);

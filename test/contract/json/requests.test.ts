@@ -109,7 +109,7 @@ describe("JSON that is no request", () => {
     ["a list", "[]"],
     ["a deep nest", "[".repeat(100_000)],
     ["letters of windows-1251", Buffer.from([0x7b, 0xcf, 0xf0, 0x7d]).toString("latin1")],
-  ])("(%s) is refused with words", async (_, body) => {
+  ])("(%s) is refused with a readable text", async (_, body) => {
     const error = errorOf(await send({ body }));
 
     expect(error).toMatchObject({ status: 400, code: "invalid_argument", reason: "REQUEST_UNREADABLE" });

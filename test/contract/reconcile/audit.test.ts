@@ -29,7 +29,7 @@ async function captured() {
 }
 
 const record = (attemptId: number) => attemptRecord(reconciliation.shop, attemptId);
-/** What the audit says in a round after some minutes, question and answer aside. */
+/** What the audit says in a round after some minutes, without status polls. */
 async function audited(): Promise<readonly string[]> {
   await reconciliation.pass(6 * MINUTE);
   const findings = await reconciliation.deps.reconciliation.audit([

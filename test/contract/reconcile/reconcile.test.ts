@@ -154,7 +154,7 @@ describe("without news", () => {
       await reconciliation.round();
     }
 
-    // What Click files under the reference is the paid one, so its word on the other proves nothing.
+    // Click has the paid one under the reference, so the status of the other proves nothing.
     expect((await attemptRecord(reconciliation.shop, declinedId)).state).toBe("PREPARED");
     expect(await record(order)).toMatchObject({
       state: "CAPTURED",

@@ -4,7 +4,7 @@ import { attemptRecord } from "../../support/service/attempt-record.ts";
 import { MINUTE, reconciliationOfTest } from "../../support/service/reconciliation-of-test.ts";
 import { call } from "../../support/service/service.ts";
 
-/** Refunds whose reply was lost end by questions, and are never sent again. */
+/** Refunds whose reply was lost end by status polls and are never sent again. */
 
 /** `{}` alone would match any. */
 const NONE = expect.toSatisfy((anomalies: object) => Object.keys(anomalies).length === 0);

@@ -38,7 +38,7 @@ test("an applier that is stopped past its lease, and the one that got the update
   const { order } = await purchase(fixture.service, fixture.shop);
   execFileSync("mkfifo", [pipe]);
   const stopped = fixture.runAgent();
-  // Opens as soon as the applier stands before its save, with the 15-minute lease in hand.
+  // Opens as soon as the applier is about to save, with the 15-minute lease.
   const wake = await open(pipe, "w");
   await leaseEnded(fixture.shop, order.paymentId);
   await fixture.runAgent();

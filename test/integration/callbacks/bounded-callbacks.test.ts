@@ -72,15 +72,15 @@ const ofService = (callback: Callback) => ({ serviceId: asServiceId(SERVICE.serv
 
 function prepare(payment: ClickPayment) {
   const callback = genuine({ action: "0", ...payment });
-  const question = ofService(callback);
+  const input = ofService(callback);
   const event = {
-    ...callbackEvent(question, ""),
+    ...callbackEvent(input, ""),
     isMalformed: false,
     takenAnswer: ANSWER.TRANSACTION_CANCELLED,
   } as const;
   return callbackStore(pool).prepare(
     {
-      ...question,
+      ...input,
       reference: { kind: "order_number", text: payment.merchantTransId },
       ask: (shopPayment: ShopPayment) => withFee(shopPayment, NO_FEE),
       paySystemIds: [fixture.shop.paySystemId],
@@ -91,15 +91,15 @@ function prepare(payment: ClickPayment) {
 
 function complete({ payment, attemptId }: Staged) {
   const callback = genuine({ action: "1", ...payment, merchantPrepareId: String(attemptId) });
-  const question = { ...ofService(callback), handOut: true };
+  const input = { ...ofService(callback), handOut: true };
   const event = {
-    ...callbackEvent(question, ""),
+    ...callbackEvent(input, ""),
     merchantPrepareId: String(attemptId),
     signTime: undefined,
     hold: false,
     token: randomUUID(),
   };
-  return callbackStore(pool).complete(question, (view) => judgeComplete(event, view));
+  return callbackStore(pool).complete(input, (view) => judgeComplete(event, view));
 }
 
 describe("with thousands of refusals before it, also about this very payment of Click's, it reads no more than without", () => {

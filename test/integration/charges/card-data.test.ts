@@ -189,7 +189,7 @@ describe("neither the log, nor an error, nor a table has", () => {
   test.each(Object.entries(SECRETS))("the %s", (_, secret) => {
     const places = { printed, errors: JSON.stringify(failures), dumped };
 
-    // As a word of its own: four digits are part of many a number.
+    // Only as a separate number, because four digits are part of many numbers.
     const word = new RegExp(`(?<![\\w.:-])${secret}(?![\\w.:-])`);
     const found = Object.entries(places).filter(
       ([, text]) => word.test(text) || (secret.length > 5 && text.includes(secret)),

@@ -51,8 +51,8 @@ beforeEach(async () => {
 });
 
 const paidByClick: PaidByClick = {
-  record: async (word) => {
-    recorded.push(word);
+  record: async (capture) => {
+    recorded.push(capture);
     return "CAPTURED";
   },
 };
@@ -128,7 +128,7 @@ test.each<[ClickStatus, Charge["state"], readonly string[]]>([
 
   expect(ended.state).toBe(state);
   expect(click.calls).toMatchObject([{ name: "paymentStatus", given: [charge.clickPaymentId] }]);
-  expect(recorded.map((word) => word.clickPaymentId)).toEqual(state === "DONE" ? [charge.clickPaymentId] : []);
+  expect(recorded.map((capture) => capture.clickPaymentId)).toEqual(state === "DONE" ? [charge.clickPaymentId] : []);
   expect(await events()).toEqual(types);
 });
 
@@ -194,7 +194,7 @@ test("money that no attempt shows is found, and made the payment's", async () =>
   for (const charge of found) await end(charge);
 
   expect(found.map(({ id }) => id)).toEqual([lost.id]);
-  expect(recorded.map((word) => word.paymentId)).toEqual([lost.paymentId]);
+  expect(recorded.map((capture) => capture.paymentId)).toEqual([lost.paymentId]);
   expect(click.calls).toEqual([]);
 });
 

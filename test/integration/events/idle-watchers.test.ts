@@ -20,7 +20,7 @@ afterAll(async () => {
 
 /** Two rounds of them at most on one connection, which has 256: those who left count until the service has put them away. */
 const WATCHERS = 100;
-/** Of the service, each of which begins with the question whether some event waits for a number. */
+/** Of the service, each of which begins with the query for events without number. */
 const ROUNDS = 8;
 const BEGINS_ROUND = /^SELECT id FROM clickbridge_event WHERE seq IS NULL LIMIT 1$/;
 /** Not the purge and the audit of the attempts, which come in their own time. */

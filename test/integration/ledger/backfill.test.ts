@@ -76,7 +76,7 @@ test("a refund of a capture that was withdrawn takes nothing off the ledger", as
   fixture.behave({ merchant_fault: "http_500_after_acting", merchant_fault_call: "payment/reversal" });
   await fixture.refund({ paymentId });
   fixture.behave({});
-  // As withdrawing a held capture leaves it, which takes Click's word that the payment failed before the refund does.
+  // The state after a held capture was withdrawn, because Click reported the payment failed before the refund ended.
   await fixture.shop.query("UPDATE clickbridge_attempt SET state = 'CANCELLED' WHERE id = ?", [attemptId]);
   await fixture.shop.query("DELETE FROM clickbridge_ledger");
   await fixture.shop.query("UPDATE clickbridge_refund SET state = 'DONE', done_time = NOW(3) WHERE attempt_id = ?", [

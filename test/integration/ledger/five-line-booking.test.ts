@@ -6,7 +6,7 @@ import { SERVICE } from "../../support/shop/shop.ts";
 import { shopAtClick, type Taken } from "../../support/shop/shop-at-click.ts";
 import { until } from "../../support/until.ts";
 
-/** Who follows the events and books by the five lines of docs/events.md, and by nothing else, has Click's own sum: in all, and of each order. */
+/** A consumer of events that books only by the five lines of docs/events.md has Click's own sum, in total and per order. */
 const fixture = shopAtClick({ services: { [SERVICE.serviceId]: { partial_refund: true } } });
 
 const PURCHASES = 1_000;

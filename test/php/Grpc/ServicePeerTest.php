@@ -122,7 +122,7 @@ final class ServicePeerTest extends TestCase
         $status = self::refusal(self::call('draining', [self::$peer->address, self::$peer->address]));
 
         self::assertSame('UNAVAILABLE DRAINING', $status->forLog());
-        // Each address once, the first once more, and this question.
+        // Each address once, the first one again, and this call.
         self::assertSame($before + 4, (int) self::heard(self::call('count')));
     }
 

@@ -76,7 +76,7 @@ final class PaidTest extends ShopTestCase
         self::assertSame('Y', $payment->getField('PAID'), 'the object believes what the database does not');
     }
 
-    #[TestDox('PS_INVOICE_ID has no rule in Bitrix: MySQL cuts it to 250 without a word')]
+    #[TestDox('PS_INVOICE_ID has no rule in Bitrix: MySQL cuts it to 250 silently')]
     public function testInvoiceIdIsCut(): void
     {
         $order = self::$shop->addOrder();

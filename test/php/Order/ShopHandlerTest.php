@@ -79,7 +79,7 @@ final class ShopHandlerTest extends ApplierTestCase
         self::assertStringNotContainsString('998901234567', $updates->results[0]->detail);
     }
 
-    #[TestDox('an order that is cancelled when it is already loaded is refused with Bitrix\'s own word: ORDER_CANCELLED')]
+    #[TestDox('an order that is cancelled when it is already loaded is refused with Bitrix\'s own code: ORDER_CANCELLED')]
     public function testCancelledAtTheLastMoment(): void
     {
         $order = self::$shop->addOrder();

@@ -147,7 +147,7 @@ final class CurrencySetupTest extends ShopTestCase
         self::assertStringContainsString('исключает UZS', $report->problems[1]);
     }
 
-    #[TestDox('what Bitrix refuses is told in its words; without the currency nothing more is tried')]
+    #[TestDox('a refusal of Bitrix is shown with its message; without the currency nothing more is tried')]
     public function testRefused(): void
     {
         $this->addCurrency('RUB', 'Y');

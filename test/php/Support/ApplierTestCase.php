@@ -18,7 +18,7 @@ abstract class ApplierTestCase extends ShopTestCase
         $updates ??= new RecordedUpdates();
         (new Applier($updates))->apply($update);
         self::assertLessThanOrEqual(1, count($updates->results));
-        return $updates->results === [] ? null : self::words($updates->results[0]->outcome, $updates->results[0]->refusal);
+        return $updates->results === [] ? null : self::text($updates->results[0]->outcome, $updates->results[0]->refusal);
     }
 
     /** The first applier to come to a point of the kernel will stop there. */
@@ -50,12 +50,12 @@ abstract class ApplierTestCase extends ShopTestCase
         self::assertSame(0, $applier->wait(), $applier->output());
         $told = sscanf($applier->output(), "start\noutcome %d refusal %d\n");
         self::assertIsArray($told, $applier->output());
-        return self::words((int) $told[0], (int) $told[1]);
+        return self::text((int) $told[0], (int) $told[1]);
     }
 
-    private static function words(int $outcome, int $refusal): string
+    private static function text(int $outcome, int $refusal): string
     {
-        $word = substr(Outcome::name($outcome), strlen('OUTCOME_'));
-        return $refusal === Refusal::REFUSAL_UNSPECIFIED ? $word : "$word " . substr(Refusal::name($refusal), strlen('REFUSAL_'));
+        $name = substr(Outcome::name($outcome), strlen('OUTCOME_'));
+        return $refusal === Refusal::REFUSAL_UNSPECIFIED ? $name : "$name " . substr(Refusal::name($refusal), strlen('REFUSAL_'));
     }
 }

@@ -35,7 +35,7 @@ export interface Rules {
   readonly paidMayBePaidAgain?: boolean;
   readonly forgetsCancels?: boolean;
   readonly answerToCancelOfPaid?: number;
-  /** The last word: may change the right answer, or replace it. May wait. */
+  /** Called last: may change or replace the right answer, and may wait. */
   readonly twist?: (fields: Fields, right: Answer) => Answer | RawReply | Promise<Answer | RawReply>;
 }
 

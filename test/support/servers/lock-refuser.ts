@@ -22,7 +22,7 @@ interface Refusal {
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
-/** What a server says that is not as its own word. */
+/** Changes of a server's answers. */
 interface Meddling {
   /** Undefined: the statement is passed on. */
   refuse?(sql: string): Refusal | undefined;

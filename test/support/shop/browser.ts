@@ -5,7 +5,7 @@ const CHROMIUM_FLAGS = [
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 
-/** Debian's Chromium, without a window and without a word to anybody outside. */
+/** Debian's Chromium, without a window and without access to the network outside. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: "/usr/bin/chromium", args: CHROMIUM_FLAGS });
 }

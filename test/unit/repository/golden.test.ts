@@ -50,7 +50,7 @@ const MESSAGES = JSON.parse(golden("messages.json").toString("utf8")) as Golden[
 /** Enums that stand in the messages by their names. */
 const ENUM_VALUES: Readonly<Record<string, number>> = { ...Kind, ...Outcome, ...Refusal, CARD_TYPE_HUMO: 2 };
 
-/** A decoded message in the words of its JSON twin: 64-bit numbers as text, times as ISO, bytes as base64, enums as they travel. */
+/** A decoded message in the form of its JSON twin: 64-bit numbers as text, times as ISO, bytes as base64, enums as they travel. */
 function plain(value: unknown): unknown {
   if (typeof value === "bigint") return String(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");

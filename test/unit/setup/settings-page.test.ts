@@ -50,7 +50,7 @@ describe("docs/settings.md", () => {
     const schema = SERVICE.shape[name as "dialect"];
     const json = quoted(shown);
 
-    // In words: somewhere else says it.
+    // The default is a text: another place defines it.
     if (json === undefined) expect(schema.safeParse(undefined)).toEqual({ success: true, data: undefined });
     else expect(isDefault(schema, JSON.parse(json))).toBe(true);
   });
