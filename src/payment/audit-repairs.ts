@@ -3,25 +3,32 @@ import { raiseAnomalyOnce } from "./attempt-anomalies.ts";
 import { tellState } from "./attempt-moves.ts";
 import type { AuditedAttempt, AuditFinding } from "./audit.ts";
 import type { AppendEvent, Effect } from "./effects.ts";
-import { balanceOf, bookDifference } from "./ledger.ts";
+import { balanceOf, bookDifference, feeIn } from "./ledger.ts";
 import { enqueueMarkPaid } from "./paid-mark.ts";
 
 /** The effects of an audit finding: adds what is missing, and raises one anomaly. */
 export function repairsOf(
   { kind, repair }: AuditFinding,
   attempt: Attempt,
-  { bookedTiyin, returnedTiyin }: Pick<AuditedAttempt, "bookedTiyin" | "returnedTiyin">,
+  {
+    bookedTiyin,
+    bookedFeeTiyin,
+    returnedTiyin,
+  }: Pick<AuditedAttempt, "bookedTiyin" | "bookedFeeTiyin" | "returnedTiyin">,
 ): readonly Effect[] {
   const { id: attemptId, serviceId, paymentId, amountTiyin, state } = attempt;
   const detail = { paymentId, amountTiyin: String(amountTiyin), state, repair };
-  const lacksTiyin = balanceOf(attempt, returnedTiyin) - bookedTiyin;
-  return [...added(repair, attempt, lacksTiyin), raiseAnomalyOnce({ attemptId, serviceId }, kind, detail)];
+  const heldTiyin = balanceOf(attempt, returnedTiyin);
+  const lacks = { lacksTiyin: heldTiyin - bookedTiyin, lacksFeeTiyin: feeIn(heldTiyin, attempt) - bookedFeeTiyin };
+  return [...added(repair, attempt, lacks), raiseAnomalyOnce({ attemptId, serviceId }, kind, detail)];
 }
 
-function added(repair: AuditFinding["repair"], attempt: Attempt, lacksTiyin: bigint): readonly Effect[] {
+type Difference = Parameters<typeof bookDifference>[1];
+
+function added(repair: AuditFinding["repair"], attempt: Attempt, difference: Difference): readonly Effect[] {
   switch (repair) {
     case "BOOK_DIFFERENCE":
-      return [correction(attempt, lacksTiyin)];
+      return [correction(attempt, difference)];
     case "TELL_STATE":
       return [tellState(attempt)];
     case "ENQUEUE_MARK_PAID":
@@ -34,13 +41,13 @@ function added(repair: AuditFinding["repair"], attempt: Attempt, lacksTiyin: big
   }
 }
 
-function correction(attempt: Attempt, lacksTiyin: bigint): AppendEvent {
+function correction(attempt: Attempt, difference: Difference): AppendEvent {
   const { id: attemptId, serviceId, paymentId } = attempt;
   return {
     effect: "AppendEvent",
     type: "ledger.corrected",
     aggregateId: attemptId,
-    ...{ serviceId, paymentId, payload: { attemptId, amountTiyin: String(lacksTiyin) } },
-    booked: { attemptId, entries: [bookDifference(attempt, lacksTiyin, { source: "RECONCILIATION" })] },
+    ...{ serviceId, paymentId, payload: { attemptId, amountTiyin: String(difference.lacksTiyin) } },
+    booked: { attemptId, entries: [bookDifference(attempt, difference, { source: "RECONCILIATION" })] },
   };
 }

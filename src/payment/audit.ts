@@ -12,6 +12,8 @@ export interface AuditedAttempt {
   readonly events: readonly string[] | undefined;
   /** What its entries in the ledger come to. */
   readonly bookedTiyin: bigint;
+  /** The buyer's fee in it. */
+  readonly bookedFeeTiyin: bigint;
   /** What its refunds gave back. */
   readonly returnedTiyin: bigint;
 }

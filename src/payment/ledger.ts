@@ -108,9 +108,18 @@ export function bookRefund(
 }
 
 /** What the ledger lacks of an attempt, or has too much. */
-export function bookDifference(attempt: Attempt, differenceTiyin: bigint, by: Booking): NewLedgerEntry {
-  const change = { tiyin: differenceTiyin, movement: undefined };
-  return { ...entry(attempt, "CORRECTION", change, by), feeTiyin: 0n };
+export function bookDifference(
+  attempt: Attempt,
+  { lacksTiyin, lacksFeeTiyin }: { readonly lacksTiyin: bigint; readonly lacksFeeTiyin: bigint },
+  by: Booking,
+): NewLedgerEntry {
+  const change = { tiyin: lacksTiyin, movement: undefined };
+  return { ...entry(attempt, "CORRECTION", change, by), feeTiyin: lacksFeeTiyin };
+}
+
+/** The part of a remainder that is the buyer's fee, which is returned last. */
+export function feeIn(leftTiyin: bigint, { feeTiyin }: Pick<Attempt, "feeTiyin">): bigint {
+  return leftTiyin < feeTiyin ? leftTiyin : feeTiyin;
 }
 
 /** The amount of an attempt that Click holds, as far as we know. */
@@ -156,9 +165,7 @@ function entry(attempt: BookedAttempt, kind: LedgerKind, change: Change, by: Boo
   };
 }
 
-/** The fee is returned last: a remainder that is not larger than the fee counts as fee. */
-function feeOf({ feeTiyin }: BookedAttempt, { tiyin, heldTiyin }: Change): bigint {
-  if (heldTiyin === undefined) return tiyin < 0n ? -feeTiyin : feeTiyin;
-  const feeIn = (left: bigint) => (left < feeTiyin ? left : feeTiyin);
-  return feeIn(heldTiyin + tiyin) - feeIn(heldTiyin);
+function feeOf(attempt: BookedAttempt, { tiyin, heldTiyin }: Change): bigint {
+  if (heldTiyin === undefined) return tiyin < 0n ? -attempt.feeTiyin : attempt.feeTiyin;
+  return feeIn(heldTiyin + tiyin, attempt) - feeIn(heldTiyin, attempt);
 }

@@ -65,7 +65,10 @@ async function suspicious(pool: Pool, rows: readonly Row[]): Promise<readonly At
 }
 
 /** The events of an attempt that is older than the oldest event may have been purged. */
-function auditedOf(row: Row, [events, marks, booked, returned]: readonly StatementResult[]): AuditedAttempt {
+function auditedOf(
+  row: Row,
+  [events, marks, booked, bookedFees, returned]: readonly StatementResult[],
+): AuditedAttempt {
   const attempt = toAttempt(row);
   const own = (events?.rows ?? []).filter((event) => text(event, "aggregate_id") === String(attempt.id));
   const ofAttempt = (result: StatementResult | undefined) =>
@@ -74,6 +77,7 @@ function auditedOf(row: Row, [events, marks, booked, returned]: readonly Stateme
     attempt,
     hasMarkPaid: ofAttempt(marks) !== undefined,
     bookedTiyin: tiyinOf(ofAttempt(booked)),
+    bookedFeeTiyin: tiyinOf(ofAttempt(bookedFees)),
     returnedTiyin: tiyinOf(ofAttempt(returned)),
     events: integerOrUndefined(row, "has_events") === 1 ? own.map((event) => text(event, "type")) : undefined,
   };
@@ -84,14 +88,15 @@ function besideOf(ids: readonly AttemptId[]): readonly Statement[] {
   return [
     eventsOf(ids),
     marksOf(ids),
-    sumsOf("clickbridge_ledger", ids),
-    sumsOf("clickbridge_refund", ids, "state = 'DONE'"),
+    sumsOf("clickbridge_ledger", "amount_tiyin", ids),
+    sumsOf("clickbridge_ledger", "fee_tiyin", ids),
+    sumsOf("clickbridge_refund", "amount_tiyin", ids, "state = 'DONE'"),
   ];
 }
 
-function sumsOf(table: string, ids: readonly AttemptId[], condition = "1 = 1"): Statement {
+function sumsOf(table: string, column: string, ids: readonly AttemptId[], condition = "1 = 1"): Statement {
   return statement(
-    `SELECT attempt_id, CAST(SUM(amount_tiyin) AS CHAR) AS tiyin FROM ${table} WHERE attempt_id IN (?) AND ${condition}
+    `SELECT attempt_id, CAST(SUM(${column}) AS CHAR) AS tiyin FROM ${table} WHERE attempt_id IN (?) AND ${condition}
      GROUP BY attempt_id`,
     [...ids],
   );

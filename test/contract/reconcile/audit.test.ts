@@ -157,6 +157,28 @@ describe("the ledger against states", () => {
     expect(entries).toEqual([{ kind: "CORRECTION", attempt_id: attemptId, type: "ledger.corrected" }]);
   });
 
+  test("an entry that is missing is booked with its fee, also after a part went back", async () => {
+    const { attemptId } = await captured();
+    await reconciliation.shop.query("UPDATE clickbridge_attempt SET fee_tiyin = 1500 WHERE id = ?", [attemptId]);
+    await reconciliation.shop.query(
+      `UPDATE clickbridge_ledger SET amount_tiyin = -30000, fee_tiyin = 0, movement = 'refund 1' WHERE attempt_id = ?`,
+      [attemptId],
+    );
+    await reconciliation.shop.query(
+      `INSERT INTO clickbridge_refund (caller, request_id, request_hash, user_id, state, attempt_id, service_id, amount_tiyin, is_partial,
+         click_payment_id, done_time)
+       SELECT 'test', UUID(), REPEAT('0', 32), '', 'DONE', id, service_id, 30000, 1, click_paydoc_id, NOW(3) FROM clickbridge_attempt WHERE id = ?`,
+      [attemptId],
+    );
+
+    await audited();
+
+    const sums = "SELECT SUM(amount_tiyin) AS tiyin, SUM(fee_tiyin) AS feeTiyin FROM clickbridge_ledger";
+    expect(await reconciliation.shop.query(sums)).toEqual([{ tiyin: "70000", feeTiyin: "1500" }]);
+    const { clickPaydocId } = await record(attemptId);
+    reconciliation.ledgerComparison.apart(clickPaydocId ?? "", "AS_AN_OPERATOR_SAID");
+  });
+
   test("is corrected once by two rounds at once", async () => {
     await captured();
     await reconciliation.shop.query("DELETE FROM clickbridge_ledger");

@@ -20,8 +20,11 @@ interface Rows {
 function foundIn({ of, events, hasMarkPaid = true, returnedTiyin = 0n, bookedTiyin }: Rows): string {
   const audited = { attempt: of, hasMarkPaid, events, returnedTiyin };
   const booked = bookedTiyin ?? balanceOf(of, returnedTiyin);
-  return auditAttempt({ ...audited, bookedTiyin: booked })
-    .map((finding) => `${finding.kind}: ${inShort(repairsOf(finding, of, { returnedTiyin, bookedTiyin: booked }))}`)
+  return auditAttempt({ ...audited, bookedTiyin: booked, bookedFeeTiyin: 0n })
+    .map(
+      (finding) =>
+        `${finding.kind}: ${inShort(repairsOf(finding, of, { returnedTiyin, bookedTiyin: booked, bookedFeeTiyin: 0n }))}`,
+    )
     .join("; ");
 }
 
