@@ -44,9 +44,15 @@ export function releaseHeld(
   ];
 }
 
-/** Click reports the payment failed: there was no money, the attempt is cancelled, and the order can be paid again. */
-export function withdrawHeld({ update, attempt, returnedTiyin }: HeldView, clickPaymentId: string): readonly Effect[] {
-  if (update.state !== "HELD") return [];
+/**
+ * Click reports the payment failed: there was no money, the attempt is cancelled, and the order can be paid again. With a refund, open or done
+ * (`isRefunded`), it was paid: a refund is only stored after Click showed it paid. Then the refund or reconciliation ends the attempt.
+ */
+export function withdrawHeld(
+  { update, attempt, returnedTiyin }: HeldView,
+  { clickPaymentId, isRefunded }: { readonly clickPaymentId: string; readonly isRefunded: boolean },
+): readonly Effect[] {
+  if (update.state !== "HELD" || isRefunded) return [];
   const booking = { source: "RECONCILIATION", clickPaymentId } as const;
   return [
     setUpdate(update, { state: "WITHDRAWN" }),

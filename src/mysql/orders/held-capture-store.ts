@@ -7,6 +7,7 @@ import { integer, type Row, statement, text, time } from "../driver/statement.ts
 import { inTransaction, type Transaction } from "../driver/transaction.ts";
 import { applyEffects } from "../effects/apply-effects.ts";
 import { heldUpdatesDue, toOrderUpdate } from "../rows/order-update-rows.ts";
+import { openRefundOf } from "../rows/refund-rows.ts";
 import { type LockedUpdate, readLockedUpdate } from "./locked-order-update.ts";
 
 /** Captures whose order update waits for Click's reported status (`confirm_before_paid`, dialect `legacy`). */
@@ -18,7 +19,12 @@ export function heldCaptureStore(pool: Pool): HeldCaptureStore {
         const { clickPaymentId } = capture;
         return releaseHeld(locked, { clickPaymentId, holder: await holderOf(tx, capture) });
       }),
-    withdraw: (capture) => decide(pool, capture, async (_, locked) => withdrawHeld(locked, capture.clickPaymentId)),
+    withdraw: (capture) =>
+      decide(pool, capture, async (tx, locked) => {
+        const [open] = await tx.run(openRefundOf(locked.attempt.id));
+        const isRefunded = locked.returnedTiyin > 0n || open?.rows.length === 1;
+        return withdrawHeld(locked, { clickPaymentId: capture.clickPaymentId, isRefunded });
+      }),
   };
 }
 

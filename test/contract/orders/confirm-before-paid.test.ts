@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { confirmHeldCaptures } from "../../../src/app/orders/confirm-held-captures.ts";
+import { endUnknownRefunds } from "../../../src/app/refunds/end-unknown-refunds.ts";
 import { clickOver, newClickId } from "../../support/click/click.ts";
 import { attemptRecord } from "../../support/service/attempt-record.ts";
 import { reconciliationOfTest } from "../../support/service/reconciliation-of-test.ts";
+import { call } from "../../support/service/service.ts";
 import { newClickPayment, shopAndService } from "../../support/shop/shop-and-service.ts";
 
 /** Over plain HTTP the `error` of a Complete, which Click does not sign, can be changed on the way: Click's own status decides then. */
@@ -46,6 +49,31 @@ describe("a service that leaves confirm_before_paid out", () => {
       orderUpdates: ["MARK_PAID WITHDRAWN 100000"],
       anomalies: { CAPTURE_NOT_CONFIRMED: 1 },
     });
+  });
+
+  test("over plain http, and refunded by a refund whose reply was lost: the refund ends it, and its entry says so", async () => {
+    const { attemptId } = await completed({});
+    const [row] = await reconciliation.shop.query("SELECT payment_id FROM clickbridge_attempt WHERE id = ?", [
+      attemptId,
+    ]);
+    const { payments } = reconciliation.service;
+    reconciliation.behave({ merchant_fault: "http_500_after_acting", merchant_fault_call: "payment/reversal" });
+    await call(payments, payments.refundPayment, {
+      ...{ requestId: randomUUID(), paymentId: BigInt(row?.["payment_id"]), attemptId: 0n },
+      ...{ amountTiyin: undefined, userId: "", note: "" },
+    });
+    reconciliation.behave({});
+
+    await confirmHeldCaptures(reconciliation.deps);
+    await endUnknownRefunds(reconciliation.deps);
+
+    expect(await attemptRecord(reconciliation.shop, attemptId)).toMatchObject({
+      state: "REVERSED",
+      orderUpdates: ["MARK_PAID WITHDRAWN 100000"],
+      anomalies: {},
+    });
+    const kinds = "SELECT kind FROM clickbridge_ledger WHERE attempt_id = ? ORDER BY id";
+    expect(await reconciliation.shop.query(kinds, [attemptId])).toEqual([{ kind: "CAPTURED" }, { kind: "REFUNDED" }]);
   });
 
   test("over plain http, and Click knows nothing of it: the order stays unpaid", async () => {

@@ -7,6 +7,7 @@ import { inShort, orderUpdate } from "../../support/service/effects-of-test.ts";
 
 const HELD = orderUpdate({ state: "HELD", tryCount: 2 });
 const CAPTURED = attempt({ state: "CAPTURED" });
+const FAILED = { clickPaymentId: "5000000001", isRefunded: false };
 const PAYMENT = { clickPaymentId: "5000000001", holder: undefined };
 
 test.each([
@@ -45,14 +46,20 @@ describe("Click says that a held capture is paid", () => {
 
 describe("Click says that a held capture failed", () => {
   test("and there was no money", () => {
-    expect(inShort(withdrawHeld({ update: HELD, attempt: CAPTURED, returnedTiyin: 0n }, "5000000001"))).toBe(
+    expect(inShort(withdrawHeld({ update: HELD, attempt: CAPTURED, returnedTiyin: 0n }, FAILED))).toBe(
       "update 1 HELD → WITHDRAWN; raise CAPTURE_NOT_CONFIRMED; CAPTURED → CANCELLED; attempt.cancelled [-100000 CORRECTION]",
     );
   });
 
+  test("after a refund was asked for: the refund or reconciliation ends it", () => {
+    const refunded = { ...FAILED, isRefunded: true };
+
+    expect(withdrawHeld({ update: HELD, attempt: CAPTURED, returnedTiyin: 0n }, refunded)).toEqual([]);
+  });
+
   test("after the money was reversed elsewhere: the attempt is not changed", () => {
     expect(
-      inShort(withdrawHeld({ update: HELD, attempt: attempt({ state: "REVERSED" }), returnedTiyin: 0n }, "5000000001")),
+      inShort(withdrawHeld({ update: HELD, attempt: attempt({ state: "REVERSED" }), returnedTiyin: 0n }, FAILED)),
     ).toBe("update 1 HELD → WITHDRAWN; raise CAPTURE_NOT_CONFIRMED");
   });
 });
@@ -62,10 +69,6 @@ test.each<OrderUpdateState>(["PENDING", "APPLIED", "REFUSED", "WITHDRAWN"])(
   (state) => {
     const view = { update: orderUpdate({ state }), attempt: CAPTURED, returnedTiyin: 0n };
 
-    expect([releaseHeld(view, PAYMENT), withdrawHeld(view, "5000000001"), askAboutHeld(view.update)]).toEqual([
-      [],
-      [],
-      [],
-    ]);
+    expect([releaseHeld(view, PAYMENT), withdrawHeld(view, FAILED), askAboutHeld(view.update)]).toEqual([[], [], []]);
   },
 );
