@@ -14,8 +14,8 @@ const WHAT_TO_DO: Readonly<Record<DifferenceReason, string>> = {
   RETURNED_AT_CLICK: "somebody gave it back in Click's cabinet: click-bridge reconcile books it",
   RETURNED_IN_BOOKS: "look Click's number up in its cabinet: did the return reach Click?",
   OTHER_SUM: "ask Click's support for the payment: it took another sum than it told us",
-  MARKED_IN_SHOP: "somebody marked the order paid: find the money, or take the mark away",
-  RETURNED_STILL_PAID: "the money went back: take the mark away from the order",
+  MARKED_IN_SHOP: "somebody marked the order paid: find the money, or set the payment back to unpaid",
+  RETURNED_STILL_PAID: "the money went back: set the payment back to unpaid",
 };
 
 /** The differences, and what everything comes to. */

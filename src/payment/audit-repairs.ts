@@ -4,7 +4,7 @@ import { tellState } from "./attempt-moves.ts";
 import type { AuditedAttempt, AuditFinding } from "./audit.ts";
 import type { AppendEvent, Effect } from "./effects.ts";
 import { balanceOf, bookDifference, feeIn } from "./ledger.ts";
-import { enqueueMarkPaid } from "./paid-mark.ts";
+import { enqueueMarkPaid } from "./mark-paid.ts";
 
 /** The effects of an audit finding: adds what is missing, and raises one anomaly. */
 export function repairsOf(

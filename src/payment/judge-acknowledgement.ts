@@ -4,6 +4,7 @@ import { closeAnomalies, raiseAnomaly } from "./attempt-anomalies.ts";
 import type { Detail, Effect } from "./effects.ts";
 import type { EventType } from "./event.ts";
 import { gaveBack, holdsLease } from "./lease-order-update.ts";
+import { enqueueMarkRefunded, setUpdate, withdrawMarkRefunded } from "./mark-paid.ts";
 import {
   type ApplyOutcome,
   DETAIL_CHARACTERS_MAX,
@@ -12,7 +13,6 @@ import {
   SAVES_IN_TRANSACTION_MAX,
   TRIES_BEFORE_STUCK,
 } from "./order-update.ts";
-import { enqueueMarkRefunded, setUpdate, withdrawMarkRefunded } from "./paid-mark.ts";
 
 export interface AcknowledgementView {
   readonly update: OrderUpdate;

@@ -6,8 +6,8 @@ import { type CompleteVerdict, type CompleteView, verdictOnComplete } from "./co
 import { type Effect, type EnqueueOrderUpdate, NEW_ATTEMPT, type RaiseAnomaly } from "./effects.ts";
 import type { PaymentId } from "./ids.ts";
 import { handOut, isFreeFor, leaseEnd } from "./lease-order-update.ts";
+import { enqueueMarkPaid } from "./mark-paid.ts";
 import { LEASE_SECONDS, type LeasedOrderUpdate, type OrderUpdate } from "./order-update.ts";
-import { enqueueMarkPaid } from "./paid-mark.ts";
 
 export interface CompleteEvent extends CallbackEvent {
   /** sign_time, by Click's clock. */

@@ -3,8 +3,8 @@ import { closeAnomalies, raiseAnomaly } from "./attempt-anomalies.ts";
 import { bindClickPayment, moveAttempt } from "./attempt-moves.ts";
 import type { Detail, Effect } from "./effects.ts";
 import type { AttemptId } from "./ids.ts";
+import { setUpdate } from "./mark-paid.ts";
 import { type OrderUpdate, retryDelaySeconds, TRIES_BEFORE_STUCK } from "./order-update.ts";
-import { setUpdate } from "./paid-mark.ts";
 
 /** A capture whose order update waits for Click's reported status (`confirm_before_paid`, dialect `legacy`). */
 

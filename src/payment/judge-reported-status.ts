@@ -5,8 +5,8 @@ import { isDebitBooked } from "./complete-verdict.ts";
 import type { Effect } from "./effects.ts";
 import { confirmCapture } from "./judge-held-capture.ts";
 import type { LedgerSource } from "./ledger.ts";
+import { enqueueMarkPaid, takeBackMarkPaid } from "./mark-paid.ts";
 import type { OrderUpdate } from "./order-update.ts";
-import { enqueueMarkPaid, takeBackMarkPaid } from "./paid-mark.ts";
 import type { Refund } from "./refund.ts";
 import {
   judgeStatusAlone,

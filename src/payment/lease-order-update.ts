@@ -1,5 +1,6 @@
 import { raiseAnomaly } from "./attempt-anomalies.ts";
 import type { Effect, OrderUpdateChange } from "./effects.ts";
+import { setUpdate } from "./mark-paid.ts";
 import {
   LEASE_SECONDS,
   type LeasedOrderUpdate,
@@ -10,7 +11,6 @@ import {
   type StartedSave,
   TRIES_BEFORE_STUCK,
 } from "./order-update.ts";
-import { setUpdate } from "./paid-mark.ts";
 
 /** Leases of order updates, each to one applier at a time. `now` is the database's time. */
 

@@ -6,7 +6,7 @@ import { chargeMoved } from "./charge-moved.ts";
 import type { Effect } from "./effects.ts";
 import { fail } from "./failure.ts";
 import type { AttemptReading } from "./judge-reported-status.ts";
-import { enqueueMarkPaid, setUpdate, updateOf } from "./paid-mark.ts";
+import { enqueueMarkPaid, setUpdate, updateOf } from "./mark-paid.ts";
 import type { Refund } from "./refund.ts";
 import { reverseAttempt, settleRefund } from "./settle-refund.ts";
 import { hasSum, type ShopPayment, takenInShop } from "./shop-payment.ts";

@@ -4,8 +4,8 @@ import { type Move, moveAttempt } from "./attempt-moves.ts";
 import type { Effect } from "./effects.ts";
 import type { EventType } from "./event.ts";
 import { type Booking, bookRefund } from "./ledger.ts";
+import { restoreMarkPaid, takeBackMarkPaid } from "./mark-paid.ts";
 import type { OrderUpdate } from "./order-update.ts";
-import { restoreMarkPaid, takeBackMarkPaid } from "./paid-mark.ts";
 import { type Refund, type RefundEnd, type RefundState, settledRefund } from "./refund.ts";
 
 /** The attempt of a refund, read under the payment's lock. */

@@ -5,7 +5,7 @@ import type { Attempt } from "../../payment/attempt.ts";
 import type { Effect } from "../../payment/effects.ts";
 import { fail } from "../../payment/failure.ts";
 import { asAttemptId, asPaymentId } from "../../payment/ids.ts";
-import { withdrawUntouched } from "../../payment/paid-mark.ts";
+import { withdrawUntouched } from "../../payment/mark-paid.ts";
 import {
   isPartial,
   type NotRefundableReason,

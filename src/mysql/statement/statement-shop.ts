@@ -10,7 +10,7 @@ import { search } from "../driver/transaction.ts";
 import { ifRepresentable, PAYMENT_AND_ORDER } from "../rows/shop-rows.ts";
 import { batches } from "./batches.ts";
 
-/** So many marks without money need a programmer, not a list. */
+/** So many paid payments without money need a programmer, not a list. */
 const PAID_MAX = 10_000;
 const PAYMENT_ID = /^[1-9]\d{0,8}$/;
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { OrderUpdate } from "../../../src/payment/order-update.ts";
 import {
   enqueueMarkPaid,
   restoreMarkPaid,
   takeBackMarkPaid,
   withdrawUntouched,
-} from "../../../src/payment/paid-mark.ts";
+} from "../../../src/payment/mark-paid.ts";
+import type { OrderUpdate } from "../../../src/payment/order-update.ts";
 import { attempt } from "../../support/service/attempt-of-test.ts";
 import { inShort, leasedTo, orderUpdate } from "../../support/service/effects-of-test.ts";
 
