@@ -42,13 +42,14 @@ export async function findPayable(deps: PayableDeps, paymentId: PaymentId): Prom
 export async function findReference(
   deps: PayableDeps,
   paymentId: PaymentId,
-): Promise<Pick<Payable, "payment" | "account" | "reference"> | undefined> {
+): Promise<Pick<Payable, "payment" | "account" | "reference" | "feeTiyin"> | undefined> {
   const payment = await deps.shop.payment(paymentId);
   const service = payment && (await deps.registry.serviceOwning(payment.paySystemId, payment.personTypeId));
   const account = service && accountOf(service);
   if (payment === undefined || service === undefined || account === undefined) return undefined;
   try {
-    return { payment, account, reference: await referenceFor(deps, payment, service) };
+    const feeTiyin = quoteFor(service, payment)?.feeTiyin ?? 0n;
+    return { payment, account, reference: await referenceFor(deps, payment, service), feeTiyin };
   } catch (error) {
     if (error instanceof FailureError && error.failure.reason === "REFERENCE_AMBIGUOUS") return undefined;
     throw error;

@@ -25,7 +25,7 @@ export async function findUnderReference(
   const subject = `payment ${paymentId}`;
   const found = await findReference(deps, paymentId);
   if (found === undefined) return { subject, said: "NOT_ASKED", outcome: "it has no reference of its own" };
-  const { account, reference, payment } = found;
+  const { account, reference, payment, feeTiyin } = found;
   const days = daysOf(askCount, now(), await deps.restores.lostWindows());
   const outcomes: string[] = [];
   for (const day of days) {
@@ -38,7 +38,8 @@ export async function findUnderReference(
     }
     if (clickPaymentId === undefined || status?.kind !== "DONE" || status.status !== "PAID") continue;
     const { serviceId } = account;
-    const sums = { amountTiyin: payment.sumTiyin ?? 0n, feeTiyin: 0n, source: "RECONCILIATION" } as const;
+    const amountTiyin = (payment.sumTiyin ?? 0n) + feeTiyin;
+    const sums = { amountTiyin, feeTiyin, source: "RECONCILIATION" } as const;
     outcomes.push(
       await paidByClick.record({ serviceId, paymentId, clickPaymentId, ...sums, reference: reference.text }),
     );

@@ -290,6 +290,29 @@ describe("what a restore lost is found at Click", () => {
     );
     expect(owed).toEqual([{ paydoc: String(second.paymentId) }]);
   });
+
+  test("in a service with a fee: the sum that Click does not say is taken to have it", async () => {
+    const { shop } = reconciliation;
+    const order = await shop.addOrder();
+    await reconciliation.pay(order, { outcome: "hang" });
+    const attemptId = await reconciliation.attemptOf(order);
+    const second = await reconciliation.payUnheard(order);
+    const named = { merchantTransId: order.number, merchantPrepareId: String(attemptId) };
+    const debit = { clickTransId: newClickId(), clickPaydocId: String(second.paymentId) };
+    await shop.query("DELETE FROM clickbridge_attempt WHERE id > ?", [attemptId]);
+    await clickOver(reconciliation.service).complete({ ...named, ...debit });
+    await reconciliation.pass(3 * MINUTE);
+    await shop.setValue(shop.paySystemId, "CLICK_FEE_PERCENT", "1.5");
+
+    try {
+      await reconciliation.round();
+    } finally {
+      await shop.setValue(shop.paySystemId, "CLICK_FEE_PERCENT", "0");
+    }
+
+    const owed = "SELECT amount_tiyin, fee_tiyin FROM clickbridge_attempt WHERE state = 'OWED'";
+    expect(await shop.query(owed)).toEqual([{ amount_tiyin: 101_500, fee_tiyin: 1_500 }]);
+  });
 });
 
 describe("click-bridge restored", () => {
