@@ -5,6 +5,8 @@ export type Attributes = Readonly<Record<string, string>>;
 
 /** Those that are open are kept in memory. */
 const DEPTH_MAX = 32;
+/** Of one element, which is kept whole: the widest that a spreadsheet writes, the root of a workbook, has about thirty. */
+const ATTRIBUTES_MAX = 128;
 
 /** What is told of an XML file; names come without their prefix. */
 export interface XmlHandlers {
@@ -22,8 +24,15 @@ export function xmlReader(part: string, handlers: XmlHandlers): { write(piece: U
   parser.onerror = (error) => refuse(error.message.split("\n")[0] ?? "");
   parser.ondoctype = () => refuse("it has a DOCTYPE");
   let depth = 0;
+  let attributeCount = 0;
+  // Before the end of the element is read: it may never come.
+  parser.onattribute = () => {
+    attributeCount += 1;
+    if (attributeCount > ATTRIBUTES_MAX) refuse("an element has too many attributes");
+  };
   parser.onopentag = ({ name, attributes }) => {
     depth += 1;
+    attributeCount = 0;
     if (depth > DEPTH_MAX) refuse("its elements lie too deep in each other");
     const bare: Record<string, string> = {};
     for (const [key, value] of Object.entries(attributes)) bare[localName(key)] = String(value);

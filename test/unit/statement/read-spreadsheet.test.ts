@@ -152,6 +152,11 @@ describe("refuses", () => {
     ],
     ["elements in elements without end", xlsxFile({ rows: "<a>".repeat(100) }), /lie too deep in each other/],
     [
+      "an element with attributes without end",
+      xlsxFile({ rows: `<row ${Array.from({ length: 10_000 }, (_, index) => `a${index}="" `).join("")}/>` }),
+      /an element has too many attributes$/,
+    ],
+    [
       "texts that fill the memory",
       xlsxFile({ rows: "", sharedStrings: [`<t>${"x".repeat(17_000_000)}</t>`] }),
       /^xl\/sharedStrings.xml: may have 500000 texts/,
