@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import type { FieldFault } from "../payment/failure.ts";
 import type { Contract } from "./contract.ts";
 import { type ErrorJson, errorJson, errorOf, withReason } from "./errors.ts";
+import { inexactNumberIn } from "./exact-numbers.ts";
 
 const CONTENT_TYPE = /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i;
 
@@ -63,8 +64,22 @@ export function handler(deps: HandleDeps): RequestListener {
     // Connect knows one spelling of it, and makes an address of the host, which may be anything.
     request.headers["content-type"] = "application/json";
     request.headers.host = "click-bridge";
-    const answer = await handle(universalRequestFromNodeRequest(request, response, undefined, undefined));
+    const received = universalRequestFromNodeRequest(request, response, undefined, undefined);
+    const answer = await handle({ ...received, body: exact(received.body as AsyncIterable<Uint8Array>) });
     await universalResponseToNodeResponse(await reasoned(answer, handle.method), response);
+  }
+
+  /** The same bytes, or an error behind the last one. What is too long is refused by its reader before. */
+  async function* exact(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      yield chunk;
+    }
+    const field = inexactNumberIn(new TextDecoder().decode(Buffer.concat(chunks)));
+    if (field === undefined) return;
+    const fault = { field, rule: "must be written as a text: it has more digits than a number of JSON keeps" };
+    throw errorOf({ reason: "INVALID_REQUEST", faults: [fault] }, contract.types);
   }
 
   async function reasoned(answer: UniversalServerResponse, method: DescMethod): Promise<UniversalServerResponse> {

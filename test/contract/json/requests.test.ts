@@ -74,6 +74,26 @@ describe("a payment", () => {
   });
 });
 
+describe("a number that has lost digits before it is read", () => {
+  test.each([
+    ["a sum", `${PAYMENTS}/RefundPayment`, '{"amountTiyin": 9007199254740993}', "amount_tiyin"],
+    ["an order", `${PAYMENTS}/ListPayments`, '{"orderId": 9007199254740993}', "order_id"],
+    ["with an exponent", `${PAYMENTS}/ListPayments`, '{"orderId": 1e17}', "order_id"],
+  ])("is refused: %s", async (_, path, body, field) => {
+    const { status, body: told } = await send({ path, body });
+
+    expect(status).toBe(400);
+    expect(JSON.stringify(told)).toContain("INVALID_REQUEST");
+    expect(JSON.stringify(told)).toContain(`${field} must be written as a text`);
+  });
+
+  test("keeps all its digits as a text, and is judged by what they say", async () => {
+    const { body: told } = await send({ path: `${PAYMENTS}/ListPayments`, body: { orderId: "9007199254740993" } });
+
+    expect(JSON.stringify(told)).toContain("order_id must be 0");
+  });
+});
+
 describe("JSON that is no request", () => {
   test.each([
     ["an unknown field", `${PAYMENTS}/GetPayment`, '{"paymentId": 1, "payment": 2}', "payment"],
