@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Logger } from "pino";
 import { formatListenAddress, isLoopback, type ListenAddress } from "../grpc/server/listen-address.ts";
 import type { TlsFiles } from "../grpc/server/listener.ts";
@@ -20,6 +20,9 @@ export interface JsonLimits {
   /** Neither read nor written: a caller that does not fetch its answer. Above the time that any call takes. */
   readonly silentMsMax: number;
 }
+
+/** Of one connection, without an answer: HTTP/1.1 lets a caller send many at once, and each would be a call. */
+const UNANSWERED_MAX = 8;
 
 const LIMITS: JsonLimits = {
   connectionsMax: 256,
@@ -65,9 +68,20 @@ export async function listenJson(
   if (refusal !== undefined || address.kind === "unix") throw new Error(refusal);
   let isStopping = false;
   const answering = new Set<ServerResponse>();
+  const unanswered = new WeakMap<Socket, number>();
+  const count = (socket: Socket, change: number): number => {
+    const next = (unanswered.get(socket) ?? 0) + change;
+    unanswered.set(socket, next);
+    return next;
+  };
   const server = createHttpServer(address.kind === "tls" ? tls : undefined, limits, (request, response) => {
+    const { socket } = request;
+    if (socket.destroyed || count(socket, 1) > UNANSWERED_MAX) return void socket.destroy();
     answering.add(response);
-    response.once("close", () => answering.delete(response));
+    response.once("close", () => {
+      answering.delete(response);
+      count(socket, -1);
+    });
     if (isStopping) sayGoodbye(response);
     handle(request, response);
   });
