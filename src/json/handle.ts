@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import type { FieldFault } from "../payment/failure.ts";
 import type { Contract } from "./contract.ts";
 import { type ErrorJson, errorJson, errorOf, withReason } from "./errors.ts";
-import { inexactNumberIn } from "./exact-numbers.ts";
+import { inexactValueIn } from "./exact-values.ts";
 
 const CONTENT_TYPE = /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i;
 
@@ -76,9 +76,8 @@ export function handler(deps: HandleDeps): RequestListener {
       chunks.push(chunk);
       yield chunk;
     }
-    const field = inexactNumberIn(new TextDecoder().decode(Buffer.concat(chunks)));
-    if (field === undefined) return;
-    const fault = { field, rule: "must be written as a text: it has more digits than a number of JSON keeps" };
+    const fault = inexactValueIn(new TextDecoder().decode(Buffer.concat(chunks)));
+    if (fault === undefined) return;
     throw errorOf({ reason: "INVALID_REQUEST", faults: [fault] }, contract.types);
   }
 

@@ -94,6 +94,21 @@ describe("a number that has lost digits before it is read", () => {
   });
 });
 
+test.each([
+  [
+    "a sum, which would be all that is left",
+    `${PAYMENTS}/RefundPayment`,
+    '{"paymentId": "1", "amountTiyin": null}',
+    "amount_tiyin",
+  ],
+  ["a part of a message", `${PAYMENTS}/ListEvents`, '{"filter": {"types": null}}', "types"],
+])("null is refused: %s", async (_, path, body, field) => {
+  const { status, body: told } = await send({ path, body });
+
+  expect(status).toBe(400);
+  expect(JSON.stringify(told)).toContain(`${field} must be left out or have a value`);
+});
+
 describe("JSON that is no request", () => {
   test.each([
     ["an unknown field", `${PAYMENTS}/GetPayment`, '{"paymentId": 1, "payment": 2}', "payment"],
