@@ -13,7 +13,7 @@ import { type Listener, listen, refuseAddress } from "./grpc/server/listener.ts"
 import { authenticator, authorizer, MODULE } from "./grpc/server/tokens.ts";
 import { addServices } from "./grpc/services/services.ts";
 import { refuseJsonAddress } from "./json/listener.ts";
-import { type Json, openJson } from "./json/open.ts";
+import type { Json } from "./json/open.ts";
 import { Pool } from "./mysql/driver/pool.ts";
 import { refusesWrites } from "./mysql/driver/server-checks.ts";
 import { missingMigrations } from "./mysql/migrations/missing-migrations.ts";
@@ -106,6 +106,8 @@ interface Listeners {
   readonly json: Json;
 }
 
+const NO_JSON: Json = { addresses: [], stop: async () => undefined };
+
 async function openListeners(config: Config, listenersDeps: ListenersDeps): Promise<Listeners> {
   const { log, health } = listenersDeps;
   const listeners: Listener[] = [];
@@ -115,6 +117,9 @@ async function openListeners(config: Config, listenersDeps: ListenersDeps): Prom
       listeners.push(await listen(address, { ...config, admit }, register));
     }
     const { tls, reflection: tellsContract } = config;
+    if (config.jsonListen.length === 0) return { grpc: listeners, json: NO_JSON };
+    // Loaded only where it is used: it would be a tenth of the memory and a quarter of the start of every service.
+    const { openJson } = await import("./json/open.ts");
     const json = await openJson(config.jsonListen, {
       ...behindTokens(config, undefined, listenersDeps),
       ...{ log, tls, tellsContract, isServing: () => health.isServing },

@@ -40,7 +40,6 @@ export async function openJson(listen: readonly ListenAddress[], deps: JsonDeps)
   const stop = async (cut: Promise<void>) => {
     await Promise.all(listeners.map((listener) => listener.stop(cut)));
   };
-  if (listen.length === 0) return { addresses: [], stop };
   const contract = readContract();
   const handlers = forwarding(contract, dispatcher(deps.register), {
     admit: admitByToken(deps, contract),

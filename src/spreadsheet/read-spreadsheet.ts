@@ -1,7 +1,5 @@
 import type { Row } from "../app/statement/layout.ts";
 import { FILE_BYTES_MAX, type SpreadsheetReader } from "../app/statement/spreadsheet.ts";
-import { readCsv } from "./read-csv.ts";
-import { readXlsx } from "./read-xlsx.ts";
 import { refuseFile } from "./refuse-file.ts";
 
 const ZIP = [0x50, 0x4b];
@@ -14,9 +12,15 @@ export const spreadsheetReader: SpreadsheetReader = {
     if (file.length > FILE_BYTES_MAX) refuseFile("file", `may have ${FILE_BYTES_MAX / 1024 / 1024} MiB`);
     if (begins(file, OLD_EXCEL))
       refuseFile("file", "must be XLSX or CSV: save this XLS, or a file with a password, as XLSX");
-    return begins(file, ZIP) ? readXlsx(file) : readCsv(file);
+    return read(file);
   },
 };
+
+/** Loads the readers when somebody has a file: a service that matches none starts without them. */
+async function* read(file: Uint8Array): AsyncIterable<Row> {
+  if (begins(file, ZIP)) yield* (await import("./read-xlsx.ts")).readXlsx(file);
+  else yield* (await import("./read-csv.ts")).readCsv(file);
+}
 
 function begins(file: Uint8Array, bytes: readonly number[]): boolean {
   return bytes.every((byte, index) => file[index] === byte);
