@@ -47,8 +47,8 @@ import { refundStore } from "./mysql/refunds/refund-store.ts";
 import { serviceStore } from "./mysql/services/service-store.ts";
 import { shopReader } from "./mysql/services/shop-reader.ts";
 import { setupReader } from "./mysql/setup/setup-reader.ts";
-import { statementBooks } from "./mysql/statement/statement-books.ts";
 import { statementLayouts } from "./mysql/statement/statement-layouts.ts";
+import { statementLedger } from "./mysql/statement/statement-ledger.ts";
 import { statementShop } from "./mysql/statement/statement-shop.ts";
 import { spreadsheetReader } from "./spreadsheet/read-spreadsheet.ts";
 
@@ -130,7 +130,7 @@ export function makeDeps(config: Config, { pool, http, log, parts = {} }: Edges)
     ledger: ledgerReader(pool),
     oneMatch: oneAtATime(),
     spreadsheets: spreadsheetReader,
-    statementBooks: statementBooks(pool),
+    statementLedger: statementLedger(pool),
     statementShop: statementShop(pool),
     statementLayouts: statementLayouts(pool),
     held: heldCaptureStore(pool),

@@ -3,7 +3,7 @@ import type { DifferenceReason } from "../payment/match-statement.ts";
 import { tashkentDay, tashkentTime } from "../protocol/tashkent-time.ts";
 import type { Table } from "../spreadsheet/table.ts";
 
-/** What a person does about it; docs/books.md says it at length. */
+/** What a person does about it; docs/accounting.md says it at length. */
 const WHAT_TO_DO: Readonly<Record<DifferenceReason, string>> = {
   NOT_HEARD: "ask Click: click-bridge reconcile, then deliver the order or give the money back",
   PAID_OTHERWISE: "the order was paid by other means as well: give Click's money back in its cabinet",
@@ -12,7 +12,7 @@ const WHAT_TO_DO: Readonly<Record<DifferenceReason, string>> = {
   NEAR_EDGE: "look in the file of the neighbouring month",
   NOT_PAID_AT_CLICK: "look Click's number up in its cabinet, then click-bridge reconcile",
   RETURNED_AT_CLICK: "somebody gave it back in Click's cabinet: click-bridge reconcile books it",
-  RETURNED_IN_BOOKS: "look Click's number up in its cabinet: did the return reach Click?",
+  RETURNED_IN_LEDGER: "look Click's number up in its cabinet: did the return reach Click?",
   OTHER_SUM: "ask Click's support for the payment: it took another sum than it told us",
   MARKED_IN_SHOP: "somebody marked the order paid: find the money, or set the payment back to unpaid",
   RETURNED_STILL_PAID: "the money went back: set the payment back to unpaid",
@@ -24,7 +24,7 @@ export function matchTables(matched: Matched): readonly Table[] {
     {
       name: "differences",
       head: [
-        ...["kind", "reason", "order", "reference", "time", "at Click", "in the books", "in the shop"],
+        ...["kind", "reason", "order", "reference", "time", "at Click", "in the ledger", "in the shop"],
         ...["Click payment", "Click transaction", "lines", "what to do"],
       ],
       rows: matched.differences.map((one) => [
@@ -34,7 +34,7 @@ export function matchTables(matched: Matched): readonly Table[] {
         one.reference ?? "",
         one.time === undefined ? "" : tashkentTime(one.time),
         one.clickTiyin,
-        one.booksTiyin,
+        one.ledgerTiyin,
         one.shopTiyin ?? "",
         one.clickPaymentId ?? "",
         one.clickTransId ?? "",
@@ -59,12 +59,12 @@ function totalsOf(matched: Matched): Table["rows"] {
     ["equal", equalCount],
     ["equal, sum", equalTiyin],
     ["only at Click", count("ONLY_AT_CLICK")],
-    ["only in the books", count("ONLY_IN_BOOKS")],
+    ["only in the ledger", count("ONLY_IN_LEDGER")],
     ["sums differ", count("SUMS_DIFFER")],
     ["paid in the shop without Click", count("PAID_WITHOUT_CLICK")],
     ["Click's file, sum", totals.clickTiyin],
-    ["the books, sum", totals.booksTiyin],
-    ["Click's file less the books", totals.clickTiyin - totals.booksTiyin],
+    ["the ledger, sum", totals.ledgerTiyin],
+    ["Click's file less the ledger", totals.clickTiyin - totals.ledgerTiyin],
     ["Click's commission", totals.commissionTiyin],
     ["fees that buyers paid", totals.feeTiyin],
   ];

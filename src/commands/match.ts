@@ -42,7 +42,7 @@ interface Flags {
 
 const HELP = `
 FILE is what Click's cabinet exports: CSV (semicolons, commas or tabs; UTF-8 or windows-1251) or XLSX. It is matched with the
-ledger and with the orders that the shop shows paid. Nothing is changed; docs/books.md says what to do about each difference.
+ledger and with the orders that the shop shows paid. Nothing is changed; docs/accounting.md says what to do about each difference.
 
 The first file of a service is read and its columns are shown: --confirm-columns says that they are right, --column gives
 one by its letter (--column AMOUNT=E) or takes it away (--column COMMISSION=none). That is remembered for files with this header.

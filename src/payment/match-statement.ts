@@ -2,13 +2,13 @@ import type { AttemptId, OrderId, PaymentId } from "./ids.ts";
 import { netStatement, type StatementDebit } from "./net-statement.ts";
 import type { BookedDebit, PaidWithoutClick, StatementLine } from "./statement.ts";
 
-export type DifferenceKind = "ONLY_AT_CLICK" | "ONLY_IN_BOOKS" | "SUMS_DIFFER" | "PAID_WITHOUT_CLICK";
+export type DifferenceKind = "ONLY_AT_CLICK" | "ONLY_IN_LEDGER" | "SUMS_DIFFER" | "PAID_WITHOUT_CLICK";
 
 /**
  * Why, as far as the three sides tell. NOT_HEARD: no callback told of it, and the order waits. PAID_OTHERWISE: the same, and the shop shows the
  * order paid. NO_SUCH_ORDER: the shop has no such order. NOT_IN_FILE: Click's file has no such payment. NEAR_EDGE: the
  * same, so near an end of the period that it may stand in the neighbouring file. NOT_PAID_AT_CLICK: the file has it as not paid.
- * RETURNED_AT_CLICK: the file has less. RETURNED_IN_BOOKS: the books have less. OTHER_SUM: Click took another sum.
+ * RETURNED_AT_CLICK: the file has less. RETURNED_IN_LEDGER: the ledger has less. OTHER_SUM: Click took another sum.
  * MARKED_IN_SHOP: somebody marked the order paid. RETURNED_STILL_PAID: the money went back, and the order is paid still.
  */
 export type DifferenceReason =
@@ -19,7 +19,7 @@ export type DifferenceReason =
   | "NEAR_EDGE"
   | "NOT_PAID_AT_CLICK"
   | "RETURNED_AT_CLICK"
-  | "RETURNED_IN_BOOKS"
+  | "RETURNED_IN_LEDGER"
   | "OTHER_SUM"
   | "MARKED_IN_SHOP"
   | "RETURNED_STILL_PAID";
@@ -39,7 +39,7 @@ export interface Difference {
   /** What Click's file says that Click holds; 0 when it does not have it. */
   readonly clickTiyin: bigint;
   /** What the ledger says that Click holds, in the period. */
-  readonly booksTiyin: bigint;
+  readonly ledgerTiyin: bigint;
   /** What the shop shows as paid, where it is about that. */
   readonly shopTiyin: bigint | undefined;
 }
@@ -49,8 +49,8 @@ export interface StatementTotals {
   readonly duplicateCount: number;
   readonly clickTiyin: bigint;
   readonly commissionTiyin: bigint;
-  readonly booksTiyin: bigint;
-  /** What buyers paid on top of their orders, of `booksTiyin`. */
+  readonly ledgerTiyin: bigint;
+  /** What buyers paid on top of their orders, of `ledgerTiyin`. */
   readonly feeTiyin: bigint;
 }
 
@@ -93,7 +93,7 @@ export function beginMatch(lines: readonly StatementLine[], period: Period): Sta
   /** Of the ledger, by reference: they may be of lines without Click's numbers. */
   const left = new Map<string, BookedDebit[]>();
   const differences: Difference[] = [];
-  let [equalCount, equalTiyin, booksTiyin, feeTiyin] = [0, 0n, 0n, 0n];
+  let [equalCount, equalTiyin, ledgerTiyin, feeTiyin] = [0, 0n, 0n, 0n];
 
   const compare = (file: StatementDebit | undefined, debit: BookedDebit | undefined) => {
     if (file !== undefined) unmet.delete(file);
@@ -106,7 +106,7 @@ export function beginMatch(lines: readonly StatementLine[], period: Period): Sta
   const bookOne = (debit: BookedDebit) => {
     if (booked.has(debit.attemptId)) return;
     booked.add(debit.attemptId);
-    booksTiyin += debit.periodTiyin;
+    ledgerTiyin += debit.periodTiyin;
     feeTiyin += debit.feeTiyin;
     const file = [byPayment.get(debit.clickPaymentId ?? ""), byTrans.get(debit.clickTransId ?? "")].find(
       (one) => one !== undefined && unmet.has(one),
@@ -132,7 +132,7 @@ export function beginMatch(lines: readonly StatementLine[], period: Period): Sta
         equalCount,
         equalTiyin,
         differences: [...differences, ...paidWithoutClick.map(paidOf)],
-        totals: { lineCount: lines.length, duplicateCount, clickTiyin, commissionTiyin, booksTiyin, feeTiyin },
+        totals: { lineCount: lines.length, duplicateCount, clickTiyin, commissionTiyin, ledgerTiyin, feeTiyin },
       };
     },
   };
@@ -172,7 +172,7 @@ function isEqual(file: StatementDebit | undefined, debit: BookedDebit | undefine
 }
 
 function differenceOf(file: StatementDebit | undefined, booked: BookedDebit | undefined, period: Period): Difference {
-  const kind = booked === undefined ? "ONLY_AT_CLICK" : file === undefined ? "ONLY_IN_BOOKS" : "SUMS_DIFFER";
+  const kind = booked === undefined ? "ONLY_AT_CLICK" : file === undefined ? "ONLY_IN_LEDGER" : "SUMS_DIFFER";
   return {
     kind,
     reason: reasonOf(file, booked, period),
@@ -185,7 +185,7 @@ function differenceOf(file: StatementDebit | undefined, booked: BookedDebit | un
     orderNumber: undefined,
     time: file?.lines[0]?.time ?? booked?.time,
     clickTiyin: file?.netTiyin ?? 0n,
-    booksTiyin: booked?.periodTiyin ?? 0n,
+    ledgerTiyin: booked?.periodTiyin ?? 0n,
     shopTiyin: undefined,
   };
 }
@@ -198,7 +198,7 @@ function reasonOf(file: StatementDebit | undefined, booked: BookedDebit | undefi
     .filter(({ status, amountTiyin }) => status === "PAID" && amountTiyin > 0n)
     .reduce((total, { amountTiyin }) => total + amountTiyin, 0n);
   if (paidTiyin !== 0n && paidTiyin !== booked.takenTiyin) return "OTHER_SUM";
-  return file.netTiyin < booked.periodTiyin ? "RETURNED_AT_CLICK" : "RETURNED_IN_BOOKS";
+  return file.netTiyin < booked.periodTiyin ? "RETURNED_AT_CLICK" : "RETURNED_IN_LEDGER";
 }
 
 function isNearEdge(time: Date, { from, to }: Period): boolean {
@@ -219,6 +219,6 @@ function paidOf({ paymentId, orderId, orderNumber, amountTiyin, time, wasHeld }:
     lines: [],
     ...{ clickPaymentId: undefined, clickTransId: undefined, reference: undefined },
     ...{ paymentId, orderId, orderNumber, time },
-    ...{ clickTiyin: 0n, booksTiyin: 0n, shopTiyin: amountTiyin },
+    ...{ clickTiyin: 0n, ledgerTiyin: 0n, shopTiyin: amountTiyin },
   };
 }

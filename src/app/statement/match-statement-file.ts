@@ -9,13 +9,13 @@ import { type LayoutDecision, layoutOf } from "./layout-decision.ts";
 import { readLines } from "./read-lines.ts";
 import { type Recognised, recogniseColumns } from "./recognise-columns.ts";
 import type { SpreadsheetReader } from "./spreadsheet.ts";
-import type { StatementBooks, StatementLayouts, StatementShop } from "./statement-stores.ts";
+import type { StatementLayouts, StatementLedger, StatementShop } from "./statement-stores.ts";
 import { withOrders } from "./with-orders.ts";
 
 export interface MatchStatementDeps {
   readonly registry: Pick<ServiceRegistry, "service">;
   readonly spreadsheets: SpreadsheetReader;
-  readonly statementBooks: StatementBooks;
+  readonly statementLedger: StatementLedger;
   readonly statementShop: StatementShop;
   readonly statementLayouts: StatementLayouts;
 }
@@ -74,10 +74,10 @@ export async function matchStatementFile(deps: MatchStatementDeps, asked: Statem
   const period = asked.period ?? periodOf(lines);
   const ofPeriod = lines.filter(({ time }) => time === undefined || (time >= period.from && time < period.to));
   const matching = beginMatch(ofPeriod, period);
-  for await (const debits of deps.statementBooks.ofPeriod(serviceId, period)) matching.book(debits);
+  for await (const debits of deps.statementLedger.ofPeriod(serviceId, period)) matching.book(debits);
   // A callback may come late, and the day of the ledger may be the next one.
   const clickIds = matching.unmetClickIds();
-  matching.book(await deps.statementBooks.named(serviceId, { clickIds, references: [] }, period));
+  matching.book(await deps.statementLedger.named(serviceId, { clickIds, references: [] }, period));
   const match = matching.end(await deps.statementShop.paidWithoutClick(service.paySystemIds, period));
   const differences = await withOrders(deps.statementShop, match.differences, service.override.reference);
   const outsideCount = lines.length - ofPeriod.length;
@@ -103,10 +103,10 @@ async function recognise(deps: MatchStatementDeps, serviceId: ServiceId, sample:
   const cells = [...new Set(sample.flatMap((row) => row.cells))].filter((cell) => cell !== "");
   const clickIds = cells.filter((cell) => CLICK_ID.test(cell));
   const references = cells.filter((cell) => cell.length <= REFERENCE_CHARACTERS_MAX);
-  const { statementBooks } = deps;
-  const byClick = await statementBooks.named(serviceId, { clickIds, references: [] }, EVER);
+  const { statementLedger } = deps;
+  const byClick = await statementLedger.named(serviceId, { clickIds, references: [] }, EVER);
   const debits =
-    byClick.length > 0 ? byClick : await statementBooks.named(serviceId, { clickIds: [], references }, EVER);
+    byClick.length > 0 ? byClick : await statementLedger.named(serviceId, { clickIds: [], references }, EVER);
   return recogniseColumns(sample, debits, serviceId);
 }
 

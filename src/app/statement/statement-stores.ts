@@ -5,7 +5,7 @@ import type { ReferenceKind } from "../services/reference.ts";
 import type { Layout } from "./layout.ts";
 
 /** The ledger, by debit. `period` says what of it counts as the period's. */
-export interface StatementBooks {
+export interface StatementLedger {
   /** Debits that moved in the period or close to it, page by page. */
   ofPeriod(serviceId: ServiceId, period: Period): AsyncIterable<readonly BookedDebit[]>;
   /** Debits that one of these names, whenever they moved. */

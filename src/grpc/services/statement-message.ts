@@ -42,7 +42,7 @@ const MEANING: Readonly<Record<StatementStatus, StatementStatus_Meaning>> = {
 
 const KIND: Readonly<Record<DifferenceKind, StatementDifference_Kind>> = {
   ONLY_AT_CLICK: StatementDifference_Kind.KIND_ONLY_AT_CLICK,
-  ONLY_IN_BOOKS: StatementDifference_Kind.KIND_ONLY_IN_BOOKS,
+  ONLY_IN_LEDGER: StatementDifference_Kind.KIND_ONLY_IN_LEDGER,
   SUMS_DIFFER: StatementDifference_Kind.KIND_SUMS_DIFFER,
   PAID_WITHOUT_CLICK: StatementDifference_Kind.KIND_PAID_WITHOUT_CLICK,
 };
@@ -55,7 +55,7 @@ const REASON: Readonly<Record<DifferenceReason, StatementDifference_Reason>> = {
   NEAR_EDGE: StatementDifference_Reason.REASON_NEAR_EDGE,
   NOT_PAID_AT_CLICK: StatementDifference_Reason.REASON_NOT_PAID_AT_CLICK,
   RETURNED_AT_CLICK: StatementDifference_Reason.REASON_RETURNED_AT_CLICK,
-  RETURNED_IN_BOOKS: StatementDifference_Reason.REASON_RETURNED_IN_BOOKS,
+  RETURNED_IN_LEDGER: StatementDifference_Reason.REASON_RETURNED_IN_LEDGER,
   OTHER_SUM: StatementDifference_Reason.REASON_OTHER_SUM,
   MARKED_IN_SHOP: StatementDifference_Reason.REASON_MARKED_IN_SHOP,
   RETURNED_STILL_PAID: StatementDifference_Reason.REASON_RETURNED_STILL_PAID,
@@ -146,7 +146,7 @@ function toDifference(difference: Difference): StatementDifference {
     orderNumber: difference.orderNumber ?? "",
     time,
     clickTiyin: difference.clickTiyin,
-    booksTiyin: difference.booksTiyin,
+    ledgerTiyin: difference.ledgerTiyin,
     shopTiyin: difference.shopTiyin ?? 0n,
   };
 }

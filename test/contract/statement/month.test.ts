@@ -15,7 +15,7 @@ import {
 } from "../../support/shop/month-at-click.ts";
 import { createShop, SERVICE, type Shop } from "../../support/shop/shop.ts";
 
-/** A month of 5,000 orders, on which Click, the books and the shop agree but for twelve. */
+/** A month of 5,000 orders, on which Click, the ledger and the shop agree but for twelve. */
 
 const ORDERS = 5_000;
 
@@ -26,11 +26,11 @@ const PLANTED: Readonly<
     Side & { readonly click?: (line: CabinetLine) => readonly CabinetLine[]; readonly said: readonly [Kind, Reason] }
   >
 > = {
-  100: { books: "NOTHING", shop: "UNPAID", said: [Kind.KIND_ONLY_AT_CLICK, Reason.REASON_NOT_HEARD] },
-  4100: { books: "NOTHING", shop: "UNPAID", said: [Kind.KIND_ONLY_AT_CLICK, Reason.REASON_NOT_HEARD] },
-  900: { books: "NOTHING", shop: "NO_ORDER", said: [Kind.KIND_ONLY_AT_CLICK, Reason.REASON_NO_SUCH_ORDER] },
-  1300: { click: () => [], said: [Kind.KIND_ONLY_IN_BOOKS, Reason.REASON_NOT_IN_FILE] },
-  2200: { click: () => [], said: [Kind.KIND_ONLY_IN_BOOKS, Reason.REASON_NOT_IN_FILE] },
+  100: { ledger: "NOTHING", shop: "UNPAID", said: [Kind.KIND_ONLY_AT_CLICK, Reason.REASON_NOT_HEARD] },
+  4100: { ledger: "NOTHING", shop: "UNPAID", said: [Kind.KIND_ONLY_AT_CLICK, Reason.REASON_NOT_HEARD] },
+  900: { ledger: "NOTHING", shop: "NO_ORDER", said: [Kind.KIND_ONLY_AT_CLICK, Reason.REASON_NO_SUCH_ORDER] },
+  1300: { click: () => [], said: [Kind.KIND_ONLY_IN_LEDGER, Reason.REASON_NOT_IN_FILE] },
+  2200: { click: () => [], said: [Kind.KIND_ONLY_IN_LEDGER, Reason.REASON_NOT_IN_FILE] },
   1700: {
     click: (line) => [{ ...line, amountTiyin: line.amountTiyin + 1n }],
     said: [Kind.KIND_SUMS_DIFFER, Reason.REASON_OTHER_SUM],
@@ -43,12 +43,12 @@ const PLANTED: Readonly<
     click: (line) => [line, { ...line, status: "Возврат", amountTiyin: -100n }],
     said: [Kind.KIND_SUMS_DIFFER, Reason.REASON_RETURNED_AT_CLICK],
   },
-  3100: { books: "RETURNED", shop: "UNPAID", said: [Kind.KIND_SUMS_DIFFER, Reason.REASON_RETURNED_IN_BOOKS] },
+  3100: { ledger: "RETURNED", shop: "UNPAID", said: [Kind.KIND_SUMS_DIFFER, Reason.REASON_RETURNED_IN_LEDGER] },
   3500: {
     click: (line) => [{ ...line, status: "Ошибка" }],
     said: [Kind.KIND_SUMS_DIFFER, Reason.REASON_NOT_PAID_AT_CLICK],
   },
-  3900: { books: "NOTHING", click: () => [], said: [Kind.KIND_PAID_WITHOUT_CLICK, Reason.REASON_MARKED_IN_SHOP] },
+  3900: { ledger: "NOTHING", click: () => [], said: [Kind.KIND_PAID_WITHOUT_CLICK, Reason.REASON_MARKED_IN_SHOP] },
   // Given back by all, and still paid in the shop.
   4407: { shop: "STILL_PAID", said: [Kind.KIND_PAID_WITHOUT_CLICK, Reason.REASON_RETURNED_STILL_PAID] },
 };

@@ -1,6 +1,6 @@
 import { SERVICE, type Shop } from "./shop.ts";
 
-/** One payment of a month, as Click has it; what the books and the shop have of it is written beside. */
+/** One payment of a month, as Click has it; what the ledger and the shop have of it is written beside. */
 export interface MonthPayment {
   readonly clickPaymentId: string;
   readonly clickTransId: string;
@@ -14,7 +14,7 @@ export interface MonthPayment {
 
 /** What of a payment a side has, instead of what is true. */
 export interface Side {
-  readonly books?: "NOTHING" | "NOT_RETURNED" | "RETURNED";
+  readonly ledger?: "NOTHING" | "NOT_RETURNED" | "RETURNED";
   readonly shop?: "UNPAID" | "NO_ORDER" | "STILL_PAID";
 }
 
@@ -37,7 +37,7 @@ export async function addMonth(
   const shopPayments: unknown[][] = [];
   const entries: unknown[][] = [];
   for (const [index, payment] of payments.entries()) {
-    const { books, shop: inShop } = sideOf(index);
+    const { ledger, shop: inShop } = sideOf(index);
     const { orderId, paymentId, orderNumber, amountTiyin, returnedTiyin, time } = payment;
     const sum = soums(amountTiyin);
     const isReturned = returnedTiyin === amountTiyin && inShop !== "STILL_PAID";
@@ -56,7 +56,7 @@ export async function addMonth(
         isReturned ? "P" : "N",
       ]);
     }
-    if (books === "NOTHING") continue;
+    if (ledger === "NOTHING") continue;
     const common = [
       SERVICE.serviceId,
       orderNumber,
@@ -68,7 +68,7 @@ export async function addMonth(
       "",
     ];
     entries.push([utc(time), utc(time), "CAPTURED", amountTiyin, ...common, "CALLBACK", "taken"]);
-    const backTiyin = books === "RETURNED" ? amountTiyin : books === "NOT_RETURNED" ? 0n : returnedTiyin;
+    const backTiyin = ledger === "RETURNED" ? amountTiyin : ledger === "NOT_RETURNED" ? 0n : returnedTiyin;
     const later = new Date(time.getTime() + 3_600_000);
     const inCabinet = index % 300 === 7;
     if (backTiyin > 0n)

@@ -89,7 +89,7 @@ const anyMonth = fc.array(history, { maxLength: 30 }).chain((histories) => {
   return fc.record({ told: fc.constant(told), lines: fc.shuffledSubarray(lines, { minLength: lines.length }) });
 });
 
-test("of a month on which Click and the books agree there is no difference", () => {
+test("of a month on which Click and the ledger agree there is no difference", () => {
   fc.assert(
     fc.property(anyMonth, ({ told, lines }) => {
       expect(differencesOf(told, lines)).toEqual([]);
@@ -98,7 +98,7 @@ test("of a month on which Click and the books agree there is no difference", () 
   );
 });
 
-test("one tiyin that the books have otherwise is one difference, of that very payment", () => {
+test("one tiyin that the ledger has otherwise is one difference, of that very payment", () => {
   const month = anyMonth.filter(({ told }) => told.length > 0);
   fc.assert(
     fc.property(month, fc.nat(), fc.constantFrom(1n, -1n), ({ told, lines }, which, tiyin) => {

@@ -70,7 +70,7 @@ test("adds up what the file says, its commission, and the ledger with the buyer'
     duplicateCount: 0,
     clickTiyin: 105_000n,
     commissionTiyin: 1_050n,
-    booksTiyin: 100_000n,
+    ledgerTiyin: 100_000n,
     feeTiyin: 700n,
   });
 });
@@ -78,18 +78,18 @@ test("adds up what the file says, its commission, and the ledger with the buyer'
 describe("a difference", () => {
   test.each<readonly [string, StatementLine[], BookedDebit[], string[]]>([
     ["money that no callback told of", [line()], [], ["ONLY_AT_CLICK NOT_HEARD"]],
-    ["money that Click's file does not have", [], [debit()], ["ONLY_IN_BOOKS NOT_IN_FILE"]],
+    ["money that Click's file does not have", [], [debit()], ["ONLY_IN_LEDGER NOT_IN_FILE"]],
     [
       "money that may stand in the next month's file",
       [],
       [debit({ time: new Date("2026-10-31T23:59:50+05:00") })],
-      ["ONLY_IN_BOOKS NEAR_EDGE"],
+      ["ONLY_IN_LEDGER NEAR_EDGE"],
     ],
     [
       "money that may stand in the file of the month before",
       [],
       [debit({ time: new Date("2026-10-01T00:00:01+05:00") })],
-      ["ONLY_IN_BOOKS NEAR_EDGE"],
+      ["ONLY_IN_LEDGER NEAR_EDGE"],
     ],
     ["another sum", [line({ amountTiyin: 90_000n })], [debit()], ["SUMS_DIFFER OTHER_SUM"]],
     ["a return in the cabinet", [line({ status: "RETURNED" })], [debit()], ["SUMS_DIFFER RETURNED_AT_CLICK"]],
@@ -97,7 +97,7 @@ describe("a difference", () => {
       "a return of which Click knows nothing",
       [line()],
       [debit({ periodTiyin: 0n })],
-      ["SUMS_DIFFER RETURNED_IN_BOOKS"],
+      ["SUMS_DIFFER RETURNED_IN_LEDGER"],
     ],
     [
       "a part given back in the cabinet, as a line of its own",

@@ -84,9 +84,9 @@ class StatementDifference extends \Google\Protobuf\Internal\Message
     /**
      * What Click holds of it by the ledger, as far as it moved in the period, in tiyin.
      *
-     * Generated from protobuf field <code>int64 books_tiyin = 12 [json_name = "booksTiyin"];</code>
+     * Generated from protobuf field <code>int64 ledger_tiyin = 12 [json_name = "ledgerTiyin"];</code>
      */
-    protected $books_tiyin = 0;
+    protected $ledger_tiyin = 0;
     /**
      * What the shop shows as paid, in tiyin. 0 but with KIND_PAID_WITHOUT_CLICK.
      *
@@ -122,7 +122,7 @@ class StatementDifference extends \Google\Protobuf\Internal\Message
      *           When it was paid, by the side that has it. Absent: not known.
      *     @type int|string $click_tiyin
      *           What Click holds of it by its file, in tiyin. 0: nothing, or the file does not have it.
-     *     @type int|string $books_tiyin
+     *     @type int|string $ledger_tiyin
      *           What Click holds of it by the ledger, as far as it moved in the period, in tiyin.
      *     @type int|string $shop_tiyin
      *           What the shop shows as paid, in tiyin. 0 but with KIND_PAID_WITHOUT_CLICK.
@@ -432,25 +432,25 @@ class StatementDifference extends \Google\Protobuf\Internal\Message
     /**
      * What Click holds of it by the ledger, as far as it moved in the period, in tiyin.
      *
-     * Generated from protobuf field <code>int64 books_tiyin = 12 [json_name = "booksTiyin"];</code>
+     * Generated from protobuf field <code>int64 ledger_tiyin = 12 [json_name = "ledgerTiyin"];</code>
      * @return int|string
      */
-    public function getBooksTiyin()
+    public function getLedgerTiyin()
     {
-        return $this->books_tiyin;
+        return $this->ledger_tiyin;
     }
 
     /**
      * What Click holds of it by the ledger, as far as it moved in the period, in tiyin.
      *
-     * Generated from protobuf field <code>int64 books_tiyin = 12 [json_name = "booksTiyin"];</code>
+     * Generated from protobuf field <code>int64 ledger_tiyin = 12 [json_name = "ledgerTiyin"];</code>
      * @param int|string $var
      * @return $this
      */
-    public function setBooksTiyin($var)
+    public function setLedgerTiyin($var)
     {
         GPBUtil::checkInt64($var);
-        $this->books_tiyin = $var;
+        $this->ledger_tiyin = $var;
 
         return $this;
     }

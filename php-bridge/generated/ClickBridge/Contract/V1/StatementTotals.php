@@ -66,9 +66,9 @@ class StatementTotals extends \Google\Protobuf\Internal\Message
     /**
      * What the ledger has of the period, by Click's clock where it said a time, in tiyin.
      *
-     * Generated from protobuf field <code>int64 books_tiyin = 9 [json_name = "booksTiyin"];</code>
+     * Generated from protobuf field <code>int64 ledger_tiyin = 9 [json_name = "ledgerTiyin"];</code>
      */
-    protected $books_tiyin = 0;
+    protected $ledger_tiyin = 0;
     /**
      * What of it buyers paid on top of their orders, in tiyin.
      *
@@ -98,7 +98,7 @@ class StatementTotals extends \Google\Protobuf\Internal\Message
      *           What Click holds by the file, in tiyin.
      *     @type int|string $commission_tiyin
      *           What Click keeps for itself by the file, in tiyin. 0 without such a column.
-     *     @type int|string $books_tiyin
+     *     @type int|string $ledger_tiyin
      *           What the ledger has of the period, by Click's clock where it said a time, in tiyin.
      *     @type int|string $fee_tiyin
      *           What of it buyers paid on top of their orders, in tiyin.
@@ -320,25 +320,25 @@ class StatementTotals extends \Google\Protobuf\Internal\Message
     /**
      * What the ledger has of the period, by Click's clock where it said a time, in tiyin.
      *
-     * Generated from protobuf field <code>int64 books_tiyin = 9 [json_name = "booksTiyin"];</code>
+     * Generated from protobuf field <code>int64 ledger_tiyin = 9 [json_name = "ledgerTiyin"];</code>
      * @return int|string
      */
-    public function getBooksTiyin()
+    public function getLedgerTiyin()
     {
-        return $this->books_tiyin;
+        return $this->ledger_tiyin;
     }
 
     /**
      * What the ledger has of the period, by Click's clock where it said a time, in tiyin.
      *
-     * Generated from protobuf field <code>int64 books_tiyin = 9 [json_name = "booksTiyin"];</code>
+     * Generated from protobuf field <code>int64 ledger_tiyin = 9 [json_name = "ledgerTiyin"];</code>
      * @param int|string $var
      * @return $this
      */
-    public function setBooksTiyin($var)
+    public function setLedgerTiyin($var)
     {
         GPBUtil::checkInt64($var);
-        $this->books_tiyin = $var;
+        $this->ledger_tiyin = $var;
 
         return $this;
     }

@@ -28,9 +28,9 @@ class Kind
     /**
      * The ledger has money that Click's file does not have.
      *
-     * Generated from protobuf enum <code>KIND_ONLY_IN_BOOKS = 2;</code>
+     * Generated from protobuf enum <code>KIND_ONLY_IN_LEDGER = 2;</code>
      */
-    const KIND_ONLY_IN_BOOKS = 2;
+    const KIND_ONLY_IN_LEDGER = 2;
     /**
      * Both have it, with different sums.
      *
@@ -47,7 +47,7 @@ class Kind
     private static $valueToName = [
         self::KIND_UNSPECIFIED => 'KIND_UNSPECIFIED',
         self::KIND_ONLY_AT_CLICK => 'KIND_ONLY_AT_CLICK',
-        self::KIND_ONLY_IN_BOOKS => 'KIND_ONLY_IN_BOOKS',
+        self::KIND_ONLY_IN_LEDGER => 'KIND_ONLY_IN_LEDGER',
         self::KIND_SUMS_DIFFER => 'KIND_SUMS_DIFFER',
         self::KIND_PAID_WITHOUT_CLICK => 'KIND_PAID_WITHOUT_CLICK',
     ];

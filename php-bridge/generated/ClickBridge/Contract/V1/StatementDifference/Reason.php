@@ -38,13 +38,13 @@ class Reason
      */
     const REASON_NO_SUCH_ORDER = 3;
     /**
-     * ONLY_IN_BOOKS: look Click's number up in its cabinet; check that the file is whole and of this service.
+     * ONLY_IN_LEDGER: look Click's number up in its cabinet; check that the file is whole and of this service.
      *
      * Generated from protobuf enum <code>REASON_NOT_IN_FILE = 4;</code>
      */
     const REASON_NOT_IN_FILE = 4;
     /**
-     * ONLY_IN_BOOKS: within half an hour of an end of the period. Look in the file of the neighbouring month.
+     * ONLY_IN_LEDGER: within half an hour of an end of the period. Look in the file of the neighbouring month.
      *
      * Generated from protobuf enum <code>REASON_NEAR_EDGE = 5;</code>
      */
@@ -64,9 +64,9 @@ class Reason
     /**
      * SUMS_DIFFER: the ledger has less. Look in Click's cabinet whether the return reached Click.
      *
-     * Generated from protobuf enum <code>REASON_RETURNED_IN_BOOKS = 8;</code>
+     * Generated from protobuf enum <code>REASON_RETURNED_IN_LEDGER = 8;</code>
      */
-    const REASON_RETURNED_IN_BOOKS = 8;
+    const REASON_RETURNED_IN_LEDGER = 8;
     /**
      * SUMS_DIFFER: Click took another sum than it told us. Ask Click's support.
      *
@@ -95,7 +95,7 @@ class Reason
         self::REASON_NEAR_EDGE => 'REASON_NEAR_EDGE',
         self::REASON_NOT_PAID_AT_CLICK => 'REASON_NOT_PAID_AT_CLICK',
         self::REASON_RETURNED_AT_CLICK => 'REASON_RETURNED_AT_CLICK',
-        self::REASON_RETURNED_IN_BOOKS => 'REASON_RETURNED_IN_BOOKS',
+        self::REASON_RETURNED_IN_LEDGER => 'REASON_RETURNED_IN_LEDGER',
         self::REASON_OTHER_SUM => 'REASON_OTHER_SUM',
         self::REASON_MARKED_IN_SHOP => 'REASON_MARKED_IN_SHOP',
         self::REASON_RETURNED_STILL_PAID => 'REASON_RETURNED_STILL_PAID',

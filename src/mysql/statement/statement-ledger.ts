@@ -1,4 +1,4 @@
-import type { DebitNames, StatementBooks } from "../../app/statement/statement-stores.ts";
+import type { DebitNames, StatementLedger } from "../../app/statement/statement-stores.ts";
 import { fail } from "../../payment/failure.ts";
 import { asAttemptId, asOrderId, asPaymentId, type ServiceId } from "../../payment/ids.ts";
 import type { Period } from "../../payment/match-statement.ts";
@@ -25,7 +25,7 @@ const DEBITS_MAX = 150_000;
 /** Click's clock and the database's may be that far apart, and a callback that late. */
 const CLOSE_MS = 24 * 3_600_000;
 
-export function statementBooks(pool: Pool): StatementBooks {
+export function statementLedger(pool: Pool): StatementLedger {
   return {
     ofPeriod: (serviceId, period) => pagesOf(pool, serviceId, period),
     named: async (serviceId, names, period) => {
