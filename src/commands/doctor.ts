@@ -8,11 +8,11 @@ import { readConfig } from "../config.ts";
 import { makeDeps } from "../deps.ts";
 import { Pool } from "../mysql/driver/pool.ts";
 import { createLog } from "../telemetry/log.ts";
+import { EXIT_MISUSE } from "./arguments.ts";
 import { askHealth, askJsonHealth } from "./ask-health.ts";
 import { printChecks } from "./print-checks.ts";
 
 const EXIT_FAULT = 1;
-const EXIT_MISUSE = 2;
 const CONNECTIONS_MAX = 4;
 const URLS_COUNT = 2;
 

@@ -2,14 +2,14 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { listLedgerEntries } from "../app/ledger/list-ledger-entries.ts";
 import { asOrderId, asPaymentId, asServiceId } from "../payment/ids.ts";
 import { LEDGER_KINDS, type LedgerKind } from "../payment/ledger.ts";
-import { dayInTashkent } from "../protocol/tashkent-time.ts";
+import { DAY_MS, dayInTashkent } from "../protocol/tashkent-time.ts";
+import { numberArgument } from "./arguments.ts";
 import { printTable, toStdout } from "./print-table.ts";
 import { textOfBigint } from "./text-of-bigint.ts";
 import { withDeps } from "./with-deps.ts";
 
 const LIMIT_DEFAULT = 50;
 const LIMIT_MAX = 500;
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** Declares `ledger list` and `ledger totals`. */
 export function register(program: Command): void {
@@ -20,10 +20,10 @@ export function register(program: Command): void {
     .option("--from <day>", "booked on this day in Tashkent or later, YYYY-MM-DD", day)
     .option("--to <day>", "booked on this day in Tashkent or earlier", day)
     .addOption(new Option("--kind <kind>", "those of this kind").choices(LEDGER_KINDS))
-    .option("--service <id>", "those of this service_id", digits)
-    .option("--order <id>", "those of this order of the shop", digits)
-    .option("--payment <id>", "those of this payment of the shop", digits)
-    .option("--limit <number>", "at most so many", digits, String(LIMIT_DEFAULT))
+    .option("--service <id>", "those of this service_id", numberArgument)
+    .option("--order <id>", "those of this order of the shop", numberArgument)
+    .option("--payment <id>", "those of this payment of the shop", numberArgument)
+    .option("--limit <number>", "at most so many", numberArgument, String(LIMIT_DEFAULT))
     .option("--json", "print JSON")
     .action(list);
   ledger
@@ -31,7 +31,7 @@ export function register(program: Command): void {
     .description("sum up per day in Tashkent, service and kind")
     .requiredOption("--from <day>", "the first day, YYYY-MM-DD", day)
     .requiredOption("--to <day>", "the last day", day)
-    .option("--service <id>", "of this service_id", digits)
+    .option("--service <id>", "of this service_id", numberArgument)
     .option("--json", "print JSON")
     .action(totals);
 }
@@ -105,9 +105,4 @@ function day(text: string): Date {
   const begin = dayInTashkent(text);
   if (begin === undefined) throw new InvalidArgumentError("It must be a day, YYYY-MM-DD.");
   return begin;
-}
-
-function digits(text: string): string {
-  if (/^[1-9]\d{0,14}$/.test(text)) return text;
-  throw new InvalidArgumentError("It must be a number above 0.");
 }

@@ -18,6 +18,7 @@ import { FailureError } from "../payment/failure.ts";
 import { asServiceId } from "../payment/ids.ts";
 import type { Period } from "../payment/match-statement.ts";
 import { STATEMENT_STATUSES, type StatementStatus } from "../payment/statement.ts";
+import { EXIT_MISUSE, misuse, serviceIdArgument } from "./arguments.ts";
 import { matchTables } from "./match-tables.ts";
 import { printTable, toStdout } from "./print-table.ts";
 import { textOfBigint } from "./text-of-bigint.ts";
@@ -25,7 +26,6 @@ import { withDeps } from "./with-deps.ts";
 import { isTableFile, printTables, writeTables } from "./write-tables.ts";
 
 const EXIT_DIFFERENCES = 1;
-const EXIT_MISUSE = 2;
 const EXIT_UNCONFIRMED = 3;
 
 interface Flags {
@@ -56,7 +56,7 @@ export function register(program: Command): void {
     .command("match")
     .description("match the file of Click's cabinet with the ledger and the shop's orders")
     .argument("<file>", "CSV or XLSX")
-    .requiredOption("--service <id>", "the service_id whose payments the file has", digits)
+    .requiredOption("--service <id>", "the service_id whose payments the file has", serviceIdArgument)
     .option("--month <month>", "the month in Tashkent, as 2026-10; without it the days that the file has")
     .option("--from <day>", "the first day in Tashkent, as 2026-10-01")
     .option("--to <day>", "the last day in Tashkent, as 2026-10-31")
@@ -72,10 +72,14 @@ export function register(program: Command): void {
 async function match(path: string, flags: Flags): Promise<void> {
   const period = periodOf(flags);
   if (period === "WRONG")
-    return misuse("give --month as 2026-10, or --from and --to as 2026-10-01, 400 days at most, or none of them.");
-  if (flags.output !== undefined && !isTableFile(flags.output)) return misuse("--output must end in .csv or .xlsx.");
+    return misuse(
+      "match",
+      "give --month as 2026-10, or --from and --to as 2026-10-01, 400 days at most, or none of them.",
+    );
+  if (flags.output !== undefined && !isTableFile(flags.output))
+    return misuse("match", "--output must end in .csv or .xlsx.");
   const file = await readStatement(path);
-  if (typeof file === "string") return misuse(file);
+  if (typeof file === "string") return misuse("match", file);
   const asked = { serviceId: asServiceId(flags.service), file, period, caller: process.env["USER"] ?? "" };
   try {
     await report(await withDeps((deps) => matchStatementFile(deps, { ...asked, decision: decisionOf(flags) })), flags);
@@ -158,14 +162,4 @@ function readStatus(
   if (word === "" || !STATEMENT_STATUSES.includes(meaning as StatementStatus))
     throw new InvalidArgumentError(`It must be as "Заморожен=UNPAID"; meanings are ${STATEMENT_STATUSES.join(", ")}.`);
   return { ...earlier, [word]: meaning as StatementStatus };
-}
-
-function digits(text: string): string {
-  if (/^[1-9]\d{0,17}$/.test(text)) return text;
-  throw new InvalidArgumentError("It must be a number above 0.");
-}
-
-function misuse(sentence: string): void {
-  console.error(`match: ${sentence}`);
-  process.exitCode = EXIT_MISUSE;
 }

@@ -2,12 +2,12 @@ import type { Command } from "commander";
 import { askAndApply, type Finding } from "../app/reconcile/reconcile.ts";
 import { RequestBudget, withinBudget } from "../app/reconcile/request-budget.ts";
 import type { Deps } from "../deps.ts";
+import { misuse } from "./arguments.ts";
 import { printTable, toStdout } from "./print-table.ts";
 import { readSince } from "./since.ts";
 import { withDeps } from "./with-deps.ts";
 
 const EXIT_UNANSWERED = 1;
-const EXIT_MISUSE = 2;
 const REQUESTS_DEFAULT = 300;
 const REQUESTS_MAX = 100_000;
 
@@ -47,8 +47,8 @@ export function register(program: Command): void {
 async function reconcile(flags: Flags): Promise<void> {
   const since = readSince(flags.since, new Date());
   const requests = /^\d{1,6}$/.test(flags.requests) ? Number(flags.requests) : 0;
-  if (since === undefined) return misuse("--since must be as 2d, 6h, 30m or 2026-01-15T10:00:00Z.");
-  if (requests < 1 || requests > REQUESTS_MAX) return misuse(`--requests must be 1 to ${REQUESTS_MAX}.`);
+  if (since === undefined) return misuse("reconcile", "--since must be as 2d, 6h, 30m or 2026-01-15T10:00:00Z.");
+  if (requests < 1 || requests > REQUESTS_MAX) return misuse("reconcile", `--requests must be 1 to ${REQUESTS_MAX}.`);
   const dryRun = flags.dryRun ?? false;
   const rows = await withDeps((deps) => rowsOf(deps, { since, requests, dryRun }));
   if (flags.json) console.log(JSON.stringify({ since: since.toISOString(), dryRun, rows }, null, 2));
@@ -91,9 +91,4 @@ function print(rows: readonly Row[], dryRun: boolean): void {
 
 function isUnanswered({ said }: Row): boolean {
   return said === "UNKNOWN" || said === "NOT_ASKED";
-}
-
-function misuse(sentence: string): void {
-  console.error(`reconcile: ${sentence}`);
-  process.exitCode = EXIT_MISUSE;
 }

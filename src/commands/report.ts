@@ -1,14 +1,13 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { monthlyReport } from "../app/statement/monthly-report.ts";
 import { periodOfMonth } from "../app/statement/period.ts";
 import { asServiceId } from "../payment/ids.ts";
+import { misuse, serviceIdArgument } from "./arguments.ts";
 import { toStdout } from "./print-table.ts";
 import { reportTables } from "./report-tables.ts";
 import { textOfBigint } from "./text-of-bigint.ts";
 import { withDeps } from "./with-deps.ts";
 import { isTableFile, printTables, writeTables } from "./write-tables.ts";
-
-const EXIT_MISUSE = 2;
 
 interface Flags {
   readonly month: string;
@@ -28,7 +27,7 @@ export function register(program: Command): void {
     .command("report")
     .description("sum up a month: what Click took and gave back, per day and service")
     .requiredOption("--month <month>", "the month in Tashkent, as 2026-10")
-    .option("--service <id>", "of this service_id alone", digits)
+    .option("--service <id>", "of this service_id alone", serviceIdArgument)
     .option("--output <file>", "write it to this .csv or .xlsx as well")
     .option("--json", "print JSON")
     .addHelpText("after", HELP)
@@ -37,22 +36,12 @@ export function register(program: Command): void {
 
 async function report({ month, service, output, json }: Flags): Promise<void> {
   const period = periodOfMonth(month);
-  if (period === undefined) return misuse("--month must be as 2026-10.");
-  if (output !== undefined && !isTableFile(output)) return misuse("--output must end in .csv or .xlsx.");
+  if (period === undefined) return misuse("report", "--month must be as 2026-10.");
+  if (output !== undefined && !isTableFile(output)) return misuse("report", "--output must end in .csv or .xlsx.");
   const serviceId = service === undefined ? undefined : asServiceId(service);
   const sums = await withDeps((deps) => monthlyReport(deps, { period, serviceId }));
   const tables = reportTables(sums);
   if (output !== undefined) await writeTables(output, tables);
   if (json) toStdout(JSON.stringify({ month, ...sums }, textOfBigint, 2));
   else printTables(tables);
-}
-
-function digits(text: string): string {
-  if (/^[1-9]\d{0,17}$/.test(text)) return text;
-  throw new InvalidArgumentError("It must be a number above 0.");
-}
-
-function misuse(sentence: string): void {
-  console.error(`report: ${sentence}`);
-  process.exitCode = EXIT_MISUSE;
 }

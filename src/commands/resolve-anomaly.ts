@@ -2,12 +2,12 @@ import { resolveAnomaly } from "../app/anomalies/resolve-anomaly.ts";
 import { needsNote, type Resolution } from "../payment/anomaly.ts";
 import { FailureError } from "../payment/failure.ts";
 import { asAnomalyId, asPaymentId } from "../payment/ids.ts";
+import { EXIT_MISUSE } from "./arguments.ts";
 import { toStdout } from "./print-table.ts";
 import { textOfBigint } from "./text-of-bigint.ts";
 import { withDeps } from "./with-deps.ts";
 
 const EXIT_FAILED = 1;
-const EXIT_MISUSE = 2;
 const NOTE_CHARACTERS_MAX = 500;
 const USER_CHARACTERS_MAX = 64;
 /** The caller of the decision; for RPCs it is the name of the token. */

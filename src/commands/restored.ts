@@ -1,9 +1,9 @@
 import type { Command } from "commander";
+import { misuse } from "./arguments.ts";
 import { toStdout } from "./print-table.ts";
 import { readSince } from "./since.ts";
 import { withDeps } from "./with-deps.ts";
 
-const EXIT_MISUSE = 2;
 const USER_CHARACTERS_MAX = 50;
 
 interface Flags {
@@ -36,9 +36,10 @@ export function register(program: Command): void {
 async function restored({ since, user }: Flags): Promise<void> {
   const sinceTime = readSince(since, new Date());
   if (sinceTime === undefined || sinceTime.getTime() > Date.now()) {
-    return misuse("--since must be a time that is over, as 2d, 6h, 30m or 2026-01-15T10:00:00Z.");
+    return misuse("restored", "--since must be a time that is over, as 2d, 6h, 30m or 2026-01-15T10:00:00Z.");
   }
-  if (user.length > USER_CHARACTERS_MAX) return misuse(`--user may have ${USER_CHARACTERS_MAX} characters.`);
+  if (user.length > USER_CHARACTERS_MAX)
+    return misuse("restored", `--user may have ${USER_CHARACTERS_MAX} characters.`);
   await withDeps(async ({ restores, registry, highWaterMark }) => {
     const services = [...(await registry.all()).values()];
     const { outcome, fromAttemptId, epoch } = await restores.restored({
@@ -52,9 +53,4 @@ async function restored({ since, user }: Flags): Promise<void> {
         : `That was told before: attempts go on after ${fromAttemptId}, events in epoch ${epoch}. Nothing changes.`,
     );
   });
-}
-
-function misuse(sentence: string): void {
-  console.error(`restored: ${sentence}`);
-  process.exitCode = EXIT_MISUSE;
 }
