@@ -22,6 +22,19 @@ export function isPaymentId(value: bigint): boolean {
 
 export const PAYMENT_ID_RULE = `must be 1 … ${INT_MAX}`;
 
+/** Of a filter, in which 0 is any: an id of the shop's. */
+export function checkShopIdFilter(field: "order_id" | "payment_id", value: bigint): Check {
+  return [field, value === 0n || isPaymentId(value), `must be 0 … ${INT_MAX}`];
+}
+
+/** Of a filter, in which 0 is any. */
+export function checkServiceIdFilter(serviceId: bigint): Check {
+  return ["service_id", serviceId >= 0n, "must not be below 0"];
+}
+
+/** As a caller of ours may hand on the address of its own caller. */
+export const CALLER_ADDRESS_CHARACTERS_MAX = 64;
+
 export function paymentIdOf(value: bigint): PaymentId {
   check(["payment_id", isPaymentId(value), PAYMENT_ID_RULE]);
   return asPaymentId(Number(value));

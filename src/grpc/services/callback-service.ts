@@ -6,12 +6,11 @@ import type { Callback, CallbackServiceServer } from "../../gen/clickbridge/v1/c
 import type { OrderUpdate } from "../../gen/clickbridge/v1/order_update.ts";
 import { ANSWER } from "../../protocol/answer.ts";
 import type { CallbackFields } from "../../protocol/callback.ts";
+import { CALLER_ADDRESS_CHARACTERS_MAX } from "../server/check.ts";
 import type { CallContext, Guard } from "../server/unary.ts";
 import { toOrderUpdate } from "./order-update-message.ts";
 
 export type CallbackServiceDeps = PrepareDeps & CompleteDeps;
-
-const CALLER_ADDRESS_CHARACTERS_MAX = 64;
 
 /** CallbackService: a refusal for Click is an OK with `error != 0`. */
 export function callbackService(guard: Guard, deps: CallbackServiceDeps): CallbackServiceServer {

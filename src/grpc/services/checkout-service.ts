@@ -26,14 +26,21 @@ import {
 } from "../../gen/clickbridge/v1/checkout_service.ts";
 import type { CardType } from "../../protocol/pay-link.ts";
 import { normalisePhone } from "../../protocol/phone.ts";
-import { check, checkUserId, isPaymentId, PAYMENT_ID_RULE, paymentIdOf, requestIdOf } from "../server/check.ts";
+import {
+  CALLER_ADDRESS_CHARACTERS_MAX,
+  check,
+  checkUserId,
+  isPaymentId,
+  PAYMENT_ID_RULE,
+  paymentIdOf,
+  requestIdOf,
+} from "../server/check.ts";
 import type { Guard } from "../server/unary.ts";
 import { toInvoice } from "./payment-message.ts";
 
 export type CheckoutServiceDeps = CreatePaymentLinkDeps & CreateInvoiceDeps & GetCheckoutDeps & CreateCheckoutTokenDeps;
 
 const RETURN_URL_CHARACTERS_MAX = 1_024;
-const CALLER_ADDRESS_CHARACTERS_MAX = 64;
 const PHONE_RULE = "must be an Uzbek number, as +998 90 123-45-67";
 
 /** CheckoutService: RPCs of the shop's payment page. */

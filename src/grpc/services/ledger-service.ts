@@ -8,8 +8,8 @@ import type {
   ListLedgerEntriesRequest,
 } from "../../gen/clickbridge/v1/ledger_service.ts";
 import { asOrderId, asPaymentId, asServiceId } from "../../payment/ids.ts";
-import { dayInTashkent } from "../../protocol/tashkent-time.ts";
-import { check } from "../server/check.ts";
+import { DAY_MS, dayInTashkent } from "../../protocol/tashkent-time.ts";
+import { check, checkServiceIdFilter, checkShopIdFilter } from "../server/check.ts";
 import type { Guard } from "../server/unary.ts";
 import { ledgerKindOf, toLedgerEntry, toLedgerTotal } from "./ledger-message.ts";
 import { statementFileOf, toMatchResponse } from "./statement-message.ts";
@@ -37,19 +37,17 @@ export function ledgerService(guard: Guard, deps: LedgerServiceDeps): LedgerServ
   };
 }
 
-const INT_MAX = 2n ** 31n - 1n;
 const CLICK_ID = /^[1-9]\d{0,17}$/;
 const DAYS_MAX = 400;
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 function filterOf(request: ListLedgerEntriesRequest): LedgerFilter {
   const { pageSize, serviceId, orderId, paymentId, clickPaymentId } = request;
   const kinds = request.kinds.map(ledgerKindOf);
   check(
     ["page_size", pageSize >= 0, "must not be below 0"],
-    ["service_id", serviceId >= 0n, "must not be below 0"],
-    ["order_id", orderId >= 0n && orderId <= INT_MAX, `must be 0 … ${INT_MAX}`],
-    ["payment_id", paymentId >= 0n && paymentId <= INT_MAX, `must be 0 … ${INT_MAX}`],
+    checkServiceIdFilter(serviceId),
+    checkShopIdFilter("order_id", orderId),
+    checkShopIdFilter("payment_id", paymentId),
     ["kinds", !kinds.includes(undefined), "must be kinds of entries"],
     ["click_payment_id", clickPaymentId === "" || CLICK_ID.test(clickPaymentId), "must be a number of Click's"],
   );
@@ -72,7 +70,7 @@ function rangeOf({ firstDay, lastDay, serviceId }: GetTotalsRequest): LedgerRang
     ["last_day", last !== undefined, "must be a day, YYYY-MM-DD"],
     ["last_day", days === undefined || days >= 1, "must not be before first_day"],
     ["last_day", days === undefined || days <= DAYS_MAX, `must be at most ${DAYS_MAX} days from first_day on`],
-    ["service_id", serviceId >= 0n, "must not be below 0"],
+    checkServiceIdFilter(serviceId),
   );
   return {
     from: first ?? new Date(0),

@@ -4,11 +4,10 @@ import { Attempt_State } from "../../gen/clickbridge/v1/payment.ts";
 import type { ListPaymentsRequest } from "../../gen/clickbridge/v1/payment_service.ts";
 import { asOrderId, asServiceId } from "../../payment/ids.ts";
 import { normalisePhone } from "../../protocol/phone.ts";
-import { check } from "../server/check.ts";
+import { check, checkServiceIdFilter, checkShopIdFilter } from "../server/check.ts";
 import { attemptStateOf, paymentStateOf } from "./payment-message.ts";
 
 const CLICK_ID = /^[1-9]\d{0,18}$/;
-const INT_MAX = 2n ** 31n - 1n;
 const ORDER_NUMBER_CHARACTERS_MAX = 100;
 const SEARCH_CHARACTERS_MAX = 100;
 
@@ -22,14 +21,14 @@ export function readPaymentFilter(request: ListPaymentsRequest): PaymentFilter {
     ["page_size", request.pageSize >= 0, "must not be below 0"],
     ["click_id", request.clickId === "" || CLICK_ID.test(request.clickId), "must be a number of Click's"],
     ["order_number", request.orderNumber.length <= ORDER_NUMBER_CHARACTERS_MAX, "must have at most 100 characters"],
-    ["order_id", request.orderId >= 0n && request.orderId <= INT_MAX, `must be 0 … ${INT_MAX}`],
+    checkShopIdFilter("order_id", request.orderId),
     ["phone_number", request.phoneNumber === "" || phone !== undefined, "must be an Uzbek number"],
     [
       "state",
       request.state === Attempt_State.STATE_UNSPECIFIED || state !== undefined,
       "must be a state of an attempt",
     ],
-    ["service_id", request.serviceId >= 0n, "must not be below 0"],
+    checkServiceIdFilter(request.serviceId),
     ["search_text", isText, `must have at most ${SEARCH_CHARACTERS_MAX} characters`],
     ["amount_tiyin", request.amountTiyin === undefined || request.amountTiyin > 0n, "must be above 0"],
     ["payment_states", paymentStates.length === request.paymentStates.length, "must be states of a payment"],

@@ -11,7 +11,15 @@ import type {
 import { needsNote } from "../../payment/anomaly.ts";
 import { asAnomalyId, asAttemptId, asPaymentId, asServiceId } from "../../payment/ids.ts";
 import { isClickId } from "../../protocol/callback.ts";
-import { type Check, check, checkUserId, isPaymentId, PAYMENT_ID_RULE, requestIdOf } from "../server/check.ts";
+import {
+  type Check,
+  check,
+  checkServiceIdFilter,
+  checkUserId,
+  isPaymentId,
+  PAYMENT_ID_RULE,
+  requestIdOf,
+} from "../server/check.ts";
 import { anomalyKindOf, anomalyStateOf, resolutionOf } from "./anomaly-message.ts";
 
 /** Checks and reads requests about refunds and anomalies. */
@@ -113,7 +121,7 @@ export function readAnomalyFilter(request: ListAnomaliesRequest): AnomalyFilter 
       "must be a state of an anomaly",
     ],
     ["kind", request.kind === Anomaly_Kind.KIND_UNSPECIFIED || kind !== undefined, "must be a kind of anomaly"],
-    ["service_id", request.serviceId >= 0n, "must not be below 0"],
+    checkServiceIdFilter(request.serviceId),
     ["payment_id", request.paymentId === 0n || isPaymentId(request.paymentId), `${PAYMENT_ID_RULE}, or 0`],
   );
   return {
