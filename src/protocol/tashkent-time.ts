@@ -4,6 +4,9 @@
  */
 const TASHKENT_OFFSET_MS = 5 * 60 * 60 * 1_000;
 
+/** Of every day there: no clock is changed. */
+export const DAY_MS = 24 * 60 * 60 * 1_000;
+
 /** `YYYY-MM-DD HH:mm:ss` in Tashkent, the form of `sign_time`. */
 export function tashkentTime(instant: Date): string {
   return new Date(instant.getTime() + TASHKENT_OFFSET_MS).toISOString().slice(0, 19).replace("T", " ");

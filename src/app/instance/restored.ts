@@ -1,4 +1,4 @@
-import { tashkentDay } from "../../protocol/tashkent-time.ts";
+import { DAY_MS, tashkentDay } from "../../protocol/tashkent-time.ts";
 
 /** The highest numbers. Kept outside the database too, they show when it was restored to an earlier state. */
 export interface HighWater {
@@ -40,7 +40,6 @@ export interface RestoreStore {
 
 /** Limit for old backups, because each day needs one request per reference. */
 const LOST_DAYS_MAX = 28;
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** The days in Tashkent that may be lost, newest first: Click finds payments by day. */
 export function lostDays(windows: readonly LostWindow[]): readonly string[] {

@@ -1,5 +1,5 @@
 import type { ReportedStatus } from "../../payment/reported-status-verdict.ts";
-import { tashkentDay } from "../../protocol/tashkent-time.ts";
+import { DAY_MS, tashkentDay } from "../../protocol/tashkent-time.ts";
 import { type ClickApi, isOfTheAsker, type MerchantAccount } from "../click/click-api.ts";
 
 export type StatusApi = Pick<ClickApi, "paymentStatus" | "paymentOfReference">;
@@ -44,8 +44,6 @@ export async function askAboutAttempt(
   const proof = attempt.clickPaymentId === undefined ? await provenance(click, account, attempt, number) : "PROVEN";
   return proof === "PROVEN" ? { kind: "REPORTED", status: reply.status, clickPaymentId: number } : { kind: proof };
 }
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** Click finds payments by day and does not document the time zone: the day in Tashkent first, then the days beside it. */
 const NEIGHBOURING_DAYS = [0, -1, 1];

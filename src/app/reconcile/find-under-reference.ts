@@ -1,12 +1,10 @@
 import type { PaymentId } from "../../payment/ids.ts";
 import { REFERENCE_DAYS_PER_POLL, REFERENCE_POLLS } from "../../payment/status-poll-schedule.ts";
-import { tashkentDay } from "../../protocol/tashkent-time.ts";
+import { DAY_MS, tashkentDay } from "../../protocol/tashkent-time.ts";
 import { type LostWindow, lostDays, type RestoreStore } from "../instance/restored.ts";
 import type { Discrepancy } from "../payments/finding.ts";
 import { findReference } from "../payments/payable.ts";
 import type { FindUnknownPaymentDeps } from "./find-unknown-payment.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export interface FindUnderReferenceDeps extends FindUnknownPaymentDeps {
   readonly restores: Pick<RestoreStore, "lostWindows">;

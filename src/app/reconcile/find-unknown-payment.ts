@@ -1,6 +1,6 @@
 import { FailureError } from "../../payment/failure.ts";
 import type { PaymentId } from "../../payment/ids.ts";
-import { tashkentDay } from "../../protocol/tashkent-time.ts";
+import { DAY_MS, tashkentDay } from "../../protocol/tashkent-time.ts";
 import type { ClickPaymentStatus, MerchantAccount } from "../click/click-api.ts";
 import type { StatusApi } from "../payments/ask-click.ts";
 import type { Discrepancy } from "../payments/finding.ts";
@@ -15,7 +15,6 @@ export interface FindUnknownPaymentDeps extends PayableDeps {
   readonly now: () => Date;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
 /** Today and yesterday are enough, because the poll repeats for some days. */
 const DAYS_BACK = [0, 1];
 

@@ -2,7 +2,7 @@ import { fail } from "../../payment/failure.ts";
 import type { ServiceId } from "../../payment/ids.ts";
 import { beginMatch, type Period, type StatementMatch } from "../../payment/match-statement.ts";
 import type { StatementLine } from "../../payment/statement.ts";
-import { dayInTashkent, tashkentDay } from "../../protocol/tashkent-time.ts";
+import { DAY_MS, dayInTashkent, tashkentDay } from "../../protocol/tashkent-time.ts";
 import type { ServiceRegistry } from "../services/service-registry.ts";
 import { filledCount, type Row } from "./layout.ts";
 import { type LayoutDecision, layoutOf } from "./layout-decision.ts";
@@ -46,7 +46,6 @@ export interface Matched extends StatementMatch {
 
 /** Enough payments to know the columns by. */
 const SAMPLE_ROWS = 300;
-const DAY_MS = 24 * 3_600_000;
 /** Stands in no cell. */
 const BETWEEN_HEADERS = "\u001f";
 

@@ -1,7 +1,6 @@
 import type { Period } from "../../payment/match-statement.ts";
-import { dayInTashkent } from "../../protocol/tashkent-time.ts";
+import { DAY_MS, dayInTashkent } from "../../protocol/tashkent-time.ts";
 
-const DAY_MS = 24 * 3_600_000;
 /** A year and a bit: what one call may ask for. */
 export const PERIOD_DAYS_MAX = 400;
 

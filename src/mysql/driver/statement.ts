@@ -25,6 +25,11 @@ export function statement(sql: string, ...values: SqlValue[]): Statement {
   return { sql, values };
 }
 
+/** A number of Click's as a value of its column. */
+export function bigintOrNull(digits: string | undefined): bigint | null {
+  return digits === undefined ? null : BigInt(digits);
+}
+
 /** A compare-and-set whose miss ends the transaction. Allowed only among the writes of a transaction. */
 export function compareAndSet(sql: string, ...values: SqlValue[]): Statement {
   return { sql, values, mustMatch: true };

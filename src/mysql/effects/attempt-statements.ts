@@ -1,6 +1,6 @@
 import type { AttemptState } from "../../payment/attempt.ts";
 import type { BindClickPayment, ClickError, MoveAttempt, NewAttempt } from "../../payment/effects.ts";
-import { compareAndSet, type SqlValue, type Statement, statement } from "../driver/statement.ts";
+import { bigintOrNull, compareAndSet, type SqlValue, type Statement, statement } from "../driver/statement.ts";
 import { merchantTransKey } from "../rows/attempt-rows.ts";
 import { keepNewAttemptId } from "./new-attempt-id.ts";
 
@@ -102,10 +102,6 @@ function captureTime(to: AttemptState): string | undefined {
 
 function takesMoney(state: AttemptState): boolean {
   return state === "CAPTURED" || state === "OWED";
-}
-
-function bigintOrNull(digits: string | undefined): bigint | null {
-  return digits === undefined ? null : BigInt(digits);
 }
 
 function bigintOrUndefined(digits: string | undefined): bigint | undefined {

@@ -1,6 +1,6 @@
 import type { Booked } from "../../payment/effects.ts";
 import type { NewLedgerEntry } from "../../payment/ledger.ts";
-import { type SqlValue, type Statement, sqlTime, statement } from "../driver/statement.ts";
+import { bigintOrNull, type SqlValue, type Statement, sqlTime, statement } from "../driver/statement.ts";
 import { placeholderOf } from "./new-attempt-id.ts";
 
 /** The only place that writes clickbridge_ledger. Entries are never changed or removed. */
@@ -57,8 +57,4 @@ function columnsOf(entry: NewLedgerEntry): Readonly<Record<string, SqlValue>> {
     actor: entry.actor,
     movement: entry.movement ?? null,
   };
-}
-
-function bigintOrNull(digits: string | undefined): bigint | null {
-  return digits === undefined ? null : BigInt(digits);
 }

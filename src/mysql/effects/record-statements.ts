@@ -7,7 +7,7 @@ import type {
   SetSubmission,
 } from "../../payment/effects.ts";
 import { isOpen } from "../../payment/refund.ts";
-import { compareAndSet, type Statement, statement } from "../driver/statement.ts";
+import { bigintOrNull, compareAndSet, type Statement, statement } from "../driver/statement.ts";
 import { appendEntries } from "./ledger-statements.ts";
 import { placeholderOf } from "./new-attempt-id.ts";
 
@@ -34,7 +34,7 @@ export function setCharge({ charge, from }: SetCharge): readonly Statement[] {
       `UPDATE clickbridge_charge SET state = ?, click_payment_id = ?, click_status = ?, card_type = ?, processing = ?,
          confirmation = ?, click_refusal = ?, click_error_code = ?, click_error_note = ? WHERE id = ? AND state = ?`,
       charge.state,
-      charge.clickPaymentId === undefined ? null : BigInt(charge.clickPaymentId),
+      bigintOrNull(charge.clickPaymentId),
       charge.clickStatus ?? null,
       charge.cardType ?? null,
       charge.processing ?? null,
@@ -53,7 +53,7 @@ export function setInvoice({ invoice, from }: SetInvoice): readonly Statement[] 
     compareAndSet(
       `UPDATE clickbridge_invoice SET state = ?, click_invoice_id = ?, click_error_code = ?, click_error_note = ? WHERE id = ? AND state = ?`,
       invoice.state,
-      invoice.clickInvoiceId === undefined ? null : BigInt(invoice.clickInvoiceId),
+      bigintOrNull(invoice.clickInvoiceId),
       invoice.clickErrorCode,
       invoice.clickErrorNote.slice(0, NOTE_CHARACTERS_MAX),
       invoice.id,

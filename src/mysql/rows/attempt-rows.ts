@@ -11,6 +11,7 @@ import {
   type ServiceId,
 } from "../../payment/ids.ts";
 import {
+  bigintOrNull,
   integer,
   integerOrUndefined,
   type Row,
@@ -159,7 +160,7 @@ export function ofSameMoneyAtAll(
 export function paydocOf({ condition, values }: AttemptLookup, clickPaydocId: string | undefined): PaydocValue {
   return {
     sql: `COALESCE((SELECT click_paydoc_id FROM clickbridge_attempt WHERE ${condition}), ?)`,
-    values: [...values, clickPaydocId === undefined ? null : BigInt(clickPaydocId)],
+    values: [...values, bigintOrNull(clickPaydocId)],
   };
 }
 
@@ -193,7 +194,7 @@ export function lockNamedOfTarget({ condition, values }: AttemptLookup): Stateme
 export function paydocOfTarget(clickPaydocId: string | undefined): PaydocValue {
   return {
     sql: `COALESCE(${TARGET_PAYDOC}, ?)`,
-    values: [clickPaydocId === undefined ? null : BigInt(clickPaydocId)],
+    values: [bigintOrNull(clickPaydocId)],
   };
 }
 
